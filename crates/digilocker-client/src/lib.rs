@@ -1,0 +1,45 @@
+//! The generated client of DigiLocker's token revocation endpoint.
+//!
+//! Applications want the `digilocker` crate, which wraps this one with authentication, limits,
+//! retries and honest errors. Here is what `cargo xtask generate` makes of `spec/digilocker.yaml`,
+//! admitted as it is, with the three things that an OpenAPI document cannot say:
+//!
+//! - [`Token`]: a secret that is redacted in `Debug` and zeroed on drop,
+//! - [`Always`]: a boolean that can have one value only, so that an envelope cannot contradict its kind,
+//! - [`Bridge`]: the way a request takes to the wire. The generated [`Client`] cannot be made without one.
+//!
+//! ```
+//! use digilocker_client::{Always, Token, types};
+//!
+//! let request = types::RevocationRequest {
+//!     token: Token::new("2YotnFZFEjr1zCsicMWpAA")?,
+//!     token_type_hint: Some(types::TokenTypeHint::AccessToken),
+//! };
+//! assert!(!format!("{request:?}").contains("2Yotn"));
+//!
+//! // A success that says `false` does not parse.
+//! let contradiction = r#"{"success": false, "data": {"id": "a", "created_at": "2025-01-01T00:00:00Z"}}"#;
+//! assert!(serde_json::from_str::<types::RevocationSuccess>(contradiction).is_err());
+//! # Ok::<(), digilocker_client::InvalidToken>(())
+//! ```
+
+mod always;
+mod bridge;
+mod token;
+
+#[allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::use_self,
+    clippy::allow_attributes_without_reason,
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    reason = "the generator's output, held to the generator's standards"
+)]
+mod generated;
+
+pub use always::Always;
+pub use bridge::{Bridge, Exchange};
+pub use generated::*;
+pub use token::{InvalidToken, Token};

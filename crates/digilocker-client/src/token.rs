@@ -1,0 +1,161 @@
+//! The token: the one value of this project that must never be seen.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::Zeroizing;
+
+/// An access or refresh token.
+///
+/// Its text appears in the request on the wire and nowhere else: `Debug` is redacted, there is no
+/// `Display`, and the memory is zeroed on drop. Tokens are compared in constant time or not at all.
+///
+/// Serializing writes the text: that is how it gets into a request.
+///
+/// ```
+/// use digilocker_client::Token;
+///
+/// let token = Token::new("2YotnFZFEjr1zCsicMWpAA")?;
+/// assert_eq!(format!("{token:?}"), "Token(…)");
+/// assert_eq!(token.expose_secret(), "2YotnFZFEjr1zCsicMWpAA");
+/// # Ok::<(), digilocker_client::InvalidToken>(())
+/// ```
+#[derive(Clone)]
+pub struct Token(Zeroizing<String>);
+
+impl Token {
+    /// Takes the text as a token, without copying it.
+    ///
+    /// A token is one or more characters from space to `~` (RFC 6749 appendix A.12), neither first
+    /// nor last of them a space: a header would lose those, and a token with the line break of the
+    /// file it was read from would be unknown to the server, which may call that a success
+    /// (RFC 7009 section 2.2). There is no limit to its length.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidToken`] if the text is empty or holds a character that is not allowed. The text is
+    /// zeroed, and is not in the error.
+    ///
+    /// ```
+    /// use digilocker_client::Token;
+    ///
+    /// assert!(Token::new("").is_err());
+    /// let error = Token::new("read-from-a-file\n").unwrap_err();
+    /// assert_eq!(error.to_string(), "a token cannot hold the control character at byte 16: trim it first");
+    /// ```
+    pub fn new(text: impl Into<String>) -> Result<Self, InvalidToken> {
+        let text = Zeroizing::new(text.into());
+        match fault(&text) {
+            None => Ok(Self(text)),
+            Some(fault) => Err(InvalidToken(fault)),
+        }
+    }
+
+    /// The token's text, for the one place that must have it.
+    ///
+    /// ```
+    /// # use digilocker_client::Token;
+    /// assert_eq!(Token::new("abc")?.expose_secret(), "abc");
+    /// # Ok::<(), digilocker_client::InvalidToken>(())
+    /// ```
+    #[must_use]
+    pub fn expose_secret(&self) -> &str {
+        &self.0
+    }
+}
+
+fn fault(text: &str) -> Option<Fault> {
+    if text.is_empty() {
+        return Some(Fault::Empty);
+    }
+    if let Some((at, character)) = text.char_indices().find(|(_, c)| !matches!(c, ' '..='~')) {
+        return Some(if character.is_ascii() {
+            Fault::Control(at)
+        } else {
+            Fault::NonAscii(at)
+        });
+    }
+    (text.starts_with(' ') || text.ends_with(' ')).then_some(Fault::OuterSpace)
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl ConstantTimeEq for Token {
+    // The lengths are compared openly, as for any two strings.
+    fn ct_eq(&self, other: &Self) -> Choice {
+        self.0.as_bytes().ct_eq(other.0.as_bytes())
+    }
+}
+
+impl Serialize for Token {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose_secret())
+    }
+}
+
+impl<'de> Deserialize<'de> for Token {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(String::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for Token {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("Token")
+    }
+
+    // What the spec says of its component `Token`; a test holds the two together.
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "format": "password",
+            "minLength": 1,
+            "pattern": r"^[\x21-\x7E]([\x20-\x7E]*[\x21-\x7E])?$",
+        })
+    }
+}
+
+/// The text given to [`Token::new`] cannot be a token. Says where, and never what.
+///
+/// ```
+/// let error = digilocker_client::Token::new("").unwrap_err();
+/// assert_eq!(error.to_string(), "a token cannot be empty");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidToken(Fault);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    Empty,
+    Control(usize),
+    NonAscii(usize),
+    OuterSpace,
+}
+
+impl fmt::Display for InvalidToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Fault::Empty => f.write_str("a token cannot be empty"),
+            Fault::Control(at) => write!(
+                f,
+                "a token cannot hold the control character at byte {at}: trim it first"
+            ),
+            Fault::NonAscii(at) => write!(
+                f,
+                "a token cannot hold the non-ASCII character at byte {at}"
+            ),
+            Fault::OuterSpace => {
+                f.write_str("a token cannot start or end with a space: trim it first")
+            }
+        }
+    }
+}
+
+impl std::error::Error for InvalidToken {}

@@ -1,0 +1,1 @@
+//! Revoke DigiLocker OAuth 2.0 tokens, and know what became of them.

@@ -1,0 +1,1 @@
+//! Contract tests, snapshots and faults, across all crates.
