@@ -1,0 +1,169 @@
+//! The same client for code that does not await.
+//!
+//! ```
+//! use digilocker::{Credentials, Token, blocking};
+//! # use digilocker_mock::Sandbox;
+//! # let sandbox = Sandbox::start();
+//! # let grant = sandbox.issue_grant();
+//!
+//! let client = blocking::Client::builder(sandbox.base_url().parse()?)
+//!     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+//!     .build()?;
+//! client.revoke(Token::new(grant.refresh_token())?).send()?;
+//! assert!(!sandbox.is_live(grant.access_token()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::{ClientBuilder, Environment, Error, Revoked, Token, TokenTypeHint, call};
+
+/// Revokes tokens, on a thread that waits. Build it once and clone it where it is needed.
+///
+/// Clones share one background thread, which keeps the connections. The calls refuse to run within
+/// an asynchronous task, whose thread must not wait: use [`digilocker::Client`](crate::Client)
+/// there.
+///
+/// ```
+/// # use digilocker::{Environment, blocking};
+/// let client = blocking::Client::builder(Environment::Beta).build()?;
+/// # Ok::<(), digilocker::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    client: crate::Client,
+    runtime: Arc<Background>,
+}
+
+/// A runtime that can be dropped anywhere, also within an asynchronous task.
+struct Background(Option<Runtime>);
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Client {
+    /// A builder of a client for this environment.
+    ///
+    /// ```
+    /// # use digilocker::{Environment, blocking};
+    /// let client = blocking::Client::builder(Environment::Production).build()?;
+    /// # Ok::<(), digilocker::Error>(())
+    /// ```
+    pub fn builder(environment: Environment) -> ClientBuilder<Self> {
+        ClientBuilder::new(environment)
+    }
+
+    /// Revokes one token, once it is sent. See [`digilocker::Client::revoke`](crate::Client::revoke).
+    ///
+    /// ```
+    /// # use digilocker::{Credentials, Token, blocking};
+    /// # use digilocker_mock::Sandbox;
+    /// # let sandbox = Sandbox::start();
+    /// # let client = blocking::Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let revoked = client.revoke(token).send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn revoke(&self, token: Token) -> Revoke<'_> {
+        Revoke {
+            client: self,
+            revoke: self.client.revoke(token),
+        }
+    }
+}
+
+impl ClientBuilder<Client> {
+    /// Builds the client. No connection is made yet.
+    ///
+    /// # Errors
+    ///
+    /// As for the asynchronous client, and if the system gives no thread.
+    pub fn build(self) -> Result<Client, Error> {
+        let client = crate::Client::new(Arc::new(self.shared()?));
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("digilocker")
+            .enable_all()
+            .build()
+            .map_err(|cause| Error::config(format!("no background thread: {cause}")))?;
+        Ok(Client {
+            client,
+            runtime: Arc::new(Background(Some(runtime))),
+        })
+    }
+}
+
+/// One revocation, to be sent. Made by [`Client::revoke`].
+///
+/// ```
+/// # use std::time::Duration;
+/// # use digilocker::{Credentials, Token, TokenTypeHint, blocking};
+/// # use digilocker_mock::Sandbox;
+/// # let sandbox = Sandbox::start();
+/// # let client = blocking::Client::builder(sandbox.base_url().parse()?)
+/// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+/// #     .build()?;
+/// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+/// let revoked = client
+///     .revoke(token)
+///     .hint(TokenTypeHint::RefreshToken)
+///     .timeout(Duration::from_secs(3))
+///     .send()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing is revoked until this is sent"]
+pub struct Revoke<'a> {
+    client: &'a Client,
+    revoke: crate::Revoke,
+}
+
+impl Revoke<'_> {
+    /// What kind of token it is. Defaults to none.
+    pub fn hint(mut self, hint: TokenTypeHint) -> Self {
+        self.revoke = self.revoke.hint(hint);
+        self
+    }
+
+    /// How long this call may take: all attempts and the waits between them. Defaults to the
+    /// client's [`timeout`](ClientBuilder::timeout).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.revoke = self.revoke.timeout(timeout);
+        self
+    }
+
+    /// Makes the call, and waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// As for the asynchronous call; and [`Config`](crate::ErrorKind::Config) within an asynchronous
+    /// task.
+    pub fn send(self) -> Result<Revoked, Error> {
+        if Handle::try_current().is_ok() {
+            return Err(Error::config(
+                "a blocking call within an asynchronous task: use `digilocker::Client`, or `spawn_blocking`",
+            ));
+        }
+        match &self.client.runtime.0 {
+            Some(runtime) => runtime.block_on(call::revoke(self.revoke)),
+            None => Err(Error::config("the background thread has ended")),
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.client.fmt(f)
+    }
+}

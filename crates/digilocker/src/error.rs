@@ -1,0 +1,278 @@
+//! The error of a call: what happened, and what is known of the token.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::TokenState;
+
+/// Why a token was not, or may not have been, revoked.
+///
+/// No token and no client secret is ever in it: not in `Debug`, not in `Display`, not in its
+/// source.
+///
+/// ```
+/// # use digilocker::{Client, Environment, ErrorKind, Token, TokenState};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // Nothing listens on this port.
+/// let client = Client::builder("http://127.0.0.1:1".parse()?).build()?;
+/// let error = client.revoke(Token::new("2YotnFZFEjr1zCsicMWpAA")?).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Connect);
+/// assert_eq!(error.token_state(), TokenState::Live);
+/// assert!(error.is_retryable());
+/// assert_eq!(error.status(), None);
+/// assert_eq!(error.attempts(), 3);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(Box<Report>);
+
+/// What kind of failure it was. More may be added.
+///
+/// ```
+/// # use digilocker::ErrorKind;
+/// assert_eq!(ErrorKind::RateLimited.to_string(), "too many requests");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The server found the request malformed: `invalid_request`, `VALIDATION_ERROR`, or another 4xx.
+    InvalidRequest,
+    /// The client's credentials were missing, wrong, or not good for this: `invalid_client`,
+    /// `unauthorized_client`, `access_denied`, 401, 403.
+    Unauthorized,
+    /// The server does not know the token: `invalid_token`, `invalid_grant`, or a 400 without a
+    /// body, which the vendor documents as "the token is invalid".
+    InvalidToken,
+    /// The server does not revoke tokens of this type: `unsupported_token_type` (RFC 7009 §2.2.1).
+    UnsupportedTokenType,
+    /// Too many requests: `slow_down`, 429.
+    RateLimited,
+    /// The server cannot serve the request now: `temporarily_unavailable`, 408, 425, 502, 503, 504.
+    Unavailable,
+    /// The server failed: `server_error`, 500 and other 5xx, or `"success": false` without a code.
+    Server,
+    /// The server answered with a redirect, which is never followed: it would carry the token to
+    /// another address, or turn the call into a `GET` whose 200 looks like success.
+    Redirect,
+    /// Time ran out: the connect, attempt, or total timeout.
+    Timeout,
+    /// No connection: refused, unreachable, or the host's name does not resolve. Nothing was sent.
+    Connect,
+    /// No trusted connection: the certificate is not valid for the host, or the peer does not speak
+    /// TLS. Nothing was sent.
+    Tls,
+    /// The connection broke, or what came back is not an answer that can be relied on.
+    Protocol,
+    /// The answer's body is larger than `max_response_bytes`.
+    TooLarge,
+    /// The client was set up in a way that cannot work. Nothing was sent.
+    Config,
+}
+
+/// Why no further attempt was made, where one could have helped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// As many attempts as the policy allows were made.
+    Attempts,
+    /// The wait before the next attempt would not have ended before the call's deadline.
+    Deadline,
+    /// The retry budget of this client and its clones is spent.
+    Budget,
+}
+
+/// The fields of an [`Error`], as the classifier fills them.
+pub(crate) struct Report {
+    pub(crate) kind: ErrorKind,
+    pub(crate) state: TokenState,
+    pub(crate) retryable: bool,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) attempts: u32,
+    pub(crate) stop: Option<Stop>,
+    pub(crate) detail: Option<String>,
+    pub(crate) source: Option<reqwest::Error>,
+}
+
+impl Report {
+    pub(crate) fn new(kind: ErrorKind, state: TokenState, retryable: bool) -> Self {
+        Self {
+            kind,
+            state,
+            retryable,
+            status: None,
+            code: None,
+            message: None,
+            retry_after: None,
+            attempts: 0,
+            stop: None,
+            detail: None,
+            source: None,
+        }
+    }
+
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+impl From<Report> for Error {
+    fn from(report: Report) -> Self {
+        Self(Box::new(report))
+    }
+}
+
+impl Error {
+    pub(crate) fn config(detail: impl Into<String>) -> Self {
+        Report::new(ErrorKind::Config, TokenState::Live, false)
+            .detail(detail)
+            .into()
+    }
+
+    /// What kind of failure it was; see [`ErrorKind`].
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The HTTP status of the last answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The server's code for the error, such as `VALIDATION_ERROR` or `invalid_client`: from the
+    /// documented envelope, or from an answer in the form of RFC 6749 §5.2. At most 128 bytes of it.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The server's words, with any echo of the token or the client's secret replaced by `[redacted]`.
+    /// At most 1,024 bytes of them, without control characters.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.0.message.as_deref()
+    }
+
+    /// How long the server asks to wait before another call: its `Retry-After` header, given as
+    /// seconds or as a date (RFC 9110 §10.2.3). A date in the past is zero; what is neither, `None`.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How many attempts were begun. Zero if the call failed before the first.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the same call may succeed later. Revoking is idempotent, so that repeating it is
+    /// always safe; this says whether it is of use.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// Whether the token may still be used by someone, over all attempts of this call.
+    #[must_use]
+    pub fn token_state(&self) -> TokenState {
+        self.0.state
+    }
+
+    /// The report, for the call that adds what only it knows.
+    pub(crate) fn report_mut(&mut self) -> &mut Report {
+        &mut self.0
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidRequest => "the server refused the request",
+            Self::Unauthorized => "the server refused the client's credentials",
+            Self::InvalidToken => "the server does not recognise the token",
+            Self::UnsupportedTokenType => "the server does not revoke tokens of this type",
+            Self::RateLimited => "too many requests",
+            Self::Unavailable => "the server is unavailable",
+            Self::Server => "the server failed",
+            Self::Redirect => "the server answered with a redirect, which is never followed",
+            Self::Timeout => "time ran out",
+            Self::Connect => "no connection to the server",
+            Self::Tls => "no trusted connection to the server",
+            Self::Protocol => "the server's answer cannot be relied on",
+            Self::TooLarge => "the server's answer is too large",
+            Self::Config => "the client's configuration cannot work",
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let report = &*self.0;
+        write!(f, "{}", report.kind)?;
+        if let Some(detail) = &report.detail {
+            write!(f, ": {detail}")?;
+        }
+        if let Some(status) = report.status {
+            write!(f, ": status {status}")?;
+        }
+        if let Some(code) = &report.code {
+            write!(f, ", code `{code}`")?;
+        }
+        if let Some(message) = &report.message {
+            write!(f, ", message \"{message}\"")?;
+        }
+        if report.attempts == 0 {
+            return Ok(());
+        }
+        let plural = if report.attempts == 1 { "" } else { "s" };
+        write!(f, "; after {} attempt{plural}, ", report.attempts)?;
+        f.write_str(match report.state {
+            TokenState::Live => "the token was not revoked",
+            TokenState::Unknown => "the token may still be valid",
+            TokenState::NotRecognised => "no valid token is left",
+        })?;
+        match (report.stop, report.retry_after) {
+            (Some(Stop::Deadline), Some(wait)) => write!(
+                f,
+                "; the server asks to wait {} s, which is past this call's deadline",
+                wait.as_secs()
+            ),
+            (Some(Stop::Deadline), None) => f.write_str("; no time was left for a further attempt"),
+            (Some(Stop::Budget), _) => f.write_str("; the retry budget is spent"),
+            (Some(Stop::Attempts), _) | (None, _) => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let report = &*self.0;
+        f.debug_struct("Error")
+            .field("kind", &report.kind)
+            .field("status", &report.status)
+            .field("code", &report.code)
+            .field("message", &report.message)
+            .field("retry_after", &report.retry_after)
+            .field("attempts", &report.attempts)
+            .field("is_retryable", &report.retryable)
+            .field("token_state", &report.state)
+            .field("stop", &report.stop)
+            .field("detail", &report.detail)
+            .field("source", &report.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| source as _)
+    }
+}
