@@ -73,10 +73,11 @@ pub(crate) fn classify(
             let (_, state, _) = verdict_of(status, false);
             Report::new(ErrorKind::TooLarge, state, false)
         }
-        Body::TimedOut if is_informative(status) => report(verdict_of(status, false)),
+        Body::TimedOut | Body::Broken(_) if is_informative(status) => {
+            report(verdict_of(status, false))
+        }
         Body::TimedOut => Report::new(ErrorKind::Timeout, TokenState::Unknown, true)
             .detail("the answer began, but did not end in time"),
-        Body::Broken(_) if is_informative(status) => report(verdict_of(status, false)),
         Body::Broken(cause) => {
             let mut report = Report::new(ErrorKind::Protocol, TokenState::Unknown, true)
                 .detail("the answer broke off");

@@ -28,8 +28,11 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
         token_type_hint: hint.map(Into::into),
     };
     let dress = Dress::new(&request, shared.body_encoding, &shared.authentication)?;
-    let span = trace::call(&shared.base_url);
-    trace::within(span, attempts(shared, &request, &dress, deadline)).await
+    trace::call(
+        &shared.base_url,
+        attempts(shared, &request, &dress, deadline),
+    )
+    .await
 }
 
 async fn attempts(

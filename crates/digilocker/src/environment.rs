@@ -117,7 +117,6 @@ enum Exposure {
 fn parse(text: &str) -> Result<(Environment, Exposure), InvalidEnvironment> {
     let url = Url::parse(text).map_err(|cause| InvalidEnvironment(Fault::Url(cause)))?;
     let exposure = match (url.scheme(), url.host()) {
-        (_, None) => return Err(InvalidEnvironment(Fault::Scheme)),
         ("https", Some(_)) => Exposure::Private,
         ("http", Some(host)) if is_loopback(&host) => Exposure::Private,
         ("http", Some(_)) => Exposure::Readable,

@@ -185,11 +185,6 @@ impl Error {
     pub fn token_state(&self) -> TokenState {
         self.0.state
     }
-
-    /// The report, for the call that adds what only it knows.
-    pub(crate) fn report_mut(&mut self) -> &mut Report {
-        &mut self.0
-    }
 }
 
 impl fmt::Display for ErrorKind {
@@ -247,7 +242,7 @@ impl fmt::Display for Error {
             ),
             (Some(Stop::Deadline), None) => f.write_str("; no time was left for a further attempt"),
             (Some(Stop::Budget), _) => f.write_str("; the retry budget is spent"),
-            (Some(Stop::Attempts), _) | (None, _) => Ok(()),
+            (Some(Stop::Attempts) | None, _) => Ok(()),
         }
     }
 }

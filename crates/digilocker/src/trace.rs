@@ -2,10 +2,10 @@
 //! feature `tracing`, nothing. No token, no secret, no header and no body, at any level.
 
 #[cfg(feature = "tracing")]
-pub(crate) use on::{call, failed, succeeded, within};
+pub(crate) use on::{call, failed, succeeded};
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{call, failed, succeeded, within};
+pub(crate) use off::{call, failed, succeeded};
 
 #[cfg(feature = "tracing")]
 mod on {
@@ -14,12 +14,8 @@ mod on {
     use crate::Revoked;
     use crate::error::Report;
 
-    pub(crate) fn call(server: &str) -> tracing::Span {
-        tracing::info_span!("revoke", server)
-    }
-
-    pub(crate) fn within<F: Future>(span: tracing::Span, call: F) -> Instrumented<F> {
-        call.instrument(span)
+    pub(crate) fn call<F: Future>(server: &str, attempts: F) -> Instrumented<F> {
+        attempts.instrument(tracing::info_span!("revoke", server))
     }
 
     pub(crate) fn succeeded(revoked: &Revoked) {
@@ -44,10 +40,8 @@ mod off {
     use crate::Revoked;
     use crate::error::Report;
 
-    pub(crate) fn call(_server: &str) {}
-
-    pub(crate) fn within<F: Future>((): (), call: F) -> F {
-        call
+    pub(crate) fn call<F: Future>(_server: &str, attempts: F) -> F {
+        attempts
     }
 
     pub(crate) fn succeeded(_: &Revoked) {}

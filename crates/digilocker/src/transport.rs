@@ -150,7 +150,7 @@ fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'stati
 
 #[cfg(feature = "rustls")]
 fn is_tls(error: &reqwest::Error) -> bool {
-    chain(error).any(|cause| cause.is::<rustls::Error>())
+    chain(error).any(<dyn StdError>::is::<rustls::Error>)
 }
 
 #[cfg(not(feature = "rustls"))]

@@ -1,0 +1,137 @@
+//! The documented answers, from the generated mock to the wrapper's types.
+
+use digilocker::{Client, ErrorKind, Token, TokenState, TokenTypeHint};
+use digilocker_client::{Always, types};
+use digilocker_mock::MockServerExt;
+use httpmock::MockServer;
+
+fn client(server: &MockServer) -> Client {
+    Client::builder(server.base_url().parse().unwrap()).build().unwrap()
+}
+
+fn token() -> Token {
+    Token::new("2YotnFZFEjr1zCsicMWpAA").unwrap()
+}
+
+fn error(code: &str, message: &str) -> types::RevocationError {
+    types::RevocationError {
+        success: Always,
+        error: types::ErrorDetail { code: code.to_owned(), message: message.to_owned() },
+    }
+}
+
+#[tokio::test]
+async fn the_documented_success() {
+    let server = MockServer::start_async().await;
+    let mock = server.revoke_token(|when, then| {
+        when.body(&types::RevocationRequest {
+            token: token(),
+            token_type_hint: Some(types::TokenTypeHint::AccessToken),
+        });
+        then.ok(&types::RevocationSuccess {
+            success: Always,
+            data: types::Revocation {
+                id: "abc123".to_owned(),
+                created_at: "2025-01-01T00:00:00Z".parse().unwrap(),
+            },
+        });
+    });
+    let revoked = client(&server).revoke(token()).hint(TokenTypeHint::AccessToken).await.unwrap();
+    mock.assert_async().await;
+    assert_eq!(revoked.id(), Some("abc123"));
+    assert_eq!(revoked.created_at(), "2025-01-01T00:00:00Z".parse().ok());
+    assert_eq!(revoked.attempts(), 1);
+    assert_eq!(revoked.status(), 200);
+}
+
+#[tokio::test]
+async fn the_documented_error() {
+    let server = MockServer::start_async().await;
+    let mock = server.revoke_token(|_, then| {
+        then.bad_request(&error("VALIDATION_ERROR", "Invalid request parameters"));
+    });
+    let error = client(&server).revoke(token()).await.unwrap_err();
+    mock.assert_calls_async(1).await;
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert_eq!(error.status().unwrap(), 400);
+    assert_eq!(error.code(), Some("VALIDATION_ERROR"));
+    assert_eq!(error.message(), Some("Invalid request parameters"));
+    assert_eq!(error.retry_after(), None);
+    assert_eq!(error.attempts(), 1);
+    assert!(!error.is_retryable());
+    assert_eq!(error.token_state(), TokenState::Live);
+    assert_eq!(
+        error.to_string(),
+        "the server refused the request: status 400 Bad Request, code `VALIDATION_ERROR`, \
+         message \"Invalid request parameters\"; after 1 attempt, the token was not revoked"
+    );
+}
+
+#[tokio::test]
+async fn bad_credentials() {
+    let server = MockServer::start_async().await;
+    server.revoke_token(|_, then| {
+        then.unauthorized(&error("invalid_client", "Client authentication failed"));
+    });
+    let error = client(&server).revoke(token()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthorized);
+    assert_eq!(error.status().unwrap(), 401);
+    assert_eq!(error.token_state(), TokenState::Live);
+}
+
+#[tokio::test]
+async fn an_unavailable_server_is_asked_again() {
+    let server = MockServer::start_async().await;
+    let mock = server.revoke_token(|_, then| {
+        then.service_unavailable(&error("temporarily_unavailable", "Try again later"));
+    });
+    let error = client(&server).revoke(token()).await.unwrap_err();
+    mock.assert_calls_async(3).await;
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(error.attempts(), 3);
+    assert!(error.is_retryable());
+    assert_eq!(error.token_state(), TokenState::Live);
+}
+
+/// The vendor's own document describes neither body.
+#[tokio::test]
+async fn answers_without_a_body() {
+    let server = MockServer::start_async().await;
+    let mut mock = server.revoke_token(|_, then| {
+        then.into_inner().status(200);
+    });
+    let revoked = client(&server).revoke(token()).await.unwrap();
+    assert_eq!((revoked.id(), revoked.created_at()), (None, None));
+    mock.delete();
+
+    server.revoke_token(|_, then| {
+        then.into_inner().status(400);
+    });
+    let error = client(&server).revoke(token()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidToken);
+    assert_eq!(error.token_state(), TokenState::NotRecognised);
+}
+
+#[test]
+fn the_blocking_client_says_the_same() {
+    let server = MockServer::start();
+    server.revoke_token(|_, then| {
+        then.bad_request(&error("invalid_token", "The token is invalid"));
+    });
+    let client = digilocker::blocking::Client::builder(server.base_url().parse().unwrap())
+        .build()
+        .unwrap();
+    let error = client.revoke(token()).hint(TokenTypeHint::AccessToken).send().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidToken);
+    assert_eq!(error.token_state(), TokenState::NotRecognised);
+}
+
+#[tokio::test]
+async fn the_blocking_client_refuses_to_block_a_task() {
+    let client = digilocker::blocking::Client::builder("http://127.0.0.1:1".parse().unwrap())
+        .build()
+        .unwrap();
+    let error = client.revoke(token()).send().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert_eq!(error.attempts(), 0);
+}

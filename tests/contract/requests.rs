@@ -1,0 +1,217 @@
+//! The exact bytes of a request: its line, each header but `Host`, and the body.
+
+use std::sync::{Arc, Mutex};
+
+use digilocker::BodyEncoding::{self, Form, Json};
+use digilocker::{Client, Credentials, Token, TokenTypeHint};
+use httpmock::{HttpMockRequest, MockServer};
+
+/// Makes one call, and gives the request as it arrived.
+async fn sent(
+    credentials: Option<Credentials>,
+    encoding: BodyEncoding,
+    token: &str,
+    hint: Option<TokenTypeHint>,
+) -> String {
+    let server = MockServer::start_async().await;
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&seen);
+    server.mock(|when, then| {
+        when.is_true(move |request: &HttpMockRequest| {
+            keep.lock().unwrap().push(text(request));
+            true
+        });
+        then.status(200);
+    });
+    let mut builder = Client::builder(server.base_url().parse().unwrap())
+        .body_encoding(encoding)
+        .user_agent("contract-test");
+    if let Some(credentials) = credentials {
+        builder = builder.credentials(credentials);
+    }
+    let mut call = builder.build().unwrap().revoke(Token::new(token).unwrap());
+    if let Some(hint) = hint {
+        call = call.hint(hint);
+    }
+    call.await.unwrap();
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.len(), 1, "{seen:?}");
+    seen[0].clone()
+}
+
+fn text(request: &HttpMockRequest) -> String {
+    let mut headers: Vec<_> = request
+        .headers_vec()
+        .iter()
+        .filter(|(name, _)| name != "host")
+        .map(|(name, value)| format!("{name}: {value}\n"))
+        .collect();
+    headers.sort();
+    let uri = request.uri();
+    let target = uri.path_and_query().unwrap();
+    format!(
+        "{} {target}\n{}\n{}",
+        request.method_str(),
+        headers.concat(),
+        String::from_utf8(request.body_vec()).unwrap(),
+    )
+}
+
+#[tokio::test]
+async fn each_credential_form_with_each_body_form() {
+    #[track_caller]
+    fn check(found: &str, expected: &str) {
+        assert_eq!(found, expected);
+    }
+    let id = "id:1";
+    let secret = "s€c r+t%";
+    let call = |credentials, encoding| sent(credentials, encoding, "tok+en/1", None);
+
+    check(
+        &call(None, Json).await,
+        r#"POST /public/oauth2/1/revoke
+accept: application/json
+content-length: 20
+content-type: application/json
+user-agent: contract-test
+
+{"token":"tok+en/1"}"#,
+    );
+    check(
+        &call(None, Form).await,
+        "POST /public/oauth2/1/revoke
+accept: application/json
+content-length: 18
+content-type: application/x-www-form-urlencoded
+user-agent: contract-test
+
+token=tok%2Ben%2F1",
+    );
+    // base64 of `id%3A1:s%E2%82%ACc%20r%2Bt%25`: form-encoded each, a space as `%20`.
+    check(
+        &call(Some(Credentials::basic(id, secret)), Json).await,
+        r#"POST /public/oauth2/1/revoke
+accept: application/json
+authorization: Basic aWQlM0ExOnMlRTIlODIlQUNjJTIwciUyQnQlMjU=
+content-length: 20
+content-type: application/json
+user-agent: contract-test
+
+{"token":"tok+en/1"}"#,
+    );
+    check(
+        &call(Some(Credentials::basic(id, secret)), Form).await,
+        "POST /public/oauth2/1/revoke
+accept: application/json
+authorization: Basic aWQlM0ExOnMlRTIlODIlQUNjJTIwciUyQnQlMjU=
+content-length: 18
+content-type: application/x-www-form-urlencoded
+user-agent: contract-test
+
+token=tok%2Ben%2F1",
+    );
+    // base64 of `id-1:s€c r+t%`, as it is.
+    check(
+        &call(Some(Credentials::basic_unencoded("id-1", secret)), Json).await,
+        r#"POST /public/oauth2/1/revoke
+accept: application/json
+authorization: Basic aWQtMTpz4oKsYyByK3Ql
+content-length: 20
+content-type: application/json
+user-agent: contract-test
+
+{"token":"tok+en/1"}"#,
+    );
+    check(
+        &call(Some(Credentials::basic_unencoded("id-1", secret)), Form).await,
+        "POST /public/oauth2/1/revoke
+accept: application/json
+authorization: Basic aWQtMTpz4oKsYyByK3Ql
+content-length: 18
+content-type: application/x-www-form-urlencoded
+user-agent: contract-test
+
+token=tok%2Ben%2F1",
+    );
+    check(
+        &call(Some(Credentials::body(id, secret)), Json).await,
+        r#"POST /public/oauth2/1/revoke
+accept: application/json
+content-length: 68
+content-type: application/json
+user-agent: contract-test
+
+{"token":"tok+en/1","client_id":"id:1","client_secret":"s€c r+t%"}"#,
+    );
+    check(
+        &call(Some(Credentials::body(id, secret)), Form).await,
+        "POST /public/oauth2/1/revoke
+accept: application/json
+content-length: 70
+content-type: application/x-www-form-urlencoded
+user-agent: contract-test
+
+token=tok%2Ben%2F1&client_id=id%3A1&client_secret=s%E2%82%ACc+r%2Bt%25",
+    );
+    check(
+        &call(Some(Credentials::public(id)), Json).await,
+        r#"POST /public/oauth2/1/revoke
+accept: application/json
+content-length: 39
+content-type: application/json
+user-agent: contract-test
+
+{"token":"tok+en/1","client_id":"id:1"}"#,
+    );
+    check(
+        &call(Some(Credentials::public(id)), Form).await,
+        "POST /public/oauth2/1/revoke
+accept: application/json
+content-length: 35
+content-type: application/x-www-form-urlencoded
+user-agent: contract-test
+
+token=tok%2Ben%2F1&client_id=id%3A1",
+    );
+}
+
+#[tokio::test]
+async fn the_hint_goes_along() {
+    let json = sent(None, Json, "a", Some(TokenTypeHint::RefreshToken)).await;
+    assert!(json.ends_with("\n{\"token\":\"a\",\"token_type_hint\":\"refresh_token\"}"), "{json}");
+    let form = sent(None, Form, "a", Some(TokenTypeHint::AccessToken)).await;
+    assert!(form.ends_with("\ntoken=a&token_type_hint=access_token"), "{form}");
+}
+
+/// Every character that a token can have arrives as it was.
+#[tokio::test]
+async fn every_token_character_is_carried() {
+    let token: String = ('!'..='~').collect();
+    let json = sent(None, Json, &token, None).await;
+    assert!(
+        json.ends_with(
+            r###"{"token":"!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"}"###
+        ),
+        "{json}"
+    );
+    let form = sent(None, Form, &token, None).await;
+    assert!(
+        form.ends_with(
+            "\ntoken=%21%22%23%24%25%26%27%28%29*%2B%2C-.%2F0123456789%3A%3B%3C%3D%3E%3F%40ABCDEFGHIJKLMNOPQRSTUVWXYZ%5B%5C%5D%5E_%60abcdefghijklmnopqrstuvwxyz%7B%7C%7D%7E"
+        ),
+        "{form}"
+    );
+}
+
+#[tokio::test]
+async fn a_base_path_comes_before_the_operation() {
+    let server = MockServer::start_async().await;
+    let mock = server.mock(|when, then| {
+        when.method("POST").path("/gateway/v1/public/oauth2/1/revoke");
+        then.status(200);
+    });
+    let base = format!("{}/gateway/v1/", server.base_url());
+    let client = Client::builder(base.parse().unwrap()).build().unwrap();
+    client.revoke(Token::new("a").unwrap()).await.unwrap();
+    mock.assert_async().await;
+}
