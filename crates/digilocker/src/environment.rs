@@ -272,7 +272,7 @@ mod tests {
         check("https://", Err(Fault::Url(url::ParseError::EmptyHost)));
         check(
             "https://a b",
-            Err(Fault::Url(url::ParseError::InvalidDomainCharacter)),
+            Err(Fault::Url(url::ParseError::IdnaError)),
         );
     }
 }
