@@ -178,9 +178,15 @@ token=tok%2Ben%2F1&client_id=id%3A1",
 #[tokio::test]
 async fn the_hint_goes_along() {
     let json = sent(None, Json, "a", Some(TokenTypeHint::RefreshToken)).await;
-    assert!(json.ends_with("\n{\"token\":\"a\",\"token_type_hint\":\"refresh_token\"}"), "{json}");
+    assert!(
+        json.ends_with("\n{\"token\":\"a\",\"token_type_hint\":\"refresh_token\"}"),
+        "{json}"
+    );
     let form = sent(None, Form, "a", Some(TokenTypeHint::AccessToken)).await;
-    assert!(form.ends_with("\ntoken=a&token_type_hint=access_token"), "{form}");
+    assert!(
+        form.ends_with("\ntoken=a&token_type_hint=access_token"),
+        "{form}"
+    );
 }
 
 /// Every character that a token can have arrives as it was.
@@ -207,7 +213,8 @@ async fn every_token_character_is_carried() {
 async fn a_base_path_comes_before_the_operation() {
     let server = MockServer::start_async().await;
     let mock = server.mock(|when, then| {
-        when.method("POST").path("/gateway/v1/public/oauth2/1/revoke");
+        when.method("POST")
+            .path("/gateway/v1/public/oauth2/1/revoke");
         then.status(200);
     });
     let base = format!("{}/gateway/v1/", server.base_url());

@@ -122,7 +122,7 @@ fn success(
     }
     let envelope = Envelope::read(body);
     match envelope.success {
-        Success::Unreadable => Err(unreadable("its member `success` is no boolean")),
+        Success::Unreadable => Err(unreadable("its member `success` cannot be read")),
         // Not even the status can make a success of a body that says otherwise.
         Success::False => Err(refusal(
             envelope,

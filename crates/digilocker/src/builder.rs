@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::attempts::Limits;
 use crate::client::Shared;
 use crate::credentials::Authentication;
 use crate::transport::{self, Settings};
@@ -206,10 +207,12 @@ impl<C> ClientBuilder<C> {
             credentials: self.credentials,
             authentication,
             body_encoding: self.body_encoding.unwrap_or(default_encoding),
-            attempt_timeout: self.attempt_timeout,
             timeout: self.timeout,
-            budget: self.retry.new_budget(),
-            retry: self.retry,
+            limits: Limits {
+                attempt_timeout: self.attempt_timeout,
+                budget: self.retry.new_budget(),
+                retry: self.retry,
+            },
             max_response_bytes: self.max_response_bytes,
         })
     }

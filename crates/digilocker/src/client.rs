@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::attempts::Limits;
 use crate::credentials::Authentication;
-use crate::retry::Budget;
-use crate::{BodyEncoding, ClientBuilder, Credentials, Environment, RetryPolicy, Revoke, Token};
+use crate::{BodyEncoding, ClientBuilder, Credentials, Environment, Revoke, Token};
 
 /// Revokes tokens. Build it once and clone it where it is needed: clones share connections and the
 /// retry budget.
@@ -31,10 +31,8 @@ pub(crate) struct Shared {
     pub(crate) credentials: Option<Credentials>,
     pub(crate) authentication: Authentication,
     pub(crate) body_encoding: BodyEncoding,
-    pub(crate) attempt_timeout: Duration,
     pub(crate) timeout: Duration,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) budget: Budget,
+    pub(crate) limits: Limits,
     pub(crate) max_response_bytes: usize,
 }
 
@@ -113,9 +111,9 @@ impl fmt::Debug for Client {
             .field("base_url", &self.0.base_url)
             .field("credentials", &self.0.credentials)
             .field("body_encoding", &self.0.body_encoding)
-            .field("attempt_timeout", &self.0.attempt_timeout)
+            .field("attempt_timeout", &self.0.limits.attempt_timeout)
             .field("timeout", &self.0.timeout)
-            .field("retry", &self.0.retry)
+            .field("retry", &self.0.limits.retry)
             .field("max_response_bytes", &self.0.max_response_bytes)
             .finish_non_exhaustive()
     }

@@ -25,7 +25,7 @@ pub(crate) enum Success {
     #[default]
     Absent,
     True,
-    /// There is one, but it is no boolean, or it was cut off.
+    /// There is one, but it is no boolean; or the object breaks off before there is one.
     Unreadable,
     False,
 }
@@ -37,8 +37,12 @@ impl Envelope {
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let mut envelope = Self::default();
         let mut json = serde_json::Deserializer::from_slice(body);
-        // The error says only why the reading ended.
-        let _ = Reader(&mut envelope).deserialize(&mut json);
+        let mut is_object = false;
+        let ended = Reader(&mut envelope, &mut is_object).deserialize(&mut json);
+        // What was not read could have been the one word that matters.
+        if ended.is_err() && is_object && envelope.success == Success::Absent {
+            envelope.success = Success::Unreadable;
+        }
         envelope
     }
 
@@ -70,8 +74,8 @@ impl Envelope {
     }
 }
 
-/// Fills an envelope that outlives a syntax error.
-struct Reader<'a>(&'a mut Envelope);
+/// Fills an envelope that outlives a syntax error, and says whether there was an object at all.
+struct Reader<'a>(&'a mut Envelope, &'a mut bool);
 
 impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = ();
@@ -89,7 +93,8 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let Self(envelope) = self;
+        let Self(envelope, is_object) = self;
+        *is_object = true;
         while let Some(name) = members.next_key::<String>()? {
             match name.as_str() {
                 "success" => {
@@ -151,6 +156,10 @@ mod tests {
         check(r#"{"success": false, "err"#, Success::False);
         check(r#"{"success": fal"#, Success::Unreadable);
         check(r#"{"success""#, Success::Unreadable);
+        check(r#"{"suc"#, Success::Unreadable);
+        check("{", Success::Unreadable);
+        check(r#"{"data": oops, "success": false}"#, Success::Unreadable);
+        check(r#"{"success": true, "data": {"#, Success::True);
         check(r#"{"success": false} trailing"#, Success::False);
         check(r#"{"\u0073uccess": false}"#, Success::False);
     }
@@ -160,7 +169,7 @@ mod tests {
         let deep = format!(r#"{{"success": false, "x": {}"#, "[".repeat(10_000));
         assert_eq!(Envelope::read(deep.as_bytes()).success, Success::False);
         let deep = format!(r#"{{"data": {}"#, "{\"a\":".repeat(10_000));
-        assert_eq!(Envelope::read(deep.as_bytes()), Envelope::default());
+        assert_eq!(Envelope::read(deep.as_bytes()).success, Success::Unreadable);
     }
 
     #[test]

@@ -270,9 +270,6 @@ mod tests {
             Err(Fault::Url(url::ParseError::RelativeUrlWithoutBase)),
         );
         check("https://", Err(Fault::Url(url::ParseError::EmptyHost)));
-        check(
-            "https://a b",
-            Err(Fault::Url(url::ParseError::IdnaError)),
-        );
+        check("https://a b", Err(Fault::Url(url::ParseError::IdnaError)));
     }
 }

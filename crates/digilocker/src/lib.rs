@@ -118,6 +118,7 @@
 
 mod answer;
 mod attempt;
+mod attempts;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;

@@ -1,0 +1,54 @@
+//! The `Debug` of everything that holds a secret.
+
+use digilocker::{Client, Credentials, Environment, Token, TokenTypeHint};
+use digilocker_client::{Bridge, types};
+use insta::assert_debug_snapshot;
+use integration_tests::{SECRET, TOKEN};
+
+#[test]
+fn token() {
+    assert_debug_snapshot!(Token::new(TOKEN).unwrap(), @"Token(…)");
+}
+
+#[test]
+fn generated_request() {
+    let request = types::RevocationRequest {
+        token: Token::new(TOKEN).unwrap(),
+        token_type_hint: Some(types::TokenTypeHint::AccessToken),
+    };
+    assert_debug_snapshot!(request);
+}
+
+#[test]
+fn bridge() {
+    let secret = SECRET.to_owned();
+    let bridge = Bridge::new(move |_| {
+        let _ = &secret;
+        Box::pin(async { Ok(http::Response::new("").into()) })
+    });
+    assert_debug_snapshot!(bridge, @"Bridge(…)");
+}
+
+#[test]
+fn credentials() {
+    assert_debug_snapshot!([
+        Credentials::basic("client-id", SECRET),
+        Credentials::basic_unencoded("client-id", SECRET),
+        Credentials::body("client-id", SECRET),
+        Credentials::public("client-id"),
+    ]);
+}
+
+#[test]
+fn builder_client_and_call() {
+    let builder = Client::builder(Environment::Production)
+        .credentials(Credentials::basic("client-id", SECRET))
+        .user_agent("snapshot-test");
+    assert_debug_snapshot!("builder", builder);
+    let client = builder.build().unwrap();
+    assert_debug_snapshot!("client", client);
+    let call = client
+        .revoke(Token::new(TOKEN).unwrap())
+        .hint(TokenTypeHint::RefreshToken);
+    assert_debug_snapshot!("call", call);
+}
