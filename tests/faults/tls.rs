@@ -1,0 +1,163 @@
+//! Rows in which the connection cannot be trusted.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use digilocker::ErrorKind::{Timeout, Tls};
+use digilocker::TokenState::Live;
+use integration_tests::answer;
+use integration_tests::wire::{Step, Wire};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::TlsAcceptor;
+
+use crate::table::{Outcome, Row, Server, builder, failed, revoked};
+
+/// A certificate authority of our own, and a server's certificate of its.
+struct Authority {
+    root: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    fn new() -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let root = params.self_signed(&key).unwrap().pem();
+        Self {
+            root,
+            issuer: Issuer::new(params, key),
+        }
+    }
+
+    /// TLS with a certificate for `name`, changed by `change`.
+    fn serve(&self, name: &str, change: fn(&mut CertificateParams)) -> TlsAcceptor {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        change(&mut params);
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let config = rustls::ServerConfig::builder_with_provider(
+            rustls::crypto::ring::default_provider().into(),
+        )
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap();
+        TlsAcceptor::from(Arc::new(config))
+    }
+}
+
+/// A server whose certificate is for `name`; the client knows the authority if `trusted`.
+fn row(
+    fault: &'static str,
+    name: &'static str,
+    change: fn(&mut CertificateParams),
+    trusted: bool,
+    expected: Outcome,
+) -> Row {
+    let server = Server::Wire(Box::new(move || {
+        Box::pin(async move {
+            let authority = Authority::new();
+            let tls = authority.serve(name, change);
+            let wire =
+                Wire::start_tls(tls, |_| vec![Step::Read, Step::Send(answer(200, &[], ""))]).await;
+            let mut builder = builder(&wire.tls_url("127.0.0.1"));
+            if trusted {
+                builder = builder.root_certificate(&authority.root);
+            }
+            (wire, builder)
+        })
+    }));
+    Row {
+        fault,
+        server,
+        expected,
+    }
+}
+
+/// A server that does not speak TLS to a client that does.
+fn row_plain(fault: &'static str, steps: &[Step], expected: Outcome) -> Row {
+    let steps = steps.to_vec();
+    let server = Server::Wire(Box::new(move || {
+        Box::pin(async move {
+            let wire = Wire::start(move |_| steps.clone()).await;
+            let builder = builder(&wire.tls_url("127.0.0.1"))
+                .connect_timeout(Duration::from_millis(300))
+                .retry(digilocker::RetryPolicy::none());
+            (wire, builder)
+        })
+    }));
+    Row {
+        fault,
+        server,
+        expected,
+    }
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    let refused = || failed(Tls, None, 1, false, Live);
+    let as_it_is = |_: &mut CertificateParams| {};
+    let expired = |params: &mut CertificateParams| {
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(2021, 1, 1);
+    };
+    let future = |params: &mut CertificateParams| {
+        params.not_before = date_time_ymd(3000, 1, 1);
+        params.not_after = date_time_ymd(3001, 1, 1);
+    };
+    vec![
+        row(
+            "a certificate of the caller's own root",
+            "127.0.0.1",
+            as_it_is,
+            true,
+            revoked(200, 1),
+        ),
+        row(
+            "a certificate of an unknown root",
+            "127.0.0.1",
+            as_it_is,
+            false,
+            refused(),
+        ),
+        row(
+            "a certificate that has expired",
+            "127.0.0.1",
+            expired,
+            true,
+            refused(),
+        ),
+        row(
+            "a certificate that is not valid yet",
+            "127.0.0.1",
+            future,
+            true,
+            refused(),
+        ),
+        row(
+            "a certificate for another name",
+            "other.example",
+            as_it_is,
+            true,
+            refused(),
+        ),
+        row_plain(
+            "no TLS: plain HTTP on the port",
+            &[Step::Send(answer(400, &[], "plain"))],
+            refused(),
+        ),
+        row_plain(
+            "no TLS: silence until the connect timeout",
+            &[Step::Stall],
+            failed(Timeout, None, 1, true, Live),
+        ),
+        row_plain(
+            "closed within the handshake",
+            &[],
+            failed(digilocker::ErrorKind::Connect, None, 1, true, Live),
+        ),
+    ]
+}

@@ -1,0 +1,215 @@
+//! A loopback server that does to each connection exactly what it is told, well-formed or not.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+
+/// One thing that the server does to a connection. After the last one it closes it.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Reads one request: head and body.
+    Read,
+    /// Sends these bytes.
+    Send(Vec<u8>),
+    /// Sends these bytes, one every millisecond.
+    Drip(Vec<u8>),
+    /// Sends these bytes again and again, until the other side is gone.
+    Flood(Vec<u8>),
+    /// Does nothing until the other side is gone.
+    Stall,
+    /// Ends the connection with a TCP reset.
+    Reset,
+}
+
+/// What the server does with its connections.
+pub type Script = Arc<dyn Fn(usize) -> Vec<Step> + Send + Sync>;
+
+/// The server. It ends when it is dropped.
+#[derive(Debug)]
+pub struct Wire {
+    address: SocketAddr,
+    connections: Arc<AtomicUsize>,
+    requests: Arc<Mutex<Vec<String>>>,
+    server: JoinHandle<()>,
+}
+
+impl Wire {
+    /// Plays `script` to each connection, which is counted from 0.
+    ///
+    /// # Panics
+    ///
+    /// If no port is free.
+    pub async fn start(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Self {
+        Self::serve(Arc::new(script), None).await
+    }
+
+    /// Answers each request on each connection with these bytes.
+    pub async fn answer(answer: Vec<u8>) -> Self {
+        Self::start(move |_| {
+            [Step::Read, Step::Send(answer.clone())]
+                .into_iter()
+                .cycle()
+                .take(16)
+                .collect()
+        })
+        .await
+    }
+
+    /// The same script, within TLS.
+    pub async fn start_tls(
+        tls: TlsAcceptor,
+        script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static,
+    ) -> Self {
+        Self::serve(Arc::new(script), Some(tls)).await
+    }
+
+    async fn serve(script: Script, tls: Option<TlsAcceptor>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (count, seen) = (Arc::clone(&connections), Arc::clone(&requests));
+        let server = tokio::spawn(async move {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else {
+                    return;
+                };
+                let steps = script(count.fetch_add(1, Ordering::SeqCst));
+                let (seen, tls) = (Arc::clone(&seen), tls.clone());
+                tokio::spawn(async move {
+                    if let Some(tls) = tls {
+                        if let Ok(stream) = tls.accept(stream).await {
+                            play(stream, steps, &seen).await;
+                        }
+                    } else if matches!(steps.last(), Some(Step::Reset)) {
+                        let mut stream = stream;
+                        play(&mut stream, steps, &seen).await;
+                        reset(stream);
+                    } else {
+                        play(stream, steps, &seen).await;
+                    }
+                });
+            }
+        });
+        Self {
+            address,
+            connections,
+            requests,
+            server,
+        }
+    }
+
+    /// The base URL, plain.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The base URL with TLS, under this name.
+    #[must_use]
+    pub fn tls_url(&self, host: &str) -> String {
+        format!("https://{host}:{}", self.address.port())
+    }
+
+    /// How many connections were made.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    /// The requests that were read, as they came.
+    #[must_use]
+    pub fn requests(&self) -> Vec<String> {
+        self.requests
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+fn reset(stream: TcpStream) {
+    // A close with no time to linger is a reset.
+    let stream = stream.into_std().unwrap();
+    socket2::SockRef::from(&stream)
+        .set_linger(Some(Duration::ZERO))
+        .unwrap();
+}
+
+async fn play(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    steps: Vec<Step>,
+    seen: &Mutex<Vec<String>>,
+) {
+    for step in steps {
+        let done = match step {
+            Step::Read => match read_request(&mut stream).await {
+                Some(request) => {
+                    seen.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push(request);
+                    Ok(())
+                }
+                None => return,
+            },
+            Step::Send(bytes) => stream.write_all(&bytes).await,
+            Step::Drip(bytes) => drip(&mut stream, &bytes).await,
+            Step::Flood(bytes) => loop {
+                if let Err(error) = stream.write_all(&bytes).await {
+                    break Err(error);
+                }
+            },
+            Step::Stall => {
+                let mut rest = Vec::new();
+                stream.read_to_end(&mut rest).await.map(drop)
+            }
+            Step::Reset => return,
+        };
+        if done.is_err() {
+            return;
+        }
+    }
+    let _ = stream.shutdown().await;
+}
+
+async fn drip(stream: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> std::io::Result<()> {
+    for byte in bytes {
+        stream.write_all(&[*byte]).await?;
+        stream.flush().await?;
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    Ok(())
+}
+
+async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
+    let mut request = Vec::new();
+    let head = loop {
+        if let Some(end) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+            break end + 4;
+        }
+        if stream.read_buf(&mut request).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let length: usize = String::from_utf8_lossy(&request[..head])
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok())
+        .unwrap_or(0);
+    while request.len() < head + length {
+        if stream.read_buf(&mut request).await.ok()? == 0 {
+            return None;
+        }
+    }
+    Some(String::from_utf8_lossy(&request).into_owned())
+}
