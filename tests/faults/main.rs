@@ -1,17 +1,24 @@
 //! No server, network or input makes a call hang, leak, lie or panic.
 //!
-//! - `table`: runs each row, and holds the documentation's table against what was seen
+//! - `documented`: runs each row of the `table`, and holds the documentation against what was seen
 //! - `http`: the rows in which the server speaks HTTP
 //! - `wire`: the rows in which it does not, or not to the end
 //! - `tls`: the rows in which the connection cannot be trusted
 //! - `statuses`: every status, with each kind of body
 //! - `redirects`: the token goes nowhere else
 //! - `input`: credentials, tokens and base URLs at the edge
-//! - `secrets`: what comes out of all of the above holds no secret
+//! - `reuse`: connections that the server closes between calls
 //! - `cancel`: a call that is dropped
 //! - `crowd`: a thousand calls at once
 
+mod cancel;
+mod crowd;
+mod documented;
 mod http;
+mod input;
+mod redirects;
+mod reuse;
+mod statuses;
 mod table;
 mod tls;
 mod wire;

@@ -1,19 +1,12 @@
-//! The table of faults: each row is run, and what is seen is what the documentation says.
+//! The rows of the table of faults: a server, and what a call comes to under it.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use digilocker::{
-    Client, ClientBuilder, Error, ErrorKind, RetryPolicy, Revoked, Token, TokenState,
+    Client, ClientBuilder, Credentials, Error, ErrorKind, RetryPolicy, Revoked, Token, TokenState,
 };
 use integration_tests::TOKEN;
 use integration_tests::wire::Wire;
-
-/// Where the documentation keeps the table.
-const DOCUMENTED: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../crates/digilocker/src/faults.md"
-);
 
 /// A fault, and what a call must come to under it.
 pub(crate) struct Row {
@@ -119,9 +112,12 @@ pub(crate) fn builder(url: &str) -> ClientBuilder {
         .timeout(Duration::from_secs(60))
 }
 
-/// Makes the call of one row.
-pub(crate) async fn run(server: Server) -> Result<Revoked, Error> {
-    let (_wire, builder) = match server {
+/// Makes the call of one row. Gives its result, and the requests that the server read.
+pub(crate) async fn run_with(
+    server: Server,
+    credentials: Option<Credentials>,
+) -> (Result<Revoked, Error>, Vec<String>) {
+    let (wire, mut builder) = match server {
         Server::Wire(start) => {
             let (wire, builder) = start().await;
             (Some(wire), builder)
@@ -133,11 +129,12 @@ pub(crate) async fn run(server: Server) -> Result<Revoked, Error> {
             (None, builder(&url))
         }
     };
-    builder
-        .build()
-        .unwrap()
-        .revoke(Token::new(TOKEN).unwrap())
-        .await
+    if let Some(credentials) = credentials {
+        builder = builder.credentials(credentials);
+    }
+    let client = builder.build().unwrap();
+    let result = client.revoke(Token::new(TOKEN).unwrap()).await;
+    (result, wire.map_or_else(Vec::new, |wire| wire.requests()))
 }
 
 pub(crate) fn rows() -> Vec<(&'static str, Vec<Row>)> {
@@ -155,76 +152,4 @@ pub(crate) fn rows() -> Vec<(&'static str, Vec<Row>)> {
         ("The connection fails", super::wire::rows()),
         ("The connection cannot be trusted", super::tls::rows()),
     ]
-}
-
-/// Each row holds, and the documentation says the same: with `UPDATE_FAULTS=1` it is written anew.
-#[tokio::test]
-async fn each_row_holds_and_is_documented() {
-    let mut found = String::new();
-    let mut wrong = Vec::new();
-    for (title, rows) in rows() {
-        let _ = write!(
-            found,
-            "\n## {title}\n\n| fault | outcome | status | code | retry after | attempts | retryable | token state |\n\
-             |---|---|---|---|---|---|---|---|\n"
-        );
-        for Row {
-            fault,
-            server,
-            expected,
-        } in rows
-        {
-            let outcome = Outcome::from(run(server).await);
-            if outcome != expected {
-                wrong.push(format!(
-                    "{fault}:\n  expected {expected:?}\n  found    {outcome:?}"
-                ));
-            }
-            found.push_str(&line(fault, &outcome));
-        }
-    }
-    assert!(
-        wrong.is_empty(),
-        "{} rows are wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-
-    let found = found.trim_start().to_owned();
-    if std::env::var_os("UPDATE_FAULTS").is_some() {
-        std::fs::write(DOCUMENTED, &found).unwrap();
-    }
-    let documented = std::fs::read_to_string(DOCUMENTED)
-        .unwrap_or_default()
-        .replace("\r\n", "\n");
-    assert!(
-        documented == found,
-        "crates/digilocker/src/faults.md is not what was seen: \
-         run `UPDATE_FAULTS=1 cargo test -p integration-tests --test faults table`, and review the difference"
-    );
-}
-
-fn line(fault: &str, outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Revoked { status, attempts } => {
-            format!("| {fault} | revoked | {status} | | | {attempts} | | |\n")
-        }
-        Outcome::Failed(failure) => {
-            let status = failure
-                .status
-                .map_or(String::new(), |status| status.to_string());
-            let code = failure
-                .code
-                .as_ref()
-                .map_or(String::new(), |code| format!("`{code}`"));
-            let after = failure
-                .retry_after
-                .map_or(String::new(), |after| format!("{} s", after.as_secs()));
-            let retryable = if failure.retryable { "yes" } else { "no" };
-            format!(
-                "| {fault} | `{:?}` | {status} | {code} | {after} | {} | {retryable} | `{:?}` |\n",
-                failure.kind, failure.attempts, failure.state
-            )
-        }
-    }
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::attempts::{after, attempts};
 use crate::redact::Secrets;
 use crate::wire::Dress;
-use crate::{Error, Revoke, Revoked, answer, attempt, trace};
+use crate::{Credentials, Error, Revoke, Revoked, answer, attempt, trace};
 
 pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
     let Revoke {
@@ -25,8 +25,12 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
     };
     let dress = Dress::new(&request, shared.body_encoding, &shared.authentication)?;
     let secrets = || {
-        let token = request.token.expose_secret();
-        Secrets::new([token].into_iter().chain(shared.secrets()))
+        let of_client = shared
+            .credentials
+            .as_ref()
+            .map_or_else(Vec::new, Credentials::secrets);
+        let of_client = of_client.iter().map(|secret| secret.as_str());
+        Secrets::new(of_client.chain([request.token.expose_secret()]))
     };
     let (request, dress, secrets) = (&request, &dress, &secrets);
     let attempts = attempts(&shared.limits, deadline, |attempt, until| async move {

@@ -36,20 +36,6 @@ pub(crate) struct Shared {
     pub(crate) max_response_bytes: usize,
 }
 
-impl Shared {
-    /// What must not come back in the server's words, beside the token.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        let secret = self.credentials.as_ref().and_then(Credentials::secret);
-        let header = match &self.authentication {
-            Authentication::Header(header) => header.to_str().ok(),
-            Authentication::None | Authentication::Body { .. } => None,
-        };
-        // Without the scheme, which is no secret.
-        let header = header.and_then(|header| header.strip_prefix("Basic "));
-        secret.into_iter().chain(header)
-    }
-}
-
 impl Client {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self(shared)

@@ -91,10 +91,7 @@ impl Credentials {
         match &self.0 {
             Method::Basic(id, secret) => {
                 non_empty("client id", id)?;
-                basic(
-                    &utf8_percent_encode(id, FORM).to_string(),
-                    &Zeroizing::new(utf8_percent_encode(secret, FORM).to_string()),
-                )
+                basic(&encoded_pair(id, secret))
             }
             Method::BasicUnencoded(id, secret) => {
                 non_empty("client id", id)?;
@@ -111,7 +108,7 @@ impl Credentials {
                         "credentials with a control character cannot be sent unencoded (RFC 7617 §2): use `Credentials::basic`",
                     ));
                 }
-                basic(id, secret)
+                basic(&Zeroizing::new(format!("{id}:{}", secret.as_str())))
             }
             Method::Body(id, secret) => {
                 non_empty("client id", id)?;
@@ -132,15 +129,29 @@ impl Credentials {
         }
     }
 
-    /// The client's secret, where there is one.
-    pub(crate) fn secret(&self) -> Option<&str> {
+    /// What must not come back in a server's words: the secret, and the pairs whose base64 a header
+    /// holds.
+    pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
         match &self.0 {
-            Method::Basic(_, secret)
-            | Method::BasicUnencoded(_, secret)
-            | Method::Body(_, secret) => Some(secret),
-            Method::Public(_) => None,
+            Method::Basic(id, secret)
+            | Method::BasicUnencoded(id, secret)
+            | Method::Body(id, secret) => vec![
+                secret.clone(),
+                Zeroizing::new(format!("{id}:{}", secret.as_str())),
+                encoded_pair(id, secret),
+            ],
+            Method::Public(_) => Vec::new(),
         }
     }
+}
+
+/// Id and secret, form-encoded each (RFC 6749 §2.3.1).
+fn encoded_pair(id: &str, secret: &str) -> Zeroizing<String> {
+    let (id, secret) = (
+        utf8_percent_encode(id, FORM),
+        utf8_percent_encode(secret, FORM),
+    );
+    Zeroizing::new(format!("{id}:{secret}"))
 }
 
 fn non_empty(name: &str, value: &str) -> Result<(), Error> {
@@ -150,8 +161,7 @@ fn non_empty(name: &str, value: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn basic(id: &str, secret: &str) -> Result<Authentication, Error> {
-    let pair = Zeroizing::new(format!("{id}:{secret}"));
+fn basic(pair: &str) -> Result<Authentication, Error> {
     let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
     let mut header = HeaderValue::from_str(&value)
         .map_err(|_| Error::config("the credentials cannot be sent in a header"))?;

@@ -1,0 +1,87 @@
+//! A thousand calls at once over one client, against a server that fails a third of them.
+
+use std::time::Duration;
+
+use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
+use digilocker_mock::{Fault, Sandbox};
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
+const CALLS: usize = 1_000;
+const BUDGET: u32 = 20;
+
+#[tokio::test]
+async fn each_call_ends_in_a_true_state_within_one_budget() {
+    // Each call may have a connection of its own, with both ends in this process.
+    rlimit::increase_nofile_limit(8 * 1024).unwrap();
+    let sandbox = Sandbox::start_async().await;
+    sandbox.fail_randomly(7, 1.0 / 3.0, Fault::status(503));
+    let before = Handle::current().metrics().num_alive_tasks();
+    let client = Client::builder(sandbox.base_url().parse().unwrap())
+        .credentials(Credentials::basic(
+            sandbox.client_id(),
+            sandbox.client_secret(),
+        ))
+        .retry(
+            RetryPolicy::default()
+                .budget(BUDGET)
+                .backoff(Duration::from_millis(1), Duration::from_millis(5)),
+        )
+        .timeout(Duration::from_secs(120))
+        .attempt_timeout(Duration::from_secs(60))
+        .connect_timeout(Duration::from_secs(60))
+        .build()
+        .unwrap();
+
+    let mut calls = JoinSet::new();
+    for _ in 0..CALLS {
+        let (client, grant) = (client.clone(), sandbox.issue_grant());
+        calls.spawn(async move {
+            let result = client
+                .revoke(Token::new(grant.refresh_token()).unwrap())
+                .await;
+            (grant, result)
+        });
+    }
+    let (mut revoked, mut failed) = (0, 0);
+    while let Some(call) = calls.join_next().await {
+        let (grant, result) = call.unwrap();
+        let live = sandbox.is_live(grant.refresh_token());
+        match result {
+            Ok(_) => {
+                assert!(!live);
+                revoked += 1;
+            }
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
+                assert_eq!(error.token_state(), TokenState::Live, "{error}");
+                assert!(live);
+                failed += 1;
+            }
+        }
+    }
+    assert_eq!(revoked + failed, CALLS);
+    assert!(revoked > CALLS / 2, "{revoked} revoked");
+    assert!(
+        failed > CALLS / 10,
+        "{failed} failed: a budget for all of them was not to be had"
+    );
+    let retries = sandbox.requests() - CALLS;
+    // Ten successes earn one retry.
+    let allowed = BUDGET as usize + revoked / 10;
+    assert!(retries <= allowed, "{retries} retries, {allowed} allowed");
+    assert!(retries >= BUDGET as usize, "{retries} retries");
+    sandbox.verify();
+
+    drop(client);
+    for _ in 0..10_000 {
+        if Handle::current().metrics().num_alive_tasks() <= before {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    panic!(
+        "{} tasks are left",
+        Handle::current().metrics().num_alive_tasks() - before
+    );
+}

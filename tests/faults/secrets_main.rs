@@ -1,0 +1,12 @@
+//! Whatever happens, what comes out holds no secret. A process of its own: its subscriber is global.
+
+#![allow(
+    dead_code,
+    reason = "the rows and their outcomes are shared with the table of faults"
+)]
+
+mod http;
+mod secrets;
+mod table;
+mod tls;
+mod wire;
