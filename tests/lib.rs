@@ -1,9 +1,6 @@
 //! Contract tests, snapshots and faults, across all crates: what they share.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test tool says no more than where it failed"
-)]
+#![allow(clippy::unwrap_used, reason = "tests: a panic says where")]
 
 pub mod wire;
 

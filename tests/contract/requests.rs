@@ -196,7 +196,7 @@ async fn every_token_character_is_carried() {
     let json = sent(None, Json, &token, None).await;
     assert!(
         json.ends_with(
-            r###"{"token":"!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"}"###
+            r##"{"token":"!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"}"##
         ),
         "{json}"
     );

@@ -18,7 +18,7 @@ async fn each_row_holds_and_is_documented() {
     for (title, rows) in rows() {
         let _ = write!(
             found,
-            "\n## {title}\n\n| fault | outcome | status | code | retry after | attempts | retryable | token state |\n\
+            "\n# {title}\n\n| fault | outcome | status | code | retry after | attempts | retryable | token state |\n\
              |---|---|---|---|---|---|---|---|\n"
         );
         for Row {

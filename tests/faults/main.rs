@@ -11,6 +11,12 @@
 //! - `cancel`: a call that is dropped
 //! - `crowd`: a thousand calls at once
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "tests: a panic says where, and a table is as long as it is"
+)]
+
 mod cancel;
 mod crowd;
 mod documented;

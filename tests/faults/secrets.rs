@@ -1,7 +1,7 @@
 //! Whatever happens, what comes out holds no secret: not the results, not the logs.
 
 use std::error::Error as _;
-use std::fmt::Debug;
+use std::fmt::{Debug, Write as _};
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -69,7 +69,7 @@ fn everything(result: &Result<Revoked, Error>) -> String {
             let mut text = format!("{error}\n{error:#}\n{}", debug(error));
             let mut source = error.source();
             while let Some(cause) = source {
-                text += &format!("{cause}\n{cause:#}\n{cause:?}\n{cause:#?}\n");
+                writeln!(text, "{cause}\n{cause:#}\n{cause:?}\n{cause:#?}").unwrap();
                 source = cause.source();
             }
             text

@@ -51,7 +51,7 @@ async fn no_status_and_no_body_makes_a_call_lie() {
                         503 => assert_eq!(state, TokenState::Live, "{context}"),
                         500..600 => assert_eq!(state, TokenState::Unknown, "{context}"),
                         400 if body.is_empty() => {
-                            assert_eq!(state, TokenState::NotRecognised, "{context}")
+                            assert_eq!(state, TokenState::NotRecognised, "{context}");
                         }
                         400..500 => assert_eq!(state, TokenState::Live, "{context}"),
                         _ => {}

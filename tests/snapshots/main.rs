@@ -3,5 +3,11 @@
 //! - `schemas`: the JSON Schemas of the generated types, held against the spec's own
 //! - `redaction`: the `Debug` of everything that holds a secret
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "tests: a panic says where, and a table is as long as it is"
+)]
+
 mod redaction;
 mod schemas;

@@ -64,6 +64,9 @@
 //! # }
 //! ```
 //!
+//! [The table of faults](faults) has a row for each thing that can go wrong, and what a call comes to
+//! under it. Each row is a test.
+//!
 //! # What it does without being asked
 //!
 //! | | default | changed by |
@@ -116,6 +119,8 @@
 //! | `blocking` | | `blocking::Client`, the same calls ended by `.send()` |
 //! | `tracing` | | one span a call, one event an attempt |
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
+
 mod answer;
 mod attempt;
 mod attempts;
@@ -128,6 +133,27 @@ mod credentials;
 mod envelope;
 mod environment;
 mod error;
+#[cfg(doc)]
+pub mod faults {
+    //! What a call comes to, for each thing that can go wrong.
+    //!
+    //! Each row is a test, and this page is what the tests saw: calls of up to three attempts, with a
+    //! token that the server may or may not know. `attempts` is how many were made, `retry after` what
+    //! [`Error::retry_after`](crate::Error::retry_after) gives, `retryable` what
+    //! [`Error::is_retryable`](crate::Error::is_retryable) does.
+    //!
+    //! # Why the token state is what it is
+    //!
+    //! - [`Live`](crate::TokenState::Live) is said only if the token cannot have been revoked by this
+    //!   call: nothing was sent (no connection, no trust), or each request that was sent was refused:
+    //!   by a 4xx, by a redirect, by a 503 (RFC 7009 §2.2.1), or by `"success": false`.
+    //! - [`Unknown`](crate::TokenState::Unknown) is said if a request was sent and no answer says what
+    //!   became of it: the connection broke, time ran out, the server failed with another 5xx, or its
+    //!   answer cannot be relied on. One such attempt is enough: a later refusal says nothing of it.
+    //! - [`NotRecognised`](crate::TokenState::NotRecognised) is said only by the server itself. After a
+    //!   lost answer it is how a revocation that did happen looks from here; it is no plain failure.
+    #![doc = include_str!("faults.md")]
+}
 mod redact;
 mod retry;
 mod retry_after;
