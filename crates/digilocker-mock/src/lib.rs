@@ -10,6 +10,7 @@
     unreachable_pub,
     reason = "the generator's output, held to the generator's standards"
 )]
+#[rustfmt::skip]
 mod generated;
 
 pub use generated::*;
