@@ -20,7 +20,7 @@
 //!         "struct types::Request",
 //!         "field types::Request.id: String",
 //!         "struct Client",
-//!         "fn Client::send(&self, request: &types::Request) -> Result<(), Error> [async]",
+//!         "async fn Client::send(&self, request: &types::Request) -> Result<(), Error>",
 //!     ]
 //! );
 //! # Ok::<(), syn::Error>(())
@@ -150,16 +150,14 @@ fn function(signature: &Signature, path: &str) -> String {
         Some(bounds) => format!(" {}", text(bounds)),
         None => String::new(),
     };
-    let marks: String = [
-        (signature.asyncness.is_some(), " [async]"),
-        (signature.constness.is_some(), " [const]"),
-    ]
-    .iter()
-    .filter_map(|(has, mark)| has.then_some(*mark))
-    .collect();
     let generics = text(&signature.generics);
+    let kind = match (&signature.asyncness, &signature.constness) {
+        (Some(_), _) => "async fn",
+        (_, Some(_)) => "const fn",
+        _ => "fn",
+    };
     format!(
-        "fn {path}{}{generics}({inputs}){output}{bounds}{marks}",
+        "{kind} {path}{}{generics}({inputs}){output}{bounds}",
         signature.ident
     )
 }

@@ -184,10 +184,8 @@ fn runs_at_once_do_not_disturb_each_other() {
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                assert_eq!(
-                    run(dir.path(), Mode::Write, Style::Plain).status,
-                    Status::Ok
-                )
+                let report = run(dir.path(), Mode::Write, Style::Plain);
+                assert_eq!(report.status, Status::Ok, "{}", report.errors);
             });
         }
     });

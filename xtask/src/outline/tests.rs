@@ -18,7 +18,7 @@ fn every_kind_of_public_item_has_a_line() {
         pub union U { pub a: u8, b: u16 }
         pub trait Do: Send { const N: usize; type Out; fn go<F>(&self, f: F) where F: FnOnce(u8, Self::Out) -> bool; }
         pub fn free(items: impl Iterator<Item = u8> + Send,) {}
-        pub mod inner { pub struct S { pub field: ::std::option::Option<::std::vec::Vec<super::A>> } }
+        pub mod inner { pub struct S { pub field: ::std::option::Option<::std::vec::Vec<super::A>>, pub at: ::chrono::DateTime<::chrono::Utc> } }
         ",
         &[
             "use B = a::B",
@@ -45,6 +45,7 @@ fn every_kind_of_public_item_has_a_line() {
             "mod inner",
             "struct inner::S",
             "field inner::S.field: Option<Vec<super::A>>",
+            "field inner::S.at: chrono::DateTime<chrono::Utc>",
         ],
     );
 }
@@ -63,8 +64,8 @@ fn inherent_items_are_in_and_those_of_traits_are_not() {
         ",
         &[
             "struct C",
-            "fn C::new(a: &str) -> Self [const]",
-            "fn C::send<'a>(&'a self, body: &'a types::R) -> Result<V<types::S>, E<types::F>> [async]",
+            "const fn C::new(a: &str) -> Self",
+            "async fn C::send<'a>(&'a self, body: &'a types::R) -> Result<V<types::S>, E<types::F>>",
         ],
     );
 }

@@ -3,11 +3,10 @@
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// `syntax` on one line, with the standard library's types by their last name alone.
+/// `syntax` on one line.
 pub(super) fn text(syntax: &impl ToTokens) -> String {
     let mut line = String::new();
     write(syntax.to_token_stream(), &mut line);
-    // prelude and well-known types: their paths say nothing that their names do not
     shorten(line.trim())
 }
 
@@ -73,17 +72,23 @@ fn space_between_words(line: &mut String) {
     }
 }
 
+/// Paths from the root: their leading colons go, and of those into the standard library all but the
+/// last name.
 fn shorten(line: &str) -> String {
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
     let mut short = String::with_capacity(line.len());
     let mut rest = line;
-    while let Some(at) = rest.find("::std::") {
-        short.push_str(&rest[..at]);
-        let path = &rest[at..];
-        let end = path
-            .find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':'))
-            .unwrap_or(path.len());
-        short.push_str(path[..end].rsplit("::").next().unwrap_or_default());
-        rest = &path[end..];
+    while let Some(at) = rest.find("::") {
+        let (before, path) = rest.split_at(at);
+        let end = path.find(|c| !is_path(c)).unwrap_or(path.len());
+        let (path, after) = path.split_at(end);
+        short.push_str(before);
+        short.push_str(match path.strip_prefix("::std::") {
+            Some(std) => std.rsplit("::").next().unwrap_or_default(),
+            None if before.ends_with(is_path) => path,
+            None => &path[2..],
+        });
+        rest = after;
     }
     short + rest
 }
