@@ -1,2 +1,89 @@
-//! The workspace's own commands.
-fn main() {}
+//! `cargo xtask`: parses the arguments and dispatches.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use xtask::generate::Mode;
+use xtask::report::{Report, Status, Style};
+use xtask::{ci, demo, generate, workspace};
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let root = std::env::current_dir()
+        .map_err(|error| format!("there is no current directory: {error}"))
+        .and_then(|here| workspace::find_root(&here));
+    let report = match root {
+        Ok(root) => dispatch(&root, &matches),
+        Err(error) => failed(&error),
+    };
+    show(&report);
+    ExitCode::from(report.status.code())
+}
+
+fn command() -> Command {
+    Command::new("cargo xtask")
+        .bin_name("cargo xtask")
+        .about("The workspace's own commands")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            Command::new("generate")
+                .about("Make client and mock from spec/digilocker.yaml")
+                .arg(
+                    Arg::new("check")
+                        .long("check")
+                        .action(ArgAction::SetTrue)
+                        .help("Write nothing: show what would change, and fail if anything would"),
+                ),
+        )
+        .subcommand(
+            Command::new("demo").about("Watch a token of an embedded sandbox being revoked"),
+        )
+        .subcommand(Command::new("ci").about("Run the checks that a pull request is held to"))
+}
+
+fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
+    let style = Style::of(&io::stdout());
+    match matches.subcommand() {
+        Some(("generate", arguments)) => {
+            let mode = if arguments.get_flag("check") {
+                Mode::Check
+            } else {
+                Mode::Write
+            };
+            generate::run(root, mode, style)
+        }
+        Some(("demo", _)) => {
+            let steps = demo::steps(root, style);
+            if steps.status == Status::Failed {
+                return steps;
+            }
+            show(&steps);
+            let notice = |line: &str| show(&Report::ok(line.to_owned()));
+            ended(demo::example(root, notice))
+        }
+        Some(("ci", _)) => ended(ci::run(root)),
+        _ => failed("there is no such command"),
+    }
+}
+
+fn ended(result: Result<(), String>) -> Report {
+    match result {
+        Ok(()) => Report::ok(String::new()),
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &str) -> Report {
+    Report::failed(format!("error: {error}\n"))
+}
+
+/// A reader that went away (`| head`) is no failure of ours.
+fn show(report: &Report) {
+    let _ = io::stdout()
+        .write_all(report.output.as_bytes())
+        .and_then(|()| io::stdout().flush());
+    let _ = io::stderr().write_all(report.errors.as_bytes());
+}

@@ -1,0 +1,22 @@
+//! `cargo xtask ci`: what the pull request will be held to, here and now.
+
+use std::path::Path;
+use std::process::Command;
+
+/// Runs `.ci/run`.
+///
+/// # Errors
+///
+/// A sentence for the user.
+pub fn run(root: &Path) -> Result<(), String> {
+    let status = Command::new("bash")
+        .arg(".ci/run")
+        .current_dir(root)
+        .status()
+        .map_err(|error| format!("cannot run `bash .ci/run`: {error}"))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("`.ci/run` failed ({status})"))
+    }
+}

@@ -1,0 +1,159 @@
+//! `cargo xtask demo`: the whole way, from the spec to a revoked token.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::generate::{self, Generated};
+use crate::report::{Report, Status, Style, colour};
+use crate::spec::Spec;
+use crate::workspace::SPEC;
+
+/// The steps before the example: the spec is checked, and the code proved to be what it makes.
+#[must_use]
+pub fn steps(root: &Path, style: Style) -> Report {
+    let (spec, files) = match generate::plan(root) {
+        Ok(plan) => plan,
+        Err(refused) => return Report::failed(refused.render(style)),
+    };
+    let mut report = Report::ok(format!(
+        "{}\n{}",
+        heading(1, "The spec is checked", style),
+        about(&spec)
+    ));
+    let _ = writeln!(
+        report.output,
+        "\n{}",
+        heading(2, "The code is what the spec makes of it", style)
+    );
+    for Generated { name, new, .. } in &files {
+        let _ = writeln!(report.output, "  {name}: {} lines", new.lines().count());
+    }
+    for file in files.iter().filter(|file| !file.is_current()) {
+        report.status = Status::Failed;
+        let _ = writeln!(
+            report.errors,
+            "`{}` is not what `{SPEC}` makes of it\nsee how with: cargo xtask generate --check\nmend it with: cargo xtask generate",
+            file.name,
+        );
+    }
+    if report.status == Status::Ok {
+        let title = "A token is issued by a sandbox of DigiLocker, and revoked by the client";
+        let _ = writeln!(report.output, "\n{}", heading(3, title, style));
+    }
+    report
+}
+
+fn heading(step: u8, title: &str, style: Style) -> String {
+    style.paint(colour::BOLD, &format!("{step}. {title}"))
+}
+
+fn about(spec: &Spec) -> String {
+    let info = &spec.openapi.info;
+    let mut text = format!("  {SPEC}: {}, version {}\n", info.title, info.version);
+    for operation in spec.document.operations() {
+        let _ = writeln!(
+            text,
+            "  {}: {} {}",
+            operation.name(),
+            operation.method.to_uppercase(),
+            operation.path
+        );
+    }
+    text
+}
+
+/// How long cargo may take before we say what it is at.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// The last step: the wrapper's own example, whose output goes where ours does.
+///
+/// Run by cargo, not called: this program does not depend on the code it generates. If cargo has to
+/// build it first, `notice` is given a line to show.
+///
+/// # Errors
+///
+/// A sentence for the user.
+pub fn example(root: &Path, notice: impl Fn(&str)) -> Result<(), String> {
+    let mut build = cargo(root, "build")
+        .spawn()
+        .map_err(|error| no_cargo(&error))?;
+    let start = Instant::now();
+    let mut said = false;
+    let status = loop {
+        match build.try_wait().map_err(|error| no_cargo(&error))? {
+            Some(status) => break status,
+            None if !said && start.elapsed() > PATIENCE => {
+                notice("  building the example (first time only)\u{2026}\n");
+                said = true;
+            }
+            None => thread::sleep(Duration::from_millis(10)),
+        }
+    };
+    if !status.success() {
+        return Err("the example does not compile".to_owned());
+    }
+    let status = cargo(root, "run")
+        .status()
+        .map_err(|error| no_cargo(&error))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("the example failed ({status})"))
+    }
+}
+
+fn cargo(root: &Path, verb: &str) -> Command {
+    let mut command =
+        Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    command
+        .args([
+            verb,
+            "--quiet",
+            "--package",
+            "integration-tests",
+            "--example",
+            "demo",
+        ])
+        .current_dir(root);
+    command
+}
+
+fn no_cargo(error: &io::Error) -> String {
+    format!("cannot run cargo: {error}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_steps_name_the_spec_and_its_operations() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let report = steps(&root, Style::Plain);
+        assert_eq!(report.status, Status::Ok, "{}", report.errors);
+        assert!(
+            report
+                .output
+                .starts_with("1. The spec is checked\n  spec/digilocker.yaml: "),
+            "{}",
+            report.output
+        );
+        assert!(
+            report
+                .output
+                .contains("  revoke_token: POST /public/oauth2/1/revoke\n"),
+            "{}",
+            report.output
+        );
+        assert!(
+            report.output.contains("\n3. A token is issued"),
+            "{}",
+            report.output
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! The difference between what a file holds and what it should.
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::outline::outline;
+use crate::report::{Style, colour};
+
+/// Lines added and lines removed.
+#[must_use]
+pub fn count(old: &str, new: &str) -> (usize, usize) {
+    let diff = TextDiff::from_lines(old, new);
+    let count = |tag| {
+        diff.iter_all_changes()
+            .filter(|change| change.tag() == tag)
+            .count()
+    };
+    (count(ChangeTag::Insert), count(ChangeTag::Delete))
+}
+
+/// A unified diff, headed by the file's name.
+#[must_use]
+pub fn unified(name: &str, old: &str, new: &str, style: Style) -> String {
+    let diff = TextDiff::from_lines(old, new)
+        .unified_diff()
+        .header(
+            &format!("{name} (as it is)"),
+            &format!("{name} (as the spec makes it)"),
+        )
+        .to_string();
+    diff.lines()
+        .map(|line| painted(line, style) + "\n")
+        .collect()
+}
+
+fn painted(line: &str, style: Style) -> String {
+    let ansi = match line.as_bytes().first() {
+        Some(b'+') => colour::GREEN,
+        Some(b'-') => colour::RED,
+        Some(b'@') => colour::CYAN,
+        _ => return line.to_owned(),
+    };
+    style.paint(ansi, line)
+}
+
+/// The public items that appear or disappear, each on a line with its sign.
+#[must_use]
+pub fn public_items(old: &str, new: &str, style: Style) -> String {
+    // A file edited into something that is not Rust has no items to speak of.
+    let outline = |source| outline(source).unwrap_or_default();
+    let (old, new) = (outline(old), outline(new));
+    let changed = |sign, ansi, these: &[String], those: &[String]| -> String {
+        these
+            .iter()
+            .filter(|line| !those.contains(line))
+            .map(|line| style.paint(ansi, &format!("  {sign} {line}")) + "\n")
+            .collect()
+    };
+    changed('-', colour::RED, &old, &new) + &changed('+', colour::GREEN, &new, &old)
+}

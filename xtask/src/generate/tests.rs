@@ -1,0 +1,277 @@
+use std::fs;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::*;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A copy of what `generate` reads and writes.
+fn copy() -> TempDir {
+    let dir = tempfile::tempdir().expect("a directory to work in");
+    for name in [SPEC, CLIENT, MOCK] {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("to make it");
+        fs::copy(root().join(name), path).expect("to copy");
+    }
+    dir
+}
+
+fn read(dir: &TempDir, name: &str) -> String {
+    fs::read_to_string(dir.path().join(name)).expect(name)
+}
+
+fn edit(dir: &TempDir, name: &str, old: &str, new: &str) {
+    let text = read(dir, name);
+    assert!(text.contains(old), "{name} has no `{old}`");
+    fs::write(dir.path().join(name), text.replacen(old, new, 1)).expect("to write");
+}
+
+/// One more, optional, member of the success.
+fn add_a_field(dir: &TempDir) {
+    let old = "        created_at:\n          description: When";
+    edit(
+        dir,
+        SPEC,
+        old,
+        &format!("        kind:\n          description: New\n          type: string\n{old}"),
+    );
+}
+
+#[test]
+fn generated_files_are_current() {
+    let report = run(&root(), Mode::Check, Style::Plain);
+    assert_eq!(
+        report.status,
+        Status::Ok,
+        "{}{}",
+        report.output,
+        report.errors
+    );
+}
+
+#[test]
+fn the_same_spec_makes_the_same_bytes() {
+    let dir = copy();
+    for _ in 0..3 {
+        let (_, files) = plan(dir.path()).expect("a sound spec");
+        assert!(files.iter().all(Generated::is_current));
+    }
+    let crlf = read(&dir, SPEC).replace('\n', "\r\n");
+    fs::write(dir.path().join(SPEC), crlf).expect("to write");
+    let (_, files) = plan(dir.path()).expect("a sound spec");
+    assert!(files.iter().all(Generated::is_current));
+}
+
+#[test]
+fn a_checkout_with_crlf_is_no_drift() {
+    let dir = copy();
+    let crlf = read(&dir, CLIENT).replace('\n', "\r\n");
+    fs::write(dir.path().join(CLIENT), crlf).expect("to write");
+    assert_eq!(
+        run(dir.path(), Mode::Check, Style::Plain).status,
+        Status::Ok
+    );
+}
+
+#[test]
+fn check_shows_drift_and_changes_nothing() {
+    let dir = copy();
+    let client = read(&dir, CLIENT);
+    add_a_field(&dir);
+    let report = run(dir.path(), Mode::Check, Style::Plain);
+    assert_eq!(report.status, Status::Failed);
+    for expected in [
+        "--- crates/digilocker-client/src/generated.rs (as it is)\n",
+        "+        pub kind: ::std::option::Option<::std::string::String>,\n",
+        "  + field types::Revocation.kind: Option<String>\n",
+    ] {
+        assert!(
+            report.output.contains(expected),
+            "no {expected} in {}",
+            report.output
+        );
+    }
+    // The mock's header names the digest of the spec.
+    assert_eq!(
+        report.errors,
+        "`crates/digilocker-client/src/generated.rs`, `crates/digilocker-mock/src/generated.rs`: \
+         not what `spec/digilocker.yaml` makes of it; mend it with: cargo xtask generate\n"
+    );
+    assert_eq!(read(&dir, CLIENT), client);
+    assert!(!dir.path().join("target").exists());
+    assert!(
+        run(dir.path(), Mode::Check, Style::Colour)
+            .output
+            .contains("\u{1b}[32m+        pub kind")
+    );
+}
+
+#[test]
+fn write_says_what_changed_and_undoing_the_edit_undoes_it() {
+    let dir = copy();
+    let (spec, client, mock) = (read(&dir, SPEC), read(&dir, CLIENT), read(&dir, MOCK));
+    add_a_field(&dir);
+    let report = run(dir.path(), Mode::Write, Style::Plain);
+    assert_eq!(
+        report.output,
+        "\
+crates/digilocker-client/src/generated.rs: updated (+4 \u{2212}1 lines)
+  + field types::Revocation.kind: Option<String>
+crates/digilocker-mock/src/generated.rs: updated (+1 \u{2212}1 lines)
+next: cargo test, then cargo insta review for the snapshots that changed
+"
+    );
+    assert_ne!(read(&dir, CLIENT), client);
+    fs::write(dir.path().join(SPEC), spec).expect("to write");
+    assert_eq!(
+        run(dir.path(), Mode::Write, Style::Plain).status,
+        Status::Ok
+    );
+    assert_eq!((read(&dir, CLIENT), read(&dir, MOCK)), (client, mock));
+    let report = run(dir.path(), Mode::Write, Style::Plain);
+    assert_eq!(
+        report.output,
+        "crates/digilocker-client/src/generated.rs: unchanged\ncrates/digilocker-mock/src/generated.rs: unchanged\n"
+    );
+}
+
+#[test]
+fn a_missing_file_is_made() {
+    let dir = copy();
+    let mock = read(&dir, MOCK);
+    fs::remove_file(dir.path().join(MOCK)).expect("to remove");
+    let report = run(dir.path(), Mode::Write, Style::Plain);
+    assert!(
+        report
+            .output
+            .contains("digilocker-mock/src/generated.rs: created\n  + mod operations\n"),
+        "{}",
+        report.output
+    );
+    assert_eq!(read(&dir, MOCK), mock);
+}
+
+#[test]
+fn all_files_are_written_or_none() {
+    let dir = copy();
+    let client = read(&dir, CLIENT);
+    add_a_field(&dir);
+    fs::remove_file(dir.path().join(MOCK)).expect("to remove");
+    fs::create_dir(dir.path().join(MOCK)).expect("a directory in its place");
+    let report = run(dir.path(), Mode::Write, Style::Plain);
+    assert_eq!(report.status, Status::Failed);
+    assert!(
+        report.errors.contains("digilocker-mock/src/generated.rs`"),
+        "{}",
+        report.errors
+    );
+    assert!(
+        report.errors.contains("no file was changed"),
+        "{}",
+        report.errors
+    );
+    assert_eq!(read(&dir, CLIENT), client);
+}
+
+#[test]
+fn runs_at_once_do_not_disturb_each_other() {
+    let dir = copy();
+    add_a_field(&dir);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let report = run(dir.path(), Mode::Write, Style::Plain);
+                assert_eq!(report.status, Status::Ok, "{}", report.errors);
+            });
+        }
+    });
+    assert_eq!(
+        run(dir.path(), Mode::Check, Style::Plain).status,
+        Status::Ok
+    );
+    let left =
+        fs::read_dir(dir.path().join(CLIENT).parent().expect("a parent")).expect("a directory");
+    assert_eq!(left.count(), 1, "temporary files were left behind");
+}
+
+/// What a bad spec must come to, in either mode: its place, a failure, and no file touched.
+#[track_caller]
+fn refused(old: &str, new: &str, rule: &str, at: &str) {
+    let dir = copy();
+    let (client, mock) = (read(&dir, CLIENT), read(&dir, MOCK));
+    edit(&dir, SPEC, old, new);
+    let text = read(&dir, SPEC);
+    let (line, column) = text
+        .lines()
+        .zip(1..)
+        .find_map(|(text, line)| Some((line, text.find(at)? + 1)))
+        .expect("the place");
+    for mode in [Mode::Write, Mode::Check] {
+        let report = run(dir.path(), mode, Style::Plain);
+        assert_eq!(report.status, Status::Failed);
+        for expected in [
+            format!("error[{rule}]: "),
+            format!("--> {SPEC}:{line}:{column}\n"),
+            "no file was touched".to_owned(),
+        ] {
+            assert!(
+                report.errors.contains(&expected),
+                "no {expected} in {}",
+                report.errors
+            );
+        }
+        assert!(
+            !report.errors.contains("panicked") && !report.errors.contains("backtrace"),
+            "{}",
+            report.errors
+        );
+    }
+    assert_eq!((read(&dir, CLIENT), read(&dir, MOCK)), (client, mock));
+}
+
+#[test]
+fn a_bad_spec_is_refused_with_its_place() {
+    refused(
+        "tags: [revocation]",
+        "tags: [rev: [ocation",
+        "yaml-syntax",
+        ": Revoke an access",
+    );
+    refused(
+        "#/components/schemas/RevocationSuccess",
+        "#/components/schemas/Nothing",
+        "ref-dangling",
+        "'#/components/schemas/Nothing'",
+    );
+    refused(
+        "                $ref: '#/components/schemas/RevocationError'",
+        "                $ref: '#/components/schemas/ErrorDetail'",
+        "one-error-schema",
+        "'401':",
+    );
+    refused(
+        "          application/json:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n",
+        "          application/json:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n          application/x-www-form-urlencoded:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n",
+        "one-request-media-type",
+        "application/x-www-form-urlencoded:",
+    );
+}
+
+#[test]
+fn no_spec_at_all_is_said_so() {
+    let dir = copy();
+    fs::remove_file(dir.path().join(SPEC)).expect("to remove");
+    let report = run(dir.path(), Mode::Check, Style::Plain);
+    assert_eq!(report.status, Status::Failed);
+    assert!(
+        report
+            .errors
+            .starts_with("error[spec-file]: cannot read `spec/digilocker.yaml`: "),
+        "{}",
+        report.errors
+    );
+}

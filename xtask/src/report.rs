@@ -1,0 +1,97 @@
+//! What a command has to say when it is done.
+
+/// How a command ended; also the exit code of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// As it should be: exit code 0.
+    Ok,
+    /// Drift, findings, or a failure: exit code 1. (Wrong usage is 2, and never gets this far.)
+    Failed,
+}
+
+impl Status {
+    /// The process's exit code.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Failed => 1,
+        }
+    }
+}
+
+/// Whether text is for a terminal that shows colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Text alone.
+    Plain,
+    /// ANSI escape sequences.
+    Colour,
+}
+
+impl Style {
+    /// `text` in the given ANSI colour, if there are colours.
+    #[must_use]
+    pub fn paint(self, ansi: u8, text: &str) -> String {
+        match self {
+            Self::Plain => text.to_owned(),
+            Self::Colour => format!("\u{1b}[{ansi}m{text}\u{1b}[0m"),
+        }
+    }
+
+    /// Colour for a terminal, unless `NO_COLOR` is set (<https://no-color.org>).
+    #[must_use]
+    pub fn of(stream: &impl std::io::IsTerminal) -> Self {
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        if stream.is_terminal() && !refused {
+            Self::Colour
+        } else {
+            Self::Plain
+        }
+    }
+}
+
+/// The colours used, by their ANSI numbers.
+pub mod colour {
+    /// Removed.
+    pub const RED: u8 = 31;
+    /// Added, or well.
+    pub const GREEN: u8 = 32;
+    /// Where in a file.
+    pub const CYAN: u8 = 36;
+    /// Worth the eye.
+    pub const BOLD: u8 = 1;
+}
+
+/// A command's end: its status and its words. `main` prints them, tests read them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// How it ended.
+    pub status: Status,
+    /// For standard output: results.
+    pub output: String,
+    /// For standard error: findings and failures.
+    pub errors: String,
+}
+
+impl Report {
+    /// A success with `output` to show.
+    #[must_use]
+    pub fn ok(output: String) -> Self {
+        Self {
+            status: Status::Ok,
+            output,
+            errors: String::new(),
+        }
+    }
+
+    /// A failure with `errors` to show.
+    #[must_use]
+    pub fn failed(errors: String) -> Self {
+        Self {
+            status: Status::Failed,
+            output: String::new(),
+            errors,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Where things are.
+
+use std::path::{Path, PathBuf};
+
+/// The spec, from the workspace's root.
+pub const SPEC: &str = "spec/digilocker.yaml";
+/// The generated client, from the workspace's root.
+pub const CLIENT: &str = "crates/digilocker-client/src/generated.rs";
+/// The generated httpmock helpers, from the workspace's root.
+pub const MOCK: &str = "crates/digilocker-mock/src/generated.rs";
+
+/// The nearest directory, from `start` upwards, whose `Cargo.toml` has a `[workspace]`.
+///
+/// # Errors
+///
+/// A sentence for the user, if there is none.
+pub fn find_root(start: &Path) -> Result<PathBuf, String> {
+    start
+        .ancestors()
+        .find(|dir| {
+            std::fs::read_to_string(dir.join("Cargo.toml")).is_ok_and(|manifest| {
+                manifest
+                    .lines()
+                    .any(|line| line.trim_end() == "[workspace]")
+            })
+        })
+        .map(Path::to_path_buf)
+        .ok_or_else(|| {
+            format!(
+                "no workspace found from `{}` upwards: run this inside the repository",
+                start.display()
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_found_from_below_and_not_from_beside() -> Result<(), String> {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(
+            Some(find_root(&here.join("src/lint"))?.as_path()),
+            here.parent()
+        );
+        assert!(find_root(Path::new("/nowhere/at/all")).is_err());
+        Ok(())
+    }
+}

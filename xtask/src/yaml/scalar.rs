@@ -1,0 +1,61 @@
+//! Plain scalars by the core schema of YAML 1.2.2, section 10.3.2.
+
+use serde_json::{Number, Value};
+
+/// What an unquoted scalar stands for; `None` if it is a number that JSON does not have.
+pub(super) fn plain(text: &str) -> Option<Value> {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Some(Value::Null),
+        "true" | "True" | "TRUE" => Some(Value::Bool(true)),
+        "false" | "False" | "FALSE" => Some(Value::Bool(false)),
+        _ if is_special_float(text) => None,
+        _ if is_decimal(text) => decimal(text),
+        _ => match text.get(..2) {
+            Some("0x") => radix(text, 16),
+            Some("0o") => radix(text, 8),
+            _ => Some(Value::String(text.to_owned())),
+        },
+    }
+}
+
+fn is_special_float(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")
+}
+
+/// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
+fn is_decimal(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let mantissa_is = match mantissa.split_once('.') {
+        None => digits(mantissa),
+        Some(("", fraction)) => digits(fraction),
+        Some((whole, "")) => digits(whole),
+        Some((whole, fraction)) => digits(whole) && digits(fraction),
+    };
+    let exponent_is =
+        exponent.is_none_or(|part| digits(part.strip_prefix(['-', '+']).unwrap_or(part)));
+    mantissa_is && exponent_is
+}
+
+fn decimal(text: &str) -> Option<Value> {
+    if let Ok(number) = text.parse::<i64>() {
+        return Some(number.into());
+    }
+    if let Ok(number) = text.parse::<u64>() {
+        return Some(number.into());
+    }
+    Number::from_f64(text.parse().ok()?).map(Value::Number)
+}
+
+fn radix(text: &str, radix: u32) -> Option<Value> {
+    let digits = &text[2..];
+    if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(radix)) {
+        return Some(Value::String(text.to_owned()));
+    }
+    u64::from_str_radix(digits, radix).ok().map(Value::from)
+}
