@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     };
     println!(
-        "a grant was issued: access token {}, refresh token {}",
+        "  a grant was issued: access token {}, refresh token {}",
         state(grant.access_token()),
         state(grant.refresh_token())
     );
@@ -37,27 +37,27 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ))
         .build()?;
     let token = Token::new(grant.refresh_token())?;
-    println!("POST /public/oauth2/1/revoke");
-    println!("  authorization: Basic (redacted)");
-    println!("  {{\"token\": {token:?}, \"token_type_hint\": \"refresh_token\"}}");
+    println!("  POST /public/oauth2/1/revoke");
+    println!("    authorization: Basic (redacted)");
+    println!("    {{\"token\": {token:?}, \"token_type_hint\": \"refresh_token\"}}");
 
     let revoked = client
         .revoke(token)
         .hint(TokenTypeHint::RefreshToken)
         .await?;
     println!(
-        "{}, revocation {}, after {} attempt",
+        "  {}, revocation {}, after {} attempt",
         revoked.status(),
         revoked.id().unwrap_or("without id"),
         revoked.attempts()
     );
     println!(
-        "after that: access token {}, refresh token {}",
+        "  after that: access token {}, refresh token {}",
         state(grant.access_token()),
         state(grant.refresh_token())
     );
 
     sandbox.verify();
-    println!("the sandbox held each request against the spec: no violation");
+    println!("  the sandbox held each request against the spec: no violation");
     Ok(())
 }
