@@ -1,6 +1,6 @@
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use digilocker_mock::Sandbox;
 use reqwest::blocking::Client;
@@ -55,14 +55,26 @@ fn clients_in_any_language_can_run_a_test() {
     );
 }
 
+/// The command, until the end of the test, however that ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
 #[test]
 fn the_command_serves() {
-    let mut child = Command::new(BINARY)
-        .args(["--port", "0"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut command = Running(
+        Command::new(BINARY)
+            .args(["--port", "0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap(),
+    );
+    let mut lines = BufReader::new(command.0.stdout.take().unwrap()).lines();
     let mut value = |label: &str| {
         let line = lines.next().unwrap().unwrap();
         let value = line.trim_start().strip_prefix(label);
@@ -88,8 +100,6 @@ fn the_command_serves() {
         );
     }
     new_grant(&url);
-    child.kill().unwrap();
-    child.wait().unwrap();
 }
 
 #[track_caller]
