@@ -13,7 +13,7 @@ use crate::contract::Contract;
 use crate::control;
 use crate::fault::{Fault, Kind};
 use crate::headers;
-use crate::refusal::Refusal;
+use crate::refusal::{self, Refusal};
 use crate::state::{Ledger, Rules, State};
 use crate::violation::Violation;
 
@@ -37,15 +37,14 @@ pub(crate) fn answer(state: &State, request: &Request<Bytes>) -> Reply {
     let mut ledger = state.ledger();
     ledger.requests += 1;
     let mut findings = Vec::new();
-    let reply = match route(request, &mut findings) {
-        Err(refusal) => Reply {
+    let reply = if let Err(refusal) = route(request, &mut findings) {
+        Reply {
             delay: Duration::ZERO,
             answer: Some(refuse(&state.rules, refusal, &mut findings)),
-        },
-        Ok(()) => {
-            let judged = judge(&state.rules, request, &mut findings);
-            serve(&state.rules, &mut ledger, judged, &mut findings)
         }
+    } else {
+        let judged = judge(&state.rules, request, &mut findings);
+        serve(&state.rules, &mut ledger, judged, &mut findings)
     };
     let number = ledger.requests;
     ledger.violations.extend(
@@ -183,9 +182,7 @@ fn example_body(example: &Value, rules: &Rules) -> Bytes {
     let error = &example["error"];
     match (error["code"].as_str(), error["message"].as_str()) {
         (Some(code), Some(message)) if rules.rfc6749_errors => {
-            crate::refusal::rfc6749_body(code, message)
-                .to_string()
-                .into()
+            refusal::rfc6749_body(code, message).to_string().into()
         }
         _ => example.to_string().into(),
     }

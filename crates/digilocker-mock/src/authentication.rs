@@ -114,3 +114,15 @@ fn unescape(text: &[u8]) -> String {
         .map(|(name, _)| name.into_owned())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::unescape;
+
+    #[test]
+    fn unescaping_drops_nothing() {
+        assert_eq!(unescape(b"a+b%20c%2B%E2%82%AC"), "a b c+€");
+        assert_eq!(unescape(b"a&b=c&&=d"), "a&b=c&&=d");
+        assert_eq!(unescape(b"100%"), "100%");
+    }
+}

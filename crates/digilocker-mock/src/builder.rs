@@ -222,9 +222,11 @@ impl SandboxBuilder {
     ///
     /// ```
     /// # use digilocker_mock::Sandbox;
-    /// # async fn test() {
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
     /// let sandbox = Sandbox::builder().start_async().await;
-    /// # }
+    /// assert_eq!(sandbox.requests(), 0);
+    /// # });
+    /// # Ok::<(), std::io::Error>(())
     /// ```
     #[expect(
         clippy::unused_async,

@@ -58,12 +58,13 @@ fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
         if arg == "--help" || arg == "-h" {
             return Ok(Command::Help);
         }
-        let value = match arg.strip_prefix("--port") {
-            Some("") => args
-                .next()
-                .map(|value| value.to_string_lossy().into_owned()),
-            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
-            None => return Err(format!("unknown argument: `{arg}`")),
+        let value = if arg == "--port" {
+            args.next()
+                .map(|value| value.to_string_lossy().into_owned())
+        } else if let Some(value) = arg.strip_prefix("--port=") {
+            Some(value.to_owned())
+        } else {
+            return Err(format!("unknown argument: `{arg}`"));
         };
         port = value
             .as_deref()
@@ -120,14 +121,14 @@ mod tests {
 
     #[test]
     fn arguments() {
-        let bad_port = Err("`--port` needs a number from 0 to 65535");
+        const BAD_PORT: &str = "`--port` needs a number from 0 to 65535";
         check(&[], Ok(Command::Serve { port: 4010 }));
         check(&["--port", "0"], Ok(Command::Serve { port: 0 }));
         check(&["--port=8080"], Ok(Command::Serve { port: 8080 }));
         check(&["--port", "1", "--help"], Ok(Command::Help));
-        check(&["--port"], bad_port.clone());
-        check(&["--port", "65536"], bad_port.clone());
-        check(&["--ports", "1"], bad_port);
+        check(&["--port"], Err(BAD_PORT));
+        check(&["--port", "65536"], Err(BAD_PORT));
+        check(&["--ports", "1"], Err("unknown argument: `--ports`"));
         check(&["serve"], Err("unknown argument: `serve`"));
     }
 }

@@ -67,9 +67,11 @@ impl Sandbox {
     ///
     /// ```
     /// # use digilocker_mock::Sandbox;
-    /// # async fn test() {
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
     /// let sandbox = Sandbox::start_async().await;
-    /// # }
+    /// assert_eq!(sandbox.requests(), 0);
+    /// # });
+    /// # Ok::<(), std::io::Error>(())
     /// ```
     pub async fn start_async() -> Self {
         Self::builder().start_async().await

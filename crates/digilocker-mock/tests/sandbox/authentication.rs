@@ -1,0 +1,209 @@
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use digilocker_mock::{Sandbox, SandboxBuilder};
+use reqwest::blocking::RequestBuilder;
+use serde_json::{Value, json};
+
+use crate::support::{post, violations};
+
+const ID: &str = "client:1 é";
+const SECRET: &str = "a+b&c=d% €";
+/// Form-encoded, with both of the ways to write a space.
+const BASIC: &str = "client%3A1%20%C3%A9:a%2Bb%26c%3Dd%25+%E2%82%AC";
+
+fn basic(credentials: &str) -> String {
+    format!("Basic {}", STANDARD.encode(credentials))
+}
+
+/// Sends a revocation with these parameters added as JSON and as a form, with this header.
+#[track_caller]
+fn check(
+    sandbox: &SandboxBuilder,
+    header: Option<&str>,
+    parameters: &[(&str, &str)],
+    status: u16,
+    expected: &[&str],
+) {
+    for form in [false, true] {
+        let sandbox = sandbox.clone().start();
+        let grant = sandbox.issue_grant();
+        let mut body = json!({ "token": grant.access_token() });
+        for (name, value) in parameters {
+            body[name] = Value::from(*value);
+        }
+        let request: RequestBuilder = match header {
+            Some(header) => post(&sandbox).header("authorization", header),
+            None => post(&sandbox),
+        };
+        let answer = if form {
+            request.form(&body)
+        } else {
+            request.json(&body)
+        }
+        .send()
+        .unwrap();
+        assert_eq!(answer.status(), status);
+        assert_eq!(
+            answer.headers().contains_key("www-authenticate"),
+            status == 401
+        );
+        if status == 401 {
+            assert_eq!(
+                answer.headers()["www-authenticate"],
+                "Basic realm=\"digilocker\""
+            );
+            let body: Value = answer.json().unwrap();
+            assert_eq!(body["error"]["code"], "invalid_client");
+        }
+        assert_eq!(violations(&sandbox), expected);
+        assert_eq!(sandbox.is_live(grant.refresh_token()), status != 200);
+    }
+}
+
+fn awkward() -> SandboxBuilder {
+    Sandbox::builder().client(ID, SECRET)
+}
+
+#[test]
+fn basic_is_form_encoded() {
+    check(&awkward(), Some(&basic(BASIC)), &[], 200, &[]);
+    let lower = basic(BASIC).replacen("Basic", "basic", 1);
+    check(&awkward(), Some(&lower), &[], 200, &[]);
+    check(
+        &awkward(),
+        Some(&basic(BASIC)),
+        &[("client_id", ID)],
+        200,
+        &[],
+    );
+}
+
+#[test]
+fn basic_that_is_not_form_encoded_must_be_asked_for() {
+    let raw = basic(&format!("{ID}:{SECRET}"));
+    let violation = "the id and the secret in `Authorization` are not form-encoded \
+                     (RFC 6749 section 2.3.1)";
+    check(&awkward(), Some(&raw), &[], 401, &[violation]);
+    check(&awkward().raw_basic(), Some(&raw), &[], 200, &[]);
+    check(&awkward().raw_basic(), Some(&basic(BASIC)), &[], 200, &[]);
+}
+
+#[test]
+fn wrong_credentials_are_no_violation() {
+    check(
+        &awkward(),
+        Some(&basic("client%3A1+%C3%A9:x")),
+        &[],
+        401,
+        &[],
+    );
+    check(&awkward(), Some(&basic("x:y")), &[], 401, &[]);
+    check(
+        &awkward(),
+        Some(&basic(BASIC)),
+        &[("client_id", "x")],
+        401,
+        &[],
+    );
+    let wrong = [("client_id", ID), ("client_secret", "x")];
+    check(&awkward(), None, &wrong, 401, &[]);
+    let wrong = [("client_id", "x"), ("client_secret", SECRET)];
+    check(&awkward(), None, &wrong, 401, &[]);
+    check(&awkward(), None, &[], 401, &[]);
+    check(&awkward(), None, &[("client_id", ID)], 401, &[]);
+}
+
+#[test]
+fn a_header_that_is_no_basic() {
+    let malformed = "`Authorization` does not hold base64 of `id:secret`";
+    check(&awkward(), Some("Basic !"), &[], 401, &[malformed]);
+    check(&awkward(), Some(&basic("no colon")), &[], 401, &[malformed]);
+    let scheme = "the scheme of `Authorization` is not in the spec: use `Basic`";
+    check(&awkward(), Some("Bearer abc"), &[], 401, &[scheme]);
+    check(&awkward(), Some(""), &[], 401, &[scheme]);
+}
+
+#[test]
+fn credentials_in_the_body() {
+    let credentials = [("client_id", ID), ("client_secret", SECRET)];
+    check(&awkward(), None, &credentials, 200, &[]);
+    check(
+        &awkward(),
+        None,
+        &[("client_secret", SECRET)],
+        400,
+        &["`client_secret` comes without `client_id`"],
+    );
+}
+
+#[test]
+fn two_ways_at_once() {
+    let twice = "the client authenticates twice, by header and by body (RFC 6749 section 2.3)";
+    let credentials = [("client_id", ID), ("client_secret", SECRET)];
+    check(&awkward(), Some(&basic(BASIC)), &credentials, 400, &[twice]);
+
+    let sandbox = awkward().start();
+    let answer = post(&sandbox)
+        .header("authorization", basic(BASIC))
+        .header("authorization", basic(BASIC))
+        .json(&json!({ "token": "abc" }))
+        .send()
+        .unwrap();
+    assert_eq!(answer.status(), 400);
+    assert_eq!(
+        violations(&sandbox),
+        ["`Authorization` is given more than once"]
+    );
+}
+
+#[test]
+fn credentials_of_the_wrong_type() {
+    let sandbox = Sandbox::start();
+    let answer = post(&sandbox)
+        .json(&json!({ "token": "abc", "client_id": 1 }))
+        .send()
+        .unwrap();
+    assert_eq!(answer.status(), 400);
+    assert_eq!(violations(&sandbox), ["`client_id` is not a string"]);
+}
+
+#[test]
+fn a_public_client_must_be_asked_for() {
+    let public = awkward().public_client();
+    check(&public, None, &[("client_id", ID)], 200, &[]);
+    check(&public, None, &[("client_id", "x")], 401, &[]);
+    check(&public, None, &[], 401, &[]);
+    check(&public, Some(&basic(BASIC)), &[], 200, &[]);
+}
+
+#[test]
+fn no_authentication_must_be_asked_for() {
+    let open = awkward().without_authentication();
+    check(&open, None, &[], 200, &[]);
+    check(&open, None, &[("client_id", ID)], 200, &[]);
+    check(&open, Some(&basic("x:y")), &[], 401, &[]);
+}
+
+#[test]
+fn errors_in_the_form_of_rfc_6749() {
+    let sandbox = Sandbox::builder().rfc6749_errors().start();
+    let error = |answer: reqwest::blocking::Response| {
+        let body: Value = answer.json().unwrap();
+        assert!(body["error_description"].is_string());
+        body["error"].as_str().unwrap().to_owned()
+    };
+    let unauthenticated = post(&sandbox).json(&json!({ "token": "abc" }));
+    assert_eq!(error(unauthenticated.send().unwrap()), "invalid_client");
+    assert_eq!(
+        error(crate::support::revoke(&sandbox, "abc")),
+        "invalid_token"
+    );
+    sandbox.verify();
+    assert_eq!(
+        error(crate::support::revoke(&sandbox, "")),
+        "invalid_request"
+    );
+    sandbox.fail_next(digilocker_mock::Fault::status(503));
+    let outage = crate::support::revoke(&sandbox, "abc");
+    assert_eq!(error(outage), "temporarily_unavailable");
+}

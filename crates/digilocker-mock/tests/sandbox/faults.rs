@@ -1,0 +1,209 @@
+use std::panic;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use digilocker_mock::{Fault, Sandbox};
+use serde_json::{Value, json};
+
+use crate::support::{authenticated, post, revoke, violations};
+
+#[test]
+fn faults_queue_up_and_then_the_truth_returns() {
+    let sandbox = Sandbox::start();
+    let grant = sandbox.issue_grant();
+    sandbox.fail_next(Fault::status(503).times(2));
+    sandbox.fail_next(Fault::status(500).times(0));
+    sandbox.fail_next(Fault::status(429));
+    let statuses: Vec<u16> = (0..5)
+        .map(|_| revoke(&sandbox, grant.access_token()).status().as_u16())
+        .collect();
+    assert_eq!(statuses, [503, 503, 429, 200, 400]);
+    sandbox.verify();
+}
+
+#[test]
+fn a_fault_waits_for_a_revocation_request() {
+    let sandbox = Sandbox::start();
+    sandbox.fail_next(Fault::status(503));
+    reqwest::blocking::get(sandbox.base_url()).unwrap();
+    assert_eq!(post(&sandbox).send().unwrap().status(), 503);
+}
+
+#[test]
+fn a_request_is_judged_whatever_its_answer() {
+    let sandbox = Sandbox::start();
+    sandbox.fail_next(Fault::disconnect());
+    post(&sandbox).send().unwrap_err();
+    assert_eq!(violations(&sandbox), ["`Content-Type` is missing"]);
+}
+
+#[test]
+fn a_documented_status_has_the_documented_body() {
+    let sandbox = Sandbox::start();
+    sandbox.fail_next(Fault::status(401));
+    let answer = revoke(&sandbox, "abc");
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    let body: Value = answer.json().unwrap();
+    assert_eq!(body["error"]["code"], "invalid_client");
+
+    sandbox.fail_next(Fault::status(502));
+    let answer = revoke(&sandbox, "abc");
+    assert!(!answer.headers().contains_key("content-type"));
+    assert_eq!(answer.text().unwrap(), "");
+}
+
+#[test]
+fn bodies_and_headers_are_sent_as_given() {
+    let sandbox = Sandbox::start();
+    sandbox.fail_next(
+        Fault::status(503)
+            .body(vec![0xff, 0x00])
+            .header("x-twice", "1")
+            .header("x-twice", [0xe9]),
+    );
+    let answer = revoke(&sandbox, "abc");
+    assert!(!answer.headers().contains_key("content-type"));
+    let twice: Vec<&[u8]> = answer
+        .headers()
+        .get_all("x-twice")
+        .iter()
+        .map(reqwest::header::HeaderValue::as_bytes)
+        .collect();
+    assert_eq!(twice, [&b"1"[..], &b"\xe9"[..]]);
+    assert_eq!(*answer.bytes().unwrap(), [0xff, 0x00]);
+}
+
+#[test]
+fn both_forms_of_an_error() {
+    let sandbox = Sandbox::start();
+    sandbox.fail_next(Fault::envelope(418, "TEAPOT", "Short and stout"));
+    sandbox.fail_next(Fault::rfc6749(418, "teapot", "Short and stout"));
+    let bodies: Vec<Value> = (0..2)
+        .map(|_| revoke(&sandbox, "abc").json().unwrap())
+        .collect();
+    assert_eq!(
+        bodies,
+        [
+            json!({ "success": false, "error": { "code": "TEAPOT", "message": "Short and stout" } }),
+            json!({ "error": "teapot", "error_description": "Short and stout" }),
+        ]
+    );
+}
+
+#[test]
+fn retry_after_is_whole_seconds_rounded_up() {
+    let sandbox = Sandbox::start();
+    for (millis, seconds) in [(0, "0"), (1, "1"), (1000, "1"), (1001, "2")] {
+        sandbox.fail_next(Fault::status(503).retry_after(Duration::from_millis(millis)));
+        assert_eq!(revoke(&sandbox, "abc").headers()["retry-after"], seconds);
+    }
+}
+
+#[test]
+fn a_lost_success_revokes_and_a_plain_disconnection_does_not() {
+    let sandbox = Sandbox::start();
+    let grant = sandbox.issue_grant();
+    let send = || {
+        authenticated(&sandbox)
+            .json(&json!({ "token": grant.access_token() }))
+            .send()
+    };
+    sandbox.fail_next(Fault::disconnect());
+    send().unwrap_err();
+    assert!(sandbox.is_live(grant.access_token()));
+    sandbox.fail_next(Fault::lost_success());
+    send().unwrap_err();
+    assert!(!sandbox.is_live(grant.refresh_token()));
+    assert_eq!(send().unwrap().status(), 400);
+    assert_eq!(sandbox.requests(), 3);
+    sandbox.verify();
+}
+
+#[test]
+fn a_gateway_can_lose_a_success_too_but_not_one_that_never_was() {
+    let sandbox = Sandbox::start();
+    let grant = sandbox.issue_grant();
+    sandbox.fail_next(Fault::status(504).after_revoking().times(2));
+    let unauthenticated = post(&sandbox).json(&json!({ "token": grant.access_token() }));
+    assert_eq!(unauthenticated.send().unwrap().status(), 504);
+    assert!(sandbox.is_live(grant.access_token()));
+    assert_eq!(revoke(&sandbox, grant.access_token()).status(), 504);
+    assert!(!sandbox.is_live(grant.access_token()));
+}
+
+#[test]
+fn a_late_answer_holds_up_nobody_else() {
+    let sandbox = Sandbox::start();
+    let [late, prompt] = [(); 2].map(|()| sandbox.issue_grant());
+    sandbox.fail_next(Fault::slow(Duration::from_secs(3600)));
+    let request = authenticated(&sandbox).json(&json!({ "token": late.access_token() }));
+    thread::scope(|scope| {
+        let (done, waiting) = mpsc::channel();
+        scope.spawn(move || done.send(request.send().is_err()).unwrap());
+        while sandbox.requests() == 0 {
+            thread::yield_now();
+        }
+        assert_eq!(revoke(&sandbox, prompt.access_token()).status(), 200);
+        assert!(!sandbox.is_live(late.access_token()));
+        // A sandbox does not wait for those that it keeps waiting.
+        drop(sandbox);
+        assert!(waiting.recv().unwrap());
+    });
+}
+
+#[test]
+fn a_late_answer_is_the_true_one() {
+    let sandbox = Sandbox::start();
+    let grant = sandbox.issue_grant();
+    sandbox.fail_next(Fault::slow(Duration::from_millis(1)).header("x-late", "yes"));
+    let answer = revoke(&sandbox, grant.access_token());
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["x-late"], "yes");
+    assert_eq!(answer.json::<Value>().unwrap()["success"], true);
+}
+
+fn hits(seed: u64, ratio: f64) -> Vec<usize> {
+    let sandbox = Sandbox::builder().unknown_tokens_succeed().start();
+    sandbox.fail_randomly(seed, ratio, Fault::status(503));
+    (0..60)
+        .filter(|_| revoke(&sandbox, "abc").status() == 503)
+        .collect()
+}
+
+#[test]
+fn random_faults_follow_from_the_seed() {
+    let third = hits(1, 1.0 / 3.0);
+    assert_eq!(third, hits(1, 1.0 / 3.0));
+    assert_ne!(third, hits(2, 1.0 / 3.0));
+    assert!((10..=30).contains(&third.len()), "{third:?}");
+    assert_eq!(hits(1, 0.0).len(), 0);
+    assert_eq!(hits(1, 1.0).len(), 60);
+}
+
+#[test]
+fn the_queue_comes_before_the_random_faults() {
+    let sandbox = Sandbox::start();
+    sandbox.fail_randomly(1, 1.0, Fault::status(503));
+    sandbox.fail_next(Fault::status(429));
+    assert_eq!(revoke(&sandbox, "abc").status(), 429);
+    assert_eq!(revoke(&sandbox, "abc").status(), 503);
+    sandbox.fail_randomly(1, 0.0, Fault::status(503));
+    assert_eq!(revoke(&sandbox, "abc").status(), 400);
+}
+
+#[test]
+fn what_http_does_not_allow_is_refused_at_once() {
+    for status in [0, 100, 199, 1000] {
+        panic::catch_unwind(|| Fault::status(status)).unwrap_err();
+    }
+    panic::catch_unwind(|| Fault::status(200).header("a b", "")).unwrap_err();
+    panic::catch_unwind(|| Fault::status(200).header("a", "\n")).unwrap_err();
+    let sandbox = Sandbox::start();
+    for ratio in [-0.1, 1.1, f64::NAN] {
+        let fail = panic::AssertUnwindSafe(|| {
+            sandbox.fail_randomly(1, ratio, Fault::disconnect());
+        });
+        panic::catch_unwind(fail).unwrap_err();
+    }
+}

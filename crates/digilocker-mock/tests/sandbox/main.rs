@@ -1,0 +1,20 @@
+//! The sandbox over HTTP.
+//!
+//! - `revocation`: grants, and what a revocation does to them
+//! - `requests`: each way in which a request can break the spec
+//! - `authentication`: each way in which a client can show itself
+//! - `faults`: what goes wrong on purpose
+//! - `control`: the endpoints beside, and the command
+//! - `secrets`: what is never shown
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+
+mod authentication;
+mod control;
+mod faults;
+mod requests;
+mod revocation;
+mod secrets;
+mod support;

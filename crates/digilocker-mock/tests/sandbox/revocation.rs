@@ -1,0 +1,172 @@
+use std::collections::HashSet;
+use std::thread;
+
+use digilocker_mock::Sandbox;
+use serde_json::{Value, json};
+
+use crate::support::{authenticated, code, revoke, violations};
+
+#[test]
+fn either_token_ends_the_whole_grant_and_no_other() {
+    let sandbox = Sandbox::start();
+    let [first, second, third] = [(); 3].map(|()| sandbox.issue_grant());
+
+    let answer = revoke(&sandbox, first.access_token());
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    let body: Value = answer.json().unwrap();
+    assert_eq!(body["success"], true);
+    assert_eq!(body["data"]["id"], "revocation-1");
+    assert!(body["data"]["created_at"].as_str().unwrap().ends_with('Z'));
+
+    assert_eq!(revoke(&sandbox, second.refresh_token()).status(), 200);
+    for dead in [&first, &second] {
+        assert!(!sandbox.is_live(dead.access_token()));
+        assert!(!sandbox.is_live(dead.refresh_token()));
+    }
+    assert!(sandbox.is_live(third.access_token()));
+    assert!(sandbox.is_live(third.refresh_token()));
+    assert_eq!(sandbox.requests(), 2);
+    sandbox.verify();
+}
+
+#[test]
+fn a_token_that_does_not_live_is_invalid_and_no_violation() {
+    let sandbox = Sandbox::start();
+    let grant = sandbox.issue_grant();
+    revoke(&sandbox, grant.access_token());
+    for token in [grant.access_token(), grant.refresh_token(), "never-issued"] {
+        let answer = revoke(&sandbox, token);
+        assert_eq!(answer.status(), 400);
+        assert_eq!(code(answer), "invalid_token");
+    }
+    sandbox.verify();
+}
+
+#[test]
+fn a_token_that_does_not_live_is_as_good_as_revoked_where_asked_for() {
+    let sandbox = Sandbox::builder().unknown_tokens_succeed().start();
+    let grant = sandbox.issue_grant();
+    for token in [grant.access_token(), grant.refresh_token(), "never-issued"] {
+        assert_eq!(revoke(&sandbox, token).status(), 200);
+    }
+    sandbox.verify();
+}
+
+#[test]
+fn a_hint_is_only_a_hint() {
+    let sandbox = Sandbox::start();
+    for hint in ["access_token", "refresh_token"] {
+        for wrong in [true, false] {
+            let grant = sandbox.issue_grant();
+            let token = match (hint, wrong) {
+                ("access_token", true) | ("refresh_token", false) => grant.refresh_token(),
+                _ => grant.access_token(),
+            };
+            let body = json!({ "token": token, "token_type_hint": hint });
+            let answer = authenticated(&sandbox).json(&body).send().unwrap();
+            assert_eq!(answer.status(), 200);
+            assert!(!sandbox.is_live(token));
+        }
+    }
+    sandbox.verify();
+}
+
+#[test]
+fn a_refused_request_revokes_nothing() {
+    let sandbox = Sandbox::start();
+    let grant = sandbox.issue_grant();
+    let body = json!({ "token": grant.access_token() });
+    let send = |request: reqwest::blocking::RequestBuilder| request.json(&body).send().unwrap();
+    assert_eq!(send(crate::support::post(&sandbox)).status(), 401);
+    assert_eq!(
+        send(authenticated(&sandbox).header("accept", "text/html")).status(),
+        406
+    );
+    assert!(sandbox.is_live(grant.access_token()));
+}
+
+#[test]
+fn each_grant_ends_once_under_a_hundred_parallel_requests() {
+    let sandbox = Sandbox::start();
+    let grants: Vec<_> = (0..25).map(|_| sandbox.issue_grant()).collect();
+    let succeeded: Vec<String> = thread::scope(|scope| {
+        let calls: Vec<_> = grants
+            .iter()
+            .flat_map(|g| {
+                [
+                    g.access_token(),
+                    g.refresh_token(),
+                    g.access_token(),
+                    g.refresh_token(),
+                ]
+            })
+            .map(|token| scope.spawn(|| revoke(&sandbox, token)))
+            .collect();
+        calls
+            .into_iter()
+            .map(|call| call.join().unwrap())
+            .filter(|answer| answer.status() == 200)
+            .map(|answer| answer.json::<Value>().unwrap()["data"]["id"].to_string())
+            .collect()
+    });
+    assert_eq!(succeeded.len(), 25);
+    assert_eq!(succeeded.iter().collect::<HashSet<_>>().len(), 25);
+    assert_eq!(sandbox.requests(), 100);
+    assert!(grants.iter().all(|g| !sandbox.is_live(g.access_token())));
+    assert_eq!(violations(&sandbox), [""; 0]);
+}
+
+#[test]
+fn sandboxes_share_nothing() {
+    let sandboxes: Vec<_> = (0..40).map(|_| Sandbox::start()).collect();
+    let texts: HashSet<String> = sandboxes
+        .iter()
+        .flat_map(|sandbox| {
+            let grant = sandbox.issue_grant();
+            [
+                sandbox.base_url().to_owned(),
+                sandbox.client_secret().to_owned(),
+                grant.access_token().to_owned(),
+                grant.refresh_token().to_owned(),
+            ]
+        })
+        .collect();
+    assert_eq!(texts.len(), 160);
+    let grant = sandboxes[0].issue_grant();
+    assert!(!sandboxes[1].is_live(grant.access_token()));
+}
+
+#[test]
+fn a_dropped_sandbox_is_gone() {
+    let sandbox = Sandbox::start();
+    let base_url = sandbox.base_url().to_owned();
+    let client = reqwest::blocking::Client::new();
+    // Leaves a connection open behind it.
+    assert_eq!(client.get(&base_url).send().unwrap().status(), 404);
+    drop(sandbox);
+    assert!(client.get(&base_url).send().unwrap_err().is_connect());
+}
+
+#[test]
+fn a_sandbox_can_be_shared_and_sent() {
+    fn check<T: Send + Sync + Unpin + 'static>() {}
+    check::<Sandbox>();
+    check::<digilocker_mock::Grant>();
+    check::<digilocker_mock::Fault>();
+    check::<digilocker_mock::SandboxBuilder>();
+    check::<digilocker_mock::Violation>();
+}
+
+#[test]
+fn starts_and_stops_inside_an_async_test() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let sandbox = Sandbox::start_async().await;
+        let answer = reqwest::get(sandbox.base_url()).await.unwrap();
+        assert_eq!(answer.status(), 404);
+    });
+}

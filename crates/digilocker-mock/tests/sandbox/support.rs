@@ -1,0 +1,41 @@
+//! One client for all tests.
+
+use digilocker_mock::Sandbox;
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+
+pub(crate) fn url(sandbox: &Sandbox) -> String {
+    format!("{}/public/oauth2/1/revoke", sandbox.base_url())
+}
+
+/// A request with nothing in it.
+pub(crate) fn post(sandbox: &Sandbox) -> RequestBuilder {
+    Client::new().post(url(sandbox))
+}
+
+/// A request that authenticates.
+pub(crate) fn authenticated(sandbox: &Sandbox) -> RequestBuilder {
+    post(sandbox).basic_auth(sandbox.client_id(), Some(sandbox.client_secret()))
+}
+
+/// A request with nothing wrong.
+pub(crate) fn revoke(sandbox: &Sandbox, token: &str) -> Response {
+    authenticated(sandbox)
+        .json(&json!({ "token": token }))
+        .send()
+        .unwrap()
+}
+
+pub(crate) fn violations(sandbox: &Sandbox) -> Vec<String> {
+    sandbox
+        .violations()
+        .iter()
+        .map(|violation| violation.what().to_owned())
+        .collect()
+}
+
+pub(crate) fn code(answer: Response) -> String {
+    let body: Value = answer.json().unwrap();
+    assert_eq!(body["success"], false);
+    body["error"]["code"].as_str().unwrap().to_owned()
+}
