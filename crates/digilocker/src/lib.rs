@@ -154,6 +154,8 @@ pub mod faults {
     //!   lost answer it is how a revocation that did happen looks from here; it is no plain failure.
     #![doc = include_str!("faults.md")]
 }
+#[cfg(test)]
+mod properties;
 mod redact;
 mod retry;
 mod retry_after;

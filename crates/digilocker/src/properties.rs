@@ -1,0 +1,231 @@
+//! What holds for any input at all. Ordinary tests here; CONTRIBUTING says how to fuzz with them.
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bolero::check;
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::answer::{Answer, Body, classify};
+use crate::credentials::Authentication;
+use crate::redact::Secrets;
+use crate::{Credentials, Environment, ErrorKind, Token, TokenState, retry_after};
+
+const TOKEN: &str = "2YotnFZFEjr1zCsicMWpAA";
+
+/// An answer of any status, any body, any `Retry-After`, encoded or not.
+#[test]
+fn an_answer_is_classified_without_a_lie() {
+    check!()
+        .with_type::<(u16, Vec<u8>, Vec<u8>, bool)>()
+        .for_each(|(status, body, wait, encoded)| classified(*status, body, wait, *encoded));
+}
+
+/// The same, with bodies that are nearly right.
+#[test]
+fn a_json_answer_is_classified_without_a_lie() {
+    const PARTS: &[&str] = &[
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"success\"",
+        "\"error\"",
+        "\"code\"",
+        "\"message\"",
+        "\"data\"",
+        "\"id\"",
+        "\"created_at\"",
+        "\"error_description\"",
+        "true",
+        "false",
+        "null",
+        "0",
+        "\"invalid_token\"",
+        "\"VALIDATION_ERROR\"",
+        "\"2025-01-01T00:00:00Z\"",
+        "\"2YotnFZFEjr1zCsicMWpAA\"",
+        " ",
+        "\\u0000",
+    ];
+    check!()
+        .with_type::<(u16, Vec<u8>)>()
+        .for_each(|(status, parts)| {
+            let body: String = parts
+                .iter()
+                .map(|part| PARTS[*part as usize % PARTS.len()])
+                .collect();
+            classified(*status, body.as_bytes(), b"", false);
+        });
+}
+
+#[track_caller]
+fn classified(status: u16, body: &[u8], wait: &[u8], encoded: bool) {
+    let Ok(status) = StatusCode::from_u16(100 + status % 900) else {
+        return;
+    };
+    let mut headers = HeaderMap::new();
+    if let Ok(wait) = HeaderValue::from_bytes(wait) {
+        headers.insert(RETRY_AFTER, wait);
+    }
+    if encoded {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    let answer = Answer {
+        status,
+        headers,
+        body: Body::Whole(Bytes::copy_from_slice(body)),
+    };
+    let secrets = || Secrets::new([TOKEN]);
+    match classify(answer, SystemTime::UNIX_EPOCH, secrets) {
+        Ok(receipt) => {
+            assert!(
+                matches!(status.as_u16(), 200 | 201 | 203 | 204 | 205),
+                "{status}"
+            );
+            if let Ok(Value::Object(body)) = serde_json::from_slice(body) {
+                assert!(
+                    body.get("success")
+                        .is_none_or(|success| *success == Value::Bool(true))
+                );
+            }
+            assert!(!receipt.id.is_some_and(|id| id.contains(TOKEN)));
+        }
+        Err(report) => {
+            assert_eq!(report.status, Some(status));
+            assert_eq!(report.kind == ErrorKind::Redirect, status.is_redirection());
+            if status == 503 {
+                assert_eq!((report.state, report.retryable), (TokenState::Live, true));
+            }
+            for words in [report.code, report.message].into_iter().flatten() {
+                assert!(!words.contains(TOKEN), "{words}");
+                assert!(!words.contains(char::is_control), "{words:?}");
+                assert!(words.len() <= 1024);
+            }
+        }
+    }
+}
+
+#[test]
+fn any_retry_after_is_a_bounded_wait_or_none() {
+    check!()
+        .with_type::<(Vec<u8>, u64)>()
+        .for_each(|(value, now)| {
+            let Ok(value) = HeaderValue::from_bytes(value) else {
+                return;
+            };
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, value);
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now % (1 << 40));
+            if let Some(wait) = retry_after::parse(&headers, now) {
+                assert!(wait <= Duration::from_secs(1 << 31));
+            }
+        });
+}
+
+#[test]
+fn a_base_url_is_private_and_names_nothing_but_a_place() {
+    check!()
+        .with_type::<(u8, String)>()
+        .for_each(|(scheme, rest)| {
+            let scheme = [
+                "https://",
+                "http://",
+                "http://localhost",
+                "https://[::1]",
+                "",
+            ][*scheme as usize % 5];
+            let text = format!("{scheme}{rest}");
+            let Ok(environment) = text.parse::<Environment>() else {
+                return;
+            };
+            let base = environment.base_url();
+            let url = url::Url::parse(base).unwrap();
+            assert!(
+                url.scheme() == "https"
+                    || matches!(url.host_str(), Some("localhost" | "[::1]"))
+                    || url.host_str().is_some_and(|host| host.starts_with("127.")),
+                "{base}"
+            );
+            assert!(
+                url.username().is_empty() && url.password().is_none(),
+                "{base}"
+            );
+            assert!(url.query().is_none() && url.fragment().is_none(), "{base}");
+            assert!(!base.ends_with('/'), "{base}");
+            // What is written down can be read again.
+            assert_eq!(base.parse::<Environment>().unwrap().base_url(), base);
+        });
+}
+
+#[test]
+fn a_token_is_what_it_was_or_it_is_none() {
+    check!().with_type::<String>().for_each(|text| {
+        let allowed = !text.is_empty()
+            && text.chars().all(|character| matches!(character, ' '..='~'))
+            && text.trim_matches(' ') == text;
+        match Token::new(text.as_str()) {
+            Ok(token) => {
+                assert!(allowed, "{text:?}");
+                assert_eq!(token.expose_secret(), text);
+                assert_eq!(format!("{token:?}"), "Token(…)");
+            }
+            Err(_) => assert!(!allowed, "{text:?}"),
+        }
+    });
+}
+
+#[test]
+fn basic_credentials_can_be_decoded_again() {
+    check!()
+        .with_type::<(String, String)>()
+        .for_each(|(id, secret)| {
+            let credentials = Credentials::basic(id.as_str(), secret.as_str());
+            let Ok(Authentication::Header(header)) = credentials.prepare() else {
+                assert!(id.is_empty());
+                return;
+            };
+            assert!(header.is_sensitive());
+            let encoded = header.to_str().unwrap().strip_prefix("Basic ").unwrap();
+            let pair = String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap();
+            assert!(!pair.contains(' ') && !pair.contains('+'), "{pair}");
+            let (found_id, found_secret) = pair.split_once(':').unwrap();
+            assert_eq!(
+                percent_decode_str(found_id).decode_utf8().unwrap(),
+                id.as_str()
+            );
+            assert_eq!(
+                percent_decode_str(found_secret).decode_utf8().unwrap(),
+                secret.as_str()
+            );
+        });
+}
+
+#[test]
+fn no_echo_is_left() {
+    check!()
+        .with_type::<(String, String, String)>()
+        .for_each(|(secret, before, after)| {
+            if secret.is_empty() {
+                return;
+            }
+            let clean =
+                Secrets::new([secret.as_str()]).clean(&format!("{before}{secret}{after}"), 1024);
+            assert!(clean.len() <= 1024);
+            // A secret that the words around it or their replacement happen to hold is no echo of it.
+            if !"[redacted]".contains(secret.as_str()) && secret.len() > 3 {
+                let rest = clean.replace("[redacted]", "");
+                assert!(
+                    !rest.contains(secret.as_str()) || !clean.contains(secret.as_str()),
+                    "{clean:?}"
+                );
+            }
+        });
+}
