@@ -156,4 +156,23 @@ mod tests {
             report.output
         );
     }
+
+    #[test]
+    fn drift_ends_it_before_the_example() -> std::io::Result<()> {
+        let dir = tempfile::tempdir()?;
+        std::fs::create_dir(dir.path().join("spec"))?;
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        std::fs::copy(root.join(SPEC), dir.path().join(SPEC))?;
+        let report = steps(dir.path(), Style::Plain);
+        assert_eq!(report.status, Status::Failed);
+        assert!(
+            report
+                .errors
+                .contains("mend it with: cargo xtask generate\n"),
+            "{}",
+            report.errors
+        );
+        assert!(!report.output.contains("3. "), "{}", report.output);
+        Ok(())
+    }
 }

@@ -1,5 +1,7 @@
 //! The difference between what a file holds and what it should.
 
+use std::collections::HashSet;
+
 use similar::{ChangeTag, TextDiff};
 
 use crate::outline::outline;
@@ -49,6 +51,7 @@ pub fn public_items(old: &str, new: &str, style: Style) -> String {
     let outline = |source| outline(source).unwrap_or_default();
     let (old, new) = (outline(old), outline(new));
     let changed = |sign, ansi, these: &[String], those: &[String]| -> String {
+        let those: HashSet<_> = those.iter().collect();
         these
             .iter()
             .filter(|line| !those.contains(line))

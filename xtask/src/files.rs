@@ -32,6 +32,16 @@ pub fn lock(root: &Path) -> Result<File, String> {
 ///
 /// A sentence for the user; no file has changed then.
 pub fn write_all(targets: &[Target]) -> Result<(), String> {
+    write_by(targets, rename)
+}
+
+type Rename = fn(NamedTempFile, &Path) -> io::Result<()>;
+
+fn rename(new: NamedTempFile, path: &Path) -> io::Result<()> {
+    new.persist(path).map(drop).map_err(|error| error.error)
+}
+
+fn write_by(targets: &[Target], rename: Rename) -> Result<(), String> {
     let mut staged = Vec::with_capacity(targets.len());
     for (path, text) in targets {
         let old = previous(path).map_err(|error| refused(path, &error))?;
@@ -40,8 +50,8 @@ pub fn write_all(targets: &[Target]) -> Result<(), String> {
     }
     let mut replaced = Vec::with_capacity(targets.len());
     for (path, old, new) in staged {
-        if let Err(error) = new.persist(path) {
-            return Err(undo(&replaced, refused(path, &error.error)));
+        if let Err(error) = rename(new, path) {
+            return Err(undo(&replaced, refused(path, &error)));
         }
         replaced.push((path, old));
     }
@@ -84,8 +94,7 @@ fn stage(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
 fn undo(replaced: &[(&PathBuf, Option<Vec<u8>>)], cause: String) -> String {
     for (path, old) in replaced {
         let undone = match old {
-            Some(bytes) => stage(path, bytes)
-                .and_then(|file| file.persist(path).map_err(|error| error.error).map(drop)),
+            Some(bytes) => stage(path, bytes).and_then(|file| rename(file, path)),
             None => fs::remove_file(path),
         };
         if let Err(error) = undone {
@@ -153,14 +162,23 @@ mod tests {
     }
 
     #[test]
-    fn what_was_replaced_is_put_back() {
+    fn what_was_replaced_is_put_back_if_a_later_rename_fails() {
         let dir = tempfile::tempdir().expect("a directory to work in");
-        let (a, b) = (dir.path().join("a"), dir.path().join("b"));
-        fs::write(&a, "new").expect("to write");
-        fs::write(&b, "new").expect("to write");
-        let said = undo(&[(&a, Some(b"old".to_vec())), (&b, None)], "why".to_owned());
-        assert_eq!(said, "why");
-        assert_eq!(fs::read_to_string(a).expect("a"), "old");
-        assert_eq!(names(dir.path()), ["a"]);
+        let paths = ["old", "none", "fails"].map(|name| dir.path().join(name));
+        fs::write(&paths[0], "old").expect("to write");
+        let targets = paths.clone().map(|path| (path, "new".to_owned()));
+        let said = write_by(&targets, |new, path| {
+            if path.ends_with("fails") {
+                return Err(io::Error::other("no"));
+            }
+            rename(new, path)
+        });
+        let expected = format!(
+            "cannot write `{}`: no; no file was changed",
+            paths[2].display()
+        );
+        assert_eq!(said, Err(expected));
+        assert_eq!(fs::read_to_string(&paths[0]).expect("the old file"), "old");
+        assert_eq!(names(dir.path()), ["old"]);
     }
 }

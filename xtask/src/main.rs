@@ -45,7 +45,11 @@ fn command() -> Command {
 }
 
 fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
-    let style = Style::of(&io::stdout());
+    // A report is made for both streams at once: colours only if both show them.
+    let style = match Style::of(&io::stdout()) {
+        Style::Colour => Style::of(&io::stderr()),
+        Style::Plain => Style::Plain,
+    };
     match matches.subcommand() {
         Some(("generate", arguments)) => {
             let mode = if arguments.get_flag("check") {

@@ -21,6 +21,10 @@ static HOOK: Mutex<()> = Mutex::new(());
 /// The panic's message.
 pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let _one = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
+    catch_alone(work)
+}
+
+fn catch_alone<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let previous = Arc::new(panic::take_hook());
     let others = Arc::clone(&previous);
     panic::set_hook(Box::new(move |info| {
@@ -53,13 +57,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_becomes_its_message_and_the_hook_is_put_back() {
+    fn a_panic_becomes_the_first_line_of_its_message() {
         assert_eq!(catch(|| 3), Ok(3));
-        assert_eq!(
-            catch::<()>(|| panic!("no {}\nand a dump", 4)),
-            Err("no 4".to_owned())
-        );
+        let error = catch::<()>(|| panic!("no {}\nand a dump", 4));
+        assert_eq!(error, Err("no 4".to_owned()));
         assert_eq!(catch::<()>(|| panic!("plain")), Err("plain".to_owned()));
-        assert!(!CAUGHT.get());
+    }
+
+    thread_local! {
+        static SEEN: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn the_hook_hears_nothing_meanwhile_and_everything_afterwards() {
+        let _one = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(|_| SEEN.set(SEEN.get() + 1)));
+        let caught = catch_alone::<()>(|| panic!("unheard"));
+        let during = SEEN.get();
+        let uncaught = panic::catch_unwind(|| panic!("heard"));
+        panic::set_hook(usual);
+        assert!(caught.is_err() && uncaught.is_err());
+        assert_eq!((during, SEEN.get()), (0, 1));
     }
 }

@@ -178,6 +178,27 @@ fn all_files_are_written_or_none() {
 }
 
 #[test]
+fn a_run_waits_for_the_one_before_it_and_then_reads_the_spec() {
+    let dir = copy();
+    let client = read(&dir, CLIENT);
+    let held = files::lock(dir.path()).expect("the lock");
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| run(dir.path(), Mode::Write, Style::Plain));
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        assert!(!waiting.is_finished());
+        add_a_field(&dir);
+        drop(held);
+        let report = waiting.join().expect("a report");
+        assert_eq!(report.status, Status::Ok, "{}", report.errors);
+    });
+    assert_ne!(
+        read(&dir, CLIENT),
+        client,
+        "the spec was read before its turn"
+    );
+}
+
+#[test]
 fn runs_at_once_do_not_disturb_each_other() {
     let dir = copy();
     add_a_field(&dir);

@@ -1,5 +1,6 @@
 use serde_json::json;
 
+use super::builder::MAX_DEPTH;
 use super::*;
 
 #[track_caller]
@@ -99,6 +100,7 @@ fn what_is_not_json_is_refused_where_it_is() {
     );
     check_refused("a: !!str 1\n", &[("yaml-tag", "!!str 1")]);
     check_refused("a: 1\n---\nb: 2\n", &[("yaml-documents", "---")]);
+    check_refused("# nothing\n", &[("yaml-documents", "#")]);
     check_refused("~: 1\n", &[("yaml-key", "~")]);
     check_refused("a:\n  <<: {b: 1}\n", &[("yaml-key", "<<")]);
     check_refused(
@@ -136,7 +138,7 @@ fn deep_nesting_is_refused_not_followed() {
 
 #[test]
 fn places_are_known_by_pointer_beyond_ascii_too() {
-    let text = "# é ü\na/b:\n  - x: é\n    y~z: \"ü\"\n";
+    let text = "# é ü\na/b: # é\n  - x: é\n    y~z: \"ü\"\n";
     let (_, places) = parse(text).expect("a document");
     let at = |pointer: &str| {
         let place = &places[pointer];
