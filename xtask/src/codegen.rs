@@ -23,9 +23,11 @@ pub struct Code {
     pub client: String,
     /// The typed httpmock helpers.
     pub mock: String,
+    /// The spec as JSON: a published mock has no `spec/` beside it.
+    pub spec: String,
 }
 
-/// Generates both files.
+/// Generates all of them.
 ///
 /// # Errors
 ///
@@ -34,10 +36,21 @@ pub struct Code {
 pub fn generate(spec: &Spec) -> Result<Code, Refused> {
     let code = |make: Make| source(&spec.openapi, make).map(|code| header(spec) + &code);
     match (code(client), code(mock)) {
-        (Ok(client), Ok(mock)) => Ok(Code { client, mock }),
+        (Ok(client), Ok(mock)) => Ok(Code {
+            client,
+            mock,
+            spec: json(&spec.document.value),
+        }),
         (Err(error), _) => Err(spec.refuse(blame(spec, client, &error))),
         (_, Err(error)) => Err(spec.refuse(blame(spec, mock, &error))),
     }
+}
+
+/// In the same order whatever features of `serde_json` other crates of the build turn on.
+fn json(spec: &Value) -> String {
+    let mut spec = spec.clone();
+    spec.sort_all_objects();
+    format!("{spec:#}\n")
 }
 
 type Make = fn(&OpenAPI) -> progenitor_impl::Result<TokenStream>;

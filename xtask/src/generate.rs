@@ -9,7 +9,7 @@ use crate::files;
 use crate::finding;
 use crate::report::{Report, Status, Style, colour};
 use crate::spec::{Refused, Spec};
-use crate::workspace::{CLIENT, MOCK, SPEC};
+use crate::workspace::{CLIENT, MOCK, MOCK_SPEC, SPEC};
 
 /// What to do with the code that the spec makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +55,13 @@ impl Generated {
 /// # Errors
 ///
 /// What is wrong with the spec.
-pub fn plan(root: &Path) -> Result<(Spec, [Generated; 2]), Refused> {
+pub fn plan(root: &Path) -> Result<(Spec, [Generated; 3]), Refused> {
     let spec = Spec::load(root, SPEC)?;
     let code = codegen::generate(&spec)?;
     let files = [
         Generated::read(root, CLIENT, code.client),
         Generated::read(root, MOCK, code.mock),
+        Generated::read(root, MOCK_SPEC, code.spec),
     ];
     Ok((spec, files))
 }

@@ -8,6 +8,8 @@ pub const SPEC: &str = "spec/digilocker.yaml";
 pub const CLIENT: &str = "crates/digilocker-client/src/generated.rs";
 /// The generated httpmock helpers, from the workspace's root.
 pub const MOCK: &str = "crates/digilocker-mock/src/generated.rs";
+/// The spec as JSON, which the sandbox reads, from the workspace's root.
+pub const MOCK_SPEC: &str = "crates/digilocker-mock/src/spec.json";
 
 /// The nearest directory, from `start` upwards, whose `Cargo.toml` has a `[workspace]`.
 ///

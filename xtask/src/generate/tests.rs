@@ -12,7 +12,7 @@ fn root() -> PathBuf {
 /// A copy of what `generate` reads and writes.
 fn copy() -> TempDir {
     let dir = tempfile::tempdir().expect("a directory to work in");
-    for name in [SPEC, CLIENT, MOCK] {
+    for name in [SPEC, CLIENT, MOCK, MOCK_SPEC] {
         let path = dir.path().join(name);
         fs::create_dir_all(path.parent().expect("a parent")).expect("to make it");
         fs::copy(root().join(name), path).expect("to copy");
@@ -98,7 +98,8 @@ fn check_shows_drift_and_changes_nothing() {
     // The mock's header names the digest of the spec.
     assert_eq!(
         report.errors,
-        "`crates/digilocker-client/src/generated.rs`, `crates/digilocker-mock/src/generated.rs`: \
+        "`crates/digilocker-client/src/generated.rs`, `crates/digilocker-mock/src/generated.rs`, \
+         `crates/digilocker-mock/src/spec.json`: \
          not what `spec/digilocker.yaml` makes of it; mend it with: cargo xtask generate\n"
     );
     assert_eq!(read(&dir, CLIENT), client);
@@ -122,6 +123,7 @@ fn write_says_what_changed_and_undoing_the_edit_undoes_it() {
 crates/digilocker-client/src/generated.rs: updated (+4 \u{2212}1 lines)
   + field types::Revocation.kind: Option<String>
 crates/digilocker-mock/src/generated.rs: updated (+1 \u{2212}1 lines)
+crates/digilocker-mock/src/spec.json: updated (+4 \u{2212}0 lines)
 next: cargo test, then cargo insta review for the snapshots that changed
 "
     );
@@ -135,7 +137,9 @@ next: cargo test, then cargo insta review for the snapshots that changed
     let report = run(dir.path(), Mode::Write, Style::Plain);
     assert_eq!(
         report.output,
-        "crates/digilocker-client/src/generated.rs: unchanged\ncrates/digilocker-mock/src/generated.rs: unchanged\n"
+        "crates/digilocker-client/src/generated.rs: unchanged\n\
+         crates/digilocker-mock/src/generated.rs: unchanged\n\
+         crates/digilocker-mock/src/spec.json: unchanged\n"
     );
 }
 
