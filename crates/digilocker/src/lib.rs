@@ -118,6 +118,10 @@
 //! | `native-tls` | | TLS by the operating system's library; has an effect without `rustls` only |
 //! | `blocking` | | `blocking::Client`, the same calls ended by `.send()` |
 //! | `tracing` | | one span a call, one event an attempt |
+//!
+//! `rustls` hands reqwest its TLS settings and leaves reqwest without a provider of its own. A program
+//! that also builds HTTP clients with reqwest itself must turn on one of reqwest's own TLS features, or
+//! install a provider for the process: reqwest panics otherwise.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
 
