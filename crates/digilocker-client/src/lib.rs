@@ -23,6 +23,8 @@
 //! # Ok::<(), digilocker_client::InvalidToken>(())
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
+
 mod always;
 mod bridge;
 mod token;

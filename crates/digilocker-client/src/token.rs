@@ -159,3 +159,56 @@ impl fmt::Display for InvalidToken {
 }
 
 impl std::error::Error for InvalidToken {}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::fs::File;
+    use std::os::unix::fs::FileExt;
+
+    use super::Token;
+
+    /// Small enough for the allocator to keep the page, large enough for a page of nothing else.
+    const LENGTH: usize = 8 * 1024;
+
+    /// What lies at an address of the process: memory that is freed can be read without `unsafe`.
+    /// Nothing is allocated here, which would take the very memory that is looked at.
+    struct Memory {
+        file: File,
+        seen: Vec<u8>,
+    }
+
+    impl Memory {
+        fn marks(&mut self, at: usize) -> usize {
+            self.file.read_exact_at(&mut self.seen, at as u64).unwrap();
+            let windows = self.seen.windows(8);
+            windows.filter(|bytes| bytes == b"markmark").count()
+        }
+    }
+
+    #[test]
+    fn a_dropped_token_leaves_no_trace() {
+        let text = "mark".repeat(LENGTH / 4);
+        let refused = "mark".repeat(LENGTH / 4 - 1) + "\n\n\n\n";
+        let mut memory = Memory {
+            file: File::open("/proc/self/mem").unwrap(),
+            seen: vec![0; LENGTH],
+        };
+
+        // That the method can fail: a dropped `String` is still there, but for the allocator's notes.
+        let plain = text.clone();
+        let at = plain.as_ptr() as usize;
+        drop(plain);
+        assert!(memory.marks(at) > 1000);
+
+        let token = Token::new(text).unwrap();
+        let at = token.expose_secret().as_ptr() as usize;
+        assert!(memory.marks(at) > 1000);
+        drop(token);
+        assert_eq!(memory.marks(at), 0);
+
+        // A text that is refused is zeroed too.
+        let at = refused.as_ptr() as usize;
+        assert!(Token::new(refused).is_err());
+        assert_eq!(memory.marks(at), 0);
+    }
+}

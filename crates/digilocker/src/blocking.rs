@@ -89,6 +89,12 @@ impl ClientBuilder<Client> {
     /// # Errors
     ///
     /// As for the asynchronous client, and if the system gives no thread.
+    ///
+    /// ```
+    /// # use digilocker::{Environment, blocking};
+    /// let client = blocking::Client::builder(Environment::Beta).build()?;
+    /// # Ok::<(), digilocker::Error>(())
+    /// ```
     pub fn build(self) -> Result<Client, Error> {
         let client = crate::Client::new(Arc::new(self.shared()?));
         let runtime = Builder::new_multi_thread()
@@ -131,6 +137,18 @@ pub struct Revoke<'a> {
 
 impl Revoke<'_> {
     /// What kind of token it is. Defaults to none.
+    ///
+    /// ```
+    /// # use digilocker::{Credentials, Token, TokenTypeHint, blocking};
+    /// # use digilocker_mock::Sandbox;
+    /// # let sandbox = Sandbox::start();
+    /// # let client = blocking::Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// client.revoke(token).hint(TokenTypeHint::AccessToken).send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn hint(mut self, hint: TokenTypeHint) -> Self {
         self.revoke = self.revoke.hint(hint);
         self
@@ -138,6 +156,18 @@ impl Revoke<'_> {
 
     /// How long this call may take: all attempts and the waits between them. Defaults to the
     /// client's [`timeout`](ClientBuilder::timeout).
+    ///
+    /// ```
+    /// # use digilocker::{Credentials, Token, TokenTypeHint, blocking};
+    /// # use digilocker_mock::Sandbox;
+    /// # let sandbox = Sandbox::start();
+    /// # let client = blocking::Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// client.revoke(token).timeout(std::time::Duration::from_secs(3)).send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.revoke = self.revoke.timeout(timeout);
         self
@@ -149,6 +179,18 @@ impl Revoke<'_> {
     ///
     /// As for the asynchronous call; and [`Config`](crate::ErrorKind::Config) within an asynchronous
     /// task.
+    ///
+    /// ```
+    /// # use digilocker::{Credentials, Token, TokenTypeHint, blocking};
+    /// # use digilocker_mock::Sandbox;
+    /// # let sandbox = Sandbox::start();
+    /// # let client = blocking::Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let revoked = client.revoke(token).send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn send(self) -> Result<Revoked, Error> {
         if Handle::try_current().is_ok() {
             return Err(Error::config(

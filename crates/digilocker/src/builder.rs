@@ -67,6 +67,11 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Who the client is. Defaults to sending no credentials.
+    ///
+    /// ```
+    /// # use digilocker::{Client, Credentials, Environment};
+    /// let builder = Client::builder(Environment::Beta).credentials(Credentials::public("client-id"));
+    /// ```
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
@@ -74,6 +79,11 @@ impl<C> ClientBuilder<C> {
 
     /// How bodies are encoded. Defaults to [`Form`](BodyEncoding::Form) for
     /// [`Environment::Production`], to [`Json`](BodyEncoding::Json) for any other.
+    ///
+    /// ```
+    /// # use digilocker::{BodyEncoding, Client, Environment};
+    /// let builder = Client::builder(Environment::Beta).body_encoding(BodyEncoding::Form);
+    /// ```
     pub fn body_encoding(mut self, encoding: BodyEncoding) -> Self {
         self.body_encoding = Some(encoding);
         self
@@ -82,6 +92,12 @@ impl<C> ClientBuilder<C> {
     /// How long a connection may take to be made, TLS included. Defaults to 5 seconds.
     ///
     /// When it passes, nothing was sent: the token is [live](crate::TokenState::Live).
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Environment};
+    /// let builder = Client::builder(Environment::Beta).connect_timeout(Duration::from_secs(2));
+    /// ```
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
@@ -89,18 +105,35 @@ impl<C> ClientBuilder<C> {
 
     /// How long one attempt may take, from connecting to the last byte of the answer. Defaults to
     /// 10 seconds.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Environment};
+    /// let builder = Client::builder(Environment::Beta).attempt_timeout(Duration::from_secs(5));
+    /// ```
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
     /// How long a call may take: all attempts and the waits between them. Defaults to 30 seconds.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Environment};
+    /// let builder = Client::builder(Environment::Beta).timeout(Duration::from_secs(20));
+    /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
     /// Whether and when failed attempts are repeated. Defaults to [`RetryPolicy::default`].
+    ///
+    /// ```
+    /// # use digilocker::{Client, Environment, RetryPolicy};
+    /// let builder = Client::builder(Environment::Beta).retry(RetryPolicy::none());
+    /// ```
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
@@ -108,12 +141,22 @@ impl<C> ClientBuilder<C> {
 
     /// The largest body of an answer that is read, in bytes. Defaults to 64 KiB. A larger one is an
     /// error of the kind [`TooLarge`](crate::ErrorKind::TooLarge).
+    ///
+    /// ```
+    /// # use digilocker::{Client, Environment};
+    /// let builder = Client::builder(Environment::Beta).max_response_bytes(4 * 1024);
+    /// ```
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
     /// The `User-Agent` header. Defaults to `digilocker-rust/` and this crate's version.
+    ///
+    /// ```
+    /// # use digilocker::{Client, Environment};
+    /// let builder = Client::builder(Environment::Beta).user_agent("sign-out-service/2.1");
+    /// ```
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.settings.user_agent = user_agent.into();
         self
@@ -140,6 +183,13 @@ impl<C> ClientBuilder<C> {
 
     /// A proxy to go through. Defaults to what `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say; for a
     /// plain HTTP environment, to none.
+    ///
+    /// ```
+    /// # use digilocker::{Client, Environment};
+    /// let proxy = reqwest::Proxy::https("http://proxy.example:3128")?;
+    /// let builder = Client::builder(Environment::Beta).proxy(proxy);
+    /// # Ok::<(), reqwest::Error>(())
+    /// ```
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.settings.proxies.push(proxy);
         self
@@ -178,6 +228,13 @@ impl<C> ClientBuilder<C> {
 
     /// Lets [`Environment::plain_http`] through. Whoever is on the way to the server then reads each
     /// token and the client's secret. Defaults to `false`.
+    ///
+    /// ```
+    /// # use digilocker::{Client, Environment};
+    /// let inside = Environment::plain_http("http://10.0.0.7:8080")?;
+    /// let client = Client::builder(inside).danger_allow_plain_http(true).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn danger_allow_plain_http(mut self, allow: bool) -> Self {
         self.danger_allow_plain_http = allow;
         self
@@ -226,6 +283,12 @@ impl ClientBuilder<Client> {
     /// An error of the kind [`Config`](crate::ErrorKind::Config) if the settings cannot work: an
     /// empty client id, credentials that cannot be sent, a certificate that cannot be read, plain
     /// HTTP that was not allowed, a user agent that no header can carry.
+    ///
+    /// ```
+    /// # use digilocker::{Client, Environment};
+    /// let client = Client::builder(Environment::Beta).build()?;
+    /// # Ok::<(), digilocker::Error>(())
+    /// ```
     pub fn build(self) -> Result<Client, Error> {
         Ok(Client::new(Arc::new(self.shared()?)))
     }

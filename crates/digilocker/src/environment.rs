@@ -54,6 +54,13 @@ pub struct BaseUrl(String);
 
 impl BaseUrl {
     /// The URL, without a trailing slash.
+    ///
+    /// ```
+    /// # use digilocker::Environment;
+    /// let Environment::Custom(url) = "https://gateway.example/".parse()? else { unreachable!() };
+    /// assert_eq!(url.as_str(), "https://gateway.example");
+    /// # Ok::<(), digilocker::InvalidEnvironment>(())
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -135,12 +135,50 @@ impl Error {
     }
 
     /// What kind of failure it was; see [`ErrorKind`].
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
+    /// # use digilocker_mock::{Fault, Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # sandbox.fail_next(Fault::status(429));
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .retry(RetryPolicy::none())
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let error = client.revoke(token).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::RateLimited);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
     /// The HTTP status of the last answer, if there was one.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
+    /// # use digilocker_mock::{Fault, Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # sandbox.fail_next(Fault::status(502));
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .retry(RetryPolicy::none())
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let error = client.revoke(token).await.unwrap_err();
+    /// assert_eq!(error.status(), Some(http::StatusCode::BAD_GATEWAY));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
@@ -148,6 +186,25 @@ impl Error {
 
     /// The server's code for the error, such as `VALIDATION_ERROR` or `invalid_client`: from the
     /// documented envelope, or from an answer in the form of RFC 6749 §5.2. At most 128 bytes of it.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
+    /// # use digilocker_mock::{Fault, Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # sandbox.fail_next(Fault::envelope(400, "VALIDATION_ERROR", "Invalid request parameters"));
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .retry(RetryPolicy::none())
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let error = client.revoke(token).await.unwrap_err();
+    /// assert_eq!(error.code(), Some("VALIDATION_ERROR"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
@@ -155,6 +212,25 @@ impl Error {
 
     /// The server's words, with any echo of the token or the client's secret replaced by `[redacted]`.
     /// At most 1,024 bytes of them, without control characters.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
+    /// # use digilocker_mock::{Fault, Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # sandbox.fail_next(Fault::envelope(400, "VALIDATION_ERROR", "Invalid request parameters"));
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .retry(RetryPolicy::none())
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let error = client.revoke(token).await.unwrap_err();
+    /// assert_eq!(error.message(), Some("Invalid request parameters"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.message.as_deref()
@@ -162,12 +238,50 @@ impl Error {
 
     /// How long the server asks to wait before another call: its `Retry-After` header, given as
     /// seconds or as a date (RFC 9110 §10.2.3). A date in the past is zero; what is neither, `None`.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
+    /// # use digilocker_mock::{Fault, Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # sandbox.fail_next(Fault::status(503).retry_after(Duration::from_secs(120)));
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .retry(RetryPolicy::none())
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let error = client.revoke(token).await.unwrap_err();
+    /// assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
     /// How many attempts were begun. Zero if the call failed before the first.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
+    /// # use digilocker_mock::{Fault, Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # sandbox.fail_next(Fault::status(503));
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .retry(RetryPolicy::none())
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let error = client.revoke(token).await.unwrap_err();
+    /// assert_eq!(error.attempts(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -175,12 +289,50 @@ impl Error {
 
     /// Whether the same call may succeed later. Revoking is idempotent, so that repeating it is
     /// always safe; this says whether it is of use.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
+    /// # use digilocker_mock::{Fault, Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # sandbox.fail_next(Fault::status(503));
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .retry(RetryPolicy::none())
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let error = client.revoke(token).await.unwrap_err();
+    /// assert!(error.is_retryable());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.retryable
     }
 
     /// Whether the token may still be used by someone, over all attempts of this call.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
+    /// # use digilocker_mock::{Fault, Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # sandbox.fail_next(Fault::lost_success());
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .retry(RetryPolicy::none())
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let error = client.revoke(token).await.unwrap_err();
+    /// assert_eq!(error.token_state(), TokenState::Unknown);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn token_state(&self) -> TokenState {
         self.0.state

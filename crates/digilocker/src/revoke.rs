@@ -51,6 +51,21 @@ impl Revoke {
 
     /// What kind of token it is, so that the server finds it sooner. It is a hint only: the server
     /// looks among the other kind too (RFC 7009 §2.1). Defaults to none.
+    ///
+    /// ```
+    /// # use digilocker::{Client, Credentials, Token};
+    /// # use digilocker_mock::Sandbox;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// client.revoke(token).hint(digilocker::TokenTypeHint::RefreshToken).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn hint(mut self, hint: TokenTypeHint) -> Self {
         self.hint = Some(hint);
         self
@@ -58,6 +73,21 @@ impl Revoke {
 
     /// How long this call may take: all attempts and the waits between them. Defaults to the
     /// client's [`timeout`](crate::ClientBuilder::timeout).
+    ///
+    /// ```
+    /// # use digilocker::{Client, Credentials, Token};
+    /// # use digilocker_mock::Sandbox;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// client.revoke(token).timeout(std::time::Duration::from_secs(3)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -100,6 +130,11 @@ pub enum TokenTypeHint {
 
 impl TokenTypeHint {
     /// The hint as it goes to the wire.
+    ///
+    /// ```
+    /// # use digilocker::TokenTypeHint;
+    /// assert_eq!(TokenTypeHint::AccessToken.as_str(), "access_token");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -45,24 +45,88 @@ impl Revoked {
     }
 
     /// The server's name for this revocation (`data.id`), where it sent one. At most 128 bytes.
+    ///
+    /// ```
+    /// # use digilocker::{Client, Credentials, Token};
+    /// # use digilocker_mock::Sandbox;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let revoked = client.revoke(token).await?;
+    /// assert!(revoked.id().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
     /// When the server recorded the revocation (`data.created_at`), where it said.
+    ///
+    /// ```
+    /// # use digilocker::{Client, Credentials, Token};
+    /// # use digilocker_mock::Sandbox;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let revoked = client.revoke(token).await?;
+    /// assert!(revoked.created_at().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn created_at(&self) -> Option<DateTime<Utc>> {
         self.created_at
     }
 
     /// How many attempts it took. If more than one, an earlier one may have revoked the token.
+    ///
+    /// ```
+    /// # use digilocker::{Client, Credentials, Token};
+    /// # use digilocker_mock::Sandbox;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let revoked = client.revoke(token).await?;
+    /// assert_eq!(revoked.attempts(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
     /// The HTTP status of the answer.
+    ///
+    /// ```
+    /// # use digilocker::{Client, Credentials, Token};
+    /// # use digilocker_mock::Sandbox;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+    /// let revoked = client.revoke(token).await?;
+    /// assert_eq!(revoked.status(), http::StatusCode::OK);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
