@@ -137,6 +137,7 @@ mod credentials;
 mod envelope;
 mod environment;
 mod error;
+mod error_kind;
 #[cfg(doc)]
 pub mod faults {
     //! What a call comes to, for each thing that can go wrong.
@@ -177,7 +178,8 @@ pub use client::Client;
 pub use credentials::Credentials;
 pub use digilocker_client::{InvalidToken, Token};
 pub use environment::{BaseUrl, Environment, InvalidEnvironment};
-pub use error::{Error, ErrorKind};
+pub use error::Error;
+pub use error_kind::ErrorKind;
 pub use retry::RetryPolicy;
 pub use revoke::{Revoke, TokenTypeHint};
 pub use revoked::Revoked;
