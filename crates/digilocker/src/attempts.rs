@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use crate::error::{Report, Stop};
+use crate::pause::Pause;
 use crate::retry::Budget;
 use crate::{Error, RetryPolicy, Revoked, TokenState, trace};
 
@@ -24,6 +25,7 @@ const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
 pub(crate) async fn attempts<A>(
     limits: &Limits,
     deadline: Instant,
+    pause: Option<&Pause>,
     send: impl Fn(u32, Instant) -> A,
 ) -> Result<Revoked, Error>
 where
@@ -47,13 +49,10 @@ where
         report.attempts = attempt;
         report.state = known.map_or(report.state, |known| known.then(report.state));
         known = Some(report.state);
-        let next = next(
-            limits,
-            report.retryable,
-            waits.by_ref(),
-            report.retry_after,
-            deadline,
-        );
+        if let (Some(pause), Some(wait)) = (pause, report.retry_after) {
+            pause.ask(wait);
+        }
+        let next = next(limits, &report, waits.by_ref(), pause, deadline);
         report.stop = next.err().flatten();
         trace::failed(&report);
         match next {
@@ -66,20 +65,20 @@ where
 /// When the next attempt begins, or why there is none: for no reason of its own if none would help.
 fn next(
     limits: &Limits,
-    retryable: bool,
+    report: &Report,
     mut waits: impl Iterator<Item = Duration>,
-    retry_after: Option<Duration>,
+    pause: Option<&Pause>,
     deadline: Instant,
 ) -> Result<Instant, Option<Stop>> {
-    if !retryable {
+    if !report.retryable {
         return Err(None);
     }
     let wait = waits.next().ok_or(Stop::Attempts)?;
     // Jitter on top of the server's own time, or all that were turned away return at once.
-    let at = after(
-        Instant::now(),
-        retry_after.unwrap_or_default().saturating_add(wait),
-    );
+    let now = Instant::now();
+    let own = after(now, report.retry_after.unwrap_or_default());
+    let all = pause.and_then(Pause::until).unwrap_or(now);
+    let at = after(own.max(all), wait);
     if at >= deadline {
         return Err(Some(Stop::Deadline));
     }
@@ -133,7 +132,7 @@ mod tests {
     async fn run(limits: &Limits, timeout: Duration, failures: &[&dyn Fn() -> Report]) -> Run {
         let start = Instant::now();
         let began = RefCell::new(Vec::new());
-        let result = attempts(limits, after(start, timeout), |attempt, _| {
+        let result = attempts(limits, after(start, timeout), None, |attempt, _| {
             began.borrow_mut().push(start.elapsed().as_millis());
             std::future::ready(match failures.get(attempt as usize - 1) {
                 Some(failure) => Err(failure()),
@@ -225,7 +224,7 @@ mod tests {
         for (timeout, expected) in [(MINUTE, 10), (Duration::from_secs(3), 3)] {
             let start = Instant::now();
             let until = Cell::new(None);
-            let _ = attempts(&limits, start + timeout, |attempt, end| {
+            let _ = attempts(&limits, start + timeout, None, |attempt, end| {
                 until.set(Some(end));
                 std::future::ready(Ok(revoked(attempt)))
             })
@@ -304,5 +303,39 @@ mod tests {
         )
         .await;
         assert_eq!(run.result.unwrap().attempts(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_one_call_is_asked_all_that_share_the_pause_wait_for() {
+        let limits = limits(RetryPolicy::default());
+        let pause = Pause::new(MINUTE);
+        let start = Instant::now();
+        let began = RefCell::new(Vec::new());
+        let call = |name, asked: Option<Duration>| {
+            let (began, pause, limits) = (&began, &pause, &limits);
+            attempts(limits, start + MINUTE, Some(pause), move |attempt, _| {
+                began.borrow_mut().push((name, start.elapsed().as_secs()));
+                std::future::ready(if attempt == 1 {
+                    let mut report = UNAVAILABLE();
+                    report.retry_after = asked;
+                    Err(report)
+                } else {
+                    Ok(revoked(attempt))
+                })
+            })
+        };
+        let asked = call("asked", Some(Duration::from_secs(7)));
+        let (asked, other) = tokio::join!(asked, call("other", None));
+        assert_eq!(
+            (asked.unwrap().attempts(), other.unwrap().attempts()),
+            (2, 2)
+        );
+        let mut began = began.into_inner();
+        began.sort_unstable();
+        assert_eq!(
+            began,
+            [("asked", 0), ("asked", 7), ("other", 0), ("other", 7)]
+        );
+        assert_eq!(pause.until(), None);
     }
 }

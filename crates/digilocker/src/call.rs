@@ -16,6 +16,7 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
         token,
         hint,
         timeout,
+        pause,
     } = revoke;
     let shared = client.shared();
     let deadline = after(Instant::now(), timeout);
@@ -33,11 +34,16 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
         Secrets::new(of_client.chain([request.token.expose_secret()]))
     };
     let (request, dress, secrets) = (&request, &dress, &secrets);
-    let attempts = attempts(&shared.limits, deadline, |attempt, until| async move {
-        let answer = attempt::send(shared, request, dress, until).await?;
-        let status = answer.status;
-        let receipt = answer::classify(answer, SystemTime::now(), secrets)?;
-        Ok(Revoked::new(receipt, attempt, status))
-    });
+    let attempts = attempts(
+        &shared.limits,
+        deadline,
+        pause.as_deref(),
+        |attempt, until| async move {
+            let answer = attempt::send(shared, request, dress, until).await?;
+            let status = answer.status;
+            let receipt = answer::classify(answer, SystemTime::now(), secrets)?;
+            Ok(Revoked::new(receipt, attempt, status))
+        },
+    );
     trace::call(&shared.base_url, attempts).await
 }

@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::Stream;
+
 use crate::attempts::Limits;
 use crate::credentials::Authentication;
-use crate::{BodyEncoding, ClientBuilder, Credentials, Environment, Revoke, Token};
+use crate::{BodyEncoding, ClientBuilder, Credentials, Environment, Revoke, RevokeAll, Token};
 
 /// Revokes tokens. Build it once and clone it where it is needed: clones share connections and the
 /// retry budget.
@@ -88,6 +90,30 @@ impl Client {
     /// ```
     pub fn revoke(&self, token: Token) -> Revoke {
         Revoke::new(self.clone(), token)
+    }
+
+    /// Revokes each token of a stream. See [`RevokeAll`].
+    ///
+    /// ```
+    /// # use digilocker::{Client, Credentials, Token};
+    /// # use digilocker_mock::Sandbox;
+    /// use futures_util::{StreamExt as _, stream};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let sandbox = Sandbox::start_async().await;
+    /// # let client = Client::builder(sandbox.base_url().parse()?)
+    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+    /// #     .build()?;
+    /// # let token = || Token::new(sandbox.issue_grant().refresh_token());
+    /// let tokens = vec![token()?, token()?, token()?];
+    /// let results: Vec<_> = client.revoke_all(stream::iter(tokens)).concurrency(64).collect().await;
+    /// assert!(results.iter().all(|(_, result)| result.is_ok()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn revoke_all<S: Stream<Item = Token>>(&self, tokens: S) -> RevokeAll<S> {
+        RevokeAll::new(self.clone(), tokens)
     }
 }
 

@@ -159,12 +159,14 @@ pub mod faults {
     //!   lost answer it is how a revocation that did happen looks from here; it is no plain failure.
     #![doc = include_str!("faults.md")]
 }
+mod pause;
 #[cfg(test)]
 mod properties;
 mod redact;
 mod retry;
 mod retry_after;
 mod revoke;
+mod revoke_all;
 mod revoked;
 #[cfg(feature = "rustls")]
 mod tls;
@@ -182,6 +184,7 @@ pub use error::Error;
 pub use error_kind::ErrorKind;
 pub use retry::RetryPolicy;
 pub use revoke::{Revoke, TokenTypeHint};
+pub use revoke_all::RevokeAll;
 pub use revoked::Revoked;
 pub use token_state::TokenState;
 pub use wire::BodyEncoding;

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use digilocker_client::types;
 
+use crate::pause::Pause;
 use crate::{Client, Error, Revoked, Token, call};
 
 /// One revocation, to be awaited. Made by [`Client::revoke`].
@@ -36,6 +38,8 @@ pub struct Revoke {
     pub(crate) token: Token,
     pub(crate) hint: Option<TokenTypeHint>,
     pub(crate) timeout: Duration,
+    /// Shared with other calls, if they are one `revoke_all`.
+    pub(crate) pause: Option<Arc<Pause>>,
 }
 
 impl Revoke {
@@ -46,6 +50,7 @@ impl Revoke {
             token,
             hint: None,
             timeout,
+            pause: None,
         }
     }
 

@@ -1,0 +1,148 @@
+//! Many tokens over one client.
+
+#![allow(clippy::unwrap_used, reason = "tests: a panic says where")]
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use digilocker::{Client, ClientBuilder, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
+use digilocker_mock::{Fault, Grant, Sandbox};
+use futures_util::{FutureExt as _, StreamExt as _, stream};
+
+fn builder(sandbox: &Sandbox) -> ClientBuilder {
+    Client::builder(sandbox.base_url().parse().unwrap()).credentials(Credentials::basic(
+        sandbox.client_id(),
+        sandbox.client_secret(),
+    ))
+}
+
+fn grants(sandbox: &Sandbox, number: usize) -> Vec<Grant> {
+    (0..number).map(|_| sandbox.issue_grant()).collect()
+}
+
+fn token(grant: &Grant) -> Token {
+    Token::new(grant.refresh_token()).unwrap()
+}
+
+#[tokio::test]
+async fn each_token_has_its_result_and_no_failure_stops_the_rest() {
+    let sandbox = Sandbox::start_async().await;
+    let client = builder(&sandbox)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let grants = grants(&sandbox, 100);
+    // These are dead before.
+    for dead in [0, 50, 99] {
+        client.revoke(token(&grants[dead])).await.unwrap();
+    }
+    let tokens = stream::iter(grants.iter().map(token));
+    let mut results: Vec<_> = client.revoke_all(tokens).concurrency(8).collect().await;
+    results.sort_by_key(|(index, _)| *index);
+    assert_eq!(results.len(), 100);
+    for (place, (index, result)) in results.into_iter().enumerate() {
+        assert_eq!(place, index);
+        if [0, 50, 99].contains(&index) {
+            assert_eq!(result.unwrap_err().token_state(), TokenState::NotRecognised);
+        } else {
+            result.unwrap();
+        }
+        assert!(!sandbox.is_live(grants[index].access_token()));
+    }
+    sandbox.verify();
+}
+
+#[tokio::test]
+async fn no_more_tokens_are_taken_than_may_be_in_flight() {
+    let sandbox = Sandbox::start_async().await;
+    let client = builder(&sandbox).build().unwrap();
+    let grants = grants(&sandbox, 50);
+    let taken = Cell::new(0);
+    let tokens = stream::iter(&grants).map(|grant| {
+        taken.set(taken.get() + 1);
+        token(grant)
+    });
+    let mut results = client.revoke_all(tokens).concurrency(7);
+    assert_eq!(taken.get(), 0, "nothing is taken before anyone asks");
+    let mut ended = 0;
+    while let Some((_, result)) = results.next().await {
+        result.unwrap();
+        assert!(
+            taken.get() - ended <= 7,
+            "{} taken, {ended} ended",
+            taken.get()
+        );
+        ended += 1;
+    }
+    assert_eq!((taken.get(), ended), (50, 50));
+}
+
+#[tokio::test]
+async fn a_slow_source_holds_nothing_up() {
+    let sandbox = Sandbox::start_async().await;
+    let client = builder(&sandbox).build().unwrap();
+    let grants = grants(&sandbox, 2);
+    let (send, receive) = tokio::sync::mpsc::channel(1);
+    let tokens = stream::unfold(receive, |mut receive| async move {
+        receive.recv().await.map(|token| (token, receive))
+    });
+    let mut results = client.revoke_all(tokens);
+    assert!(results.next().now_or_never().is_none());
+    for (place, grant) in grants.iter().enumerate() {
+        send.send(token(grant)).await.unwrap();
+        let (index, result) = results.next().await.unwrap();
+        assert_eq!(index, place);
+        result.unwrap();
+    }
+    drop(send);
+    assert!(results.next().await.is_none());
+    assert!(results.next().await.is_none());
+}
+
+#[tokio::test]
+async fn the_time_that_the_server_asks_of_one_is_kept_by_all() {
+    let sandbox = Sandbox::start_async().await;
+    let second = Duration::from_secs(1);
+    sandbox.fail_next(Fault::status(503).retry_after(second));
+    let client = builder(&sandbox)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let grants = grants(&sandbox, 5);
+    let start = Instant::now();
+    let results: Vec<_> = client
+        .revoke_all(stream::iter(grants.iter().map(token)))
+        .concurrency(1)
+        .map(|(index, result)| (index, result.map_err(|error| error.kind()), start.elapsed()))
+        .collect()
+        .await;
+    let [(0, Err(ErrorKind::Unavailable), _), rest @ ..] = &results[..] else {
+        panic!("{results:?}")
+    };
+    assert_eq!(rest.len(), 4);
+    for (index, result, ended) in rest {
+        assert!(result.is_ok() && *ended >= second, "{index}: {ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_budget_serves_all() {
+    let sandbox = Sandbox::start_async().await;
+    sandbox.fail_next(Fault::status(503).times(1_000));
+    let backoff = Duration::from_millis(1);
+    let client = builder(&sandbox)
+        .retry(RetryPolicy::default().budget(5).backoff(backoff, backoff))
+        .build()
+        .unwrap();
+    let grants = grants(&sandbox, 100);
+    let tokens = stream::iter(grants.iter().map(token));
+    let failed = client
+        .revoke_all(tokens)
+        .concurrency(20)
+        .filter(|(_, result)| {
+            let failed = result.is_err();
+            async move { failed }
+        });
+    assert_eq!(failed.count().await, 100);
+    assert_eq!(sandbox.requests(), 105);
+}
