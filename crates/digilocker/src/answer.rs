@@ -225,3 +225,7 @@ fn verdict_of(status: StatusCode, without_body: bool) -> Verdict {
         _ => (ErrorKind::Protocol, TokenState::Unknown, false),
     }
 }
+
+#[cfg(test)]
+#[path = "answer_tests.rs"]
+mod tests;

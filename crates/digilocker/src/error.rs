@@ -41,6 +41,7 @@ pub(crate) enum Stop {
 }
 
 /// The fields of an [`Error`], as the classifier fills them.
+#[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) kind: ErrorKind,
     pub(crate) state: TokenState,

@@ -184,7 +184,7 @@ impl<S: Stream<Item = Token>> Stream for RevokeAll<S> {
         let (least, most) = self
             .tokens
             .as_ref()
-            .map_or((0, Some(0)), |tokens| tokens.size_hint());
+            .map_or((0, Some(0)), Stream::size_hint);
         let begun = self.in_flight.len();
         (
             least.saturating_add(begun),
