@@ -46,12 +46,10 @@ type Verdict = (ErrorKind, TokenState, bool);
 
 /// Reads an answer: the status class first, since a redirect is never a success; then the error
 /// code, then the status (RFC 6749 §5.2: servers disagree on which status goes with a code).
-///
-/// `secrets` is called only if there are words of the server to clean.
 pub(crate) fn classify(
     answer: Answer,
     now: SystemTime,
-    secrets: impl Fn() -> Secrets,
+    secrets: &Secrets<'_>,
 ) -> Result<Receipt, Report> {
     let Answer {
         status,
@@ -62,12 +60,12 @@ pub(crate) fn classify(
         Body::Whole(body) => match (status.as_u16(), body) {
             // 200 means done whatever the body is (RFC 7009 §2.2), and so do the other statuses
             // that say "carried out" (RFC 9110 §15.3). 202 says "not yet".
-            (200 | 201 | 203 | 204 | 205, body) => match success(&headers, &body, &secrets) {
+            (200 | 201 | 203 | 204 | 205, body) => match success(&headers, &body, secrets) {
                 Ok(receipt) => return Ok(receipt),
                 Err(report) => report,
             },
             (300..400, _) => report(verdict_of(status, false)),
-            (_, body) => failure(status, &body, &secrets),
+            (_, body) => failure(status, &body, secrets),
         },
         Body::TooLarge => {
             let (_, state, _) = verdict_of(status, false);
@@ -100,15 +98,11 @@ fn report((kind, state, retryable): Verdict) -> Report {
 }
 
 /// A 200, or one of its like: done, unless the body takes it back.
-fn success(
-    headers: &HeaderMap,
-    body: &[u8],
-    secrets: &impl Fn() -> Secrets,
-) -> Result<Receipt, Report> {
+fn success(headers: &HeaderMap, body: &[u8], secrets: &Secrets<'_>) -> Result<Receipt, Report> {
     // The documented answer, read by the generated type: what every call but the odd one gets.
     if let Ok(RevocationSuccess { data, .. }) = serde_json::from_slice(body) {
         return Ok(Receipt {
-            id: Some(secrets_out_of(data.id, secrets)),
+            id: Some(secrets.clean(&data.id, CODE_LIMIT)),
             created_at: Some(data.created_at),
         });
     }
@@ -135,7 +129,7 @@ fn success(
             secrets,
         )),
         Success::True | Success::Absent => Ok(Receipt {
-            id: envelope.id.map(|id| secrets_out_of(id, secrets)),
+            id: envelope.id.map(|id| secrets.clean(&id, CODE_LIMIT)),
             created_at: envelope.created_at,
         }),
     }
@@ -146,7 +140,7 @@ fn unreadable(why: &str) -> Report {
 }
 
 /// Any other status: the error code names the kind, and where there is none, the status does.
-fn failure(status: StatusCode, body: &[u8], secrets: &impl Fn() -> Secrets) -> Report {
+fn failure(status: StatusCode, body: &[u8], secrets: &Secrets<'_>) -> Report {
     let by_status = verdict_of(status, body.is_empty());
     let mut report = refusal(Envelope::read(body), by_status, secrets);
     if !status.is_client_error() {
@@ -164,26 +158,13 @@ fn failure(status: StatusCode, body: &[u8], secrets: &impl Fn() -> Secrets) -> R
     report
 }
 
-fn refusal(envelope: Envelope, by_status: Verdict, secrets: &impl Fn() -> Secrets) -> Report {
+fn refusal(envelope: Envelope, by_status: Verdict, secrets: &Secrets<'_>) -> Report {
     let Envelope { code, message, .. } = envelope;
     let by_code = code.as_deref().and_then(verdict_of_code);
     let mut report = report(by_code.unwrap_or(by_status));
-    if code.is_some() || message.is_some() {
-        let secrets = secrets();
-        report.code = code.map(|code| secrets.clean(&code, CODE_LIMIT));
-        report.message = message.map(|message| secrets.clean(&message, MESSAGE_LIMIT));
-    }
+    report.code = code.map(|code| secrets.clean(&code, CODE_LIMIT));
+    report.message = message.map(|message| secrets.clean(&message, MESSAGE_LIMIT));
     report
-}
-
-fn secrets_out_of(id: String, secrets: &impl Fn() -> Secrets) -> String {
-    // The ids that are documented are far shorter than any token: spare them the search.
-    const SHORT: usize = 12;
-    if id.len() < SHORT && !id.contains(char::is_control) {
-        id
-    } else {
-        secrets().clean(&id, CODE_LIMIT)
-    }
 }
 
 /// What an error code means (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8628

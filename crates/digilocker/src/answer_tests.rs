@@ -23,9 +23,11 @@ fn read_with(status: u16, body: Body, headers: HeaderMap) -> Result<Receipt, Rep
         headers,
         body,
     };
-    classify(answer, SystemTime::UNIX_EPOCH, || {
-        Secrets::new(["t0p-s3cr3t-t0k3n"])
-    })
+    classify(
+        answer,
+        SystemTime::UNIX_EPOCH,
+        &Secrets::new(["t0p-s3cr3t-t0k3n"]),
+    )
 }
 
 fn whole(body: &str) -> Body {

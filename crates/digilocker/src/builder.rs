@@ -261,6 +261,10 @@ impl<C> ClientBuilder<C> {
         Ok(Shared {
             base_url: self.environment.base_url().to_owned(),
             http,
+            secrets: self
+                .credentials
+                .as_ref()
+                .map_or_else(Vec::new, Credentials::secrets),
             credentials: self.credentials,
             authentication,
             body_encoding: self.body_encoding.unwrap_or(default_encoding),

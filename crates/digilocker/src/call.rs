@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::attempts::{after, attempts};
 use crate::redact::Secrets;
 use crate::wire::Dress;
-use crate::{Credentials, Error, Revoke, Revoked, answer, attempt, trace};
+use crate::{Error, Revoke, Revoked, answer, attempt, trace};
 
 pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
     let Revoke {
@@ -25,14 +25,13 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
         token_type_hint: hint.map(Into::into),
     };
     let dress = Dress::new(&request, shared.body_encoding, &shared.authentication)?;
-    let secrets = || {
-        let of_client = shared
-            .credentials
-            .as_ref()
-            .map_or_else(Vec::new, Credentials::secrets);
-        let of_client = of_client.iter().map(|secret| secret.as_str());
-        Secrets::new(of_client.chain([request.token.expose_secret()]))
-    };
+    let secrets = Secrets::new(
+        shared
+            .secrets
+            .iter()
+            .map(|secret| secret.as_str())
+            .chain([request.token.expose_secret()]),
+    );
     let (request, dress, secrets) = (&request, &dress, &secrets);
     let attempts = attempts(
         &shared.limits,

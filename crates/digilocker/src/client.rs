@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::Stream;
+use zeroize::Zeroizing;
 
 use crate::attempts::Limits;
 use crate::credentials::Authentication;
@@ -32,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) authentication: Authentication,
+    /// What must not come back in the server's words, beside the token.
+    pub(crate) secrets: Vec<Zeroizing<String>>,
     pub(crate) body_encoding: BodyEncoding,
     pub(crate) timeout: Duration,
     pub(crate) limits: Limits,

@@ -13,32 +13,17 @@ const PIECE: usize = 12;
 /// What stands in an echo's place.
 const REDACTED: &str = "[redacted]";
 
-/// The secrets of one call, in each form in which a server might send one back.
-///
-/// Built only once an answer has words to clean.
-pub(crate) struct Secrets(Vec<Zeroizing<Vec<u8>>>);
+/// The secrets of one call.
+pub(crate) struct Secrets<'a>(Vec<&'a str>);
 
-impl Secrets {
-    pub(crate) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut forms = Vec::new();
-        for secret in secrets.into_iter().filter(|secret| !secret.is_empty()) {
-            let form_encoded: String = form_urlencode(secret);
-            let escaped = serde_json::to_string(secret).unwrap_or_default();
-            forms.extend(
-                [
-                    secret.to_owned(),
-                    utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
-                    form_encoded,
-                    STANDARD_NO_PAD.encode(secret),
-                    URL_SAFE_NO_PAD.encode(secret),
-                    escaped.trim_matches('"').to_owned(),
-                ]
-                .map(|form| Zeroizing::new(form.to_ascii_lowercase().into_bytes())),
-            );
-            // The forms differ only where the secret has characters that they encode.
-            forms.dedup();
-        }
-        Self(forms)
+impl<'a> Secrets<'a> {
+    pub(crate) fn new(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(
+            secrets
+                .into_iter()
+                .filter(|secret| !secret.is_empty())
+                .collect(),
+        )
     }
 
     /// The text without secrets, without control characters, and at most `limit` bytes long.
@@ -47,8 +32,14 @@ impl Secrets {
         // more than a short one, and no echo is cut below what is recognised as one.
         let text = cut(text, limit + PIECE);
         let mut secret = vec![false; text.len()];
-        let lower = text.to_ascii_lowercase();
-        self.mark(lower.as_bytes(), &mut secret);
+        let shortest = self.0.iter().map(|secret| secret.len().min(PIECE)).min();
+        // No form of a secret is shorter than the secret: most texts are too short for an echo.
+        if shortest.is_some_and(|shortest| shortest <= text.len()) {
+            let lower = text.to_ascii_lowercase();
+            for form in self.0.iter().flat_map(|secret| forms(secret)) {
+                mark(&form, lower.as_bytes(), &mut secret);
+            }
+        }
 
         let mut clean = String::with_capacity(text.len());
         let mut marked = false;
@@ -67,26 +58,38 @@ impl Secrets {
         }
         cut(&clean, limit).to_owned()
     }
+}
 
-    fn mark(&self, text: &[u8], secret: &mut [bool]) {
-        let mut pieces: HashMap<&[u8], Vec<usize>> = HashMap::new();
-        for (at, piece) in text.windows(PIECE).enumerate() {
-            pieces.entry(piece).or_default().push(at);
-        }
-        for form in &self.0 {
-            let length = form.len().min(PIECE);
-            for found in form.windows(length) {
-                if length == PIECE {
-                    for &at in pieces.get(found).into_iter().flatten() {
-                        secret[at..at + length].fill(true);
-                    }
-                } else {
-                    let whole = text.windows(length).enumerate();
-                    for (at, _) in whole.filter(|(_, piece)| *piece == found) {
-                        secret[at..at + length].fill(true);
-                    }
-                }
-            }
+/// The secret as a server might send it back, in lower case.
+fn forms(secret: &str) -> Vec<Zeroizing<Vec<u8>>> {
+    let escaped = serde_json::to_string(secret).unwrap_or_default();
+    let mut forms: Vec<_> = [
+        secret.to_owned(),
+        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+        form_urlencode(secret),
+        STANDARD_NO_PAD.encode(secret),
+        URL_SAFE_NO_PAD.encode(secret),
+        escaped.trim_matches('"').to_owned(),
+    ]
+    .into_iter()
+    .map(|form| Zeroizing::new(form.to_ascii_lowercase().into_bytes()))
+    .collect();
+    // Most forms are the same where the secret needs no encoding.
+    forms.sort_unstable_by(|one, other| one.as_slice().cmp(other));
+    forms.dedup();
+    forms
+}
+
+/// Marks each piece of `form` in `text`.
+fn mark(form: &[u8], text: &[u8], secret: &mut [bool]) {
+    let length = form.len().min(PIECE);
+    let mut pieces: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    for (at, piece) in text.windows(length).enumerate() {
+        pieces.entry(piece).or_default().push(at);
+    }
+    for piece in form.windows(length) {
+        for &at in pieces.get(piece).into_iter().flatten() {
+            secret[at..at + length].fill(true);
         }
     }
 }

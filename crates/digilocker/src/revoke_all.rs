@@ -181,10 +181,7 @@ impl<S: Stream<Item = Token>> Stream for RevokeAll<S> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let (least, most) = self
-            .tokens
-            .as_ref()
-            .map_or((0, Some(0)), Stream::size_hint);
+        let (least, most) = self.tokens.as_ref().map_or((0, Some(0)), Stream::size_hint);
         let begun = self.in_flight.len();
         (
             least.saturating_add(begun),
