@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use xtask::generate::Mode;
 use xtask::lint::command::{self, Format};
 use xtask::report::{Report, Status, Style};
-use xtask::{ci, demo, generate, workspace};
+use xtask::{ci, demo, generate, watch, workspace};
 
 fn main() -> ExitCode {
     let matches = arguments().get_matches();
@@ -37,6 +37,13 @@ fn arguments() -> Command {
                         .long("check")
                         .action(ArgAction::SetTrue)
                         .help("Write nothing: show what would change, and fail if anything would"),
+                )
+                .arg(
+                    Arg::new("watch")
+                        .long("watch")
+                        .action(ArgAction::SetTrue)
+                        .conflicts_with("check")
+                        .help("Do it again at each save of the spec, until Ctrl-C"),
                 ),
         )
         .subcommand(
@@ -67,6 +74,9 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
         Style::Plain => Style::Plain,
     };
     match matches.subcommand() {
+        Some(("generate", arguments)) if arguments.get_flag("watch") => {
+            ended(watch::run(root, style, &mut io::stdout()))
+        }
         Some(("generate", arguments)) => {
             let mode = if arguments.get_flag("check") {
                 Mode::Check
