@@ -16,6 +16,9 @@ use crate::net;
 use crate::spec::{Refused, Spec};
 use crate::yaml::escape;
 
+/// The component that a hand-written type stands for.
+pub const REPLACED: &str = "Token";
+
 /// What is generated: the text of each file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
@@ -78,7 +81,7 @@ fn settings() -> GenerationSettings {
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(crate::Bridge))
         .with_derive("::schemars::JsonSchema")
-        .with_replacement("Token", "crate::Token", std::iter::empty());
+        .with_replacement(REPLACED, "crate::Token", std::iter::empty());
     // `enum: [true]` would become a plain bool.
     for value in [true, false] {
         let schema = SchemaObject {
@@ -202,3 +205,6 @@ fn references(value: &Value, names: &mut Vec<String>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

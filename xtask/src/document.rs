@@ -82,6 +82,21 @@ impl Document {
         }
     }
 
+    /// JSON pointer to the innermost part that `span` is in.
+    pub(crate) fn pointer(&self, span: &Span) -> Option<&str> {
+        let within = |outer: &Span| outer.start <= span.start && span.end <= outer.end;
+        self.places
+            .iter()
+            .filter(|(_, place)| within(&place.value) || place.key.as_ref().is_some_and(within))
+            .map(|(pointer, _)| pointer.as_str())
+            .max_by_key(|pointer| (pointer.matches('/').count(), pointer.len()))
+    }
+
+    /// The places of all parts, in no order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
+        self.places.values()
+    }
+
     /// All operations, in the order of the text.
     #[must_use]
     pub fn operations(&self) -> Vec<Operation<'_>> {

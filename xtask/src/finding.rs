@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use crate::lint::rules;
 use crate::report::Style;
 use crate::source::Source;
 
@@ -78,6 +79,13 @@ impl Finding {
     }
 }
 
+/// `findings` in the order of their places.
+#[must_use]
+pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| finding.span.as_ref().map_or(0, |span| span.start));
+    findings
+}
+
 /// Whether any finding stops generation.
 #[must_use]
 pub fn any_error(findings: &[Finding]) -> bool {
@@ -125,6 +133,9 @@ fn groups<'a>(source: &'a Source, finding: &'a Finding) -> Vec<Group<'a>> {
         Some(snippet) => title.element(snippet),
         None => title.element(Origin::path(&source.name)),
     };
+    if let Some(rule) = rules::find(finding.rule) {
+        group = group.element(Level::NOTE.message(format!("why: {}", rule.why)));
+    }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(help));
     }
@@ -196,9 +207,9 @@ error[beyond]: at the end
         let source = Source::new("spec/a.yaml", "");
         let text = render(
             &source,
-            &[Finding::error("spec-file", None, "gone")],
+            &[Finding::error("some-file", None, "gone")],
             Style::Plain,
         );
-        assert_eq!(text, "error[spec-file]: gone\n--> spec/a.yaml\n\n");
+        assert_eq!(text, "error[some-file]: gone\n--> spec/a.yaml\n\n");
     }
 }

@@ -11,6 +11,11 @@ use crate::report::{Report, Status, Style, colour};
 use crate::spec::{Refused, Spec};
 use crate::workspace::{CLIENT, MOCK, MOCK_SPEC, SPEC};
 
+/// What runs write.
+const FILES: [&str; 3] = [CLIENT, MOCK, MOCK_SPEC];
+
+const FINISHED: &str = "an earlier run was stopped half-way: finished it first\n";
+
 /// What to do with the code that the spec makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -77,7 +82,16 @@ pub fn run(root: &Path, mode: Mode, style: Style) -> Report {
                 Ok(lock) => lock,
                 Err(error) => return Report::failed(format!("error: {error}\n")),
             };
-            let report = write(root, style);
+            let report = match files::recover(root, &FILES) {
+                Ok(finished) => {
+                    let mut report = write(root, style);
+                    if finished {
+                        report.output.insert_str(0, FINISHED);
+                    }
+                    report
+                }
+                Err(error) => Report::failed(format!("error: {error}\n")),
+            };
             drop(lock);
             report
         }
@@ -85,6 +99,14 @@ pub fn run(root: &Path, mode: Mode, style: Style) -> Report {
 }
 
 fn check(root: &Path, style: Style) -> Report {
+    // To finish it would be to write.
+    if files::is_pending(root) {
+        return Report::failed(
+            "error: an earlier `cargo xtask generate` was stopped half-way: old and new files may be \
+             mixed\nfinish it with: cargo xtask generate\n"
+                .to_owned(),
+        );
+    }
     let (spec, files) = match plan(root) {
         Ok(plan) => plan,
         Err(refused) => return Report::failed(refused.render(style)),
@@ -124,9 +146,9 @@ fn write(root: &Path, style: Style) -> Report {
     let targets: Vec<_> = files
         .iter()
         .filter(|file| !file.is_current())
-        .map(|file| (root.join(file.name), file.new.clone()))
+        .map(|file| (file.name, file.new.as_str()))
         .collect();
-    if let Err(error) = files::write_all(&targets) {
+    if let Err(error) = files::write_all(root, &targets) {
         return Report::failed(format!("error: {error}\n"));
     }
     let mut output = String::new();

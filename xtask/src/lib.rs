@@ -11,8 +11,9 @@
 //! | [`spec`] | a document that no rule objects to, as the generator wants it |
 //! | [`codegen`] | spec → Rust source, the generator kept behind a [`net`] |
 //! | [`outline`] | Rust source → its public items, one a line |
-//! | [`files`] | all files written, or none |
+//! | [`files`] | all files written, or none, whenever it is killed |
 //! | [`generate`] | all of it, as a command |
+//! | [`watch`] | the same at each save of the spec |
 //!
 //! No module prints: a command gives back a [`Report`](report::Report). None of the workspace's
 //! crates is used either: if generated code does not compile, the tool that mends it still must.
@@ -40,5 +41,6 @@ pub mod outline;
 pub mod report;
 pub mod source;
 pub mod spec;
+pub mod watch;
 pub mod workspace;
 pub mod yaml;

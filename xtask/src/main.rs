@@ -6,11 +6,12 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use xtask::generate::Mode;
+use xtask::lint::command::{self, Format};
 use xtask::report::{Report, Status, Style};
-use xtask::{ci, demo, generate, workspace};
+use xtask::{ci, demo, generate, watch, workspace};
 
 fn main() -> ExitCode {
-    let matches = command().get_matches();
+    let matches = arguments().get_matches();
     let root = std::env::current_dir()
         .map_err(|error| format!("there is no current directory: {error}"))
         .and_then(|here| workspace::find_root(&here));
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
     ExitCode::from(report.status.code())
 }
 
-fn command() -> Command {
+fn arguments() -> Command {
     Command::new("cargo xtask")
         .bin_name("cargo xtask")
         .about("The workspace's own commands")
@@ -36,6 +37,28 @@ fn command() -> Command {
                         .long("check")
                         .action(ArgAction::SetTrue)
                         .help("Write nothing: show what would change, and fail if anything would"),
+                )
+                .arg(
+                    Arg::new("watch")
+                        .long("watch")
+                        .action(ArgAction::SetTrue)
+                        .conflicts_with("check")
+                        .help("Do it again at each save of the spec, until Ctrl-C"),
+                ),
+        )
+        .subcommand(
+            Command::new("lint")
+                .about("Say everything that is to be said about a spec")
+                .arg(
+                    Arg::new("spec")
+                        .value_name("SPEC")
+                        .help("The file [default: spec/digilocker.yaml]"),
+                )
+                .arg(
+                    Arg::new("format")
+                        .long("format")
+                        .value_parser(["text", "json", "sarif"])
+                        .default_value("text"),
                 ),
         )
         .subcommand(
@@ -51,6 +74,9 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
         Style::Plain => Style::Plain,
     };
     match matches.subcommand() {
+        Some(("generate", arguments)) if arguments.get_flag("watch") => {
+            ended(watch::run(root, style, &mut io::stdout()))
+        }
         Some(("generate", arguments)) => {
             let mode = if arguments.get_flag("check") {
                 Mode::Check
@@ -59,6 +85,7 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
             };
             generate::run(root, mode, style)
         }
+        Some(("lint", arguments)) => lint(root, arguments, style),
         Some(("demo", _)) => {
             let steps = demo::steps(root, style);
             if steps.status == Status::Failed {
@@ -70,6 +97,19 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
         }
         Some(("ci", _)) => ended(ci::run(root)),
         _ => failed("there is no such command"),
+    }
+}
+
+fn lint(root: &Path, arguments: &ArgMatches, style: Style) -> Report {
+    let format = match arguments.get_one::<String>("format").map(String::as_str) {
+        Some("json") => Format::Json,
+        Some("sarif") => Format::Sarif,
+        _ => Format::Text,
+    };
+    match arguments.get_one::<String>("spec") {
+        // As the user's shell understands it.
+        Some(name) => command::run(Path::new(""), name, format, style),
+        None => command::run(root, workspace::SPEC, format, style),
     }
 }
 

@@ -182,6 +182,29 @@ fn all_files_are_written_or_none() {
 }
 
 #[test]
+fn a_run_that_was_stopped_is_finished_by_the_next() {
+    let dir = copy();
+    let mock = read(&dir, MOCK);
+    let journal = dir.path().join(".generate.journal");
+    fs::write(&journal, "[]").expect("to write");
+    let report = run(dir.path(), Mode::Check, Style::Plain);
+    assert_eq!(report.status, Status::Failed);
+    assert!(
+        report
+            .errors
+            .contains("finish it with: cargo xtask generate"),
+        "{}",
+        report.errors
+    );
+    assert!(journal.exists(), "a check writes nothing");
+    let report = run(dir.path(), Mode::Write, Style::Plain);
+    assert_eq!(report.status, Status::Ok, "{}", report.errors);
+    assert!(report.output.starts_with(FINISHED), "{}", report.output);
+    assert!(!journal.exists());
+    assert_eq!(read(&dir, MOCK), mock);
+}
+
+#[test]
 fn a_run_waits_for_the_one_before_it_and_then_reads_the_spec() {
     let dir = copy();
     let client = read(&dir, CLIENT);

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use super::rules::found;
+use super::shape::Object;
+use super::walk;
 use crate::document::{Document, local};
 use crate::finding::Finding;
 use crate::yaml::escape;
@@ -16,6 +19,39 @@ pub(super) fn references(document: &Document) -> Vec<Finding> {
             findings.extend(check(document, pointer, reference));
         },
     );
+    findings
+}
+
+/// `ref-not-component`.
+pub(super) fn kinds(document: &Document) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    walk::visit(document, &mut |object, at, value| {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+            return;
+        };
+        let section = match object {
+            Object::Schema => "schemas",
+            Object::Parameter => "parameters",
+            Object::RequestBody => "requestBodies",
+            Object::Response => "responses",
+            Object::Header => "headers",
+            Object::SecurityScheme => "securitySchemes",
+            _ => return,
+        };
+        let leads_somewhere =
+            local(reference).is_some_and(|target| document.value.pointer(&target).is_some());
+        let is_component = reference
+            .strip_prefix("#/components/")
+            .and_then(|rest| rest.strip_prefix(section)?.strip_prefix('/'))
+            .is_some_and(|name| !name.contains('/'));
+        if leads_somewhere && !is_component {
+            findings.push(found(
+                "ref-not-component",
+                document.span(&format!("{at}/$ref")),
+                format!("`{reference}` is none of `#/components/{section}`"),
+            ));
+        }
+    });
     findings
 }
 

@@ -45,8 +45,8 @@ pub(super) fn openapi_shape(document: &Document) -> Vec<Finding> {
 /// The objects of `OpenAPI` that are looked at one by one. The whole document is read in one go later,
 /// and that knows no place: where an object may be a reference too, it is tried as both, and an
 /// error in either is an error in the whole.
-#[derive(Clone, Copy)]
-enum Object {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Object {
     Document,
     Components,
     PathItem,
@@ -119,7 +119,7 @@ fn read<T: DeserializeOwned>(value: &Value) -> Option<(String, String)> {
 }
 
 /// Where in an object further ones are.
-fn parts(object: Object, value: &Value) -> Vec<(String, Object)> {
+pub(super) fn parts(object: Object, value: &Value) -> Vec<(String, Object)> {
     let one = |field: &str, object| vec![(format!("/{field}"), object)];
     let all = |field: &str, object| match value.get(field) {
         Some(Value::Object(map)) => {
