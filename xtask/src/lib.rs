@@ -13,6 +13,7 @@
 //! | [`outline`] | Rust source → its public items, one a line |
 //! | [`files`] | all files written, or none |
 //! | [`generate`] | all of it, as a command |
+//! | [`diff`] | what an edit of the spec means, as a command |
 //!
 //! No module prints: a command gives back a [`Report`](report::Report). None of the workspace's
 //! crates is used either: if generated code does not compile, the tool that mends it still must.
@@ -28,6 +29,7 @@
 pub mod ci;
 pub mod codegen;
 pub mod demo;
+pub mod diff;
 pub mod document;
 pub mod drift;
 pub mod files;
