@@ -14,6 +14,7 @@
 //! | [`files`] | all files written, or none, whenever it is killed |
 //! | [`generate`] | all of it, as a command |
 //! | [`watch`] | the same at each save of the spec |
+//! | [`diff`] | what an edit of the spec means, as a command |
 //!
 //! No module prints: a command gives back a [`Report`](report::Report). None of the workspace's
 //! crates is used either: if generated code does not compile, the tool that mends it still must.
@@ -29,6 +30,7 @@
 pub mod ci;
 pub mod codegen;
 pub mod demo;
+pub mod diff;
 pub mod document;
 pub mod drift;
 pub mod files;

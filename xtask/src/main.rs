@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use xtask::generate::Mode;
 use xtask::lint::command::{self, Format};
 use xtask::report::{Report, Status, Style};
-use xtask::{ci, demo, generate, watch, workspace};
+use xtask::{ci, demo, diff, generate, watch, workspace};
 
 fn main() -> ExitCode {
     let matches = arguments().get_matches();
@@ -61,10 +61,58 @@ fn arguments() -> Command {
                         .default_value("text"),
                 ),
         )
+        .subcommand(diff_command())
         .subcommand(
             Command::new("demo").about("Watch a token of an embedded sandbox being revoked"),
         )
         .subcommand(Command::new("ci").about("Run the checks that a pull request is held to"))
+}
+
+fn diff_command() -> Command {
+    Command::new("diff")
+        .about("Say what an edit of the spec means, for the wire and for Rust")
+        .arg(
+            Arg::new("base")
+                .long("base")
+                .value_name("REV|FILE")
+                .default_value("HEAD")
+                .help("What to compare with: a git revision, or a file"),
+        )
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_parser(["text", "json", "markdown", "sarif"])
+                .default_value("text")
+                .help("What to write"),
+        )
+        .arg(
+            Arg::new("changelog")
+                .long("changelog")
+                .action(ArgAction::SetTrue)
+                .conflicts_with("format")
+                .help("Write an entry for CHANGELOG.md instead"),
+        )
+        .arg(
+            Arg::new("enforce")
+                .long("enforce")
+                .action(ArgAction::SetTrue)
+                .help("Fail if a version has moved less than the change asks for"),
+        )
+}
+
+fn diff_options(arguments: &ArgMatches) -> diff::Options {
+    let text = |name: &str| arguments.get_one::<String>(name).map(String::as_str);
+    diff::Options {
+        base: text("base").unwrap_or("HEAD").to_owned(),
+        format: match text("format") {
+            _ if arguments.get_flag("changelog") => diff::Format::Changelog,
+            Some("json") => diff::Format::Json,
+            Some("markdown") => diff::Format::Markdown,
+            Some("sarif") => diff::Format::Sarif,
+            _ => diff::Format::Text,
+        },
+        enforce: arguments.get_flag("enforce"),
+    }
 }
 
 fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
@@ -86,6 +134,7 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
             generate::run(root, mode, style)
         }
         Some(("lint", arguments)) => lint(root, arguments, style),
+        Some(("diff", arguments)) => diff::run(root, &diff_options(arguments), style),
         Some(("demo", _)) => {
             let steps = demo::steps(root, style);
             if steps.status == Status::Failed {

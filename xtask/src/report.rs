@@ -5,8 +5,10 @@
 pub enum Status {
     /// As it should be: exit code 0.
     Ok,
-    /// Drift, findings, or a failure: exit code 1. (Wrong usage is 2, and never gets this far.)
+    /// Drift, findings, or a failure: exit code 1.
     Failed,
+    /// Wrong usage that the parser of arguments cannot see: exit code 2, as its own.
+    Usage,
 }
 
 impl Status {
@@ -16,6 +18,7 @@ impl Status {
         match self {
             Self::Ok => 0,
             Self::Failed => 1,
+            Self::Usage => 2,
         }
     }
 }
@@ -92,6 +95,15 @@ impl Report {
             status: Status::Failed,
             output: String::new(),
             errors,
+        }
+    }
+
+    /// Wrong usage, with `errors` to show.
+    #[must_use]
+    pub fn usage(errors: String) -> Self {
+        Self {
+            status: Status::Usage,
+            ..Self::failed(errors)
         }
     }
 }

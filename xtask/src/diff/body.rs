@@ -1,0 +1,157 @@
+//! Rules for bodies, responses, media types and headers.
+
+use serde_json::Value;
+
+use super::change::Wire;
+use super::operation::parameter;
+use super::reach::{Directions, Effect};
+use super::schema::{schema, text};
+use super::walk::{Pair, Walk, resolve};
+
+/// Compares two request bodies.
+pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Directions) {
+    if body.old.is_none() {
+        let required = body
+            .new
+            .and_then(|body| resolve(walk.new, body)?.get("required"))
+            == Some(&Value::Bool(true));
+        let (rule, wire) = if required {
+            ("body-added-required", Wire::Breaking)
+        } else {
+            ("body-added", Wire::Compatible)
+        };
+        return walk.note(rule, body, wire, "a request has a body now".to_owned());
+    }
+    if body.new.is_none() {
+        let message = "a request has no body any more".to_owned();
+        return walk.note("body-removed", body, Wire::Breaking, message);
+    }
+    if walk.follow(body, directions, request).is_some() {
+        return;
+    }
+    for field in body.changed() {
+        match field.key.as_str() {
+            "description" => text(walk, &field, "description-changed"),
+            "content" => content(walk, &field, directions),
+            "required" => {
+                let (rule, effect, how) = match field.flags() {
+                    (false, true) => ("body-now-required", Effect::Narrower, "is now"),
+                    (true, false) => ("body-now-optional", Effect::Wider, "is no longer"),
+                    _ => ("body-now-optional", Effect::Same, "was never"),
+                };
+                let wire = directions.judge(effect);
+                walk.note(rule, &field, wire, format!("the body {how} required"));
+            }
+            _ => walk.unclassified(&field),
+        }
+    }
+}
+
+/// Compares two `content`s: media types and what they hold.
+pub(super) fn content<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
+    if !field.has_members() {
+        return walk.unclassified(field);
+    }
+    let changed = field.changed();
+    let (came, rest): (Vec<_>, Vec<_>) = changed.into_iter().partition(|pair| pair.old.is_none());
+    let (mut gone, kept): (Vec<_>, Vec<_>) = rest.into_iter().partition(|pair| pair.new.is_none());
+    for new in came {
+        // The same schema under another name: what was said is now said in other bytes.
+        let same = gone.iter().position(|old| {
+            let part = |value: Option<&'a Value>| value.and_then(|value| value.get("schema"));
+            part(old.old) == part(new.new)
+        });
+        if let Some(old) = same.map(|at| gone.swap_remove(at)) {
+            walk.claim(&old);
+            let message = format!("media type `{}` → `{}`", old.key, new.key);
+            walk.note("media-type-changed", &new, Wire::Breaking, message);
+        } else {
+            let message = format!("media type `{}` added", new.key);
+            walk.note("media-type-added", &new, Wire::Compatible, message);
+        }
+    }
+    for old in gone {
+        let message = format!("media type `{}` removed", old.key);
+        walk.note("media-type-removed", &old, Wire::Breaking, message);
+    }
+    for media in kept {
+        for part in media.changed() {
+            match part.key.as_str() {
+                "schema" => schema(walk, &part, directions),
+                "example" | "examples" => text(walk, &part, "example-changed"),
+                _ => walk.unclassified(&part),
+            }
+        }
+    }
+    if field.old.is_none() || field.new.is_none() {
+        walk.claim(field);
+    }
+}
+
+/// Compares the `responses` of an operation.
+pub(super) fn responses<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
+    for status in field.changed() {
+        // Any client has to be ready for an error that no document lists, and for no other success.
+        let error = status.key == "default" || status.key.starts_with(['4', '5']);
+        let wire = if error {
+            Wire::Compatible
+        } else {
+            Wire::Breaking
+        };
+        if status.key.starts_with("x-") {
+            walk.unclassified(&status);
+        } else if status.old.is_none() {
+            let message = format!("status `{}` added", status.key);
+            walk.note("status-added", &status, wire, message);
+        } else if status.new.is_none() {
+            let message = format!("status `{}` removed", status.key);
+            walk.note("status-removed", &status, wire, message);
+        } else {
+            response(walk, &status, Directions::RESPONSE);
+        }
+    }
+}
+
+/// Compares two responses.
+pub(super) fn response<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Directions) {
+    if walk.follow(pair, directions, response).is_some() {
+        return;
+    }
+    for field in pair.changed() {
+        match field.key.as_str() {
+            "description" => text(walk, &field, "description-changed"),
+            "headers" => headers(walk, &field, directions),
+            "content" => content(walk, &field, directions),
+            _ => walk.unclassified(&field),
+        }
+    }
+}
+
+fn headers<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
+    if !field.has_members() {
+        return walk.unclassified(field);
+    }
+    for header in field.changed() {
+        if header.old.is_none() {
+            let message = format!("header `{}` added", header.key);
+            walk.note("header-added", &header, Wire::Compatible, message);
+        } else if header.new.is_none() {
+            let promised = header
+                .old
+                .and_then(|header| resolve(walk.old, header)?.get("required"))
+                == Some(&Value::Bool(true));
+            let wire = if promised {
+                Wire::Breaking
+            } else {
+                Wire::Compatible
+            };
+            let message = format!("header `{}` removed", header.key);
+            walk.note("header-removed", &header, wire, message);
+        } else {
+            parameter(walk, &header, directions);
+        }
+    }
+    if field.old.is_none() || field.new.is_none() {
+        walk.claim(field);
+    }
+}

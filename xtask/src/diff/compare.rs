@@ -1,0 +1,127 @@
+//! Two documents → the rows.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::body;
+use super::change::{Change, Side, Wire};
+use super::operation;
+use super::reach::{Directions, of};
+use super::rename::rename;
+use super::schema::{schema, text};
+use super::security;
+use super::walk::{Pair, Walk, shown};
+use crate::document::Document;
+
+/// Everything that differs, in the order of the working document.
+#[must_use]
+pub fn compare(base: &Document, working: &Document) -> Vec<Change> {
+    let mut changes = values(&base.value, &working.value);
+    for change in &mut changes {
+        change.span = match change.side {
+            Side::Base => base.span(&change.pointer),
+            Side::Working => working.span(&change.pointer),
+        };
+    }
+    // What is gone is listed where it was: there the nearest thing around it still is.
+    changes.sort_by_cached_key(|change| {
+        let start = working.span(&change.pointer).map(|span| span.start);
+        (start, change.pointer.clone())
+    });
+    changes
+}
+
+/// The same, without places.
+pub(super) fn values(old: &Value, new: &Value) -> Vec<Change> {
+    if old == new {
+        return Vec::new();
+    }
+    let mut old = old.clone();
+    let mut changes = rename(&mut old, new);
+    let mut walk = Walk::new(&old, new);
+    document(&mut walk, &Pair::root(&old, new));
+    changes.extend(walk.finish());
+    // One alternative of a list may be reached in several ways, with one thing to say.
+    let mut seen = HashSet::new();
+    changes.retain(|change| {
+        seen.insert((change.rule, change.pointer.clone(), change.message.clone()))
+    });
+    changes
+}
+
+fn document<'a>(walk: &mut Walk<'a>, root: &Pair<'a>) {
+    for field in root.changed() {
+        match field.key.as_str() {
+            "openapi" | "externalDocs" => text(walk, &field, "metadata-changed"),
+            "tags" => text(walk, &field, "tags-changed"),
+            "info" => info(walk, &field),
+            "servers" => security::servers(walk, &field),
+            "security" => security::requirements(walk, &field),
+            "paths" => operation::paths(walk, &field),
+            "components" => components(walk, &field),
+            _ => walk.unclassified(&field),
+        }
+    }
+}
+
+fn info<'a>(walk: &mut Walk<'a>, info: &Pair<'a>) {
+    for field in info.changed() {
+        match field.key.as_str() {
+            "version" => {
+                let message = format!("{} → {}", shown(field.old), shown(field.new));
+                walk.note("info-version-changed", &field, Wire::Cosmetic, message);
+            }
+            "title" | "description" => text(walk, &field, "description-changed"),
+            "contact" | "license" | "termsOfService" => text(walk, &field, "metadata-changed"),
+            _ => walk.unclassified(&field),
+        }
+    }
+}
+
+fn components<'a>(walk: &mut Walk<'a>, components: &Pair<'a>) {
+    for kind in components.changed() {
+        match kind.key.as_str() {
+            "securitySchemes" => {
+                security::schemes(walk, &kind);
+                continue;
+            }
+            "examples" => {
+                text(walk, &kind, "example-changed");
+                continue;
+            }
+            "schemas" | "responses" | "parameters" | "requestBodies" | "headers"
+                if kind.has_members() => {}
+            _ => {
+                walk.unclassified(&kind);
+                continue;
+            }
+        }
+        for component in kind.changed() {
+            let directions = of(&walk.reach, &kind.key, &component.key);
+            // What uses it, or used it, has a row of its own.
+            if component.old.is_none() {
+                let message = format!("component `{}` added", component.key);
+                walk.note("component-added", &component, Wire::Cosmetic, message);
+            } else if component.new.is_none() {
+                let message = format!("component `{}` removed", component.key);
+                walk.note("component-removed", &component, Wire::Cosmetic, message);
+            } else {
+                part(walk, &kind.key, &component, directions);
+            }
+        }
+        if kind.old.is_none() || kind.new.is_none() {
+            walk.claim(&kind);
+        }
+    }
+}
+
+fn part<'a>(walk: &mut Walk<'a>, kind: &str, component: &Pair<'a>, directions: Directions) {
+    match kind {
+        "schemas" => schema(walk, component, directions),
+        "responses" => body::response(walk, component, directions),
+        "requestBodies" => body::request(walk, component, directions),
+        "parameters" | "headers" => operation::parameter(walk, component, directions),
+        _ => walk.unclassified(component),
+    }
+}

@@ -1,0 +1,183 @@
+//! What only has another name now, known by its content.
+//!
+//! The base is rewritten to the new names, with a row for each, before anything else is compared: a
+//! schema's new name is in every reference to it, and each of those would look like a change.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::{Map, Value};
+
+use super::change::{Change, Wire};
+use crate::document::METHODS;
+use crate::yaml::escape;
+
+/// The kinds of components that references lead to.
+const KINDS: [&str; 6] = [
+    "schemas",
+    "responses",
+    "parameters",
+    "requestBodies",
+    "headers",
+    "examples",
+];
+
+/// Gives what `old` has under other names the names that `new` has for it.
+pub(super) fn rename(old: &mut Value, new: &Value) -> Vec<Change> {
+    let mut changes = Vec::new();
+    // A schema whose only difference is the new name of another is found in the next round. Chains
+    // are short; each round is linear.
+    for _ in 0..8 {
+        let before = changes.len();
+        for kind in KINDS {
+            components(old, new, kind, &mut changes);
+        }
+        if changes.len() == before {
+            break;
+        }
+    }
+    paths(old, new, &mut changes);
+    methods(old, new, &mut changes);
+    changes
+}
+
+fn components(old: &mut Value, new: &Value, kind: &str, changes: &mut Vec<Change>) {
+    let pointer = format!("/components/{kind}");
+    let members = |value: &Value| value.pointer(&pointer).and_then(Value::as_object).cloned();
+    let (Some(before), Some(after)) = (members(old), members(new)) else {
+        return;
+    };
+    let prefix = format!("#{pointer}/");
+    let renamed = pairs(&before, &after, |name, value| {
+        // A schema that holds itself holds its name.
+        let own = format!("\"$ref\":\"{prefix}{name}\"");
+        value.to_string().replace(&own, "\"$ref\":\"#\"")
+    });
+    if renamed.is_empty() {
+        return;
+    }
+    rekey(old.pointer_mut(&pointer), &renamed);
+    let references = renamed
+        .iter()
+        .map(|(from, to)| (format!("{prefix}{from}"), format!("{prefix}{to}")))
+        .collect();
+    redirect(old, &references);
+    for (from, to) in renamed {
+        let (rule, what) = match kind {
+            "schemas" => ("schema-renamed", "schema"),
+            _ => ("component-renamed", "component"),
+        };
+        let message = format!("{what} `{from}` → `{to}`");
+        let pointer = format!("{pointer}/{}", escape(&to));
+        changes.push(Change::new(rule, &pointer, Wire::Cosmetic, message));
+    }
+}
+
+fn paths(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
+    let members = |value: &Value| value.get("paths").and_then(Value::as_object).cloned();
+    let (Some(before), Some(after)) = (members(old), members(new)) else {
+        return;
+    };
+    let renamed = pairs(&before, &after, |_, item| item.to_string());
+    rekey(old.get_mut("paths"), &renamed);
+    for (from, to) in renamed {
+        let message = format!("path `{from}` → `{to}`");
+        let pointer = format!("/paths/{}", escape(&to));
+        changes.push(Change::new(
+            "path-renamed",
+            &pointer,
+            Wire::Breaking,
+            message,
+        ));
+    }
+}
+
+fn methods(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
+    let items = old.get_mut("paths").and_then(Value::as_object_mut);
+    for (path, item) in items.into_iter().flatten() {
+        let Some(after) = new
+            .get("paths")
+            .and_then(|paths| paths.get(path)?.as_object())
+        else {
+            continue;
+        };
+        let Some(before) = item.as_object() else {
+            continue;
+        };
+        let only = |map: &Map<String, Value>| -> Map<String, Value> {
+            map.iter()
+                .filter(|(name, _)| METHODS.contains(&name.as_str()))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect()
+        };
+        let renamed = pairs(&only(before), &only(after), |_, value| value.to_string());
+        rekey(Some(item), &renamed);
+        for (from, to) in renamed {
+            let message = format!(
+                "method of `{path}`: {} → {}",
+                from.to_uppercase(),
+                to.to_uppercase()
+            );
+            let pointer = format!("/paths/{}/{to}", escape(path));
+            changes.push(Change::new(
+                "method-changed",
+                &pointer,
+                Wire::Breaking,
+                message,
+            ));
+        }
+    }
+}
+
+/// What is gone under one name and there under another, if no second thing looks the same.
+fn pairs(
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    content: impl Fn(&str, &Value) -> String,
+) -> Vec<(String, String)> {
+    let only = |these: &Map<String, Value>, those: &Map<String, Value>| {
+        let mut found: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in these.iter().filter(|(name, _)| !those.contains_key(*name)) {
+            let names = found.entry(content(name, value)).or_default();
+            names.push(name.clone());
+        }
+        found
+    };
+    let gone = only(before, after);
+    let mut pairs = BTreeSet::new();
+    for (content, came) in only(after, before) {
+        if let ([to], Some([from])) = (came.as_slice(), gone.get(&content).map(Vec::as_slice)) {
+            pairs.insert((from.clone(), to.clone()));
+        }
+    }
+    pairs.into_iter().collect()
+}
+
+fn rekey(map: Option<&mut Value>, renamed: &[(String, String)]) {
+    let Some(map) = map.and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (from, to) in renamed {
+        if let Some(value) = map.remove(from) {
+            map.insert(to.clone(), value);
+        }
+    }
+}
+
+fn redirect(value: &mut Value, references: &HashMap<String, String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    Value::String(text) if key == "$ref" => {
+                        if let Some(to) = references.get(text) {
+                            text.clone_from(to);
+                        }
+                    }
+                    value => redirect(value, references),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| redirect(item, references)),
+        _ => {}
+    }
+}

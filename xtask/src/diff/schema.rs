@@ -1,0 +1,319 @@
+//! Rules for schemas.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::change::Wire;
+use super::reach::{Directions, Effect};
+use super::walk::{Pair, Walk, shown, verb};
+
+use self::effect::{bound, constraint, flag, format_effect, type_effect};
+
+mod effect;
+
+/// Compares two schemas that are sent in `directions`.
+pub(super) fn schema<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Directions) {
+    if let Some(inner) = unwrapped(pair) {
+        let message = format!("`{}` is written in another way", pair.key);
+        walk.note("reference-changed", pair, Wire::Cosmetic, message);
+        return if inner.differs() {
+            schema(walk, &inner, directions);
+        };
+    }
+    if walk.follow(pair, directions, schema).is_some() {
+        return;
+    }
+    if !pair.has_members() || pair.old.is_none() || pair.new.is_none() {
+        let wire = directions.judge(match (pair.old, pair.new) {
+            (None, _) => Effect::Narrower,
+            (_, None) => Effect::Wider,
+            _ => Effect::Other,
+        });
+        let message = format!("the schema `{}` {}", pair.key, verb(pair.old, pair.new));
+        walk.note("schema-changed", pair, wire, message);
+        return;
+    }
+    for field in pair.changed() {
+        keyword(walk, pair, &field, directions);
+    }
+}
+
+/// `allOf` with one member and nothing beside it is that member: if only one side says it so, both
+/// without it.
+fn unwrapped<'a>(pair: &Pair<'a>) -> Option<Pair<'a>> {
+    let member = |value: Option<&'a Value>| match value?.as_object() {
+        Some(map) if map.len() == 1 => match map.get("allOf")?.as_array()?.as_slice() {
+            [member] => Some(member),
+            _ => None,
+        },
+        _ => None,
+    };
+    let (old, new) = (member(pair.old), member(pair.new));
+    (old.is_some() != new.is_some() && pair.old.is_some() && pair.new.is_some()).then(|| Pair {
+        old: old.or(pair.old),
+        new: new.or(pair.new),
+        ..pair.clone()
+    })
+}
+
+fn keyword<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, directions: Directions) {
+    let (rule, effect) = match field.key.as_str() {
+        "title" | "description" => return text(walk, field, "description-changed"),
+        "example" | "examples" => return text(walk, field, "example-changed"),
+        "externalDocs" => return text(walk, field, "metadata-changed"),
+        "deprecated" => return deprecated(walk, field),
+        "properties" if field.has_members() => return properties(walk, owner, field, directions),
+        "required" => return required(walk, owner, field, directions),
+        "enum" => return values(walk, field, directions),
+        "items" | "not" => return schema(walk, field, directions),
+        "allOf" | "oneOf" | "anyOf" => return alternatives(walk, field, directions),
+        "additionalProperties" => return additional(walk, field, directions),
+        "type" => ("type-changed", type_effect(field)),
+        "format" => ("format-changed", format_effect(field)),
+        "nullable" => match field.flags() {
+            (false, true) => ("nullable-added", Effect::Wider),
+            (true, false) => ("nullable-removed", Effect::Narrower),
+            _ => ("nullable-changed", Effect::Same),
+        },
+        "minLength" | "maxLength" => ("length-changed", bound(field)),
+        "pattern" => ("pattern-changed", constraint(field)),
+        "minimum" | "maximum" | "multipleOf" => ("range-changed", bound(field)),
+        "exclusiveMinimum" | "exclusiveMaximum" => ("range-changed", flag(field)),
+        "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
+            ("size-changed", bound(field))
+        }
+        "uniqueItems" => ("size-changed", flag(field)),
+        // What a client leaves out now means something else.
+        "default" => ("default-changed", Effect::Narrower),
+        _ => return walk.unclassified(field),
+    };
+    let message = format!(
+        "`{}` of `{}`: {} → {}{}",
+        field.key,
+        owner.key,
+        shown(field.old),
+        shown(field.new),
+        match effect {
+            Effect::Narrower => ", narrower",
+            Effect::Wider => ", wider",
+            Effect::Other | Effect::Same => "",
+        },
+    );
+    let wire = match effect {
+        Effect::Same => Wire::Cosmetic,
+        effect => directions.judge(effect),
+    };
+    walk.note(rule, field, wire, message);
+}
+
+/// Words for people.
+pub(super) fn text(walk: &mut Walk, field: &Pair, rule: &'static str) {
+    let message = format!("`{}` {}", field.key, verb(field.old, field.new));
+    walk.note(rule, field, Wire::Cosmetic, message);
+}
+
+/// `deprecated`: a wish, which changes no byte yet.
+pub(super) fn deprecated(walk: &mut Walk, field: &Pair) {
+    let (rule, message) = match field.flags() {
+        (false, true) => ("deprecated", "is deprecated now"),
+        (true, false) => ("deprecation-withdrawn", "is deprecated no longer"),
+        _ => ("deprecation-withdrawn", "is as deprecated as before"),
+    };
+    walk.note(rule, field, Wire::Compatible, message.to_owned());
+}
+
+fn properties<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, dirs: Directions) {
+    let listed = |value: Option<&Value>, name: &str| {
+        value
+            .and_then(|value| value.get("required")?.as_array())
+            .is_some_and(|names| names.iter().any(|other| other == name))
+    };
+    // A closed object is read by old clients as one: what they do not know they refuse.
+    let closed = owner.old.and_then(|old| old.get("additionalProperties"));
+    let open = closed != Some(&Value::Bool(false));
+    for property in field.changed() {
+        let name = &property.key;
+        if property.old.is_none() {
+            let must = listed(owner.new, name);
+            let rule = if must {
+                "property-added-required"
+            } else {
+                "property-added"
+            };
+            let breaking = (dirs.request && must) || (dirs.response && !open);
+            let wire = if breaking {
+                Wire::Breaking
+            } else {
+                dirs.judge(Effect::Same)
+            };
+            let how = if must { "required" } else { "optional" };
+            let message = format!("`{name}` added to `{}`, {how}", owner.key);
+            walk.note(rule, &property, wire, message);
+        } else if property.new.is_none() {
+            // A client that sends it means something by it, and is heard no longer; one that gets it
+            // has to live without an optional one already.
+            let breaking = dirs.request || (dirs.response && listed(owner.old, name));
+            let wire = if breaking {
+                Wire::Breaking
+            } else {
+                dirs.judge(Effect::Same)
+            };
+            let message = format!("`{name}` removed from `{}`", owner.key);
+            walk.note("property-removed", &property, wire, message);
+        } else {
+            schema(walk, &property, dirs);
+        }
+    }
+    if field.old.is_none() || field.new.is_none() {
+        walk.claim(field);
+    }
+}
+
+fn required<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, dirs: Directions) {
+    let (Some(old), Some(new)) = (strings(field.old), strings(field.new)) else {
+        return walk.unclassified(field);
+    };
+    walk.claim(field);
+    let properties = owner.child("properties");
+    for name in old.symmetric_difference(&new) {
+        let property = properties.child(name);
+        let listed = new.contains(name);
+        let (rule, effect, how) = if listed {
+            ("property-now-required", Effect::Narrower, "now")
+        } else {
+            ("property-now-optional", Effect::Wider, "no longer")
+        };
+        // A property that came or went has a row that says so.
+        let came = listed && property.old.is_none() && property.new.is_some();
+        let went = !listed && property.new.is_none() && property.old.is_some();
+        if !came && !went {
+            let message = format!("`{name}` of `{}` is {how} required", owner.key);
+            walk.row(rule, &property, dirs.judge(effect), message);
+        }
+    }
+    if old == new {
+        let message = "`required` written in another way".to_owned();
+        walk.row("order-changed", field, Wire::Cosmetic, message);
+    }
+}
+
+/// An absent list is an empty one.
+fn strings(value: Option<&Value>) -> Option<BTreeSet<&str>> {
+    match value {
+        None => Some(BTreeSet::new()),
+        Some(value) => value.as_array()?.iter().map(Value::as_str).collect(),
+    }
+}
+
+fn values(walk: &mut Walk, field: &Pair, directions: Directions) {
+    let list = |value: Option<&Value>| -> BTreeSet<String> {
+        let values = value.and_then(Value::as_array).into_iter().flatten();
+        values.map(|value| shown(Some(value))).collect()
+    };
+    let (old, new) = (list(field.old), list(field.new));
+    let none = directions.judge(Effect::Same);
+    if field.old.is_none() || field.new.is_none() {
+        let effect = constraint(field);
+        let message = format!("the list of values {}", verb(field.old, field.new));
+        walk.note("enum-changed", field, directions.judge(effect), message);
+        return;
+    }
+    for value in new.difference(&old) {
+        let wire = directions.judge(Effect::Wider);
+        walk.note(
+            "enum-value-added",
+            field,
+            wire,
+            format!("value {value} added"),
+        );
+    }
+    for value in old.difference(&new) {
+        let wire = directions.judge(Effect::Narrower);
+        let message = format!("value {value} removed");
+        walk.note("enum-value-removed", field, wire, message);
+    }
+    if old == new {
+        let message = "the values are the same, written in another way".to_owned();
+        walk.note("order-changed", field, none.min(Wire::Cosmetic), message);
+    }
+}
+
+/// `allOf`, `oneOf`, `anyOf`: member by member if there are as many, else by what is new and gone.
+fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
+    walk.claim(field);
+    let list = |value: Option<&'a Value>| -> Vec<&'a Value> {
+        let items = value.and_then(Value::as_array).into_iter().flatten();
+        items.collect()
+    };
+    let (old, new) = (list(field.old), list(field.new));
+    let before = walk.changes.len();
+    if old.len() == new.len() {
+        for (index, (old, new)) in old.into_iter().zip(new).enumerate() {
+            let member = Pair {
+                pointer: format!("{}/{index}", field.pointer),
+                key: index.to_string(),
+                old: Some(old),
+                new: Some(new),
+            };
+            if member.differs() {
+                schema(walk, &member, directions);
+            }
+        }
+    } else {
+        let of_one = if field.key == "allOf" {
+            Effect::Narrower
+        } else {
+            Effect::Wider
+        };
+        let effect = if new.len() > old.len() {
+            of_one
+        } else {
+            of_one.reverse()
+        };
+        // Only if all that was there still is can more, or fewer, be all there is to say.
+        let text = |list: &[&Value]| -> BTreeSet<String> {
+            list.iter().map(ToString::to_string).collect()
+        };
+        let (before, after) = (text(&old), text(&new));
+        let kept = before.is_subset(&after) || after.is_subset(&before);
+        let effect = if kept { effect } else { Effect::Other };
+        let message = format!(
+            "`{}` has {} members, had {}",
+            field.key,
+            new.len(),
+            old.len()
+        );
+        walk.note(
+            "alternatives-changed",
+            field,
+            directions.judge(effect),
+            message,
+        );
+    }
+    if walk.changes.len() == before {
+        walk.unclassified(field);
+    }
+}
+
+fn additional<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
+    let (old, new) = (field.old, field.new);
+    let is = |value: Option<&Value>, flag: bool| match value {
+        None => flag,
+        Some(value) => value.as_bool() == Some(flag),
+    };
+    let closed = |value: Option<&Value>| value == Some(&Value::Bool(false));
+    let (rule, effect) = match (old, new) {
+        (Some(Value::Object(_)), Some(Value::Object(_))) => return schema(walk, field, directions),
+        _ if is(old, true) && is(new, true) => ("additional-properties-changed", Effect::Same),
+        _ if closed(old) || is(new, true) => ("additional-properties-allowed", Effect::Wider),
+        _ if closed(new) || is(old, true) => ("additional-properties-refused", Effect::Narrower),
+        _ => ("additional-properties-changed", Effect::Other),
+    };
+    let message = format!("`additionalProperties`: {} → {}", shown(old), shown(new));
+    let wire = match effect {
+        Effect::Same => Wire::Cosmetic,
+        effect => directions.judge(effect),
+    };
+    walk.note(rule, field, wire, message);
+}

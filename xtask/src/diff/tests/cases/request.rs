@@ -1,0 +1,199 @@
+//! Schemas that a client sends.
+
+use super::{Case, case};
+
+const LAST: &str = "          $ref: '#/components/schemas/TokenTypeHint'\n";
+
+pub(super) const CASES: &[Case] = &[
+    case(
+        "request property added, optional",
+        &[(
+            LAST,
+            "          $ref: '#/components/schemas/TokenTypeHint'\n        reason: {type: string}\n",
+        )],
+        &["property-added compatible major"],
+    ),
+    case(
+        "request property added, required",
+        &[
+            (
+                LAST,
+                "          $ref: '#/components/schemas/TokenTypeHint'\n        reason: {type: string}\n",
+            ),
+            ("required: [token]", "required: [token, reason]"),
+        ],
+        &["property-added-required breaking major"],
+    ),
+    case(
+        "request property removed",
+        &[(
+            "        token_type_hint:\n          $ref: '#/components/schemas/TokenTypeHint'\n",
+            "",
+        )],
+        &["property-removed breaking major"],
+    ),
+    case(
+        "request property now required",
+        &[("required: [token]", "required: [token, token_type_hint]")],
+        &["property-now-required breaking major"],
+    ),
+    case(
+        "request property no longer required",
+        &[("      required: [token]\n", "")],
+        &["property-now-optional compatible major"],
+    ),
+    case(
+        "request property another schema",
+        &[(LAST, "          $ref: '#/components/schemas/Token'\n")],
+        &[
+            "reference-changed cosmetic major",
+            "description-changed cosmetic patch",
+            "enum-changed compatible major",
+            "example-changed cosmetic patch",
+            "format-changed cosmetic patch",
+            "length-changed breaking major",
+            "pattern-changed breaking major",
+        ],
+    ),
+    case(
+        "request property inline",
+        &[(
+            LAST,
+            "          type: string\n          enum: [access_token, refresh_token]\n",
+        )],
+        &[
+            "reference-changed cosmetic major",
+            "description-changed cosmetic patch",
+            "example-changed cosmetic patch",
+        ],
+    ),
+    case(
+        "request enum value added",
+        &[(
+            "        - refresh_token\n",
+            "        - refresh_token\n        - id_token\n",
+        )],
+        &["enum-value-added compatible major"],
+    ),
+    case(
+        "request enum value removed",
+        &[("        - access_token\n", "")],
+        &["enum-value-removed breaking major"],
+    ),
+    case(
+        "request enum in another order",
+        &[(
+            "        - access_token\n        - refresh_token\n",
+            "        - refresh_token\n        - access_token\n",
+        )],
+        &["order-changed cosmetic patch"],
+    ),
+    case(
+        "request enum becomes any string",
+        &[(
+            "      enum:\n        - access_token\n        - refresh_token\n",
+            "",
+        )],
+        &["enum-changed compatible major"],
+    ),
+    case(
+        "request length tightened, of a type of ours",
+        &[("minLength: 1", "minLength: 2")],
+        &["length-changed breaking none"],
+    ),
+    case(
+        "request length loosened, of a type of ours",
+        &[("      minLength: 1\n", "")],
+        &["length-changed compatible none"],
+    ),
+    case(
+        "request length added, of a type of ours",
+        &[("minLength: 1", "minLength: 1\n      maxLength: 4096")],
+        &["length-changed breaking none"],
+    ),
+    case(
+        "request pattern changed",
+        &[(
+            "'^[\\x21-\\x7E]([\\x20-\\x7E]*[\\x21-\\x7E])?$'",
+            "'^[a-z]+$'",
+        )],
+        &["pattern-changed breaking none"],
+    ),
+    case(
+        "request pattern removed",
+        &[(
+            "      pattern: '^[\\x21-\\x7E]([\\x20-\\x7E]*[\\x21-\\x7E])?$'\n",
+            "",
+        )],
+        &["pattern-changed compatible none"],
+    ),
+    case(
+        "request format, a hint",
+        &[("      format: password\n", "")],
+        &["format-changed cosmetic none"],
+    ),
+    case(
+        "request nullable",
+        &[(
+            "        both kinds.\n      type: string\n",
+            "        both kinds.\n      type: string\n      nullable: true\n",
+        )],
+        &["nullable-added compatible major"],
+    ),
+    case(
+        "request closed",
+        &[(
+            "      required: [token]\n",
+            "      required: [token]\n      additionalProperties: false\n",
+        )],
+        &["additional-properties-refused breaking patch"],
+    ),
+    case(
+        "request number with bounds added",
+        &[(
+            LAST,
+            "          $ref: '#/components/schemas/TokenTypeHint'\n        age: {type: integer, minimum: 1, maximum: 9}\n",
+        )],
+        &["property-added compatible major"],
+    ),
+    case(
+        "request schema renamed",
+        &[
+            (
+                "$ref: '#/components/schemas/RevocationRequest'",
+                "$ref: '#/components/schemas/RevokeRequest'",
+            ),
+            ("    RevocationRequest:\n", "    RevokeRequest:\n"),
+        ],
+        &["schema-renamed cosmetic major"],
+    ),
+    case(
+        "schema deprecated",
+        &[(
+            "      description: The token to revoke, with an optional hint at its kind\n",
+            "      description: The token to revoke, with an optional hint at its kind\n      deprecated: true\n",
+        )],
+        &["deprecated compatible none"],
+    ),
+    case(
+        "request description",
+        &[("with an optional hint at its kind", "and perhaps its kind")],
+        &["description-changed cosmetic patch"],
+    ),
+    case(
+        "request default",
+        &[(
+            "        - refresh_token\n      example",
+            "        - refresh_token\n      default: access_token\n      example",
+        )],
+        &["default-changed breaking minor"],
+    ),
+    case(
+        "keyword that no rule knows",
+        &[(
+            "      required: [token]\n",
+            "      required: [token]\n      x-secret: true\n",
+        )],
+        &["unclassified breaking none"],
+    ),
+];

@@ -1,0 +1,174 @@
+//! Schemas that a client gets.
+
+use super::{Case, case};
+
+const ID: &str =
+    "          description: The server's name for this revocation\n          type: string\n";
+
+pub(super) const CASES: &[Case] = &[
+    case(
+        "response property added",
+        &[(ID, "          type: string\n        by: {type: string}\n")],
+        &[
+            "description-changed cosmetic patch",
+            "property-added compatible major",
+        ],
+    ),
+    case(
+        "response property added, required",
+        &[
+            (
+                "required: [id, created_at]",
+                "required: [id, created_at, by]",
+            ),
+            (
+                "      properties:\n        id:\n",
+                "      properties:\n        by: {type: string}\n        id:\n",
+            ),
+        ],
+        &["property-added-required compatible major"],
+    ),
+    case(
+        "response property removed, required",
+        &[
+            ("required: [id, created_at]", "required: [created_at]"),
+            (
+                "        id:\n          description: The server's name for this revocation\n          type: string\n",
+                "",
+            ),
+        ],
+        &["property-removed breaking major"],
+    ),
+    case(
+        "response property required → optional",
+        &[("required: [id, created_at]", "required: [id]")],
+        &["property-now-optional breaking major"],
+    ),
+    case(
+        "response property type changed",
+        &[(
+            ID,
+            "          description: The server's name for this revocation\n          type: integer\n",
+        )],
+        &["type-changed breaking major"],
+    ),
+    case(
+        "response property format removed",
+        &[("          format: date-time\n", "")],
+        &["format-changed breaking major"],
+    ),
+    case(
+        "response property format added",
+        &[(
+            ID,
+            "          description: The server's name for this revocation\n          type: string\n          format: uuid\n",
+        )],
+        &["format-changed compatible major"],
+    ),
+    case(
+        "response property format changed",
+        &[("          format: date-time\n", "          format: date\n")],
+        &["format-changed breaking major"],
+    ),
+    case(
+        "response property nullable",
+        &[(
+            ID,
+            "          description: The server's name for this revocation\n          type: string\n          nullable: true\n",
+        )],
+        &["nullable-added breaking major"],
+    ),
+    case(
+        "response component nullable",
+        &[(
+            "      description: The server's record of one revocation\n",
+            "      description: The server's record of one revocation\n      nullable: true\n",
+        )],
+        &["nullable-added breaking major"],
+    ),
+    case(
+        "response string becomes an enum",
+        &[(
+            "          description: A short code for programs; callers must be ready for codes not listed here\n          type: string\n",
+            "          description: A short code for programs; callers must be ready for codes not listed here\n          type: string\n          enum: [VALIDATION_ERROR, invalid_client]\n",
+        )],
+        &["enum-changed compatible major"],
+    ),
+    case(
+        "response enum value added",
+        &[("enum: [true]", "enum: [true, false]")],
+        &["enum-value-added breaking major"],
+    ),
+    case(
+        "response enum value removed and added",
+        &[("enum: [true]", "enum: [false]")],
+        &[
+            "enum-value-added breaking major",
+            "enum-value-removed compatible major",
+        ],
+    ),
+    case(
+        "response enum dropped",
+        &[("          enum: [true]\n", "")],
+        &["enum-changed breaking major"],
+    ),
+    case(
+        "response length tightened",
+        &[(
+            ID,
+            "          description: The server's name for this revocation\n          type: string\n          maxLength: 64\n",
+        )],
+        &["length-changed compatible major"],
+    ),
+    case(
+        "response pattern added",
+        &[(
+            ID,
+            "          description: The server's name for this revocation\n          type: string\n          pattern: '^[a-z0-9]+$'\n",
+        )],
+        &["pattern-changed compatible major"],
+    ),
+    case(
+        "response closed",
+        &[(
+            "      required: [id, created_at]\n",
+            "      required: [id, created_at]\n      additionalProperties: false\n",
+        )],
+        &["additional-properties-refused compatible patch"],
+    ),
+    case(
+        "response schema renamed, with those that refer to it",
+        &[
+            (
+                "          $ref: '#/components/schemas/Revocation'\n",
+                "          $ref: '#/components/schemas/Record'\n",
+            ),
+            ("    Revocation:\n", "    Record:\n"),
+        ],
+        &["schema-renamed cosmetic major"],
+    ),
+    case(
+        "response schema titled",
+        &[(
+            "      description: The server's record of one revocation\n",
+            "      description: The server's record of one revocation\n      title: Record\n",
+        )],
+        &["description-changed cosmetic none"],
+    ),
+    case(
+        "response wrapped in allOf",
+        &[(
+            "        data:\n          $ref: '#/components/schemas/Revocation'\n",
+            "        data:\n          allOf:\n            - $ref: '#/components/schemas/Revocation'\n",
+        )],
+        &["reference-changed cosmetic none"],
+    ),
+    case(
+        "component that nothing uses",
+        &[(
+            "    Revocation:\n",
+            "    Unused: {type: object, properties: {a: {type: string}}}\n    Revocation:\n",
+        )],
+        &["component-added cosmetic minor"],
+    ),
+];

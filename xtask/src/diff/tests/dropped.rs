@@ -1,0 +1,130 @@
+//! Nothing is dropped: whatever changes anywhere in the spec is in some row.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::super::change::Wire;
+use super::super::compare::values;
+use super::super::rules::RULES;
+use super::super::walk::Walk;
+use super::BASE;
+use crate::yaml::escape;
+
+fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
+    all.push(at.to_owned());
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .for_each(|(key, value)| pointers(value, &format!("{at}/{}", escape(key)), all)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(index, value)| pointers(value, &format!("{at}/{index}"), all)),
+        _ => {}
+    }
+}
+
+fn remove(document: &mut Value, pointer: &str) {
+    let Some((parent, key)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    let key = key.replace("~1", "/").replace("~0", "~");
+    match document.pointer_mut(parent) {
+        Some(Value::Object(map)) => drop(map.remove(&key)),
+        Some(Value::Array(items)) => drop(items.remove(key.parse().expect("an index"))),
+        _ => {}
+    }
+}
+
+/// Every edit of one place that is not the same document written otherwise.
+fn edits() -> Vec<(String, Value)> {
+    let base = &BASE.value;
+    let mut all = Vec::new();
+    pointers(base, "", &mut all);
+    let mut edits = Vec::new();
+    for pointer in all {
+        let value = base.pointer(&pointer).expect("what was there");
+        let mut others = vec![
+            Value::Null,
+            json!("other"),
+            json!(17),
+            json!([1]),
+            json!({"a": 1}),
+        ];
+        match value {
+            Value::Object(map) => {
+                let mut more = map.clone();
+                more.insert("unheard-of".to_owned(), json!({"a": [1]}));
+                others.push(Value::Object(more));
+            }
+            Value::Array(items) => {
+                let more = items.iter().cloned().chain([json!("more")]).collect();
+                others.push(Value::Array(more));
+            }
+            Value::String(text) => others.push(json!(format!("{text}x"))),
+            Value::Bool(flag) => others.push(json!(!flag)),
+            _ => {}
+        }
+        for other in others {
+            let mut edited = base.clone();
+            *edited.pointer_mut(&pointer).expect("what was there") = other;
+            edits.push((pointer.clone(), edited));
+        }
+        let mut edited = base.clone();
+        remove(&mut edited, &pointer);
+        edits.push((pointer, edited));
+    }
+    edits
+}
+
+#[test]
+fn whatever_is_edited_anywhere_is_a_row_of_a_rule_that_exists() {
+    let known: BTreeSet<&str> = RULES.iter().map(|(id, _)| *id).collect();
+    let mut count = 0;
+    for (pointer, edited) in edits() {
+        // Both ways: what goes in one comes in the other.
+        for (old, new) in [(&BASE.value, &edited), (&edited, &BASE.value)] {
+            let changes = values(old, new);
+            assert!(old == new || !changes.is_empty(), "`{pointer}` is dropped");
+            for change in changes {
+                assert!(
+                    known.contains(change.rule),
+                    "`{}` is not listed",
+                    change.rule
+                );
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 2000, "{count}");
+}
+
+#[test]
+fn what_no_rule_claims_is_unclassified_and_breaking() {
+    let mut edited = BASE.value.clone();
+    edited["info"]["version"] = json!("2.0.0");
+    edited["paths"]["/public/oauth2/1/revoke"]["post"]["requestBody"]["required"] = json!(false);
+    // A walk in which no rule has run.
+    let rows = Walk::new(&BASE.value, &edited).finish();
+    let found: Vec<_> = rows
+        .iter()
+        .map(|row| (row.rule, row.wire, row.pointer.as_str()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("unclassified", Wire::Breaking, "/info/version"),
+            (
+                "unclassified",
+                Wire::Breaking,
+                "/paths/~1public~1oauth2~11~1revoke/post/requestBody/required"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn rules_are_in_order_and_each_once() {
+    assert!(RULES.is_sorted_by(|one, next| one.0 < next.0));
+}
