@@ -12,32 +12,48 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/specs/lint")
 }
 
+/// The fixtures of a rule: `<rule><end>` and `<rule>.<variant><end>`.
+fn of(rule: &str, end: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(fixtures()).expect("fixtures");
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(end) && name.split('.').next() == Some(rule))
+        .collect();
+    names.sort();
+    names
+}
+
 #[test]
 fn each_rule_has_a_spec_that_breaks_it_and_one_that_does_not() {
     let dir = fixtures();
     let mut wrong = String::new();
     for rule in RULES {
-        let fails = format!("{}.fail.yaml", rule.id);
-        let report = run(&dir, &fails, Format::Text, Style::Plain);
-        let bad = match rule.severity {
-            Severity::Error => Status::Failed,
-            Severity::Warning => Status::Ok,
-        };
-        let told = format!("{}[{}]: ", level(rule.severity), rule.id);
-        let dumps = ["panicked", "backtrace"].map(|word| report.output.contains(word));
-        if report.status != bad || !report.output.contains(&told) || dumps.contains(&true) {
-            let _ = writeln!(wrong, "{fails}: {}", report.output);
+        let fails = of(rule.id, ".fail.yaml");
+        let passes = of(rule.id, ".pass.yaml");
+        assert!(!fails.is_empty() && !passes.is_empty(), "{}", rule.id);
+        for fixture in fails {
+            let report = run(&dir, &fixture, Format::Text, Style::Plain);
+            let bad = match rule.severity {
+                Severity::Error => Status::Failed,
+                Severity::Warning => Status::Ok,
+            };
+            let told = format!("{}[{}]: ", level(rule.severity), rule.id);
+            let dumps = ["panicked", "backtrace"].map(|word| report.output.contains(word));
+            if report.status != bad || !report.output.contains(&told) || dumps.contains(&true) {
+                let _ = writeln!(wrong, "{fixture}: {}", report.output);
+            }
+            insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => false,
+                snapshot_path => dir.join("findings")}, {
+                insta::assert_snapshot!(fixture.trim_end_matches(".fail.yaml"), report.output);
+            });
         }
-        insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => false,
-            snapshot_path => dir.join("findings")}, {
-            insta::assert_snapshot!(rule.id, report.output);
-        });
-
-        // `find` asks the generator too: no finding means that there is code.
-        let passes = format!("{}.pass.yaml", rule.id);
-        let report = run(&dir, &passes, Format::Text, Style::Plain);
-        if report.output != format!("0 errors and 0 warnings in `{passes}`\n") {
-            let _ = writeln!(wrong, "{passes}: {}", report.output);
+        for fixture in passes {
+            // This asks the generator too: no finding means that there is code.
+            let report = run(&dir, &fixture, Format::Text, Style::Plain);
+            if report.output != format!("0 errors and 0 warnings in `{fixture}`\n") {
+                let _ = writeln!(wrong, "{fixture}: {}", report.output);
+            }
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -110,7 +126,7 @@ fn the_rules_are_documented() {
 
 What `cargo xtask lint` holds a spec to, and `cargo xtask generate` before it makes code. An error stops
 generation, a warning does not. Each rule has two small specs in `tests/specs/lint`: `<rule>.fail.yaml`,
-whose findings are in `findings/<rule>.snap`, and `<rule>.pass.yaml`.
+whose findings are in `findings/<rule>.snap`, and `<rule>.pass.yaml`; some have `<rule>.<variant>` too.
 
 This file is written by the test that checks it: `UPDATE_RULES=1 cargo test -p xtask documented`.
 
