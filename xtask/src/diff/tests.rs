@@ -10,6 +10,7 @@ use crate::source::Source;
 
 mod cases;
 mod command;
+mod consumer;
 mod dropped;
 mod proof;
 mod table;

@@ -1,1 +1,168 @@
-//! Verdicts held against the compiler.
+//! Each Rust verdict held against the compiler: `major` if, and only if, code that is written against
+//! every public item of the base stops compiling.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::super::change::Rust;
+use super::super::evidence::{Code, evidence};
+use super::cases::cases;
+use super::consumer::consumer;
+use super::table::sides;
+use crate::codegen;
+use crate::source::Source;
+use crate::spec::Spec;
+
+const PROVED: &str = "src/diff/proved.md";
+
+/// A crate that is to be checked: what it is called, and whether it has to compile.
+struct Checked {
+    name: String,
+    title: String,
+    verdict: Rust,
+}
+
+#[test]
+#[ignore = "compiles about a hundred crates: see CONTRIBUTING.md"]
+fn major_is_what_stops_compiling_and_nothing_else() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = here.parent().expect("a workspace");
+    let dir = tempfile::tempdir().expect("a directory to work in");
+    let checked = crates(dir.path(), root);
+    let good = compiled(dir.path(), root);
+    let mut table = "| edit | verdict | code against the base |\n|---|---|---|\n".to_owned();
+    let mut wrong = Vec::new();
+    for Checked {
+        name,
+        title,
+        verdict,
+    } in &checked
+    {
+        let compiles = good.contains(name);
+        if compiles == (*verdict == Rust::Major) {
+            wrong.push(title.as_str());
+        }
+        let said = if compiles {
+            "compiles"
+        } else {
+            "does not compile"
+        };
+        let _ = writeln!(table, "| {title} | {} | {said} |", verdict.name());
+    }
+    assert!(
+        wrong.is_empty(),
+        "the compiler disagrees: {wrong:#?}\n{table}"
+    );
+    let proved = here.join(PROVED);
+    if std::env::var_os("UPDATE_PROVED").is_some() {
+        std::fs::write(&proved, &table).expect("to write the table");
+    }
+    assert_eq!(std::fs::read_to_string(&proved).unwrap_or_default(), table);
+}
+
+fn code(text: &str) -> Option<codegen::Code> {
+    let spec = Spec::check(Source::new("spec/digilocker.yaml", text)).ok()?;
+    codegen::generate(&spec).ok()
+}
+
+/// One crate an edit, and one a base, which has to compile whatever else does not.
+fn crates(dir: &Path, root: &Path) -> Vec<Checked> {
+    let mut checked = Vec::new();
+    let mut bases = BTreeSet::new();
+    for (index, case) in cases().iter().enumerate() {
+        let (base, working) = sides(case);
+        let (Some(old), Some(new)) = (code(&base), code(&working)) else {
+            continue;
+        };
+        let uses = consumer(&old.client, &old.mock);
+        if bases.insert(base) {
+            let name = format!("base-{index}");
+            member(dir, root, &name, &old, &uses);
+            checked.push(Checked {
+                name,
+                title: format!("no edit: the base of \"{}\"", case.name),
+                verdict: Rust::None,
+            });
+        }
+        let name = format!("case-{index}");
+        member(dir, root, &name, &new, &uses);
+        let side = |code| Code::of_code(code).expect("generated Rust");
+        checked.push(Checked {
+            name,
+            title: case.name.to_owned(),
+            verdict: evidence(&side(&old), &side(&new)).verdict(),
+        });
+    }
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");
+    let dependencies: String = manifest
+        .lines()
+        .skip_while(|line| *line != "[workspace.dependencies]")
+        .take_while(|line| !line.starts_with("[workspace.lints"))
+        .filter(|line| !line.contains("path ="))
+        .map(|line| line.to_owned() + "\n")
+        .collect();
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [\"*-*\"]\n\n{dependencies}");
+    std::fs::write(dir.join("Cargo.toml"), manifest).expect("to write there");
+    std::fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
+    checked
+}
+
+/// A crate of the generated code, what it needs beside it, and `uses`.
+fn member(dir: &Path, root: &Path, name: &str, code: &codegen::Code, uses: &str) {
+    let client = root.join("crates/digilocker-client");
+    let source = dir.join(name).join("src");
+    std::fs::create_dir_all(&source).expect("a directory");
+    let manifest = std::fs::read_to_string(client.join("Cargo.toml")).expect("the manifest");
+    let dependencies: String = manifest
+        .lines()
+        .skip_while(|line| *line != "[dependencies]")
+        .take_while(|line| !line.starts_with("[dev"))
+        .map(|line| line.to_owned() + "\n")
+        .collect();
+    let manifest = format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{dependencies}httpmock.workspace = true\nregex = \"1.12\"\nserde_json.workspace = true\n"
+    );
+    let files = [
+        ("generated.rs", code.client.clone()),
+        ("mock.rs", code.mock.replace("digilocker_client", "crate")),
+        ("consumer.rs", uses.to_owned()),
+        (
+            "lib.rs",
+            "#![allow(warnings)]\nmod always; mod bridge; mod token; mod generated; pub mod mock; mod consumer;\npub use always::Always; pub use bridge::{Bridge, Exchange}; pub use generated::*; pub use token::{InvalidToken, Token};\n".to_owned(),
+        ),
+    ];
+    for (file, text) in files {
+        std::fs::write(source.join(file), text).expect("to write there");
+    }
+    std::fs::write(dir.join(name).join("Cargo.toml"), manifest).expect("to write there");
+    for file in ["always.rs", "bridge.rs", "token.rs"] {
+        std::fs::copy(client.join("src").join(file), source.join(file)).expect("a file of ours");
+    }
+}
+
+/// The names of those that compile.
+fn compiled(dir: &Path, root: &Path) -> BTreeSet<String> {
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root.join("target"), std::path::PathBuf::from);
+    let output = Command::new(env!("CARGO"))
+        .current_dir(dir)
+        .args(["check", "--offline", "--workspace", "--keep-going"])
+        .arg("--message-format=json")
+        .env("CARGO_TARGET_DIR", target.join("proof"))
+        .output()
+        .expect("cargo");
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let names: BTreeSet<String> = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["reason"] == "compiler-artifact")
+        .filter_map(|message| Some(message["target"]["name"].as_str()?.replace('_', "-")))
+        .collect();
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(names.contains("base-0"), "{words}\n{messages}");
+    names
+}

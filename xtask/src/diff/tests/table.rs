@@ -48,9 +48,9 @@ fn each_edit_has_its_rules_and_both_verdicts() {
         let diff = weigh(base, working, Ok(old), new.as_ref());
         let found = rows(&diff);
         if found != case.rows {
-            let _ = write!(
+            let _ = writeln!(
                 wrong,
-                "{}:\n  expected {:?}\n  found    {found:?}\n",
+                "{}:\n  expected {:?}\n  found    {found:?}",
                 case.name, case.rows
             );
         }
@@ -59,9 +59,9 @@ fn each_edit_has_its_rules_and_both_verdicts() {
         let largest = diff.changes.iter().map(|change| change.rust).max();
         let largest = largest.unwrap_or(Rust::None);
         if (largest, diff.rust, diff.rest.len()) != (authority, authority, 0) {
-            let _ = write!(
+            let _ = writeln!(
                 wrong,
-                "{}: {largest:?}, the code {authority:?}, rest {:?}\n",
+                "{}: {largest:?}, the code {authority:?}, rest {:?}",
                 case.name, diff.rest
             );
         }
