@@ -23,7 +23,7 @@ pub(super) fn attribute(
     old: &Value,
     new: &Value,
 ) -> Vec<String> {
-    let index = Index::new(evidence);
+    let index = Index::new(evidence, &names(&[old, new]));
     let mut taken = BTreeSet::new();
     let alone = changes.len() == 1;
     for change in changes.iter_mut() {
@@ -142,19 +142,19 @@ fn http_reason(code: u16) -> Option<&'static str> {
 }
 
 /// Lines and texts by the plain name of what they belong to.
-struct Index<'a> {
+struct Index {
     lines: BTreeMap<String, Vec<usize>>,
     mentions: BTreeMap<String, Vec<usize>>,
-    texts: BTreeSet<&'a str>,
+    texts: BTreeSet<String>,
 }
 
-impl<'a> Index<'a> {
-    fn new(evidence: &'a Evidence) -> Self {
+impl Index {
+    fn new(evidence: &Evidence, names: &BTreeSet<String>) -> Self {
         let mut lines: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut mentions: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, line) in evidence.lines.iter().enumerate() {
             for owner in owners(&line.text) {
-                lines.entry(owner).or_default().push(at);
+                lines.entry(subject(&owner, names)).or_default().push(at);
             }
             let words = line.text.split(|c: char| !c.is_alphanumeric() && c != '_');
             for word in words.collect::<BTreeSet<_>>() {
@@ -164,7 +164,11 @@ impl<'a> Index<'a> {
         Self {
             lines,
             mentions,
-            texts: evidence.texts.iter().map(String::as_str).collect(),
+            texts: evidence
+                .texts
+                .iter()
+                .map(|name| subject(name, names))
+                .collect(),
         }
     }
 
@@ -173,11 +177,7 @@ impl<'a> Index<'a> {
     fn lines(&self, subject: &Subject, evidence: &Evidence) -> BTreeSet<usize> {
         let mut own = BTreeSet::new();
         for owner in &subject.owners {
-            let named_after = self
-                .lines
-                .range(owner.clone()..)
-                .take_while(|(name, _)| name.starts_with(owner.as_str()));
-            own.extend(named_after.flat_map(|(_, lines)| lines.iter().copied()));
+            own.extend(self.lines.get(owner).into_iter().flatten().copied());
         }
         if own.is_empty() {
             for owner in &subject.owners {
@@ -208,9 +208,43 @@ impl<'a> Index<'a> {
     }
 
     fn text(&self, owner: &str) -> bool {
-        let mut after = self.texts.range(owner..);
-        after.next().is_some_and(|name| name.starts_with(owner))
+        self.texts.contains(owner)
     }
+}
+
+/// What the generator names things after: components and operations, of both sides.
+fn names(documents: &[&Value]) -> BTreeSet<String> {
+    let members = |value: Option<&Value>| value.and_then(Value::as_object).cloned();
+    let mut names = BTreeSet::from(["client".to_owned()]);
+    for document in documents {
+        for (_, kind) in members(document.get("components")).into_iter().flatten() {
+            let components = kind.as_object().into_iter().flatten();
+            names.extend(components.map(|(name, _)| plain(name)));
+        }
+        for (_, item) in members(document.get("paths")).into_iter().flatten() {
+            for (_, operation) in item.as_object().into_iter().flatten() {
+                if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
+                    names.extend([plain(id), format!("client.{}", plain(id))]);
+                }
+            }
+        }
+    }
+    names
+}
+
+/// The longest of `names` that `name` starts with: `RequestKind` is a part of `Request`, unless there
+/// is a component of that name.
+fn subject(name: &str, names: &BTreeSet<String>) -> String {
+    let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
+    let mut starts = ends
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .map(|end| &name[..end]);
+    starts
+        .find(|start| names.contains(*start))
+        .unwrap_or(name)
+        .to_owned()
 }
 
 /// The path in a line: `types::Request.id` in `+ field types::Request.id: String`.
