@@ -17,8 +17,8 @@ pub(crate) struct Limits {
     pub(crate) budget: Budget,
 }
 
-/// As good as never, for timeouts that no clock can add.
-const FAR: Duration = Duration::from_secs(60 * 60 * 24 * 365);
+/// A year: as good as never, for timeouts that no clock can add.
+const FAR: Duration = Duration::from_secs(31_536_000);
 
 /// Makes attempts until one succeeds, none would help, or none is allowed. `send` is given the
 /// attempt's number and the time at which it must have ended.

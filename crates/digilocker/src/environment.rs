@@ -263,6 +263,9 @@ mod tests {
         check("https://user:word@host.example", Err(Fault::User));
         check("https://@host.example", Err(Fault::User));
         check("https://:@host.example", Err(Fault::User));
+        check("https://:word@host.example", Err(Fault::User));
+        check(r"https:\\user@host.example", Err(Fault::User));
+        check(r"https:\\:word@host.example", Err(Fault::User));
         check("https://host.example?", Err(Fault::Query));
         check("https://host.example/?a=b", Err(Fault::Query));
         check("https://host.example#", Err(Fault::Fragment));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
 /// Longer waits than a day are not waits: they would only bring arithmetic to its limits.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST: Duration = Duration::from_secs(86_400);
 
 /// What each success puts back, as a part of one retry.
 const EARNED: u32 = 1;
