@@ -222,3 +222,23 @@ async fn base_urls_reach_the_right_target() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_cause_of_a_failed_connection_is_kept() {
+    let client = Client::builder("http://127.0.0.1:1".parse().unwrap())
+        .retry(digilocker::RetryPolicy::none())
+        .build()
+        .unwrap();
+    let error = client.revoke(Token::new("t").unwrap()).await.unwrap_err();
+    let mut causes =
+        std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
+    assert!(causes.any(<dyn std::error::Error>::is::<std::io::Error>));
+    assert!(
+        error
+            .to_string()
+            .starts_with("no connection to the server: "),
+        "{error}"
+    );
+    // The address is the caller's own, and may be none of the log's business.
+    assert!(!format!("{error:?}").contains("127.0.0.1:1/"), "{error:?}");
+}

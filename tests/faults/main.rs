@@ -6,6 +6,7 @@
 //! - `tls`: the rows in which the connection cannot be trusted
 //! - `statuses`: every status, with each kind of body
 //! - `redirects`: the token goes nowhere else
+//! - `proxy`: which proxies a call goes through
 //! - `input`: credentials, tokens and base URLs at the edge
 //! - `reuse`: connections that the server closes between calls
 //! - `cancel`: a call that is dropped
@@ -22,6 +23,7 @@ mod crowd;
 mod documented;
 mod http;
 mod input;
+mod proxy;
 mod redirects;
 mod reuse;
 mod statuses;

@@ -171,7 +171,11 @@ async fn no_fault_brings_a_secret_out() {
     // What this test is about did happen.
     assert!(answered > 500, "{answered} requests held the token");
     assert!(log.contains("revoke{server=\"http://127.0.0.1:"), "no span");
-    assert!(log.contains("attempt failed"), "no event");
+    assert!(log.contains("attempt failed"), "no event of a failure");
+    assert!(
+        log.contains(": revoked attempt=1 status=200"),
+        "no event of a success"
+    );
 }
 
 fn is_marked(request: &str) -> bool {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use digilocker::{Client, ClientBuilder, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
 use digilocker_mock::{Fault, Grant, Sandbox};
-use futures_util::{FutureExt as _, StreamExt as _, stream};
+use futures_util::{FutureExt as _, Stream as _, StreamExt as _, stream};
 
 fn builder(sandbox: &Sandbox) -> ClientBuilder {
     Client::builder(sandbox.base_url().parse().unwrap()).credentials(Credentials::basic(
@@ -64,6 +64,7 @@ async fn no_more_tokens_are_taken_than_may_be_in_flight() {
     });
     let mut results = client.revoke_all(tokens).concurrency(7);
     assert_eq!(taken.get(), 0, "nothing is taken before anyone asks");
+    assert_eq!(results.size_hint(), (50, Some(50)));
     let mut ended = 0;
     while let Some((_, result)) = results.next().await {
         result.unwrap();
@@ -73,6 +74,7 @@ async fn no_more_tokens_are_taken_than_may_be_in_flight() {
             taken.get()
         );
         ended += 1;
+        assert_eq!(results.size_hint(), (50 - ended, Some(50 - ended)));
     }
     assert_eq!((taken.get(), ended), (50, 50));
 }

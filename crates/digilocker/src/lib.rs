@@ -170,7 +170,17 @@ mod revoke_all;
 mod revoked;
 #[cfg(feature = "rustls")]
 mod tls;
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+#[path = "tls_native.rs"]
+mod tls;
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+#[path = "tls_none.rs"]
+mod tls;
 mod token_state;
+#[cfg(feature = "tracing")]
+mod trace;
+#[cfg(not(feature = "tracing"))]
+#[path = "trace_off.rs"]
 mod trace;
 mod transport;
 mod wire;

@@ -143,13 +143,11 @@ impl Budget {
     /// A call succeeded.
     pub(crate) fn earn(&self) {
         // Full is the usual case, and costs no write that other cores would wait for.
-        if self.left.load(Ordering::Relaxed) < self.full {
-            let _ = self
-                .left
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                    (left < self.full).then_some(left + EARNED)
-                });
-        }
+        let _ = self
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                (left < self.full).then_some(left + EARNED)
+            });
     }
 }
 
@@ -183,12 +181,15 @@ mod tests {
             .max_attempts(0)
             .backoff(Duration::ZERO, Duration::ZERO);
         assert_eq!(never.waits().count(), 0);
+        assert_eq!(RetryPolicy::none().waits().count(), 0);
     }
 
     #[test]
     fn ten_successes_earn_one_retry_and_never_more_than_the_budget() {
         let budget = RetryPolicy::default().budget(1).new_budget();
-        budget.earn();
+        for _ in 0..10 {
+            budget.earn();
+        }
         assert!(budget.spend());
         assert!(!budget.spend());
         for _ in 0..9 {

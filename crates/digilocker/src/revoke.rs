@@ -157,3 +157,17 @@ impl From<TokenTypeHint> for types::TokenTypeHint {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_is_on_the_wire_as_it_says() {
+        for hint in [TokenTypeHint::AccessToken, TokenTypeHint::RefreshToken] {
+            let generated = types::TokenTypeHint::from(hint);
+            assert_eq!(generated.to_string(), hint.as_str());
+        }
+        assert_eq!(TokenTypeHint::AccessToken.as_str(), "access_token");
+    }
+}

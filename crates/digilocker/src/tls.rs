@@ -9,11 +9,24 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
-use crate::Error;
+use crate::transport::{Settings, chain};
+use crate::{Environment, Error};
+
+pub(crate) fn apply(
+    builder: reqwest::ClientBuilder,
+    _: &Environment,
+    settings: &Settings,
+) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(builder.tls_backend_preconfigured(config(&settings.root_certificates)?))
+}
+
+pub(crate) fn is_cause(error: &reqwest::Error) -> bool {
+    chain(error).any(<dyn std::error::Error>::is::<rustls::Error>)
+}
 
 /// The TLS settings of a client. The provider is given, not installed: a library has no say in what
 /// the process uses elsewhere.
-pub(crate) fn config(root_certificates: &[Vec<u8>]) -> Result<ClientConfig, Error> {
+fn config(root_certificates: &[Vec<u8>]) -> Result<ClientConfig, Error> {
     let provider = Arc::new(ring::default_provider());
     let verifier = PlatformVerifier {
         extra_roots: read(root_certificates)?,

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use crate::error::Report;
-use crate::{Environment, Error, ErrorKind, TokenState};
+use crate::{Environment, Error, ErrorKind, TokenState, tls};
 
 /// What the HTTP client is built from, where the caller brings none.
 #[derive(Clone, Debug)]
@@ -35,63 +35,11 @@ pub(crate) fn build(
     for proxy in &settings.proxies {
         builder = builder.proxy(proxy.clone());
     }
-    with_tls(builder, environment, settings)?
+    tls::apply(builder, environment, settings)?
         .build()
         .map_err(|cause| {
             Error::config(format!("the HTTP client cannot be built: {}", last(&cause)))
         })
-}
-
-#[cfg(feature = "rustls")]
-fn with_tls(
-    builder: reqwest::ClientBuilder,
-    _: &Environment,
-    settings: &Settings,
-) -> Result<reqwest::ClientBuilder, Error> {
-    Ok(builder.tls_backend_preconfigured(crate::tls::config(&settings.root_certificates)?))
-}
-
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-fn with_tls(
-    builder: reqwest::ClientBuilder,
-    _: &Environment,
-    settings: &Settings,
-) -> Result<reqwest::ClientBuilder, Error> {
-    let mut roots = Vec::new();
-    for certificate in &settings.root_certificates {
-        let found = if certificate.trim_ascii_start().starts_with(b"-----") {
-            reqwest::Certificate::from_pem_bundle(certificate)
-        } else {
-            reqwest::Certificate::from_der(certificate).map(|certificate| vec![certificate])
-        };
-        let found = found.map_err(|cause| {
-            Error::config(format!(
-                "a root certificate cannot be read: {}",
-                last(&cause)
-            ))
-        })?;
-        if found.is_empty() {
-            return Err(Error::config(
-                "a root certificate's PEM holds no certificate",
-            ));
-        }
-        roots.extend(found);
-    }
-    Ok(builder.tls_certs_merge(roots))
-}
-
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn with_tls(
-    builder: reqwest::ClientBuilder,
-    environment: &Environment,
-    settings: &Settings,
-) -> Result<reqwest::ClientBuilder, Error> {
-    if !environment.is_plain() || !settings.root_certificates.is_empty() {
-        return Err(Error::config(
-            "HTTPS needs the feature `rustls` or `native-tls` of the crate `digilocker`",
-        ));
-    }
-    Ok(builder)
 }
 
 /// What a failure to get an answer means. The address is taken out: it is the caller's own.
@@ -104,7 +52,7 @@ pub(crate) fn report(cause: reqwest::Error) -> Report {
             TokenState::Unknown
         };
         (ErrorKind::Timeout, state, true)
-    } else if is_tls(&cause) {
+    } else if tls::is_cause(&cause) {
         let state = if cause.is_connect() {
             TokenState::Live
         } else {
@@ -128,13 +76,13 @@ pub(crate) fn report(cause: reqwest::Error) -> Report {
 }
 
 /// The root of the matter, which the errors around it only wrap in general words.
-fn last(error: &reqwest::Error) -> String {
+pub(crate) fn last(error: &reqwest::Error) -> String {
     chain(error)
         .last()
         .map_or_else(String::new, ToString::to_string)
 }
 
-fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+pub(crate) fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
     let first: &(dyn StdError + 'static) = error;
     std::iter::successors(Some(first), |&error| {
         // An `io::Error` with a payload has the payload's source, and hides the payload itself.
@@ -146,18 +94,4 @@ fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'stati
             None => error.source(),
         }
     })
-}
-
-#[cfg(feature = "rustls")]
-fn is_tls(error: &reqwest::Error) -> bool {
-    chain(error).any(<dyn StdError>::is::<rustls::Error>)
-}
-
-#[cfg(not(feature = "rustls"))]
-fn is_tls(error: &reqwest::Error) -> bool {
-    // The native library's error type cannot be named without depending on it.
-    error.is_connect()
-        && chain(error).any(|cause| {
-            cause.to_string().contains("certificate") || cause.to_string().contains("SSL")
-        })
 }
