@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use digilocker_client::types::RevocationSuccess;
 use http::header::CONTENT_ENCODING;
@@ -28,7 +27,7 @@ pub(crate) struct Answer {
 /// The body of an answer, or why there is none.
 #[derive(Debug)]
 pub(crate) enum Body {
-    Whole(Bytes),
+    Whole(Vec<u8>),
     TooLarge,
     TimedOut,
     Broken(reqwest::Error),

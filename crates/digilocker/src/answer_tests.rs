@@ -2,7 +2,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -26,12 +25,12 @@ fn read_with(status: u16, body: Body, headers: HeaderMap) -> Result<Receipt, Rep
     classify(
         answer,
         SystemTime::UNIX_EPOCH,
-        &Secrets::new(["t0p-s3cr3t-t0k3n"]),
+        &Secrets::new(&[], "t0p-s3cr3t-t0k3n"),
     )
 }
 
 fn whole(body: &str) -> Body {
-    Body::Whole(Bytes::copy_from_slice(body.as_bytes()))
+    Body::Whole(body.as_bytes().to_vec())
 }
 
 #[track_caller]

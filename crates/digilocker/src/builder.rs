@@ -9,6 +9,7 @@ use crate::attempts::Limits;
 use crate::client::Shared;
 use crate::credentials::Authentication;
 use crate::transport::{self, Settings};
+use crate::wire::Template;
 use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
 
 /// Sets up a [`Client`] or a `blocking::Client`: `C` is the client that it builds.
@@ -258,8 +259,11 @@ impl<C> ClientBuilder<C> {
             Environment::Production => BodyEncoding::Form,
             Environment::Beta | Environment::Custom(_) => BodyEncoding::Json,
         };
+        let base_url = self.environment.base_url().to_owned();
+        let body_encoding = self.body_encoding.unwrap_or(default_encoding);
         Ok(Shared {
-            base_url: self.environment.base_url().to_owned(),
+            template: Template::new(&base_url, &http, body_encoding, &authentication)?,
+            base_url,
             http,
             secrets: self
                 .credentials
@@ -267,7 +271,7 @@ impl<C> ClientBuilder<C> {
                 .map_or_else(Vec::new, Credentials::secrets),
             credentials: self.credentials,
             authentication,
-            body_encoding: self.body_encoding.unwrap_or(default_encoding),
+            body_encoding,
             timeout: self.timeout,
             limits: Limits {
                 attempt_timeout: self.attempt_timeout,

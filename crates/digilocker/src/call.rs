@@ -7,8 +7,7 @@ use tokio::time::Instant;
 
 use crate::attempts::{after, attempts};
 use crate::redact::Secrets;
-use crate::wire::Dress;
-use crate::{Error, Revoke, Revoked, answer, attempt, trace};
+use crate::{Error, Revoke, Revoked, answer, attempt, trace, wire};
 
 pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
     let Revoke {
@@ -24,21 +23,15 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
         token,
         token_type_hint: hint.map(Into::into),
     };
-    let dress = Dress::new(&request, shared.body_encoding, &shared.authentication)?;
-    let secrets = Secrets::new(
-        shared
-            .secrets
-            .iter()
-            .map(|secret| secret.as_str())
-            .chain([request.token.expose_secret()]),
-    );
-    let (request, dress, secrets) = (&request, &dress, &secrets);
+    let body = wire::body(&request, shared.body_encoding, &shared.authentication)?;
+    let secrets = Secrets::new(&shared.secrets, request.token.expose_secret());
+    let (body, secrets) = (&body, &secrets);
     let attempts = attempts(
         &shared.limits,
         deadline,
         pause.as_deref(),
         |attempt, until| async move {
-            let answer = attempt::send(shared, request, dress, until).await?;
+            let answer = attempt::send(shared, body.clone(), until).await?;
             let status = answer.status;
             let receipt = answer::classify(answer, SystemTime::now(), secrets)?;
             Ok(Revoked::new(receipt, attempt, status))

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::Stream;
-use zeroize::Zeroizing;
 
 use crate::attempts::Limits;
 use crate::credentials::Authentication;
+use crate::redact::Form;
+use crate::wire::Template;
 use crate::{BodyEncoding, ClientBuilder, Credentials, Environment, Revoke, RevokeAll, Token};
 
 /// Revokes tokens. Build it once and clone it where it is needed: clones share connections and the
@@ -31,10 +32,11 @@ pub struct Client(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) base_url: String,
     pub(crate) http: reqwest::Client,
+    pub(crate) template: Template,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) authentication: Authentication,
     /// What must not come back in the server's words, beside the token.
-    pub(crate) secrets: Vec<Zeroizing<String>>,
+    pub(crate) secrets: Vec<Form>,
     pub(crate) body_encoding: BodyEncoding,
     pub(crate) timeout: Duration,
     pub(crate) limits: Limits,

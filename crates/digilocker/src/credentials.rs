@@ -9,6 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::Error;
+use crate::redact::{self, Form};
 
 /// What `application/x-www-form-urlencoded` leaves as it is. A space becomes `%20`, which every
 /// decoder reads; `+` is read by form decoders only, and some servers use another for the header.
@@ -131,17 +132,21 @@ impl Credentials {
 
     /// What must not come back in a server's words: the secret, and the pairs whose base64 a header
     /// holds.
-    pub(crate) fn secrets(&self) -> Vec<Zeroizing<String>> {
-        match &self.0 {
+    pub(crate) fn secrets(&self) -> Vec<Form> {
+        let (id, secret) = match &self.0 {
             Method::Basic(id, secret)
             | Method::BasicUnencoded(id, secret)
-            | Method::Body(id, secret) => vec![
-                secret.clone(),
-                Zeroizing::new(format!("{id}:{}", secret.as_str())),
-                encoded_pair(id, secret),
-            ],
-            Method::Public(_) => Vec::new(),
-        }
+            | Method::Body(id, secret) => (id, secret),
+            Method::Public(_) => return Vec::new(),
+        };
+        let pair = Zeroizing::new(format!("{id}:{}", secret.as_str()));
+        let mut forms: Vec<_> = [secret, &pair, &encoded_pair(id, secret)]
+            .into_iter()
+            .flat_map(|secret| redact::forms(secret))
+            .collect();
+        forms.sort_unstable_by(|one, other| one.as_slice().cmp(other));
+        forms.dedup();
+        forms
     }
 }
 

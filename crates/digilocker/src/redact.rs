@@ -14,16 +14,18 @@ const PIECE: usize = 12;
 const REDACTED: &str = "[redacted]";
 
 /// The secrets of one call.
-pub(crate) struct Secrets<'a>(Vec<&'a str>);
+pub(crate) struct Secrets<'a> {
+    client: &'a [Form],
+    token: &'a str,
+}
+
+/// A secret as a server might send it back, in lower case.
+pub(crate) type Form = Zeroizing<Vec<u8>>;
 
 impl<'a> Secrets<'a> {
-    pub(crate) fn new(secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(
-            secrets
-                .into_iter()
-                .filter(|secret| !secret.is_empty())
-                .collect(),
-        )
+    /// The client's secrets are the same at each call: their forms are made once.
+    pub(crate) fn new(client: &'a [Form], token: &'a str) -> Self {
+        Self { client, token }
     }
 
     /// The text without secrets, without control characters, and at most `limit` bytes long.
@@ -31,13 +33,12 @@ impl<'a> Secrets<'a> {
         // Cut first, with room for the piece that the second cut takes away: a long text costs no
         // more than a short one, and no echo is cut below what is recognised as one.
         let text = cut(text, limit + PIECE);
+        let lower = text.to_ascii_lowercase();
+        let grams = Grams::of(lower.as_bytes());
         let mut secret = vec![false; text.len()];
-        let shortest = self.0.iter().map(|secret| secret.len().min(PIECE)).min();
-        // No form of a secret is shorter than the secret: most texts are too short for an echo.
-        if shortest.is_some_and(|shortest| shortest <= text.len()) {
-            let lower = text.to_ascii_lowercase();
-            for form in self.0.iter().flat_map(|secret| forms(secret)) {
-                mark(&form, lower.as_bytes(), &mut secret);
+        for form in self.client.iter().chain(&forms(self.token)) {
+            if grams.may_share_a_piece_with(form) {
+                mark(form, lower.as_bytes(), &mut secret);
             }
         }
 
@@ -56,40 +57,93 @@ impl<'a> Secrets<'a> {
                 });
             }
         }
-        cut(&clean, limit).to_owned()
+        clean.truncate(cut(&clean, limit).len());
+        clean
     }
 }
 
-/// The secret as a server might send it back, in lower case.
-fn forms(secret: &str) -> Vec<Zeroizing<Vec<u8>>> {
-    let escaped = serde_json::to_string(secret).unwrap_or_default();
-    let mut forms: Vec<_> = [
-        secret.to_owned(),
-        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
-        form_urlencode(secret),
-        STANDARD_NO_PAD.encode(secret),
-        URL_SAFE_NO_PAD.encode(secret),
-        escaped.trim_matches('"').to_owned(),
-    ]
-    .into_iter()
-    .map(|form| Zeroizing::new(form.to_ascii_lowercase().into_bytes()))
-    .collect();
-    // Most forms are the same where the secret needs no encoding.
+pub(crate) fn forms(secret: &str) -> Vec<Form> {
+    if secret.is_empty() {
+        return Vec::new();
+    }
+    let mut forms = vec![secret.to_owned(), STANDARD_NO_PAD.encode(secret)];
+    // The further forms are the same where the secret needs no encoding.
+    if forms[1].contains(['+', '/']) {
+        forms.push(URL_SAFE_NO_PAD.encode(secret));
+    }
+    if !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        let escaped = serde_json::to_string(secret).unwrap_or_default();
+        forms.push(utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string());
+        forms.push(form_urlencode(secret));
+        forms.push(escaped.trim_matches('"').to_owned());
+    }
+    let mut forms: Vec<_> = forms
+        .into_iter()
+        .map(|mut form| {
+            form.make_ascii_lowercase();
+            Form::new(form.into_bytes())
+        })
+        .collect();
     forms.sort_unstable_by(|one, other| one.as_slice().cmp(other));
     forms.dedup();
     forms
 }
 
-/// Marks each piece of `form` in `text`.
+/// Which sequences of eight bytes a text may hold: each answer has words to clean, and hardly one
+/// has an echo.
+struct Grams([u64; Self::WORDS]);
+
+impl Grams {
+    const LENGTH: usize = 8;
+    const WORDS: usize = 64;
+
+    fn of(text: &[u8]) -> Self {
+        let mut grams = Self([0; Self::WORDS]);
+        for (word, bit) in text.windows(Self::LENGTH).filter_map(Self::place) {
+            grams.0[word] |= bit;
+        }
+        grams
+    }
+
+    /// `true` for a form that is shorter than a piece.
+    fn may_share_a_piece_with(&self, form: &[u8]) -> bool {
+        // A piece holds this many sequences, wherever it begins: one of them is looked at.
+        const STEP: usize = PIECE - Grams::LENGTH + 1;
+        form.len() < PIECE
+            || form
+                .windows(Self::LENGTH)
+                .step_by(STEP)
+                .filter_map(Self::place)
+                .any(|(word, bit)| self.0[word] & bit != 0)
+    }
+
+    fn place(gram: &[u8]) -> Option<(usize, u64)> {
+        // Fibonacci hashing: the upper bits depend on all bytes.
+        let hash = u64::from_ne_bytes(gram.try_into().ok()?).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let bit = (hash >> 52) as usize;
+        Some((bit / 64, 1 << (bit % 64)))
+    }
+}
+
+/// Marks each piece of the form that is in the text, or the whole form where it is no longer than a
+/// piece.
 fn mark(form: &[u8], text: &[u8], secret: &mut [bool]) {
-    let length = form.len().min(PIECE);
+    if form.len() <= PIECE {
+        for (at, piece) in text.windows(form.len()).enumerate() {
+            if piece == form {
+                secret[at..at + form.len()].fill(true);
+            }
+        }
+        return;
+    }
     let mut pieces: HashMap<&[u8], Vec<usize>> = HashMap::new();
-    for (at, piece) in text.windows(length).enumerate() {
+    for (at, piece) in text.windows(PIECE).enumerate() {
         pieces.entry(piece).or_default().push(at);
     }
-    for piece in form.windows(length) {
-        for &at in pieces.get(piece).into_iter().flatten() {
-            secret[at..at + length].fill(true);
+    for piece in form.windows(PIECE) {
+        // Marked once, however often the form repeats it.
+        for at in pieces.remove(piece).into_iter().flatten() {
+            secret[at..at + PIECE].fill(true);
         }
     }
 }
@@ -119,7 +173,11 @@ mod tests {
     fn echoes_in_every_form_go() {
         #[track_caller]
         fn check(text: &str, expected: &str) {
-            assert_eq!(Secrets::new([SECRET]).clean(text, 1024), expected, "{text}");
+            assert_eq!(
+                Secrets::new(&[], SECRET).clean(text, 1024),
+                expected,
+                "{text}"
+            );
         }
         check("no echo here", "no echo here");
         check(
@@ -141,7 +199,8 @@ mod tests {
 
     #[test]
     fn a_short_secret_goes_as_a_whole() {
-        let secrets = Secrets::new(["s3cr3t", ""]);
+        let client = forms("s3cr3t");
+        let secrets = Secrets::new(&client, "");
         assert_eq!(
             secrets.clean("the S3CR3T is s3cr3", 100),
             "the [redacted] is s3cr3"
@@ -150,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_cut_hides_no_echo() {
-        let secrets = Secrets::new(["0123456789abcdefghij"]);
+        let secrets = Secrets::new(&[], "0123456789abcdefghij");
         for before in 0..40 {
             let text = format!("{}0123456789abcdefghij", "x".repeat(before));
             let clean = secrets.clean(&text, 32);
@@ -162,9 +221,9 @@ mod tests {
     #[test]
     fn the_server_writes_no_lines_of_ours() {
         assert_eq!(
-            Secrets::new([]).clean("a\r\nb\u{1b}[31mc\0", 100),
+            Secrets::new(&[], "").clean("a\r\nb\u{1b}[31mc\0", 100),
             "a  b [31mc "
         );
-        assert_eq!(Secrets::new([]).clean("€€", 4), "€");
+        assert_eq!(Secrets::new(&[], "").clean("€€", 4), "€");
     }
 }

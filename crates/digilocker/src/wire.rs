@@ -1,14 +1,19 @@
-//! A call as it goes to the wire: headers, body, and how the body is encoded.
+//! A call as it goes to the wire: the generated client's request, its headers and its body.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use digilocker_client::Bridge;
 use digilocker_client::types::RevocationRequest;
+use futures_util::FutureExt as _;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use serde::Serialize;
+use url::Url;
 use zeroize::Zeroizing;
 
-use crate::Error;
 use crate::credentials::Authentication;
+use crate::{Error, Token};
 
 /// How the body of a request is encoded.
 ///
@@ -31,68 +36,101 @@ pub enum BodyEncoding {
 /// asks for.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
-const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
-
-/// What the wrapper puts on a generated request, the same at each attempt of a call.
-#[derive(Clone)]
-pub(crate) struct Dress {
-    authorization: Option<HeaderValue>,
-    content_type: Option<HeaderValue>,
-    /// `None` where the body that the generated client wrote is right already.
-    body: Option<Bytes>,
+impl BodyEncoding {
+    fn content_type(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Json => "application/json",
+            Self::Form => "application/x-www-form-urlencoded",
+        })
+    }
 }
 
-impl Dress {
+/// The request that the generated client makes, with the client's headers and without a body: the
+/// same at each call, so that it is made once. It may hold the client's secret.
+pub(crate) struct Template(reqwest::Request);
+
+impl Template {
     pub(crate) fn new(
-        request: &RevocationRequest,
+        base_url: &str,
+        http: &reqwest::Client,
         encoding: BodyEncoding,
         authentication: &Authentication,
     ) -> Result<Self, Error> {
-        let client = match authentication {
-            Authentication::Body { id, secret } => {
-                Some((id.as_str(), secret.as_ref().map(|secret| secret.as_str())))
-            }
-            Authentication::None | Authentication::Header(_) => None,
-        };
-        let with_client = Parameters {
-            request,
-            client_id: client.map(|(id, _)| id),
-            client_secret: client.and_then(|(_, secret)| secret),
-        };
-        let body = match (encoding, client) {
-            (BodyEncoding::Json, None) => None,
-            (BodyEncoding::Json, Some(_)) => {
-                Some(serde_json::to_vec(&with_client).map_err(|_| unencodable())?)
-            }
-            (BodyEncoding::Form, _) => Some(
-                serde_urlencoded::to_string(&with_client)
-                    .map_err(|_| unencodable())?
-                    .into_bytes(),
-            ),
-        };
-        Ok(Self {
-            authorization: match authentication {
-                Authentication::Header(header) => Some(header.clone()),
-                Authentication::None | Authentication::Body { .. } => None,
-            },
-            content_type: (encoding == BodyEncoding::Form).then_some(FORM),
-            body: body.map(|body| Bytes::from_owner(Zeroizing::new(body))),
-        })
-    }
-
-    pub(crate) fn put_on(&self, request: &mut reqwest::Request) {
+        let mut request = generated(base_url, http)
+            .ok_or_else(|| Error::config("no request can be made of the base URL"))?;
+        *request.body_mut() = None;
         let headers = request.headers_mut();
         headers.remove(API_VERSION);
-        if let Some(authorization) = &self.authorization {
+        headers.insert(CONTENT_TYPE, encoding.content_type());
+        if let Authentication::Header(authorization) = authentication {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
-        if let Some(content_type) = &self.content_type {
-            headers.insert(CONTENT_TYPE, content_type.clone());
-        }
-        if let Some(body) = &self.body {
-            *request.body_mut() = Some(body.clone().into());
-        }
+        Ok(Self(request))
     }
+
+    pub(crate) fn url(&self) -> &Url {
+        self.0.url()
+    }
+
+    pub(crate) fn with(&self, body: Bytes) -> reqwest::Request {
+        let mut request = reqwest::Request::new(self.0.method().clone(), self.0.url().clone());
+        request.headers_mut().clone_from(self.0.headers());
+        *request.body_mut() = Some(body.into());
+        request
+    }
+}
+
+/// Has the generated client make its request, and takes it from the bridge: the way to the wire,
+/// and all that an answer means, are this crate's own. The generated error type loses the status of
+/// a body that it cannot read, and prints bodies.
+fn generated(base_url: &str, http: &reqwest::Client) -> Option<reqwest::Request> {
+    let taken = Arc::new(Mutex::new(None));
+    let bridge = {
+        let taken = Arc::clone(&taken);
+        Bridge::new(move |request| {
+            *taken.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
+            let answer = reqwest::Response::from(http::Response::new(""));
+            Box::pin(std::future::ready(Ok(answer)))
+        })
+    };
+    let client = digilocker_client::Client::new_with_client(base_url, http.clone(), bridge);
+    let request = RevocationRequest {
+        token: Token::new("-").ok()?,
+        token_type_hint: None,
+    };
+    // Nothing in it waits: the bridge answers at once.
+    let _ = client.revoke_token(&request).now_or_never();
+    taken.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+/// The body of a call, zeroed when the last attempt has ended.
+pub(crate) fn body(
+    request: &RevocationRequest,
+    encoding: BodyEncoding,
+    authentication: &Authentication,
+) -> Result<Bytes, Error> {
+    let (client_id, client_secret) = match authentication {
+        Authentication::Body { id, secret } => (
+            Some(id.as_str()),
+            secret.as_ref().map(|secret| secret.as_str()),
+        ),
+        Authentication::None | Authentication::Header(_) => (None, None),
+    };
+    let parameters = Parameters {
+        request,
+        client_id,
+        client_secret,
+    };
+    let body = match (encoding, client_id) {
+        (BodyEncoding::Json, None) => serde_json::to_vec(request).ok(),
+        (BodyEncoding::Json, Some(_)) => serde_json::to_vec(&parameters).ok(),
+        (BodyEncoding::Form, _) => serde_urlencoded::to_string(&parameters)
+            .ok()
+            .map(String::into_bytes),
+    };
+    // The cause is left out: it could quote what it failed to encode.
+    let body = body.ok_or_else(|| Error::config("the request's body cannot be encoded"))?;
+    Ok(Bytes::from_owner(Zeroizing::new(body)))
 }
 
 /// The request's parameters, then the client's, where they travel in the body.
@@ -104,9 +142,4 @@ struct Parameters<'a> {
     client_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_secret: Option<&'a str>,
-}
-
-// The cause is left out: it could quote what it failed to encode.
-fn unencodable() -> Error {
-    Error::config("the request's body cannot be encoded")
 }
