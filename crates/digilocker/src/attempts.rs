@@ -31,7 +31,8 @@ pub(crate) async fn attempts<A>(
 where
     A: Future<Output = Result<Revoked, Report>>,
 {
-    let mut waits = limits.retry.waits();
+    // Hardly a call needs them: boxed, they take no room in the future of the others.
+    let mut waits = None;
     let mut known: Option<TokenState> = None;
     let mut attempt = 0_u32;
     loop {
@@ -52,7 +53,8 @@ where
         if let (Some(pause), Some(wait)) = (pause, report.retry_after) {
             pause.ask(wait);
         }
-        let next = next(limits, &report, waits.by_ref(), pause, deadline);
+        let waits = waits.get_or_insert_with(|| Box::new(limits.retry.waits()));
+        let next = next(limits, &report, waits, pause, deadline);
         report.stop = next.err().flatten();
         trace::failed(&report);
         match next {

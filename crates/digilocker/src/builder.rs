@@ -5,6 +5,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderValue;
+
 use crate::attempts::Limits;
 use crate::client::Shared;
 use crate::credentials::Authentication;
@@ -251,9 +253,13 @@ impl<C> ClientBuilder<C> {
             Some(credentials) => credentials.prepare()?,
             None => Authentication::None,
         };
-        let http = match self.http_client {
-            Some(client) => client,
-            None => transport::build(&self.environment, &self.settings)?,
+        let (http, user_agent) = match self.http_client {
+            Some(client) => (client, None),
+            // reqwest has it too, for proxies, but adds its own headers to each request one by one.
+            None => (
+                transport::build(&self.environment, &self.settings)?,
+                HeaderValue::from_str(&self.settings.user_agent).ok(),
+            ),
         };
         let default_encoding = match self.environment {
             Environment::Production => BodyEncoding::Form,
@@ -262,7 +268,8 @@ impl<C> ClientBuilder<C> {
         let base_url = self.environment.base_url().to_owned();
         let body_encoding = self.body_encoding.unwrap_or(default_encoding);
         Ok(Shared {
-            template: Template::new(&base_url, &http, body_encoding, &authentication)?,
+            template: Template::new(&base_url, &http, body_encoding, &authentication)?
+                .user_agent(user_agent),
             base_url,
             http,
             secrets: self

@@ -35,13 +35,18 @@ impl<'a> Secrets<'a> {
         let text = cut(text, limit + PIECE);
         let lower = text.to_ascii_lowercase();
         let grams = Grams::of(lower.as_bytes());
-        let mut secret = vec![false; text.len()];
-        for form in self.client.iter().chain(&forms(self.token)) {
-            if grams.may_share_a_piece_with(form) {
-                mark(form, lower.as_bytes(), &mut secret);
-            }
+        let token = forms(self.token);
+        let echoes: Vec<_> = (self.client.iter().chain(&token))
+            .filter(|form| grams.may_share_a_piece_with(form))
+            .collect();
+        if echoes.is_empty() && !text.contains(char::is_control) {
+            return cut(text, limit).to_owned();
         }
 
+        let mut secret = vec![false; text.len()];
+        for form in echoes {
+            mark(form, lower.as_bytes(), &mut secret);
+        }
         let mut clean = String::with_capacity(text.len());
         let mut marked = false;
         for (at, character) in text.char_indices() {
@@ -89,32 +94,36 @@ pub(crate) fn forms(secret: &str) -> Vec<Form> {
     forms
 }
 
-/// Which sequences of eight bytes a text may hold: each answer has words to clean, and hardly one
-/// has an echo.
-struct Grams([u64; Self::WORDS]);
+/// The sequences of eight bytes in a text, to be asked quickly for one that is not there: each
+/// answer has words to clean, and hardly one has an echo.
+struct Grams<'a> {
+    text: &'a [u8],
+    /// A bit for each sequence, by its hash.
+    seen: [u64; 64],
+}
 
-impl Grams {
+impl<'a> Grams<'a> {
     const LENGTH: usize = 8;
-    const WORDS: usize = 64;
 
-    fn of(text: &[u8]) -> Self {
-        let mut grams = Self([0; Self::WORDS]);
+    fn of(text: &'a [u8]) -> Self {
+        let mut seen = [0; 64];
         for (word, bit) in text.windows(Self::LENGTH).filter_map(Self::place) {
-            grams.0[word] |= bit;
+            seen[word] |= bit;
         }
-        grams
+        Self { text, seen }
+    }
+
+    fn hold(&self, gram: &[u8]) -> bool {
+        Self::place(gram).is_some_and(|(word, bit)| self.seen[word] & bit != 0)
+            && self.text.windows(Self::LENGTH).any(|seen| seen == gram)
     }
 
     /// `true` for a form that is shorter than a piece.
     fn may_share_a_piece_with(&self, form: &[u8]) -> bool {
         // A piece holds this many sequences, wherever it begins: one of them is looked at.
         const STEP: usize = PIECE - Grams::LENGTH + 1;
-        form.len() < PIECE
-            || form
-                .windows(Self::LENGTH)
-                .step_by(STEP)
-                .filter_map(Self::place)
-                .any(|(word, bit)| self.0[word] & bit != 0)
+        let mut grams = form.windows(Self::LENGTH).step_by(STEP);
+        form.len() < PIECE || grams.any(|gram| self.hold(gram))
     }
 
     fn place(gram: &[u8]) -> Option<(usize, u64)> {

@@ -7,7 +7,7 @@ use digilocker_client::Bridge;
 use digilocker_client::types::RevocationRequest;
 use futures_util::FutureExt as _;
 use http::HeaderValue;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT};
 use serde::Serialize;
 use url::Url;
 use zeroize::Zeroizing;
@@ -66,6 +66,13 @@ impl Template {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
         Ok(Self(request))
+    }
+
+    pub(crate) fn user_agent(mut self, user_agent: Option<HeaderValue>) -> Self {
+        if let Some(user_agent) = user_agent {
+            self.0.headers_mut().insert(USER_AGENT, user_agent);
+        }
+        self
     }
 
     pub(crate) fn url(&self) -> &Url {
