@@ -11,7 +11,7 @@ use futures_util::stream::{FuturesUnordered, Stream};
 use tokio::time::{Sleep, sleep_until};
 
 use crate::pause::Pause;
-use crate::{Client, Error, Revoked, Token, TokenTypeHint};
+use crate::{Client, Error, Revoke, Revoked, Token, TokenTypeHint};
 
 /// Revokes each token of a stream, and is the stream of what came of them. Made by
 /// [`Client::revoke_all`].
@@ -74,7 +74,20 @@ pub struct RevokeAll<S> {
     next: usize,
 }
 
-type Call = Pin<Box<dyn Future<Output = (usize, Result<Revoked, Error>)> + Send>>;
+/// A call that knows which token of the stream is its own.
+struct Call {
+    index: usize,
+    outcome: <Revoke as IntoFuture>::IntoFuture,
+}
+
+impl Future for Call {
+    type Output = (usize, Result<Revoked, Error>);
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let outcome = ready!(self.outcome.as_mut().poll(context));
+        Poll::Ready((self.index, outcome))
+    }
+}
 
 impl<S: Stream<Item = Token>> RevokeAll<S> {
     pub(crate) fn new(client: Client, tokens: S) -> Self {
@@ -159,8 +172,10 @@ impl<S: Stream<Item = Token>> RevokeAll<S> {
                     call.pause = Some(Arc::clone(&self.pause));
                     let index = self.next;
                     self.next += 1;
-                    self.in_flight
-                        .push(Box::pin(async move { (index, call.into_future().await) }));
+                    self.in_flight.push(Call {
+                        index,
+                        outcome: call.into_future(),
+                    });
                 }
             }
         }
