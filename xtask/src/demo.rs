@@ -115,7 +115,7 @@ fn cargo(root: &Path, verb: &str) -> Command {
             verb,
             "--quiet",
             "--package",
-            "integration-tests",
+            "digilocker",
             "--example",
             "demo",
         ])
