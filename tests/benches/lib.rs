@@ -1,0 +1,1 @@
+//! Empty. The benchmarks are `main.rs`, run by `cargo bench -p benchmarks`.
