@@ -207,6 +207,25 @@ mod tests {
     }
 
     #[test]
+    fn a_piece_from_anywhere_in_a_secret_goes() {
+        const SECRET: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+        let secrets = Secrets::new(&[], SECRET);
+        for at in 0..=SECRET.len() - PIECE {
+            let piece = &SECRET[at..at + PIECE];
+            assert_eq!(secrets.clean(piece, 100), REDACTED, "{piece}");
+            let shorter = &piece[1..];
+            assert_eq!(secrets.clean(shorter, 100), shorter);
+        }
+    }
+
+    #[test]
+    fn a_long_secret_that_repeats_itself_is_sought_in_no_time() {
+        let secret = "a".repeat(1 << 17);
+        let secrets = Secrets::new(&[], &secret);
+        assert_eq!(secrets.clean(&secret, 1024), REDACTED);
+    }
+
+    #[test]
     fn a_short_secret_goes_as_a_whole() {
         let client = forms("s3cr3t");
         let secrets = Secrets::new(&client, "");
