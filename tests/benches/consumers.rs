@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     use oauth2::*;
     let client = basic::BasicClient::new(ClientId::new("id".to_owned()))
         .set_client_secret(ClientSecret::new(std::env::var("SECRET")?))
-        .set_revocation_url(RevocationUrl::new("https://api.digitallocker.gov.in/public/oauth2/1/revoke".to_owned())?);
+        .set_revocation_url(RevocationUrl::new("https://digilocker.meripehchaan.gov.in/public/oauth2/1/revoke".to_owned())?);
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
     let token = AccessToken::new(std::env::var("TOKEN")?);
     client.revoke_token(StandardRevocableToken::AccessToken(token))?.request_async(&http).await?;
@@ -49,7 +49,7 @@ const HAND: &str = r#"
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let body = std::collections::HashMap::from([("token", std::env::var("TOKEN")?)]);
     let response = reqwest::Client::new()
-        .post("https://api.digitallocker.gov.in/public/oauth2/1/revoke")
+        .post("https://digilocker.meripehchaan.gov.in/public/oauth2/1/revoke")
         .basic_auth("id", Some(std::env::var("SECRET")?))
         .json(&body)
         .send()

@@ -138,11 +138,17 @@ fn the_blocking_client_says_the_same() {
 }
 
 #[tokio::test]
-async fn the_blocking_client_refuses_to_block_a_task() {
-    let client = digilocker::blocking::Client::builder("http://127.0.0.1:1".parse().unwrap())
+async fn the_blocking_client_can_be_waited_for_anywhere() {
+    let server = MockServer::start_async().await;
+    server.revoke_token(|_, then| {
+        then.into_inner().status(200);
+    });
+    let client = digilocker::blocking::Client::builder(server.base_url().parse().unwrap())
         .build()
         .unwrap();
-    let error = client.revoke(token()).send().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Config);
-    assert_eq!(error.attempts(), 0);
+    let (here, there) = (client.clone(), client);
+    let revoked = tokio::task::spawn_blocking(move || there.revoke(token()).send());
+    assert_eq!(revoked.await.unwrap().unwrap().attempts(), 1);
+    // A task should not do this; but it must not be a panic, nor must dropping the client.
+    assert_eq!(here.revoke(token()).send().unwrap().attempts(), 1);
 }

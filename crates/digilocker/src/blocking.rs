@@ -15,18 +15,22 @@
 //! ```
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::runtime::{Builder, Runtime};
 
-use crate::{ClientBuilder, Environment, Error, Revoked, Token, TokenTypeHint, call};
+use crate::error::Report;
+use crate::{
+    ClientBuilder, Environment, Error, ErrorKind, Revoked, Token, TokenState, TokenTypeHint, call,
+    trace,
+};
 
 /// Revokes tokens, on a thread that waits. Build it once and clone it where it is needed.
 ///
-/// Clones share one background thread, which keeps the connections. The calls refuse to run within
-/// an asynchronous task, whose thread must not wait: use [`digilocker::Client`](crate::Client)
-/// there.
+/// Clones share one background thread, which makes the calls. They can be waited for anywhere, within
+/// `spawn_blocking` too; but a task that waits holds up its runtime's thread: there, use
+/// [`digilocker::Client`](crate::Client).
 ///
 /// ```
 /// # use digilocker::{Environment, blocking};
@@ -177,8 +181,7 @@ impl Revoke<'_> {
     ///
     /// # Errors
     ///
-    /// As for the asynchronous call; and [`Config`](crate::ErrorKind::Config) within an asynchronous
-    /// task.
+    /// As for the asynchronous call.
     ///
     /// ```
     /// # use digilocker::{Credentials, Token, TokenTypeHint, blocking};
@@ -192,15 +195,19 @@ impl Revoke<'_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn send(self) -> Result<Revoked, Error> {
-        if Handle::try_current().is_ok() {
-            return Err(Error::config(
-                "a blocking call within an asynchronous task: use `digilocker::Client`, or `spawn_blocking`",
-            ));
+        // Not `block_on`, which panics within an asynchronous task, and cannot tell one from
+        // `spawn_blocking`.
+        let (ended, end) = mpsc::sync_channel(1);
+        let call = call::revoke(self.revoke);
+        if let Some(runtime) = &self.client.runtime.0 {
+            runtime.spawn(trace::from_here(async move {
+                let _ = ended.send(call.await);
+            }));
         }
-        match &self.client.runtime.0 {
-            Some(runtime) => runtime.block_on(call::revoke(self.revoke)),
-            None => Err(Error::config("the background thread has ended")),
-        }
+        end.recv().unwrap_or_else(|_| {
+            let report = Report::new(ErrorKind::Protocol, TokenState::Unknown, false);
+            Err(report.detail("the background thread ended").into())
+        })
     }
 }
 

@@ -2,12 +2,20 @@
 //! secret, no header and no body, at any level.
 
 use tracing::instrument::{Instrument as _, Instrumented};
+#[cfg(feature = "blocking")]
+use tracing::instrument::{WithDispatch, WithSubscriber as _};
 
 use crate::Revoked;
 use crate::error::Report;
 
 pub(crate) fn call<F: Future>(server: &str, attempts: F) -> Instrumented<F> {
     attempts.instrument(tracing::info_span!("revoke", server))
+}
+
+/// For what runs on a thread of its own: its traces belong to the thread that asked for it.
+#[cfg(feature = "blocking")]
+pub(crate) fn from_here<F: Future>(task: F) -> WithDispatch<Instrumented<F>> {
+    task.in_current_span().with_current_subscriber()
 }
 
 pub(crate) fn succeeded(revoked: &Revoked) {
