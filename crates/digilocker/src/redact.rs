@@ -35,7 +35,12 @@ impl<'a> Secrets<'a> {
         let text = cut(text, limit + PIECE);
         let lower = text.to_ascii_lowercase();
         let grams = Grams::of(lower.as_bytes());
-        let token = forms(self.token);
+        // No form of a token is shorter than the token: most texts are too short for an echo of one.
+        let token = if text.len() < self.token.len().min(PIECE) {
+            Vec::new()
+        } else {
+            forms(self.token)
+        };
         let echoes: Vec<_> = (self.client.iter().chain(&token))
             .filter(|form| grams.may_share_a_piece_with(form))
             .collect();
