@@ -330,6 +330,16 @@ pub(crate) fn bodies_of_200() -> Vec<Row> {
             failed(Failed, 200, 1, false, Unknown).code("E_42"),
         ),
         row(
+            "an error in neither form",
+            ok(r#"{"error": {"code": 401, "message": "m"}}"#),
+            failed(Failed, 200, 1, false, Unknown),
+        ),
+        row(
+            "`\"error\": null`",
+            ok(r#"{"error": null}"#),
+            revoked(200, 1),
+        ),
+        row(
             "`\"success\": \"false\"`",
             ok(r#"{"success": "false"}"#),
             unreadable(),

@@ -123,7 +123,7 @@ fn success(headers: &HeaderMap, body: &[u8], secrets: &Secrets<'_>) -> Result<Re
             (ErrorKind::Server, TokenState::Live, false),
             secrets,
         )),
-        Success::Absent if envelope.code.is_some() => Err(refusal(
+        Success::Absent if envelope.is_error => Err(refusal(
             envelope,
             (ErrorKind::Server, TokenState::Unknown, false),
             secrets,

@@ -223,6 +223,32 @@ fn what_a_success_tells() {
     assert_eq!(
         receipt(
             r#"{"success": true, "data": {"id": "abc123", "created_at": "2025-01-01T00:00:00Z"}}"#
+#[test]
+fn an_error_in_no_known_shape_is_no_success() {
+    for error in [
+        r#"{"message": "boom"}"#,
+        r#"{"code": 401, "message": "Invalid client"}"#,
+        "7",
+        "true",
+        r#"["boom"]"#,
+    ] {
+        let body = format!(r#"{{"error": {error}}}"#);
+        fails(read(200, whole(&body)), Server, Unknown, false);
+    }
+    let words = fails(
+        read(200, whole(r#"{"error_description": "not revoked"}"#)),
+        Server,
+        Unknown,
+        false,
+    );
+    assert_eq!(words.message.as_deref(), Some("not revoked"));
+    // No error at all, in the ways in which servers write that.
+    for none in ["null", "false", "0", "{}", "[]"] {
+        let body = format!(r#"{{"error": {none}, "error_description": ""}}"#);
+        assert!(read(200, whole(&body)).is_ok(), "{body}");
+    }
+}
+
         ),
         Receipt {
             id: Some("abc123".to_owned()),
