@@ -447,6 +447,12 @@ pub(crate) fn bodies_of_errors() -> Vec<Row> {
             "INVALID_TOKEN",
             failed(InvalidToken, 400, 1, false, NotRecognised),
         ),
+        oauth(
+            "401 `invalid_token`: a gateway's word on the request itself (RFC 6750 §3.1)",
+            401,
+            "invalid_token",
+            failed(InvalidToken, 401, 1, false, Unknown),
+        ),
         code("400 of an unknown code", 400, "E_42", refused()),
         oauth(
             "400 `invalid_token`, as of RFC 6749",

@@ -143,12 +143,17 @@ fn unreadable(why: &str) -> Report {
 fn failure(status: StatusCode, body: &[u8], secrets: &Secrets<'_>) -> Report {
     let by_status = verdict_of(status, body.is_empty());
     let mut report = refusal(Envelope::read(body), by_status, secrets);
+    let (kind, state, retryable) = by_status;
     if !status.is_client_error() {
         // A server that fails does not know what it did, except for 503, which says so
         // (RFC 7009 §2.2.1): whatever code comes with it, the state is the status's, and a retry
         // is of use if either says so.
-        let (_, state, retryable) = by_status;
         report.state = state;
+        report.retryable |= retryable;
+    } else if report.state == TokenState::NotRecognised && is_about_the_request(kind) {
+        // Under a 401, `invalid_token` is a gateway's word on what authorises the request, and not
+        // on the token in its body (RFC 6750 §3.1). Whoever turns requests away has not looked.
+        report.state = TokenState::Unknown;
         report.retryable |= retryable;
     }
     if status.is_success() {
@@ -156,6 +161,14 @@ fn failure(status: StatusCode, body: &[u8], secrets: &Secrets<'_>) -> Report {
             Some("the status does not say that the revocation was carried out".to_owned());
     }
     report
+}
+
+/// Whether a 4xx that means this speaks of who asks, or when, and not of what is asked for.
+fn is_about_the_request(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Unauthorized | ErrorKind::RateLimited | ErrorKind::Unavailable
+    )
 }
 
 fn refusal(envelope: Envelope, by_status: Verdict, secrets: &Secrets<'_>) -> Report {

@@ -148,6 +148,25 @@ fn a_server_that_fails_does_not_know() {
 }
 
 #[test]
+fn a_status_that_is_not_about_the_token_says_nothing_of_it() {
+    let body = r#"{"error": "invalid_token"}"#;
+    for status in [401, 403] {
+        fails(read(status, whole(body)), InvalidToken, Unknown, false);
+    }
+    for status in [408, 425, 429] {
+        fails(read(status, whole(body)), InvalidToken, Unknown, true);
+    }
+    for status in [400, 404, 410, 422] {
+        fails(
+            read(status, whole(body)),
+            InvalidToken,
+            NotRecognised,
+            false,
+        );
+    }
+}
+
+#[test]
 fn a_body_that_takes_the_status_back() {
     fails(
         read(200, whole(r#"{"success": false}"#)),
