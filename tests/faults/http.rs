@@ -562,6 +562,11 @@ pub(crate) fn bodies_of_errors() -> Vec<Row> {
             failed(TooLarge, 400, 1, false, Live),
         ),
         row(
+            "503, 1 MiB: an outage all the same",
+            answer(503, &["content-type: text/html"], vec![b'x'; 1 << 20]),
+            failed(TooLarge, 503, 3, true, Live),
+        ),
+        row(
             "302, with the documented success",
             answer(302, &["location: /"], DOCUMENTED),
             failed(Redirect, 302, 1, false, Live),

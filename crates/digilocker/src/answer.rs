@@ -68,8 +68,8 @@ pub(crate) fn classify(
             (_, body) => failure(status, &body, secrets),
         },
         Body::TooLarge => {
-            let (_, state, _) = verdict_of(status, false);
-            Report::new(ErrorKind::TooLarge, state, false)
+            let (_, state, retryable) = verdict_of(status, false);
+            Report::new(ErrorKind::TooLarge, state, retryable)
         }
         Body::TimedOut | Body::Broken(_) if is_informative(status) => {
             report(verdict_of(status, false))

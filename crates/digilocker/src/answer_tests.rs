@@ -249,6 +249,31 @@ fn an_error_in_no_known_shape_is_no_success() {
         r#"{"code": 401, "message": "Invalid client"}"#,
         "7",
         "true",
+#[test]
+fn a_body_that_is_not_there() {
+    fails(read(200, Body::TimedOut), Timeout, Unknown, true);
+    fails(read(100, Body::TimedOut), Timeout, Unknown, true);
+    for (status, kind, state, retryable) in [
+        (302, Redirect, Live, false),
+        (400, InvalidRequest, Live, false),
+        (401, Unauthorized, Live, false),
+        (503, Unavailable, Live, true),
+        (500, Server, Unknown, true),
+    ] {
+        fails(read(status, Body::TimedOut), kind, state, retryable);
+        // A page of any size says the same: an outage is worth a retry.
+        fails(read(status, Body::TooLarge), TooLarge, state, retryable);
+    }
+    fails(read(200, Body::TooLarge), TooLarge, Unknown, false);
+}
+
+#[test]
+fn what_a_success_tells() {
+    let receipt = |body: &str| read(200, whole(body)).unwrap();
+    let at = "2025-01-01T00:00:00Z".parse().ok();
+    assert_eq!(
+        receipt(
+            r#"{"success": true, "data": {"id": "abc123", "created_at": "2025-01-01T00:00:00Z"}}"#
         r#"["boom"]"#,
     ] {
         let body = format!(r#"{{"error": {error}}}"#);
