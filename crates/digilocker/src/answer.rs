@@ -6,7 +6,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use digilocker_client::types::RevocationSuccess;
 use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::envelope::{Envelope, Success};
 use crate::error::Report;
@@ -107,11 +107,7 @@ fn success(headers: &HeaderMap, body: &[u8], secrets: &Secrets<'_>) -> Result<Re
         });
     }
     // No request of ours asks for an encoded body, so that none can be decoded.
-    if headers
-        .get_all(CONTENT_ENCODING)
-        .iter()
-        .any(|encoding| encoding != "identity")
-    {
+    if !body.is_empty() && headers.get_all(CONTENT_ENCODING).iter().any(is_encoded) {
         return Err(unreadable("its body is encoded, which was not asked for"));
     }
     let envelope = Envelope::read(body);
@@ -133,6 +129,10 @@ fn success(headers: &HeaderMap, body: &[u8], secrets: &Secrets<'_>) -> Result<Re
             created_at: envelope.created_at,
         }),
     }
+}
+
+fn is_encoded(encoding: &HeaderValue) -> bool {
+    !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
 }
 
 fn unreadable(why: &str) -> Report {
