@@ -75,11 +75,11 @@ fn read(root_certificates: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, E
 struct PlatformVerifier {
     extra_roots: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
-    loaded: OnceLock<Result<Arc<Verifier>, rustls::Error>>,
+    loaded: OnceLock<Verifier>,
 }
 
 /// The verifier of all clients without roots of their own.
-static SHARED: OnceLock<Result<Arc<Verifier>, rustls::Error>> = OnceLock::new();
+static SHARED: OnceLock<Verifier> = OnceLock::new();
 
 impl PlatformVerifier {
     fn get(&self) -> Result<&Verifier, rustls::Error> {
@@ -88,11 +88,13 @@ impl PlatformVerifier {
         } else {
             &self.loaded
         };
-        let loaded = slot.get_or_init(|| {
-            let roots = self.extra_roots.iter().cloned();
-            Verifier::new_with_extra_roots(roots, Arc::clone(&self.provider)).map(Arc::new)
-        });
-        loaded.as_deref().map_err(Clone::clone)
+        if let Some(loaded) = slot.get() {
+            return Ok(loaded);
+        }
+        // A failure is not kept: too many open files at this handshake say nothing of the next.
+        let roots = self.extra_roots.iter().cloned();
+        let loaded = Verifier::new_with_extra_roots(roots, Arc::clone(&self.provider))?;
+        Ok(slot.get_or_init(|| loaded))
     }
 }
 
