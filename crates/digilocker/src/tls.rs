@@ -9,6 +9,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
+use crate::pem::pem;
 use crate::transport::{Settings, chain};
 use crate::{Environment, Error};
 
@@ -45,7 +46,7 @@ fn config(root_certificates: &[Vec<u8>]) -> Result<ClientConfig, Error> {
 fn read(root_certificates: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, Error> {
     let mut roots = Vec::new();
     for certificate in root_certificates {
-        let found = if certificate.trim_ascii_start().starts_with(b"-----") {
+        let found = if let Some(certificate) = pem(certificate) {
             CertificateDer::pem_slice_iter(certificate)
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(|cause| Error::config(format!("a root certificate is no PEM: {cause}")))?
