@@ -142,7 +142,41 @@ async fn the_blocking_client_refuses_to_block_a_task() {
     let client = digilocker::blocking::Client::builder("http://127.0.0.1:1".parse().unwrap())
         .build()
         .unwrap();
-    let error = client.revoke(token()).send().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Config);
-    assert_eq!(error.attempts(), 0);
+    let refused = client.clone();
+    let refused = tokio::spawn(async move { refused.revoke(token()).send() });
+    for result in [client.revoke(token()).send(), refused.await.unwrap()] {
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert_eq!(error.attempts(), 0);
+    }
+}
+
+/// Threads that belong to a runtime, but may wait: the error above names the first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_blocking_client_works_where_a_thread_may_wait() {
+    let server = MockServer::start_async().await;
+    server.revoke_token(|_, then| {
+        then.into_inner().status(200);
+    });
+    let client = digilocker::blocking::Client::builder(server.base_url().parse().unwrap())
+        .build()
+        .unwrap();
+
+    let cloned = client.clone();
+    let call = tokio::task::spawn_blocking(move || cloned.revoke(token()).send());
+    assert!(call.await.unwrap().is_ok());
+
+    let (cloned, runtime) = (client.clone(), tokio::runtime::Handle::current());
+    let thread = std::thread::spawn(move || {
+        let _inside = runtime.enter();
+        cloned.revoke(token()).send()
+    });
+    assert!(thread.join().unwrap().is_ok());
+
+    let moved = tokio::spawn(async move {
+        tokio::task::block_in_place(|| client.revoke(token()).send()).unwrap();
+        // Dropped within a task.
+        drop(client);
+    });
+    moved.await.unwrap();
 }

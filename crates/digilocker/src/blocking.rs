@@ -15,10 +15,12 @@
 //! ```
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::coop;
 
 use crate::{ClientBuilder, Environment, Error, Revoked, Token, TokenTypeHint, call};
 
@@ -192,16 +194,43 @@ impl Revoke<'_> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn send(self) -> Result<Revoked, Error> {
-        if Handle::try_current().is_ok() {
+        if is_in_task() {
             return Err(Error::config(
                 "a blocking call within an asynchronous task: use `digilocker::Client`, or `spawn_blocking`",
             ));
         }
-        match &self.client.runtime.0 {
-            Some(runtime) => runtime.block_on(call::revoke(self.revoke)),
-            None => Err(Error::config("the background thread has ended")),
+        let ended = || Error::config("the background thread has ended");
+        let runtime = self.client.runtime.0.as_ref().ok_or_else(ended)?;
+        let call = call::revoke(self.revoke);
+        if Handle::try_current().is_err() {
+            return runtime.block_on(call);
         }
+        // Within another runtime, if not within a task of its, `block_on` may still panic (a future
+        // can be `unconstrained`). Waiting for a channel never does.
+        let (send, receive) = mpsc::channel();
+        runtime.spawn(async move { send.send(call.await) });
+        receive.recv().unwrap_or_else(|_| Err(ended()))
     }
+}
+
+/// Whether this thread is polling a task, and must not wait.
+///
+/// A thread of `spawn_blocking`, one within `block_in_place` and one that has only entered a runtime
+/// belong to a runtime too, and may wait. Tokio tells them apart by what it limits: a task alone has a
+/// budget of steps, after which it has to yield, and which can be spent and given back.
+fn is_in_task() -> bool {
+    let mut context = Context::from_waker(Waker::noop());
+    let Poll::Ready(_gives_back_all) = coop::poll_proceed(&mut context) else {
+        return true;
+    };
+    // No budget is larger: Tokio keeps it in a byte.
+    (0..=u8::MAX).any(|_| match coop::poll_proceed(&mut context) {
+        Poll::Ready(step) => {
+            step.made_progress();
+            false
+        }
+        Poll::Pending => true,
+    })
 }
 
 impl fmt::Debug for Client {
