@@ -67,7 +67,8 @@ async fn exchange(
         }
     };
     if *response.url() != url {
-        // Only an HTTP client that is not ours follows redirects.
+        // Only an HTTP client that is not ours follows redirects. One back to the same address leaves
+        // no trace in the response: see `ClientBuilder::http_client`.
         let mut report = Report::new(ErrorKind::Redirect, TokenState::Unknown, false)
             .detail("the HTTP client that was brought along followed a redirect");
         report.status = Some(response.status());
