@@ -152,3 +152,33 @@ async fn the_blocking_client_can_be_waited_for_anywhere() {
     // A task should not do this; but it must not be a panic, nor must dropping the client.
     assert_eq!(here.revoke(token()).send().unwrap().attempts(), 1);
 }
+
+/// Threads that belong to a runtime, but may wait.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_blocking_client_works_where_a_thread_may_wait() {
+    let server = MockServer::start_async().await;
+    server.revoke_token(|_, then| {
+        then.into_inner().status(200);
+    });
+    let client = digilocker::blocking::Client::builder(server.base_url().parse().unwrap())
+        .build()
+        .unwrap();
+
+    let cloned = client.clone();
+    let call = tokio::task::spawn_blocking(move || cloned.revoke(token()).send());
+    assert!(call.await.unwrap().is_ok());
+
+    let (cloned, runtime) = (client.clone(), tokio::runtime::Handle::current());
+    let thread = std::thread::spawn(move || {
+        let _inside = runtime.enter();
+        cloned.revoke(token()).send()
+    });
+    assert!(thread.join().unwrap().is_ok());
+
+    let moved = tokio::spawn(async move {
+        tokio::task::block_in_place(|| client.revoke(token()).send()).unwrap();
+        // Dropped within a task.
+        drop(client);
+    });
+    moved.await.unwrap();
+}

@@ -330,6 +330,16 @@ pub(crate) fn bodies_of_200() -> Vec<Row> {
             failed(Failed, 200, 1, false, Unknown).code("E_42"),
         ),
         row(
+            "an error in neither form",
+            ok(r#"{"error": {"code": 401, "message": "m"}}"#),
+            failed(Failed, 200, 1, false, Unknown),
+        ),
+        row(
+            "`\"error\": null`",
+            ok(r#"{"error": null}"#),
+            revoked(200, 1),
+        ),
+        row(
             "`\"success\": \"false\"`",
             ok(r#"{"success": "false"}"#),
             unreadable(),
@@ -436,6 +446,12 @@ pub(crate) fn bodies_of_errors() -> Vec<Row> {
             400,
             "INVALID_TOKEN",
             failed(InvalidToken, 400, 1, false, NotRecognised),
+        ),
+        oauth(
+            "401 `invalid_token`: a gateway's word on the request itself (RFC 6750 §3.1)",
+            401,
+            "invalid_token",
+            failed(InvalidToken, 401, 1, false, Unknown),
         ),
         code("400 of an unknown code", 400, "E_42", refused()),
         oauth(
@@ -544,6 +560,11 @@ pub(crate) fn bodies_of_errors() -> Vec<Row> {
             "400, 1 MiB",
             answer(400, JSON, vec![b'x'; 1 << 20]),
             failed(TooLarge, 400, 1, false, Live),
+        ),
+        row(
+            "503, 1 MiB: an outage all the same",
+            answer(503, &["content-type: text/html"], vec![b'x'; 1 << 20]),
+            failed(TooLarge, 503, 3, true, Live),
         ),
         row(
             "302, with the documented success",

@@ -187,6 +187,24 @@ fn settings_that_cannot_work_are_refused() {
     ));
 }
 
+/// As `openssl x509 -text`, or a bundle with a comment above each certificate, writes it.
+#[test]
+fn a_root_certificate_may_have_words_around_it() {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let root = rcgen::CertificateParams::new([]).unwrap();
+    let root = root.self_signed(&key).unwrap();
+    let pem = root.pem();
+    for certificate in [
+        root.der().to_vec(),
+        pem.clone().into_bytes(),
+        format!("# Issuer: us\n{pem}\n# and\n{pem}").into_bytes(),
+        format!("\u{feff}{pem}").into_bytes(),
+    ] {
+        let builder = Client::builder(Environment::Beta).root_certificate(certificate);
+        builder.build().unwrap();
+    }
+}
+
 #[tokio::test]
 async fn base_urls_reach_the_right_target() {
     let wire = Wire::answer(answer(200, &[], "")).await;

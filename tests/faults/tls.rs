@@ -161,3 +161,38 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
     ]
 }
+
+/// Where the system's roots are, in the process that makes the calls (OpenSSL's name for it).
+const ROOTS: &str = "SSL_CERT_FILE";
+
+/// Calls twice: while the system's roots cannot be read, and once they can.
+#[tokio::test]
+#[ignore = "run by the test below, with an environment of its own"]
+async fn call_before_and_after() {
+    let authority = Authority::new();
+    let tls = authority.serve("127.0.0.1", |_| {});
+    let wire = Wire::start_tls(tls, |_| vec![Step::Read, Step::Send(answer(200, &[], ""))]).await;
+    let client = builder(&wire.tls_url("127.0.0.1")).build().unwrap();
+    let token = || digilocker::Token::new(integration_tests::TOKEN).unwrap();
+
+    let error = client.revoke(token()).await.unwrap_err();
+    assert_eq!(error.kind(), Tls, "{error}");
+    std::fs::write(std::env::var_os(ROOTS).unwrap(), &authority.root).unwrap();
+    client.revoke(token()).await.unwrap();
+}
+
+/// Too many open files at the first handshake, say, must not cost the process all later ones.
+#[cfg(target_os = "linux")]
+#[test]
+fn roots_that_could_not_be_read_are_read_again() {
+    let roots = std::env::temp_dir().join(format!("digilocker-roots-{}", std::process::id()));
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "tls::call_before_and_after", "--ignored"])
+        .env(ROOTS, &roots)
+        .env_remove("SSL_CERT_DIR")
+        .env("NO_PROXY", "127.0.0.1")
+        .output()
+        .unwrap();
+    let _ = std::fs::remove_file(&roots);
+    assert!(output.status.success(), "{output:?}");
+}

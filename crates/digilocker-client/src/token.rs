@@ -102,7 +102,11 @@ impl Serialize for Token {
 
 impl<'de> Deserialize<'de> for Token {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(String::deserialize(deserializer)?).map_err(de::Error::custom)
+        // The cause is left out: it quotes what it found, and a token of digits alone is a number to
+        // many formats.
+        let text = String::deserialize(deserializer)
+            .map_err(|_| de::Error::custom("a token must be a string that can be read"))?;
+        Self::new(text).map_err(de::Error::custom)
     }
 }
 
@@ -159,6 +163,35 @@ impl fmt::Display for InvalidToken {
 }
 
 impl std::error::Error for InvalidToken {}
+
+#[cfg(test)]
+mod deserializing {
+    use super::Token;
+
+    #[test]
+    fn what_is_no_token_is_not_quoted() {
+        for text in [
+            "123456789",
+            "-123456789",
+            "123456789.5",
+            "true",
+            "null",
+            "[123456789]",
+            r#"{"123456789": 1}"#,
+            r#""123456789\n""#,
+        ] {
+            let error = serde_json::from_str::<Token>(text).unwrap_err().to_string();
+            assert!(!error.contains("123456789"), "{error}");
+            let value = serde_json::from_str(text).unwrap();
+            let error = serde_json::from_value::<Token>(value)
+                .unwrap_err()
+                .to_string();
+            assert!(!error.contains("123456789"), "{error}");
+        }
+        let token: Token = serde_json::from_str(r#""a\u0062c""#).unwrap();
+        assert_eq!(token.expose_secret(), "abc");
+    }
+}
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {

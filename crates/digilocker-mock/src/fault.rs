@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::Value;
 
@@ -193,7 +193,8 @@ impl Fault {
     ///
     /// # Panics
     ///
-    /// If HTTP allows no such name or value.
+    /// If HTTP allows no such name or value, and for `Content-Length` and `Transfer-Encoding`: those
+    /// follow from the body.
     ///
     /// ```
     /// # use digilocker_mock::Fault;
@@ -205,6 +206,10 @@ impl Fault {
             HeaderName::from_bytes(name.as_bytes()),
             HeaderValue::from_bytes(value.as_ref()),
         ) {
+            (Ok(name), _) if name == CONTENT_LENGTH || name == TRANSFER_ENCODING => {
+                // The server panics over one that does not fit, and the client sees a disconnection.
+                panic!("`{name}` follows from the body: leave it out")
+            }
             (Ok(name), Ok(value)) => {
                 self.headers.append(name, value);
                 self
@@ -222,7 +227,8 @@ impl Fault {
     /// let with_date = Fault::status(503).header("retry-after", "Wed, 21 Oct 2099 07:28:00 GMT");
     /// ```
     pub fn retry_after(mut self, wait: Duration) -> Self {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let part = u64::from(wait.subsec_nanos() > 0);
+        let seconds = wait.as_secs().saturating_add(part);
         self.headers.insert(RETRY_AFTER, seconds.into());
         self
     }

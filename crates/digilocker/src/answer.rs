@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 use digilocker_client::types::RevocationSuccess;
 use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::envelope::{Envelope, Success};
 use crate::error::Report;
@@ -67,8 +67,8 @@ pub(crate) fn classify(
             (_, body) => failure(status, &body, secrets),
         },
         Body::TooLarge => {
-            let (_, state, _) = verdict_of(status, false);
-            Report::new(ErrorKind::TooLarge, state, false)
+            let (_, state, retryable) = verdict_of(status, false);
+            Report::new(ErrorKind::TooLarge, state, retryable)
         }
         Body::TimedOut | Body::Broken(_) if is_informative(status) => {
             report(verdict_of(status, false))
@@ -106,11 +106,7 @@ fn success(headers: &HeaderMap, body: &[u8], secrets: &Secrets<'_>) -> Result<Re
         });
     }
     // No request of ours asks for an encoded body, so that none can be decoded.
-    if headers
-        .get_all(CONTENT_ENCODING)
-        .iter()
-        .any(|encoding| encoding != "identity")
-    {
+    if !body.is_empty() && headers.get_all(CONTENT_ENCODING).iter().any(is_encoded) {
         return Err(unreadable("its body is encoded, which was not asked for"));
     }
     let envelope = Envelope::read(body);
@@ -122,7 +118,7 @@ fn success(headers: &HeaderMap, body: &[u8], secrets: &Secrets<'_>) -> Result<Re
             (ErrorKind::Server, TokenState::Live, false),
             secrets,
         )),
-        Success::Absent if envelope.code.is_some() => Err(refusal(
+        Success::Absent if envelope.is_error => Err(refusal(
             envelope,
             (ErrorKind::Server, TokenState::Unknown, false),
             secrets,
@@ -134,6 +130,10 @@ fn success(headers: &HeaderMap, body: &[u8], secrets: &Secrets<'_>) -> Result<Re
     }
 }
 
+fn is_encoded(encoding: &HeaderValue) -> bool {
+    !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
+}
+
 fn unreadable(why: &str) -> Report {
     Report::new(ErrorKind::Protocol, TokenState::Unknown, false).detail(why)
 }
@@ -142,12 +142,17 @@ fn unreadable(why: &str) -> Report {
 fn failure(status: StatusCode, body: &[u8], secrets: &Secrets<'_>) -> Report {
     let by_status = verdict_of(status, body.is_empty());
     let mut report = refusal(Envelope::read(body), by_status, secrets);
+    let (kind, state, retryable) = by_status;
     if !status.is_client_error() {
         // A server that fails does not know what it did, except for 503, which says so
         // (RFC 7009 §2.2.1): whatever code comes with it, the state is the status's, and a retry
         // is of use if either says so.
-        let (_, state, retryable) = by_status;
         report.state = state;
+        report.retryable |= retryable;
+    } else if report.state == TokenState::NotRecognised && is_about_the_request(kind) {
+        // Under a 401, `invalid_token` is a gateway's word on what authorises the request, and not
+        // on the token in its body (RFC 6750 §3.1). Whoever turns requests away has not looked.
+        report.state = TokenState::Unknown;
         report.retryable |= retryable;
     }
     if status.is_success() {
@@ -155,6 +160,14 @@ fn failure(status: StatusCode, body: &[u8], secrets: &Secrets<'_>) -> Report {
             Some("the status does not say that the revocation was carried out".to_owned());
     }
     report
+}
+
+/// Whether a 4xx that means this speaks of who asks, or when, and not of what is asked for.
+fn is_about_the_request(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Unauthorized | ErrorKind::RateLimited | ErrorKind::Unavailable
+    )
 }
 
 fn refusal(envelope: Envelope, by_status: Verdict, secrets: &Secrets<'_>) -> Report {

@@ -147,6 +147,25 @@ fn a_server_that_fails_does_not_know() {
 }
 
 #[test]
+fn a_status_that_is_not_about_the_token_says_nothing_of_it() {
+    let body = r#"{"error": "invalid_token"}"#;
+    for status in [401, 403] {
+        fails(read(status, whole(body)), InvalidToken, Unknown, false);
+    }
+    for status in [408, 425, 429] {
+        fails(read(status, whole(body)), InvalidToken, Unknown, true);
+    }
+    for status in [400, 404, 410, 422] {
+        fails(
+            read(status, whole(body)),
+            InvalidToken,
+            NotRecognised,
+            false,
+        );
+    }
+}
+
+#[test]
 fn a_body_that_takes_the_status_back() {
     fails(
         read(200, whole(r#"{"success": false}"#)),
@@ -176,14 +195,19 @@ fn a_body_that_takes_the_status_back() {
     let mut encoded = HeaderMap::new();
     encoded.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     fails(
-        read_with(200, whole("x"), encoded),
+        read_with(200, whole("x"), encoded.clone()),
         Protocol,
         Unknown,
         false,
     );
-    let mut plain = HeaderMap::new();
-    plain.insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
-    assert!(read_with(200, whole("x"), plain).is_ok());
+    // There is nothing in an empty body that could not be read.
+    assert!(read_with(200, whole(""), encoded.clone()).is_ok());
+    assert!(read_with(204, whole(""), encoded).is_ok());
+    for identity in ["identity", "Identity"] {
+        let mut plain = HeaderMap::new();
+        plain.insert(CONTENT_ENCODING, HeaderValue::from_static(identity));
+        assert!(read_with(200, whole("x"), plain).is_ok());
+    }
 }
 
 #[test]
@@ -199,6 +223,32 @@ fn a_400_with_any_body_is_about_the_request() {
 }
 
 #[test]
+fn an_error_in_no_known_shape_is_no_success() {
+    for error in [
+        r#"{"message": "boom"}"#,
+        r#"{"code": 401, "message": "Invalid client"}"#,
+        "7",
+        "true",
+        r#"["boom"]"#,
+    ] {
+        let body = format!(r#"{{"error": {error}}}"#);
+        fails(read(200, whole(&body)), Server, Unknown, false);
+    }
+    let words = fails(
+        read(200, whole(r#"{"error_description": "not revoked"}"#)),
+        Server,
+        Unknown,
+        false,
+    );
+    assert_eq!(words.message.as_deref(), Some("not revoked"));
+    // No error at all, in the ways in which servers write that.
+    for none in ["null", "false", "0", "{}", "[]"] {
+        let body = format!(r#"{{"error": {none}, "error_description": ""}}"#);
+        assert!(read(200, whole(&body)).is_ok(), "{body}");
+    }
+}
+
+#[test]
 fn a_body_that_is_not_there() {
     fails(read(200, Body::TimedOut), Timeout, Unknown, true);
     fails(read(100, Body::TimedOut), Timeout, Unknown, true);
@@ -210,7 +260,8 @@ fn a_body_that_is_not_there() {
         (500, Server, Unknown, true),
     ] {
         fails(read(status, Body::TimedOut), kind, state, retryable);
-        fails(read(status, Body::TooLarge), TooLarge, state, false);
+        // A page of any size says the same: an outage is worth a retry.
+        fails(read(status, Body::TooLarge), TooLarge, state, retryable);
     }
     fails(read(200, Body::TooLarge), TooLarge, Unknown, false);
 }

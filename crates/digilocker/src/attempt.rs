@@ -16,7 +16,8 @@ pub(crate) async fn send(shared: &Shared, body: Bytes, until: Instant) -> Result
         let sent = shared.http.execute(shared.template.with(body)).await;
         let mut response = sent.map_err(transport::report)?;
         if response.url() != shared.template.url() {
-            // Only an HTTP client that is not ours follows redirects.
+            // Only an HTTP client that is not ours follows redirects. One back to the same address leaves
+            // no trace in the response: see `ClientBuilder::http_client`.
             let mut report = Report::new(ErrorKind::Redirect, TokenState::Unknown, false)
                 .detail("the HTTP client that was brought along followed a redirect");
             report.status = Some(response.status());

@@ -81,6 +81,9 @@ fn next(
     let own = after(now, report.retry_after.unwrap_or_default());
     let all = pause.and_then(Pause::until).unwrap_or(now);
     let at = after(own.max(all), wait);
+    if own >= deadline && report.retry_after.is_some() {
+        return Err(Some(Stop::Asked));
+    }
     if at >= deadline {
         return Err(Some(Stop::Deadline));
     }
@@ -217,6 +220,26 @@ mod tests {
             error.to_string(),
             "the server is unavailable; after 1 attempt, the token was not revoked; \
              the server asks to wait 60 s, which is past this call's deadline"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_server_is_not_blamed_for_our_own_wait() {
+        let asked = || {
+            let mut report = UNAVAILABLE();
+            report.retry_after = Some(Duration::ZERO);
+            report
+        };
+        let run = run(
+            &limits(RetryPolicy::default()),
+            Duration::from_millis(50),
+            &[&asked],
+        )
+        .await;
+        assert_eq!(
+            run.result.unwrap_err().to_string(),
+            "the server is unavailable; after 1 attempt, the token was not revoked; \
+             no time was left for a further attempt"
         );
     }
 

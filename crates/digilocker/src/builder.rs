@@ -200,10 +200,12 @@ impl<C> ClientBuilder<C> {
 
     /// An HTTP client of the caller's own, in place of the one that `build()` makes.
     ///
-    /// What is then the caller's to guarantee: that it **follows no redirects** (a followed one is
-    /// reported as [`Redirect`](crate::ErrorKind::Redirect), but by then the token has been sent),
-    /// that it checks certificates, that it makes no retries of its own, that it has a connect
-    /// timeout, and that it logs no headers and bodies. `connect_timeout`, `user_agent`,
+    /// What is then the caller's to guarantee: that it **follows no redirects**, that it checks
+    /// certificates, that it makes no retries of its own, that it has a connect timeout, that it takes
+    /// plain HTTP through no proxy, and that it logs no headers and bodies. A redirect that it did
+    /// follow is reported as [`Redirect`](crate::ErrorKind::Redirect), but by then the token has been
+    /// sent; and one that leads back to the same address cannot be seen from here: the call has become
+    /// a `GET`, and **its 200 looks like a revocation**. `connect_timeout`, `user_agent`,
     /// `root_certificate` and `proxy` of this builder have no effect on it. All else has: the
     /// attempt and total timeouts, the retries, the bound on the answer.
     ///

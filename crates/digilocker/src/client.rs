@@ -72,6 +72,10 @@ impl Client {
     /// Awaiting gives an [`Error`](crate::Error) if the token was not, or may not have been,
     /// revoked; [`token_state()`](crate::Error::token_state) says which.
     ///
+    /// # Panics
+    ///
+    /// Awaiting panics without a Tokio runtime that has time and I/O enabled. Nothing was sent then.
+    ///
     /// # Cancelling
     ///
     /// The call can be dropped at any time. If its request was on the way by then, the token may or

@@ -10,6 +10,8 @@ use serde_json::Value;
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Envelope {
     pub(crate) success: Success,
+    /// Whether it speaks of an error, in these shapes or in any other.
+    pub(crate) is_error: bool,
     /// `error.code` of the documented envelope, or `error` of RFC 6749 §5.2.
     pub(crate) code: Option<String>,
     /// `error.message`, or `error_description`.
@@ -47,6 +49,7 @@ impl Envelope {
     }
 
     fn error(&mut self, error: Value) {
+        self.is_error |= !is_nothing(&error);
         match error {
             Value::String(code) => self.code = self.code.take().or(Some(code)),
             Value::Object(mut error) => {
@@ -71,6 +74,18 @@ impl Envelope {
         if let Some(Value::String(created_at)) = data.remove("created_at") {
             self.created_at = created_at.parse().ok();
         }
+    }
+}
+
+/// Whether this is how a server says that there was no error. An empty code is none of these ways:
+/// a code is there.
+fn is_nothing(error: &Value) -> bool {
+    match error {
+        Value::Null | Value::Bool(false) => true,
+        Value::Number(number) => number.as_u64() == Some(0),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(true) | Value::String(_) => false,
     }
 }
 
@@ -110,6 +125,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 "error" => envelope.error(members.next_value()?),
                 "error_description" => {
                     if let Value::String(message) = members.next_value()? {
+                        envelope.is_error |= !message.is_empty();
                         envelope.message = envelope.message.take().or(Some(message));
                     }
                 }

@@ -34,7 +34,9 @@ pub struct Error(Box<Report>);
 pub(crate) enum Stop {
     /// As many attempts as the policy allows were made.
     Attempts,
-    /// The wait before the next attempt would not have ended before the call's deadline.
+    /// The wait that the server asked for would not have ended before the call's deadline.
+    Asked,
+    /// Nor would our own wait before the next attempt, which the server did not ask for.
     Deadline,
     /// The retry budget of this client and its clones is spent.
     Budget,
@@ -324,12 +326,14 @@ impl fmt::Display for Error {
             TokenState::NotRecognised => "no valid token is left",
         })?;
         match (report.stop, report.retry_after) {
-            (Some(Stop::Deadline), Some(wait)) => write!(
+            (Some(Stop::Asked), Some(wait)) => write!(
                 f,
                 "; the server asks to wait {} s, which is past this call's deadline",
                 wait.as_secs()
             ),
-            (Some(Stop::Deadline), None) => f.write_str("; no time was left for a further attempt"),
+            (Some(Stop::Asked | Stop::Deadline), _) => {
+                f.write_str("; no time was left for a further attempt")
+            }
             (Some(Stop::Budget), _) => f.write_str("; the retry budget is spent"),
             (Some(Stop::Attempts) | None, _) => Ok(()),
         }

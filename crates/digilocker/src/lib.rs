@@ -160,6 +160,8 @@ pub mod faults {
     #![doc = include_str!("faults.md")]
 }
 mod pause;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod pem;
 #[cfg(test)]
 mod properties;
 mod redact;

@@ -9,6 +9,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
+use crate::pem::pem;
 use crate::transport::{Settings, chain};
 use crate::{Environment, Error};
 
@@ -45,7 +46,7 @@ fn config(root_certificates: &[Vec<u8>]) -> Result<ClientConfig, Error> {
 fn read(root_certificates: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, Error> {
     let mut roots = Vec::new();
     for certificate in root_certificates {
-        let found = if certificate.trim_ascii_start().starts_with(b"-----") {
+        let found = if let Some(certificate) = pem(certificate) {
             CertificateDer::pem_slice_iter(certificate)
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(|cause| Error::config(format!("a root certificate is no PEM: {cause}")))?
@@ -75,11 +76,11 @@ fn read(root_certificates: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, E
 struct PlatformVerifier {
     extra_roots: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
-    loaded: OnceLock<Result<Arc<Verifier>, rustls::Error>>,
+    loaded: OnceLock<Verifier>,
 }
 
 /// The verifier of all clients without roots of their own.
-static SHARED: OnceLock<Result<Arc<Verifier>, rustls::Error>> = OnceLock::new();
+static SHARED: OnceLock<Verifier> = OnceLock::new();
 
 impl PlatformVerifier {
     fn get(&self) -> Result<&Verifier, rustls::Error> {
@@ -88,11 +89,13 @@ impl PlatformVerifier {
         } else {
             &self.loaded
         };
-        let loaded = slot.get_or_init(|| {
-            let roots = self.extra_roots.iter().cloned();
-            Verifier::new_with_extra_roots(roots, Arc::clone(&self.provider)).map(Arc::new)
-        });
-        loaded.as_deref().map_err(Clone::clone)
+        if let Some(loaded) = slot.get() {
+            return Ok(loaded);
+        }
+        // A failure is not kept: too many open files at this handshake say nothing of the next.
+        let roots = self.extra_roots.iter().cloned();
+        let loaded = Verifier::new_with_extra_roots(roots, Arc::clone(&self.provider))?;
+        Ok(slot.get_or_init(|| loaded))
     }
 }
 

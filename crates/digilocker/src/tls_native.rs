@@ -1,5 +1,6 @@
 //! TLS by the operating system's own library.
 
+use crate::pem::pem;
 use crate::transport::{Settings, chain, last};
 use crate::{Environment, Error};
 
@@ -10,7 +11,7 @@ pub(crate) fn apply(
 ) -> Result<reqwest::ClientBuilder, Error> {
     let mut roots = Vec::new();
     for certificate in &settings.root_certificates {
-        let found = if certificate.trim_ascii_start().starts_with(b"-----") {
+        let found = if let Some(certificate) = pem(certificate) {
             reqwest::Certificate::from_pem_bundle(certificate)
         } else {
             reqwest::Certificate::from_der(certificate).map(|certificate| vec![certificate])
