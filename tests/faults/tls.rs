@@ -85,7 +85,7 @@ fn row_plain(fault: &'static str, steps: &[Step], expected: Outcome) -> Row {
         Box::pin(async move {
             let wire = Wire::start(move |_| steps.clone()).await;
             let builder = builder(&wire.tls_url("127.0.0.1"))
-                .connect_timeout(Duration::from_millis(300))
+                .connect_timeout(Duration::from_secs(1))
                 .retry(digilocker::RetryPolicy::none());
             (wire, builder)
         })

@@ -12,7 +12,7 @@ use integration_tests::wire::Wire;
 use crate::table::{Outcome, Row, Server, builder, failed, revoked};
 
 /// Long enough for a loopback connection on a busy machine, short enough for a test.
-const SHORT: Duration = Duration::from_millis(300);
+const SHORT: Duration = Duration::from_secs(1);
 
 fn row(fault: &'static str, steps: Vec<Step>, expected: Outcome) -> Row {
     row_with(fault, steps, |builder| builder, expected)
