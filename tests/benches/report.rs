@@ -231,7 +231,8 @@ fn consumer(text: &mut String) -> Outcome<()> {
     }
     writeln!(
         text,
-        "\nEach with `tokio`, built from nothing with the versions of this workspace's `Cargo.lock`; one run."
+        "\nEach with `tokio`, built from nothing with the versions of this workspace's `Cargo.lock`, where it has\n\
+         the crate; one run."
     )?;
     Ok(())
 }
