@@ -20,7 +20,7 @@ use oauth2::{AsyncHttpClient as _, StandardRevocableToken};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
 
-use crate::Outcome;
+use crate::{Outcome, child};
 
 pub(crate) const ID: &str = "client-id";
 pub(crate) const SECRET: &str = "client-secret-0123456789";
@@ -124,12 +124,29 @@ pub(crate) fn build(name: &str) -> Outcome<Built> {
     })
 }
 
-#[derive(Clone)]
-#[expect(dead_code, reason = "held, and cloned: that is what is measured")]
 pub(crate) enum Built {
     Digilocker(digilocker::Client),
     Reqwest(reqwest::Client),
     Reqwest12(oauth2::reqwest::Client),
+}
+
+impl Built {
+    /// What clones take of resident memory: of the client itself, which this enum is larger than.
+    pub(crate) fn kib_of_clones(&self, count: usize) -> Outcome<u32> {
+        match self {
+            Self::Digilocker(client) => kib_of_clones(client, count),
+            Self::Reqwest(client) => kib_of_clones(client, count),
+            Self::Reqwest12(client) => kib_of_clones(client, count),
+        }
+    }
+}
+
+fn kib_of_clones<T: Clone>(client: &T, count: usize) -> Outcome<u32> {
+    let before = child::memory("VmRSS")?;
+    let clones = vec![client.clone(); count];
+    let after = child::memory("VmRSS")?;
+    drop(clones);
+    Ok(after - before)
 }
 
 impl Client {

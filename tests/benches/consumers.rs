@@ -10,6 +10,8 @@ pub(crate) struct Consumer {
     pub(crate) name: &'static str,
     dependencies: &'static str,
     main: &'static str,
+    /// What a machine may lack, so that it cannot be built there.
+    pub(crate) may_lack: Option<&'static str>,
 }
 
 pub(crate) struct Build {
@@ -67,31 +69,37 @@ pub(crate) const ALL: [Consumer; 6] = [
         name: "**`digilocker`**: `rustls`, the default",
         dependencies: "digilocker = { path = \"{}\" }",
         main: OURS,
+        may_lack: None,
     },
     Consumer {
         name: "`digilocker`: `rustls`, `blocking`, `tracing`",
         dependencies: "digilocker = { path = \"{}\", features = [\"blocking\", \"tracing\"] }",
         main: OURS,
+        may_lack: None,
     },
     Consumer {
         name: "`digilocker`: `native-tls`",
         dependencies: "digilocker = { path = \"{}\", default-features = false, features = [\"native-tls\"] }",
         main: OURS,
+        may_lack: Some("needs `pkg-config` and OpenSSL's headers"),
     },
     Consumer {
         name: "`digilocker`: no TLS",
         dependencies: "digilocker = { path = \"{}\", default-features = false }",
         main: OURS,
+        may_lack: None,
     },
     Consumer {
         name: "`oauth2` 5, `reqwest` 0.12, `rustls` (ring)",
         dependencies: "oauth2 = { version = \"5\", default-features = false, features = [\"reqwest\", \"rustls-tls\"] }",
         main: OAUTH2,
+        may_lack: None,
     },
     Consumer {
         name: "`reqwest` 0.13 by hand, its default TLS (aws-lc)",
         dependencies: "reqwest = { version = \"0.13\", features = [\"json\"] }",
         main: HAND,
+        may_lack: None,
     },
 ];
 

@@ -4,14 +4,15 @@
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 #![expect(clippy::print_stderr, reason = "it takes long, and says where it is")]
 
-mod callgrind;
 mod check;
 mod child;
 mod clients;
 mod consumers;
 mod load;
+mod machine;
 mod report;
 mod server;
+mod valgrind;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -81,12 +82,9 @@ fn clones(name: &str) -> Outcome<String> {
         client = Some(clients::build(name)?);
         *milliseconds = start.elapsed().as_secs_f64() * 1e3;
     }
-    let before = child::memory("VmRSS")?;
-    let clones = vec![client; 10_000];
-    let after = child::memory("VmRSS")?;
-    drop(clones);
+    let kib = client.ok_or("no client")?.kib_of_clones(10_000)?;
     let [first, further] = milliseconds;
-    Ok(format!("{first} {further} {}", after - before))
+    Ok(format!("{first} {further} {kib}"))
 }
 
 pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {

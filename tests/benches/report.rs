@@ -1,12 +1,10 @@
 //! All that is measured, as tables.
 
 use std::fmt::Write as _;
-use std::process::Command;
 
-use crate::callgrind::{self, Cost};
 use crate::clients;
 use crate::server::Server;
-use crate::{Outcome, child, consumers, note};
+use crate::{Outcome, child, consumers, machine, note, valgrind};
 
 pub(crate) const FILE: &str = "BENCHMARKS.md";
 
@@ -26,7 +24,7 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
         return Err(format!("no section `{unknown}`\n\n{}", crate::USAGE).into());
     }
     let server = Server::start()?;
-    let mut text = heading()?;
+    let mut text = machine::heading()?;
     for section in SECTIONS {
         if !sections.is_empty() && !sections.contains(&section) {
             continue;
@@ -41,73 +39,50 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
     }
     println!("{text}");
     if sections.is_empty() && tokens == TOKENS {
-        let file = consumers::workspace().join(FILE);
-        let mut new = tempfile::NamedTempFile::new_in(consumers::workspace())?;
-        std::io::Write::write_all(&mut new, text.as_bytes())?;
-        new.persist(&file)?;
+        // All of it or nothing, and a name that git ignores.
+        let new = consumers::workspace().join(format!(".{FILE}.new"));
+        std::fs::write(&new, &text)?;
+        std::fs::rename(&new, consumers::workspace().join(FILE))?;
         note(&format!("written: {FILE}"));
     }
     Ok(())
 }
 
-fn heading() -> Outcome<String> {
-    let cpu = std::fs::read_to_string("/proc/cpuinfo")?;
-    let cpu = cpu
-        .lines()
-        .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
-        .map_or("unknown processor", |(_, name)| name);
-    let cores = std::thread::available_parallelism()?;
-    let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease")?;
-    let today = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now()).date_naive();
-    Ok(format!(
-        "# Benchmarks\n\n\
-         Made by `cargo bench -p benchmarks`, all rows in one run: {today}, {cpu}, {cores} cores,\n\
-         Linux {}, {}, release profile.\n\n\
-         The server is a process of its own on the same machine, over loopback without TLS, and answers\n\
-         with 75 bytes of JSON. Each client is a process of its own too, on a single-threaded runtime.\n",
-        kernel.trim(),
-        rustc()?
-    ))
-}
-
-pub(crate) fn rustc() -> Outcome<String> {
-    let output = Command::new("rustc").arg("--version").output()?;
-    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-}
-
 fn calls(text: &mut String, server: &Server) -> Outcome<()> {
     let address = server.address.to_string();
-    let mut costs = Vec::new();
-    if callgrind::is_there() {
-        for (name, _) in clients::ALL {
-            costs.push(callgrind::call(name, server.address)?);
+    let mut costs = [None; clients::ALL.len()];
+    if valgrind::is_there() {
+        for ((name, _), cost) in clients::ALL.iter().zip(&mut costs) {
+            let instructions = valgrind::instructions_of_call(name, server.address)?;
+            let [allocations, bytes] = valgrind::allocations_of_call(name, server.address)?;
+            *cost = Some([instructions, allocations, bytes]);
         }
     } else {
         note("valgrind is not there: instructions and allocations are left out");
     }
-    let hand = costs.get(1).map_or(f64::NAN, |cost| cost.instructions);
+    let hand = costs[1].map_or(f64::NAN, |[instructions, ..]| instructions);
     writeln!(
         text,
         "\n## A call\n\n\
-         | client | instructions | to by hand | allocations |\n|---|--:|--:|--:|"
+         | client | instructions | to by hand | allocations | bytes |\n|---|--:|--:|--:|--:|"
     )?;
     for ((_, title), cost) in clients::ALL.iter().zip(&costs) {
-        let Cost {
-            instructions,
-            allocations,
-        } = cost;
+        let Some([instructions, allocations, bytes]) = *cost else {
+            writeln!(text, "| {title} | – | – | – | – |")?;
+            continue;
+        };
         let ratio = instructions / hand;
-        let instructions = thousands(*instructions);
+        let [instructions, bytes] = [instructions, bytes].map(thousands);
         writeln!(
             text,
-            "| {title} | {instructions} | {ratio:.2} | {allocations:.0} |"
+            "| {title} | {instructions} | {ratio:.2} | {allocations:.0} | {bytes} |"
         )?;
     }
     writeln!(
         text,
-        "\nCounted by valgrind's callgrind: the difference between runs of 200 and of 1,200 calls over one\n\
-         connection, through 1,000. An allocation is a call of `malloc`, `calloc`, `realloc` or\n\
-         `posix_memalign`. `oauth2` reads no body of a success, so its answer is not typed."
+        "\nCounted by valgrind (callgrind and dhat): the difference between runs of 200 and of 1,200 calls over\n\
+         one connection, through 1,000. A `realloc` is an allocation of its new size. `oauth2` reads\n\
+         no body of a success, so its answer is not typed."
     )?;
 
     let calls = CALLS.to_string();
@@ -206,25 +181,19 @@ fn building(text: &mut String) -> Outcome<()> {
     writeln!(
         text,
         "\n## Building a client\n\n\
-         | client | first: instructions | ms | a further one: instructions | allocations | ms | 10,000 clones, KiB |\n\
-         |---|--:|--:|--:|--:|--:|--:|"
+         | client | first: instructions | ms | a further one: instructions | allocations | bytes | ms | 10,000 clones, KiB |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|"
     )?;
     for (name, title) in rivals {
         let [first_time, time, clones] = child::numbers(&["clones", name])?;
-        let [first, further, allocations] = if callgrind::is_there() {
-            let (first, further) = callgrind::build(name)?;
-            [
-                first.instructions,
-                further.instructions,
-                further.allocations,
-            ]
-            .map(thousands)
+        let [first, further, allocations, bytes] = if valgrind::is_there() {
+            valgrind::build(name)?.map(thousands)
         } else {
-            ["–", "–", "–"].map(str::to_owned)
+            ["–"; 4].map(str::to_owned)
         };
         writeln!(
             text,
-            "| {title} | {first} | {first_time:.2} | {further} | {allocations} | {time:.2} | {clones:.0} |"
+            "| {title} | {first} | {first_time:.2} | {further} | {allocations} | {bytes} | {time:.2} | {clones:.0} |"
         )?;
     }
     writeln!(
@@ -243,8 +212,8 @@ fn consumer(text: &mut String) -> Outcome<()> {
          | dependency | crates | clean debug build, CPU s | release binary, stripped, MB |\n|---|--:|--:|--:|"
     )?;
     for consumer in consumers::ALL {
-        match consumer.build() {
-            Ok(build) => writeln!(
+        match (consumer.build(), consumer.may_lack) {
+            (Ok(build), _) => writeln!(
                 text,
                 "| {} | {} | {:.0} | {:.1} |",
                 consumer.name,
@@ -253,13 +222,17 @@ fn consumer(text: &mut String) -> Outcome<()> {
                 // At most a few megabytes.
                 f64::from(u32::try_from(build.release_bytes)?) / 1e6
             )?,
-            // A system without the headers of its TLS library cannot build them all.
-            Err(error) => writeln!(text, "| {} | – | – | {error} |", consumer.name)?,
+            (Err(error), Some(lack)) => {
+                note(&format!("  {}: {error}", consumer.name));
+                writeln!(text, "| {} | – | – | {lack} |", consumer.name)?;
+            }
+            (Err(error), None) => return Err(error),
         }
     }
     writeln!(
         text,
-        "\nEach with `tokio`, built from nothing with the versions of this workspace's `Cargo.lock`; one run."
+        "\nEach with `tokio`, built from nothing with the versions of this workspace's `Cargo.lock`, where it has\n\
+         the crate; one run."
     )?;
     Ok(())
 }

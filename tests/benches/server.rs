@@ -1,7 +1,7 @@
 //! The other side of each call: HTTP/1.1 with keep-alive, and the documented answer in 75 bytes.
 
 use std::convert::Infallible;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
@@ -29,6 +29,7 @@ impl Server {
     pub(crate) fn start() -> Outcome<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg("serve")
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let address = child::first_line(&mut child)?.parse()?;
@@ -43,22 +44,32 @@ impl Drop for Server {
     }
 }
 
-/// Says where it listens, and serves until it is killed.
+/// Says where it listens, and serves until its input ends: that is when whoever started it is gone,
+/// killed or not.
 pub(crate) fn serve() -> Outcome<()> {
     runtime()?.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let mut out = std::io::stdout();
         writeln!(out, "{}", listener.local_addr()?)?;
         out.flush()?;
-        loop {
-            let (stream, _) = listener.accept().await?;
-            stream.set_nodelay(true)?;
-            tokio::spawn(
-                hyper::server::conn::http1::Builder::new()
-                    .serve_connection(TokioIo::new(stream), service_fn(answer)),
-            );
+        let input_ends =
+            tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
+        tokio::select! {
+            served = accept(listener) => served,
+            _ = input_ends => Ok(()),
         }
     })
+}
+
+async fn accept(listener: TcpListener) -> Outcome<()> {
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        tokio::spawn(
+            hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service_fn(answer)),
+        );
+    }
 }
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {

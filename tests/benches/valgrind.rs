@@ -1,0 +1,95 @@
+//! Instructions and allocations, counted by valgrind: the same on a busy machine and on a quiet one.
+
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+
+use crate::Outcome;
+
+pub(crate) fn is_there() -> bool {
+    let version = Command::new("valgrind").arg("--version").output();
+    version.is_ok_and(|output| output.status.success())
+}
+
+/// The instructions of one call more.
+pub(crate) fn instructions_of_call(name: &str, address: SocketAddr) -> Outcome<f64> {
+    let [instructions] = call(instructions, name, address)?;
+    Ok(instructions)
+}
+
+/// The allocations of one call more, and their bytes.
+pub(crate) fn allocations_of_call(name: &str, address: SocketAddr) -> Outcome<[f64; 2]> {
+    call(allocations, name, address)
+}
+
+/// The difference of two run lengths: start, connection and end are in both.
+fn call<const N: usize>(
+    count: fn(&[&str]) -> Outcome<[f64; N]>,
+    name: &str,
+    address: SocketAddr,
+) -> Outcome<[f64; N]> {
+    between(count, &["call", name, &address.to_string()], 200, 1_200)
+}
+
+/// The instructions of the first build of a client, and those, the allocations and the bytes of a
+/// further one: the first includes what is loaded once.
+pub(crate) fn build(name: &str) -> Outcome<[f64; 4]> {
+    let build = ["build", name];
+    let [first] = between(instructions, &build, 0, 1)?;
+    let [further] = between(instructions, &build, 1, 11)?;
+    let [allocations, bytes] = between(allocations, &build, 1, 11)?;
+    Ok([first, further, allocations, bytes])
+}
+
+fn between<const N: usize>(
+    count: fn(&[&str]) -> Outcome<[f64; N]>,
+    arguments: &[&str],
+    short: u32,
+    long: u32,
+) -> Outcome<[f64; N]> {
+    let of = |length: u32| count(&[arguments, &[&length.to_string()]].concat());
+    let (first, second) = (of(short)?, of(long)?);
+    let steps = f64::from(long - short);
+    Ok(std::array::from_fn(|at| (second[at] - first[at]) / steps))
+}
+
+fn instructions(arguments: &[&str]) -> Outcome<[f64; 1]> {
+    let said = run("callgrind", arguments)?;
+    Ok([number_after(&said, "Collected : ")?])
+}
+
+/// A `realloc` counts as one more, of its new size.
+fn allocations(arguments: &[&str]) -> Outcome<[f64; 2]> {
+    let said = run("dhat", arguments)?;
+    Ok([
+        number_after(&said, " bytes in ")?,
+        number_after(&said, "Total: ")?,
+    ])
+}
+
+/// What the tool says at the end. Its file is left in a directory that goes.
+fn run(tool: &str, arguments: &[&str]) -> Outcome<String> {
+    let directory = tempfile::tempdir()?;
+    let file = |name| directory.path().join(name).display().to_string();
+    let log = file("log");
+    let status = Command::new("valgrind")
+        .arg(format!("--tool={tool}"))
+        .arg(format!("--{tool}-out-file={}", file("out")))
+        .arg(format!("--log-file={log}"))
+        .arg(std::env::current_exe()?)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .status()?;
+    if !status.success() {
+        return Err(format!("`{}` under {tool}: {status}", arguments.join(" ")).into());
+    }
+    Ok(std::fs::read_to_string(log)?)
+}
+
+/// The first number after these words, which may have commas in it and spaces before it.
+fn number_after(said: &str, words: &str) -> Outcome<f64> {
+    let number = said
+        .split_once(words)
+        .and_then(|(_, rest)| rest.split_whitespace().next());
+    let number = number.ok_or_else(|| format!("valgrind does not say `{words}`"))?;
+    Ok(number.replace(',', "").parse()?)
+}
