@@ -3,6 +3,7 @@
 //! - `outline`: each public item of the generated code, one a line
 //! - `schemas`: the JSON Schemas of the generated types, held against the spec's own
 //! - `redaction`: the `Debug` of everything that holds a secret
+//! - `second`: a second operation, as a fixture
 
 #![allow(
     clippy::unwrap_used,
@@ -13,3 +14,4 @@
 mod outline;
 mod redaction;
 mod schemas;
+mod second;

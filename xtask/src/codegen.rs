@@ -1,20 +1,19 @@
 //! Spec → Rust source.
 
-use std::collections::BTreeSet;
-
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 use schemars08::schema::{InstanceType, SchemaObject};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::document::METHODS;
-use crate::finding::Finding;
+use self::blame::blame;
 use crate::header::header;
 use crate::net;
+use crate::progress;
 use crate::spec::{Refused, Spec};
-use crate::yaml::escape;
+
+mod blame;
 
 /// The component that a hand-written type stands for.
 pub const REPLACED: &str = "Token";
@@ -30,6 +29,18 @@ pub struct Code {
     pub spec: String,
 }
 
+/// What is generated, before it is text.
+#[expect(
+    missing_debug_implementations,
+    reason = "neither has syn's `File`, without a feature that is as much code again"
+)]
+pub struct Files {
+    /// The client.
+    pub client: syn::File,
+    /// The typed httpmock helpers.
+    pub mock: syn::File,
+}
+
 /// Generates all of them.
 ///
 /// # Errors
@@ -37,13 +48,31 @@ pub struct Code {
 /// A finding of rule `generator`, if the generator refuses the spec or panics over it; it names the
 /// operation or the schema, if there is one that the generator refuses by itself.
 pub fn generate(spec: &Spec) -> Result<Code, Refused> {
-    let code = |make: Make| source(&spec.openapi, make).map(|code| header(spec) + &code);
-    match (code(client), code(mock)) {
+    let files = files(spec)?;
+    let text = |file: syn::File| {
+        net::catch(|| prettyplease::unparse(&file)).map(|code| header(spec) + &code)
+    };
+    match (text(files.client), text(files.mock)) {
         (Ok(client), Ok(mock)) => Ok(Code {
             client,
             mock,
             spec: json(&spec.document.value),
         }),
+        (Err(error), _) => Err(spec.refuse(blame(spec, client, &error))),
+        (_, Err(error)) => Err(spec.refuse(blame(spec, mock, &error))),
+    }
+}
+
+/// Generates both pieces of code, and leaves them as they are.
+///
+/// # Errors
+///
+/// Those of [`generate`].
+pub fn files(spec: &Spec) -> Result<Files, Refused> {
+    progress::step(format!("generating from `{}`", spec.document.source.name));
+    let of = |make| file(&spec.openapi, make);
+    match (of(client), of(mock)) {
+        (Ok(client), Ok(mock)) => Ok(Files { client, mock }),
         (Err(error), _) => Err(spec.refuse(blame(spec, client, &error))),
         (_, Err(error)) => Err(spec.refuse(blame(spec, mock, &error))),
     }
@@ -58,11 +87,10 @@ fn json(spec: &Value) -> String {
 
 type Make = fn(&OpenAPI) -> progenitor_impl::Result<TokenStream>;
 
-fn source(openapi: &OpenAPI, make: Make) -> Result<String, String> {
+fn file(openapi: &OpenAPI, make: Make) -> Result<syn::File, String> {
     net::catch(|| {
         let tokens = make(openapi).map_err(|error| error.to_string())?;
-        let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
-        Ok(prettyplease::unparse(&file))
+        syn::parse2(tokens).map_err(|error| error.to_string())
     })?
 }
 
@@ -96,114 +124,6 @@ fn settings() -> GenerationSettings {
         );
     }
     settings
-}
-
-/// Finds what the generator refuses, by giving it one piece of the spec at a time.
-fn blame(spec: &Spec, make: Make, error: &str) -> Vec<Finding> {
-    let refused = |kept: &Value| match serde_json::from_value(kept.clone()) {
-        Ok(openapi) => source(&openapi, make).err(),
-        Err(_) => None,
-    };
-    let finding = |pointer: &str, what: String, error: &str| {
-        Finding::error(
-            "generator",
-            spec.document.span(pointer),
-            format!("the generator refuses {what}"),
-        )
-        .label(error.to_owned())
-        .help("this is legal OpenAPI that it has no code for: say it in another way")
-    };
-    let value = &spec.document.value;
-    let schemas = value
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    let mut findings: Vec<Finding> = schemas
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, _)| {
-            let error = refused(&only_schema(value, name))?;
-            let pointer = format!("/components/schemas/{}", escape(name));
-            Some(finding(&pointer, format!("the schema `{name}`"), &error))
-        })
-        .collect();
-    if findings.is_empty() {
-        findings = spec
-            .document
-            .operations()
-            .iter()
-            .filter_map(|operation| {
-                let error = refused(&only_operation(value, operation.path, operation.method))?;
-                let id = format!("{}/operationId", operation.pointer);
-                Some(finding(
-                    &id,
-                    format!("the operation `{}`", operation.name()),
-                    &error,
-                ))
-            })
-            .collect();
-    }
-    if findings.is_empty() {
-        findings.push(finding(
-            "/paths",
-            "this spec as a whole, and no operation by itself".to_owned(),
-            error,
-        ));
-    }
-    findings
-}
-
-fn only_operation(spec: &Value, path: &str, method: &str) -> Value {
-    let mut spec = spec.clone();
-    if let Some(paths) = spec.get_mut("paths").and_then(Value::as_object_mut) {
-        paths.retain(|other, _| other == path);
-    }
-    if let Some(item) = spec
-        .pointer_mut(&format!("/paths/{}", escape(path)))
-        .and_then(Value::as_object_mut)
-    {
-        item.retain(|other, _| other == method || !METHODS.contains(&other.as_str()));
-    }
-    spec
-}
-
-/// The schema and what it refers to, with no operations.
-fn only_schema(spec: &Value, name: &str) -> Value {
-    let mut needed = BTreeSet::new();
-    let mut ahead = vec![name.to_owned()];
-    let schemas = spec.pointer("/components/schemas");
-    while let Some(name) = ahead.pop() {
-        let schema = schemas.and_then(|schemas| schemas.get(&name));
-        if let (Some(schema), true) = (schema, needed.insert(name)) {
-            references(schema, &mut ahead);
-        }
-    }
-    let mut spec = spec.clone();
-    if let Some(map) = spec.as_object_mut() {
-        map.insert("paths".to_owned(), Value::Object(Map::new()));
-    }
-    if let Some(schemas) = spec
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-    {
-        schemas.retain(|name, _| needed.contains(name));
-    }
-    spec
-}
-
-fn references(value: &Value, names: &mut Vec<String>) {
-    match value {
-        Value::Object(map) => {
-            let reference = map.get("$ref").and_then(Value::as_str);
-            names.extend(
-                reference
-                    .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
-                    .map(str::to_owned),
-            );
-            map.values().for_each(|value| references(value, names));
-        }
-        Value::Array(items) => items.iter().for_each(|value| references(value, names)),
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use self::evidence::Code;
 use self::versions::{Asked, asked, of_manifest, of_rust, of_wire};
 use crate::document::Document;
 use crate::finding;
+use crate::progress;
 use crate::report::{Report, Status, Style};
 use crate::source::Source;
 use crate::workspace::SPEC;
@@ -87,8 +88,8 @@ pub fn diff(base: Document, working: Document) -> Diff {
     if base.source.text == working.source.text {
         return weigh(base, working, Ok(&Code::default()), Ok(&Code::default()));
     }
-    let old = Code::of(base.source.clone());
-    let new = Code::of(working.source.clone());
+    let old = Code::of(base.clone());
+    let new = Code::of(working.clone());
     weigh(base, working, old.as_ref(), new.as_ref())
 }
 
@@ -99,6 +100,7 @@ fn weigh(
     old: Result<&Code, &String>,
     new: Result<&Code, &String>,
 ) -> Diff {
+    progress::step("comparing".to_owned());
     let mut changes = compare::compare(&base, &working);
     let mut others = Vec::new();
     let mut rust = Rust::None;

@@ -68,11 +68,7 @@ impl Document {
     pub fn span(&self, pointer: &str) -> Option<Span> {
         let mut pointer = pointer;
         loop {
-            if let Some(Place { key, value }) = self.places.get(pointer) {
-                let scalar = self
-                    .value
-                    .pointer(pointer)
-                    .is_none_or(|found| !found.is_object() && !found.is_array());
+            if let Some(Place { key, value, scalar }) = self.places.get(pointer) {
                 return Some(match key {
                     Some(key) if !scalar || value.is_empty() => key.clone(),
                     _ => value.clone(),
@@ -82,14 +78,22 @@ impl Document {
         }
     }
 
-    /// JSON pointer to the innermost part that `span` is in.
-    pub(crate) fn pointer(&self, span: &Span) -> Option<&str> {
-        let within = |outer: &Span| outer.start <= span.start && span.end <= outer.end;
-        self.places
+    /// The way back, from the text to its parts.
+    pub(crate) fn parts(&self) -> Parts<'_> {
+        let start = |place: &Place| place.key.as_ref().unwrap_or(&place.value).start;
+        let mut parts: Vec<_> = self
+            .places
             .iter()
-            .filter(|(_, place)| within(&place.value) || place.key.as_ref().is_some_and(within))
-            .map(|(pointer, _)| pointer.as_str())
-            .max_by_key(|pointer| (pointer.matches('/').count(), pointer.len()))
+            .map(|(pointer, place)| (start(place), pointer.as_str(), place))
+            .collect();
+        // What starts where its parent does comes after it.
+        parts.sort_unstable_by_key(|(start, pointer, _)| {
+            (*start, pointer.matches('/').count(), pointer.len())
+        });
+        Parts {
+            document: self,
+            parts,
+        }
     }
 
     /// The places of all parts, in no order.
@@ -117,7 +121,8 @@ impl Document {
                 })
             })
             .collect();
-        operations.sort_by_key(|operation| self.span(&operation.pointer).map(|span| span.start));
+        operations
+            .sort_by_cached_key(|operation| self.span(&operation.pointer).map(|span| span.start));
         operations
     }
 
@@ -135,6 +140,30 @@ impl Document {
             }
         }
         None
+    }
+}
+
+/// The parts of a document in the order of its text.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts<'a> {
+    document: &'a Document,
+    parts: Vec<(usize, &'a str, &'a Place)>,
+}
+
+impl<'a> Parts<'a> {
+    /// JSON pointer to the innermost part that `span` is in: the last that starts before it does, or
+    /// the nearest thing around that.
+    pub(crate) fn pointer(&self, span: &Span) -> Option<&'a str> {
+        let after = self
+            .parts
+            .partition_point(|(start, ..)| *start <= span.start);
+        let (_, mut pointer, mut place) = *self.parts.get(after.checked_sub(1)?)?;
+        let within = |outer: &Span| outer.start <= span.start && span.end <= outer.end;
+        while !within(&place.value) && !place.key.as_ref().is_some_and(within) {
+            pointer = &pointer[..pointer.rfind('/')?];
+            place = self.document.places.get(pointer)?;
+        }
+        Some(pointer)
     }
 }
 

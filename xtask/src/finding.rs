@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use crate::lint::rules;
 use crate::report::Style;
-use crate::source::Source;
+use crate::source::{Lines, Source};
 
 /// A range of bytes in a [`Source`].
 pub type Span = Range<usize>;
@@ -103,28 +103,43 @@ pub fn render(source: &Source, findings: &[Finding], style: Style) -> String {
     };
     let mut sorted: Vec<_> = findings.iter().collect();
     sorted.sort_by_key(|finding| finding.span.as_ref().map_or(0, |span| span.start));
+    let lines = Lines::of(&source.text);
     sorted
         .iter()
-        .map(|finding| renderer.render(&groups(source, finding)) + "\n\n")
+        .map(|finding| renderer.render(&groups(source, &lines, finding)) + "\n\n")
         .collect()
 }
 
-fn groups<'a>(source: &'a Source, finding: &'a Finding) -> Vec<Group<'a>> {
+fn groups<'a>(source: &'a Source, lines: &Lines<'_>, finding: &'a Finding) -> Vec<Group<'a>> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(&finding.message).id(finding.rule);
     let place = finding.span.clone().map(|span| {
+        let span = within(source, span);
+        let others: Vec<Span> = finding
+            .related
+            .iter()
+            .map(|(span, _)| within(source, span.clone()))
+            .collect();
+        // The renderer reads all that it is given, for each finding anew.
+        let (mut first, mut last) = (lines.line(span.start), lines.line(span.end));
+        for span in &others {
+            first = first.min(lines.line(span.start));
+            last = last.max(lines.line(span.end));
+        }
+        let excerpt = lines.start(first)..lines.start(last + 1);
+        let moved = |span: &Span| span.start - excerpt.start..span.end - excerpt.start;
         let primary = AnnotationKind::Primary
-            .span(within(source, span))
+            .span(moved(&span))
             .label(finding.label.as_deref());
-        let related = finding.related.iter().map(|(span, label)| {
-            AnnotationKind::Context
-                .span(within(source, span.clone()))
-                .label(label)
-        });
-        Snippet::source(&source.text)
+        let related = others
+            .iter()
+            .zip(&finding.related)
+            .map(|(span, (_, label))| AnnotationKind::Context.span(moved(span)).label(label));
+        Snippet::source(&source.text[excerpt.clone()])
+            .line_start(first)
             .path(&source.name)
             .annotation(primary)
             .annotations(related)

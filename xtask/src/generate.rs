@@ -7,6 +7,7 @@ use crate::codegen;
 use crate::drift;
 use crate::files;
 use crate::finding;
+use crate::progress;
 use crate::report::{Report, Status, Style, colour};
 use crate::spec::{Refused, Spec};
 use crate::workspace::{CLIENT, MOCK, MOCK_SPEC, SPEC};
@@ -151,6 +152,7 @@ fn write(root: &Path, style: Style) -> Report {
     if let Err(error) = files::write_all(root, &targets) {
         return Report::failed(format!("error: {error}\n"));
     }
+    progress::step("comparing with what was there".to_owned());
     let mut output = String::new();
     for file in &files {
         let _ = writeln!(output, "{}: {}", file.name, change(file, style));

@@ -15,6 +15,7 @@
 //! | [`generate`] | all of it, as a command |
 //! | [`watch`] | the same at each save of the spec |
 //! | [`diff`] | what an edit of the spec means, as a command |
+//! | [`progress`] | what of this is being done, if it takes long |
 //!
 //! No module prints: a command gives back a [`Report`](report::Report). None of the workspace's
 //! crates is used either: if generated code does not compile, the tool that mends it still must.
@@ -40,6 +41,7 @@ pub mod header;
 pub mod lint;
 pub mod net;
 pub mod outline;
+pub mod progress;
 pub mod report;
 pub mod source;
 pub mod spec;

@@ -1,6 +1,6 @@
 //! `cargo xtask`: parses the arguments and dispatches.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use xtask::generate::Mode;
 use xtask::lint::command::{self, Format};
 use xtask::report::{Report, Status, Style};
-use xtask::{ci, demo, diff, generate, watch, workspace};
+use xtask::{ci, demo, diff, generate, progress, watch, workspace};
 
 fn main() -> ExitCode {
     let matches = arguments().get_matches();
@@ -131,10 +131,14 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
             } else {
                 Mode::Write
             };
-            generate::run(root, mode, style)
+            shown(true, || generate::run(root, mode, style))
         }
         Some(("lint", arguments)) => lint(root, arguments, style),
-        Some(("diff", arguments)) => diff::run(root, &diff_options(arguments), style),
+        Some(("diff", arguments)) => {
+            let options = diff_options(arguments);
+            let for_people = !matches!(options.format, diff::Format::Json | diff::Format::Sarif);
+            shown(for_people, || diff::run(root, &options, style))
+        }
         Some(("demo", _)) => {
             let steps = demo::steps(root, style);
             if steps.status == Status::Failed {
@@ -155,11 +159,20 @@ fn lint(root: &Path, arguments: &ArgMatches, style: Style) -> Report {
         Some("sarif") => Format::Sarif,
         _ => Format::Text,
     };
-    match arguments.get_one::<String>("spec") {
-        // As the user's shell understands it.
-        Some(name) => command::run(Path::new(""), name, format, style),
-        None => command::run(root, workspace::SPEC, format, style),
-    }
+    shown(format == Format::Text, || {
+        match arguments.get_one::<String>("spec") {
+            // As the user's shell understands it.
+            Some(name) => command::run(Path::new(""), name, format, style),
+            None => command::run(root, workspace::SPEC, format, style),
+        }
+    })
+}
+
+/// With its progress on standard error, if people read that.
+fn shown(for_people: bool, work: impl FnOnce() -> Report) -> Report {
+    let errors = io::stderr();
+    let terminal = (for_people && errors.is_terminal()).then_some(errors);
+    progress::shown(terminal, work)
 }
 
 fn ended(result: Result<(), String>) -> Report {

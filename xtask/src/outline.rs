@@ -38,10 +38,15 @@ mod tokens;
 ///
 /// `source` is not Rust.
 pub fn outline(source: &str) -> syn::Result<Vec<String>> {
-    let file = syn::parse_file(source)?;
+    Ok(of_file(&syn::parse_file(source)?))
+}
+
+/// The same, of what is parsed already.
+#[must_use]
+pub fn of_file(file: &syn::File) -> Vec<String> {
     let mut lines = Vec::new();
     items(&file.items, "", &mut lines);
-    Ok(lines)
+    lines
 }
 
 fn items(items: &[Item], path: &str, lines: &mut Vec<String>) {

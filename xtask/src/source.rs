@@ -15,6 +15,45 @@ pub struct Source {
     pub text: String,
 }
 
+/// Where the lines of a text start. Places are asked for more often than texts are read.
+#[derive(Clone, Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Those of `text`.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        let starts = std::iter::once(0).chain(ends).collect();
+        Self { text, starts }
+    }
+
+    /// The line that the byte `at` is in, from 1.
+    #[must_use]
+    pub fn line(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at).max(1)
+    }
+
+    /// Where `line`, counted from 1, starts; the end of the text for those after the last.
+    #[must_use]
+    pub fn start(&self, line: usize) -> usize {
+        let start = self.starts.get(line.saturating_sub(1)).copied();
+        start.unwrap_or(self.text.len())
+    }
+
+    /// The place as editors count: line and column from 1, in characters.
+    #[must_use]
+    pub fn position(&self, at: usize) -> (usize, usize) {
+        let at = at.min(self.text.len());
+        let line = self.line(at);
+        let before = self.text.get(self.start(line)..at).unwrap_or_default();
+        (line, before.chars().count() + 1)
+    }
+}
+
 impl Source {
     /// `text` under `name`.
     #[must_use]

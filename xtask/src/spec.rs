@@ -7,6 +7,7 @@ use openapiv3::OpenAPI;
 use crate::document::Document;
 use crate::finding::{self, Finding};
 use crate::lint;
+use crate::progress;
 use crate::report::Style;
 use crate::source::Source;
 
@@ -70,6 +71,20 @@ impl Spec {
     pub fn check(source: Source) -> Result<Self, Refused> {
         let document =
             Document::parse(source).map_err(|(source, findings)| Refused { source, findings })?;
+        Self::of(document)
+    }
+
+    /// Checks a document.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it, at once.
+    pub fn of(document: Document) -> Result<Self, Refused> {
+        let operations = document.operations().len();
+        progress::step(format!(
+            "linting {operations} operations of `{}`",
+            document.source.name
+        ));
         let findings = lint::lint(&document);
         if finding::any_error(&findings) {
             return Err(Refused {

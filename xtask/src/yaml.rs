@@ -22,6 +22,8 @@ pub struct Place {
     pub key: Option<Span>,
     /// The value itself.
     pub value: Span,
+    /// Whether that is neither a mapping nor a sequence.
+    pub scalar: bool,
 }
 
 /// The place of every part of a document, by JSON pointer.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::change::{Change, Rust, Side, Wire};
 use super::evidence::{Evidence, plain};
+use crate::document::METHODS;
 
 /// What the rows are about that only has another name: the code may well differ.
 const NAMES: [&str; 5] = [
@@ -86,16 +87,19 @@ impl Subject {
                     part = Some(plain(property));
                 }
             }
-            ["paths", path, method, rest @ ..] => {
+            ["paths", path, rest @ ..] => {
                 for document in [document, old] {
-                    let operation = document
-                        .get("paths")
-                        .and_then(|paths| paths.get(path)?.get(method)?.get("operationId"));
-                    if let Some(id) = operation.and_then(Value::as_str) {
+                    let item = document.get("paths").and_then(|paths| paths.get(path));
+                    // A path by itself is about all of its operations.
+                    let operations = METHODS
+                        .iter()
+                        .filter(|method| rest.first().is_none_or(|this| this == *method))
+                        .filter_map(|method| item?.get(method)?.get("operationId")?.as_str());
+                    for id in operations {
                         owners.extend([format!("client.{}", plain(id)), plain(id)]);
                     }
                 }
-                if let ["responses", status, ..] = rest {
+                if let [_, "responses", status, ..] = rest {
                     part = Some(plain(reason(status)));
                 }
             }

@@ -12,8 +12,8 @@ use syn::{Attribute, Item, Meta};
 
 use super::change::Rust;
 use crate::codegen;
-use crate::outline::outline;
-use crate::source::Source;
+use crate::document::Document;
+use crate::outline;
 use crate::spec::Spec;
 
 /// One side's code, as far as it is compared.
@@ -44,37 +44,35 @@ pub struct Line {
 }
 
 impl Code {
-    /// The code that `source` makes, or why it makes none.
+    /// The code that `document` makes, or why it makes none.
     ///
     /// # Errors
     ///
     /// A sentence: the first finding against the spec.
-    pub fn of(source: Source) -> Result<Self, String> {
+    pub fn of(document: Document) -> Result<Self, String> {
         let refused = |refused: crate::spec::Refused| {
             let first = refused.findings.into_iter().next();
             first.map_or_else(String::new, |finding| {
                 format!("[{}] {}", finding.rule, finding.message)
             })
         };
-        let spec = Spec::check(source).map_err(refused)?;
-        let code = codegen::generate(&spec).map_err(refused)?;
-        Self::of_code(&code).map_err(|error| error.to_string())
+        let spec = Spec::of(document).map_err(refused)?;
+        let files = codegen::files(&spec).map_err(refused)?;
+        Ok(Self::of_files(&files))
     }
 
-    /// The same, of code that there is.
-    ///
-    /// # Errors
-    ///
-    /// It is not Rust.
-    pub fn of_code(code: &codegen::Code) -> syn::Result<Self> {
+    /// The same, of code that there is. It is not formatted first: that, and reading it again, would
+    /// be most of the work.
+    #[must_use]
+    pub fn of_files(files: &codegen::Files) -> Self {
         let mut side = Self::default();
-        for (source, prefix) in [(&code.client, ""), (&code.mock, "mock: ")] {
-            let lines = outline(source)?;
+        for (file, prefix) in [(&files.client, ""), (&files.mock, "mock: ")] {
+            let lines = outline::of_file(file);
             side.lines
                 .extend(lines.iter().map(|line| format!("{prefix}{line}")));
-            texts(&syn::parse_file(source)?.items, prefix, &mut side);
+            texts(&file.items, prefix, &mut side);
         }
-        Ok(side)
+        side
     }
 }
 

@@ -4,7 +4,7 @@ use super::change::{Change, Side};
 use super::versions::{Asked, Bump};
 use super::{Diff, Format};
 use crate::report::Style;
-use crate::source::Source;
+use crate::source::{Lines, Source};
 
 mod changelog;
 mod json;
@@ -66,13 +66,8 @@ fn sentence(version: &Asked) -> String {
 
 /// Lines and columns of both texts.
 struct Places<'a> {
-    base: Lines<'a>,
-    working: Lines<'a>,
-}
-
-struct Lines<'a> {
-    source: &'a Source,
-    starts: Vec<usize>,
+    base: (&'a str, Lines<'a>),
+    working: (&'a str, Lines<'a>),
 }
 
 /// A place, as editors count.
@@ -84,38 +79,29 @@ struct Place<'a> {
 
 impl<'a> Places<'a> {
     fn new(diff: &'a Diff) -> Self {
+        let of = |source: &'a Source| (source.name.as_str(), Lines::of(&source.text));
         Self {
-            base: Lines::new(&diff.base.source),
-            working: Lines::new(&diff.working.source),
+            base: of(&diff.base.source),
+            working: of(&diff.working.source),
         }
     }
 
     fn of(&self, change: &Change) -> Place<'a> {
-        let lines = match change.side {
-            Side::Base => &self.base,
-            Side::Working => &self.working,
-        };
-        lines.at(change.span.as_ref().map_or(0, |span| span.start))
+        let at = change.span.as_ref().map_or(0, |span| span.start);
+        match change.side {
+            Side::Base => place(&self.base, at),
+            Side::Working => self.working(at),
+        }
+    }
+
+    fn working(&self, at: usize) -> Place<'a> {
+        place(&self.working, at)
     }
 }
 
-impl<'a> Lines<'a> {
-    fn new(source: &'a Source) -> Self {
-        let ends = source.text.match_indices('\n').map(|(at, _)| at + 1);
-        let starts = std::iter::once(0).chain(ends).collect();
-        Self { source, starts }
-    }
-
-    fn at(&self, offset: usize) -> Place<'a> {
-        let line = self.starts.partition_point(|start| *start <= offset).max(1);
-        let start = self.starts.get(line - 1).copied().unwrap_or_default();
-        let before = self.source.text.get(start..offset).unwrap_or_default();
-        Place {
-            name: &self.source.name,
-            line,
-            column: before.chars().count() + 1,
-        }
-    }
+fn place<'a>((name, lines): &(&'a str, Lines<'a>), at: usize) -> Place<'a> {
+    let (line, column) = lines.position(at);
+    Place { name, line, column }
 }
 
 impl std::fmt::Display for Place<'_> {

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::{json, sarif};
 use crate::codegen;
-use crate::document::Document;
-use crate::finding::{self, Finding, Severity, Span};
+use crate::finding::{self, Finding, Severity};
 use crate::report::{Report, Status, Style};
 use crate::source::Source;
 use crate::spec::{Refused, Spec};
@@ -28,7 +27,6 @@ pub struct Found {
     pub source: Source,
     /// In the order of their places.
     pub findings: Vec<Finding>,
-    document: Option<Document>,
 }
 
 /// Runs the command on the file `name` below `dir`.
@@ -62,7 +60,6 @@ pub fn find(dir: &Path, name: &str) -> Found {
         Err(refused) => refused,
     };
     Found {
-        document: Document::parse(refused.source.clone()).ok(),
         source: refused.source,
         findings: finding::sorted(refused.findings),
     }
@@ -83,23 +80,6 @@ fn text(found: &Found, style: Style) -> String {
         plural(count(Severity::Error), "error"),
         plural(count(Severity::Warning), "warning"),
         found.source.name,
-    )
-}
-
-impl Found {
-    /// JSON pointer to what `span` is the place of.
-    pub(super) fn pointer(&self, span: &Span) -> Option<&str> {
-        self.document.as_ref()?.pointer(span)
-    }
-}
-
-/// A place as editors count: line and column from 1, in characters.
-pub(super) fn position(source: &Source, at: usize) -> (usize, usize) {
-    let before = source.text.get(..at).unwrap_or(&source.text);
-    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-    (
-        before.matches('\n').count() + 1,
-        before[line_start..].chars().count() + 1,
     )
 }
 

@@ -87,7 +87,7 @@ pub(super) fn twice<'a>(
     let mut seen: HashMap<String, (&str, String)> = HashMap::new();
     let mut findings = Vec::new();
     let mut names: Vec<_> = names.collect();
-    names.sort_by_key(|(_, at)| document.span(at).map(|span| span.start));
+    names.sort_by_cached_key(|(_, at)| document.span(at).map(|span| span.start));
     for (name, at) in names {
         let rust = to_rust(name);
         match seen.get(&rust) {

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::RULES;
-use super::command::{Found, level, position};
+use super::command::{Found, level};
 use crate::finding::{Finding, Span};
+use crate::source::Lines;
 
 pub(super) fn render(found: &Found) -> String {
     let rules: Vec<_> = RULES
@@ -18,10 +19,11 @@ pub(super) fn render(found: &Found) -> String {
             })
         })
         .collect();
+    let lines = Lines::of(&found.source.text);
     let results: Vec<_> = found
         .findings
         .iter()
-        .map(|finding| result(found, finding))
+        .map(|finding| result(found, &lines, finding))
         .collect();
     let mut log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -40,20 +42,20 @@ pub(super) fn render(found: &Found) -> String {
     format!("{log:#}\n")
 }
 
-fn result(found: &Found, finding: &Finding) -> Value {
+fn result(found: &Found, lines: &Lines<'_>, finding: &Finding) -> Value {
     let help = finding.help.as_deref().unwrap_or_default();
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level(finding.severity),
         "message": {"text": format!("{}; {help}", finding.message)},
-        "locations": [location(found, finding.span.as_ref())],
+        "locations": [location(found, lines, finding.span.as_ref())],
     });
     if let Some(index) = RULES.iter().position(|rule| rule.id == finding.rule) {
         result["ruleIndex"] = index.into();
     }
     if !finding.related.is_empty() {
         let related = finding.related.iter().map(|(span, label)| {
-            let mut place = location(found, Some(span));
+            let mut place = location(found, lines, Some(span));
             place["message"] = json!({"text": label});
             place
         });
@@ -62,13 +64,10 @@ fn result(found: &Found, finding: &Finding) -> Value {
     result
 }
 
-fn location(found: &Found, span: Option<&Span>) -> Value {
+fn location(found: &Found, lines: &Lines<'_>, span: Option<&Span>) -> Value {
     let mut place = json!({"artifactLocation": {"uri": uri(&found.source.name)}});
     if let Some(span) = span {
-        let (start, end) = (
-            position(&found.source, span.start),
-            position(&found.source, span.end),
-        );
+        let (start, end) = (lines.position(span.start), lines.position(span.end));
         place["region"] = json!({
             "startLine": start.0,
             "startColumn": start.1,

@@ -72,10 +72,8 @@ fn check(
         return;
     }
     let before = findings.len();
-    for (part, object) in parts(object, value) {
-        if let Some(value) = value.pointer(&part) {
-            check(document, object, value, &format!("{at}{part}"), findings);
-        }
+    for (part, object, value) in parts(object, value) {
+        check(document, object, value, &format!("{at}{part}"), findings);
     }
     if findings.len() > before {
         return;
@@ -118,20 +116,27 @@ fn read<T: DeserializeOwned>(value: &Value) -> Option<(String, String)> {
     Some((pointer, error.inner().to_string()))
 }
 
-/// Where in an object further ones are.
-pub(super) fn parts(object: Object, value: &Value) -> Vec<(String, Object)> {
-    let one = |field: &str, object| vec![(format!("/{field}"), object)];
+/// Further objects in an object, each with the pointer from there to it.
+pub(super) fn parts(object: Object, value: &Value) -> Vec<(String, Object, &Value)> {
+    let one = |field: &str, object| -> Vec<_> {
+        let value = value.get(field).into_iter();
+        value
+            .map(|value| (format!("/{field}"), object, value))
+            .collect()
+    };
     let all = |field: &str, object| match value.get(field) {
         Some(Value::Object(map)) => {
             // `x-` is for extensions where keys are not names.
             let extensible = matches!(field, "paths" | "responses");
-            map.keys()
-                .filter(|key| !(extensible && key.starts_with("x-")))
-                .map(|key| (format!("/{field}/{}", escape(key)), object))
+            map.iter()
+                .filter(|(key, _)| !(extensible && key.starts_with("x-")))
+                .map(|(key, value)| (format!("/{field}/{}", escape(key)), object, value))
                 .collect()
         }
-        Some(Value::Array(items)) => (0..items.len())
-            .map(|index| (format!("/{field}/{index}"), object))
+        Some(Value::Array(items)) => items
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (format!("/{field}/{index}"), object, value))
             .collect(),
         _ => Vec::new(),
     };

@@ -33,12 +33,10 @@ fn descend<'a>(
         return;
     }
     let length = at.len();
-    for (part, object) in shape::parts(object, value) {
-        if let Some(value) = value.pointer(&part) {
-            at.push_str(&part);
-            descend(object, value, at, look);
-            at.truncate(length);
-        }
+    for (part, object, value) in shape::parts(object, value) {
+        at.push_str(&part);
+        descend(object, value, at, look);
+        at.truncate(length);
     }
 }
 

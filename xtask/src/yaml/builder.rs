@@ -150,6 +150,7 @@ impl Builder {
                 Value::Object(map)
             }
         };
+        place.scalar = false;
         self.leave(parent, place, value);
     }
 
@@ -257,7 +258,11 @@ impl Builder {
                 span.clone()
             }),
         };
-        Place { key, value }
+        Place {
+            key,
+            value,
+            scalar: true,
+        }
     }
 
     /// Gives a finished value to what it is in, and points there again.

@@ -48,7 +48,7 @@ fn result(change: &Change, diff: &Diff, places: &Places) -> Value {
         Side::Working => places.of(change),
         Side::Base => {
             let span = diff.working.span(&change.pointer);
-            places.working.at(span.map_or(0, |span| span.start))
+            places.working(span.map_or(0, |span| span.start))
         }
     };
     json!({

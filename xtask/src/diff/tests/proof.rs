@@ -12,6 +12,7 @@ use super::super::change::Rust;
 use super::super::evidence::{Code, evidence};
 use super::cases::cases;
 use super::consumer::consumer;
+use super::parse;
 use super::table::sides;
 use crate::codegen;
 use crate::source::Source;
@@ -75,6 +76,7 @@ fn crates(dir: &Path, root: &Path) -> Vec<Checked> {
     let mut bases = BTreeSet::new();
     for (index, case) in cases().iter().enumerate() {
         let (base, working) = sides(case);
+        let before = base.clone();
         let (Some(old), Some(new)) = (code(&base), code(&working)) else {
             continue;
         };
@@ -90,11 +92,11 @@ fn crates(dir: &Path, root: &Path) -> Vec<Checked> {
         }
         let name = format!("case-{index}");
         member(dir, root, &name, &new, &uses);
-        let side = |code| Code::of_code(code).expect("generated Rust");
+        let side = |text: &str| Code::of(parse(text)).expect("generated Rust");
         checked.push(Checked {
             name,
             title: case.name.to_owned(),
-            verdict: evidence(&side(&old), &side(&new)).verdict(),
+            verdict: evidence(&side(&before), &side(&working)).verdict(),
         });
     }
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");

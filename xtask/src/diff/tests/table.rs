@@ -6,7 +6,7 @@ use super::cases::{Case, cases};
 use super::{BASE, Code, Diff, Evidence, LazyLock, Rust, SPEC, evidence, parse, weigh};
 
 static BASE_CODE: LazyLock<Code> =
-    LazyLock::new(|| Code::of(BASE.source.clone()).expect("the base's code"));
+    LazyLock::new(|| Code::of(BASE.clone()).expect("the base's code"));
 
 /// The spec with `edits`, each of whose texts it has once.
 fn edited(name: &str, text: &str, edits: &[(&str, &str)]) -> String {
@@ -41,10 +41,10 @@ fn each_edit_has_its_rules_and_both_verdicts() {
     for case in cases() {
         let (base, working) = sides(&case);
         let (base, working) = (parse(&base), parse(&working));
-        let prepared = (!case.both.is_empty())
-            .then(|| Code::of(base.source.clone()).expect("the code of the base"));
+        let prepared =
+            (!case.both.is_empty()).then(|| Code::of(base.clone()).expect("the code of the base"));
         let old = prepared.as_ref().unwrap_or(&BASE_CODE);
-        let new = Code::of(working.source.clone());
+        let new = Code::of(working.clone());
         let diff = weigh(base, working, Ok(old), new.as_ref());
         let found = rows(&diff);
         if found != case.rows {

@@ -1,0 +1,106 @@
+//! A second operation as a fixture: what it says, what it makes, and that it is one operation more.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use insta::assert_snapshot;
+use xtask::codegen::{self, Code};
+use xtask::diff::change::{Rust, Wire};
+use xtask::diff::diff;
+use xtask::document::Document;
+use xtask::lint::command::{Format, run};
+use xtask::outline::outline;
+use xtask::report::{Status, Style};
+use xtask::source::Source;
+use xtask::spec::Spec;
+use xtask::workspace::SPEC;
+
+const TWO: &str = "tests/specs/two-operations.yaml";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn source(name: &str) -> Source {
+    Source::read(&root(), name).unwrap()
+}
+
+fn generated(name: &str) -> Code {
+    let spec = Spec::check(source(name)).map_err(|refused| refused.render(Style::Plain));
+    codegen::generate(&spec.unwrap()).unwrap()
+}
+
+#[test]
+fn its_findings() {
+    let report = run(&root(), TWO, Format::Text, Style::Plain);
+    assert_eq!(report.status, Status::Ok);
+    assert_snapshot!(report.output, @"0 errors and 0 warnings in `tests/specs/two-operations.yaml`");
+}
+
+#[test]
+fn it_is_the_real_spec_with_additions_only() {
+    let (real, two) = (source(SPEC), source(TWO));
+    let mut lines = two.text.lines();
+    for line in real.text.lines() {
+        assert!(
+            lines.any(|other| other == line),
+            "`{TWO}` has no `{line}`, or not there: make the edit of `{SPEC}` in it too"
+        );
+    }
+}
+
+#[test]
+fn what_it_means() {
+    let parse = |name| Document::parse(source(name)).unwrap();
+    let diff = diff(parse(SPEC), parse(TWO));
+    assert_eq!(
+        (diff.wire, diff.rust),
+        (Some(Wire::Compatible), Rust::Minor)
+    );
+    assert!(diff.rest.is_empty(), "{:?}", diff.rest);
+    let rows: Vec<_> = diff
+        .changes
+        .iter()
+        .map(|change| {
+            let (wire, rust) = (change.wire.name(), change.rust.name());
+            format!("{}: {} ({wire}, {rust})", change.rule, change.message)
+        })
+        .collect();
+    assert_snapshot!("second_rows", rows.join("\n"));
+}
+
+/// The code in `tests/second` is what the spec makes; `UPDATE_SECOND=1` writes it.
+#[test]
+fn its_code_is_current() {
+    let code = generated(TWO);
+    for (name, new) in [("client.rs", code.client), ("mock.rs", code.mock)] {
+        let path = root().join("tests/second").join(name);
+        if std::env::var_os("UPDATE_SECOND").is_some() {
+            fs::write(&path, &new).unwrap();
+        }
+        let old = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            old.replace("\r\n", "\n") == new,
+            "tests/second/{name} is not what `{TWO}` makes: mend it with \
+             UPDATE_SECOND=1 cargo test -p integration-tests --test snapshots second"
+        );
+    }
+}
+
+/// Nothing of the first operation changes, and nobody sees more than the second.
+#[test]
+fn what_it_adds_to_the_outline() {
+    let (one, two) = (generated(SPEC), generated(TWO));
+    for (name, before, after) in [
+        ("second_client", one.client, two.client),
+        ("second_mock", one.mock, two.mock),
+    ] {
+        let (before, after) = (outline(&before).unwrap(), outline(&after).unwrap());
+        let known: HashSet<_> = before.iter().collect();
+        let there: HashSet<_> = after.iter().collect();
+        assert!(there.is_superset(&known), "{:?}", known.difference(&there));
+        let added = after.iter().filter(|line| !known.contains(line)).cloned();
+        assert_snapshot!(name, added.collect::<Vec<_>>().join("\n"));
+    }
+}

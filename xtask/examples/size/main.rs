@@ -1,0 +1,182 @@
+//! How long the commands take on specs of 30, 300 and 1,000 operations, as a table.
+//!
+//! ```sh
+//! cargo run --release -p xtask --example size          # or with sizes: -- 30 3000
+//! ```
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use xtask::diff::{self, Options};
+use xtask::generate::{self, Mode};
+use xtask::lint::command::{self, Format};
+use xtask::report::{Report, Status, Style};
+use xtask::workspace::{CLIENT, MOCK, SPEC};
+
+use crate::spec::{Kind, spec};
+
+mod spec;
+
+/// The other side of the comparison, from the workspace's root.
+const BASE: &str = "base.yaml";
+
+/// Of so many times the best: other work of the machine is not in it.
+const TIMES: usize = 3;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut sizes = Vec::new();
+    for argument in std::env::args().skip(1) {
+        sizes.push(argument.parse()?);
+    }
+    if sizes.is_empty() {
+        sizes = vec![30, 300, 1000];
+    }
+    let mut out = io::stdout();
+    writeln!(out, "| operations | spec, lines |{}", head())?;
+    writeln!(out, "|---|---|{}", "---|".repeat(STEPS.len()))?;
+    for size in sizes {
+        writeln!(out, "{}", row(size)?)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// A column: what is measured, on what spec, and how it is to end.
+struct Step {
+    name: &'static str,
+    kind: Kind,
+    ends: Status,
+    run: fn(&Path) -> Report,
+}
+
+const STEPS: [Step; 6] = [
+    Step {
+        name: "`lint`",
+        kind: Kind::Sound,
+        ends: Status::Ok,
+        run: |root| command::run(root, SPEC, Format::Text, Style::Plain),
+    },
+    Step {
+        name: "`lint`, a warning at each",
+        kind: Kind::Warned,
+        ends: Status::Ok,
+        run: |root| command::run(root, SPEC, Format::Sarif, Style::Plain),
+    },
+    Step {
+        name: "`lint`, one refused by the generator",
+        kind: Kind::Refused,
+        ends: Status::Failed,
+        run: |root| command::run(root, SPEC, Format::Text, Style::Plain),
+    },
+    Step {
+        name: "`generate`",
+        kind: Kind::Sound,
+        ends: Status::Ok,
+        run: |root| generate::run(root, Mode::Write, Style::Plain),
+    },
+    Step {
+        name: "`generate`, edited",
+        kind: Kind::Edited,
+        ends: Status::Ok,
+        run: |root| generate::run(root, Mode::Write, Style::Plain),
+    },
+    Step {
+        name: "`diff`, edited",
+        kind: Kind::Edited,
+        ends: Status::Ok,
+        run: |root| {
+            let options = Options {
+                base: BASE.to_owned(),
+                format: diff::Format::Text,
+                enforce: false,
+            };
+            diff::run(root, &options, Style::Plain)
+        },
+    },
+];
+
+fn head() -> String {
+    STEPS.iter().fold(String::new(), |head, step| {
+        format!("{head} {} |", step.name)
+    })
+}
+
+/// Milliseconds, and in brackets those of one operation.
+fn row(size: u32) -> Result<String, Box<dyn std::error::Error>> {
+    let sound = spec(size, Kind::Sound);
+    let mut row = format!("| {size} | {} |", sound.lines().count());
+    for step in &STEPS {
+        let mut best = Duration::MAX;
+        for _ in 0..TIMES {
+            let tree = tree(&sound)?;
+            if step.kind == Kind::Edited {
+                let before = generate::run(tree.path(), Mode::Write, Style::Plain);
+                if before.status != Status::Ok {
+                    return Err(before.errors.into());
+                }
+            }
+            std::fs::write(tree.path().join(SPEC), spec(size, step.kind))?;
+            best = best.min(time(tree.path(), step)?);
+        }
+        let ms = best.as_secs_f64() * 1e3;
+        let _ = write!(row, " {ms:.0} ms ({:.2}) |", ms / f64::from(size));
+    }
+    Ok(row)
+}
+
+/// A workspace, as far as the commands look for one.
+fn tree(spec: &str) -> io::Result<tempfile::TempDir> {
+    let tree = tempfile::tempdir()?;
+    for file in [SPEC, CLIENT, MOCK] {
+        if let Some(dir) = tree.path().join(file).parent() {
+            std::fs::create_dir_all(dir)?;
+        }
+    }
+    std::fs::write(tree.path().join(SPEC), spec)?;
+    std::fs::write(tree.path().join(BASE), spec)?;
+    Ok(tree)
+}
+
+/// In a thread of its own, as in a process of its own: `proc-macro2` keeps what each thread has parsed.
+fn time(root: &Path, step: &Step) -> Result<Duration, String> {
+    let (report, time) = std::thread::scope(|scope| {
+        let run = || {
+            let start = Instant::now();
+            let report = (step.run)(root);
+            (report, start.elapsed())
+        };
+        scope
+            .spawn(run)
+            .join()
+            .map_err(|_| format!("{} panicked", step.name))
+    })?;
+    if report.status == step.ends {
+        Ok(time)
+    } else {
+        Err(format!("{}: {}{}", step.name, report.output, report.errors))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is measured is what it is said to be.
+    #[test]
+    fn each_step_ends_as_it_should() -> Result<(), Box<dyn std::error::Error>> {
+        for step in &STEPS {
+            let tree = tree(&spec(7, Kind::Sound))?;
+            std::fs::write(tree.path().join(SPEC), spec(7, step.kind))?;
+            time(tree.path(), step)?;
+        }
+        let tree = tree(&spec(7, Kind::Sound))?;
+        let lint = (STEPS[0].run)(tree.path());
+        assert_eq!(
+            lint.output,
+            format!("0 errors and 0 warnings in `{SPEC}`\n")
+        );
+        Ok(())
+    }
+}

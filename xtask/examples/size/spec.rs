@@ -1,0 +1,269 @@
+//! Specs of any size, always the same for the same size.
+//!
+//! Each operation has a request, a success and an error of its own, made of schemas of its own and of
+//! some that all share; methods, media types and parameters take turns.
+
+use std::fmt::Write as _;
+
+/// What kind of spec.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// No rule finds anything.
+    Sound,
+    /// The same with an edit at each operation but every sixth.
+    Edited,
+    /// The same with a warning at each operation.
+    Warned,
+    /// The same with one operation, in the middle, that the generator refuses.
+    Refused,
+}
+
+/// A spec of that many operations.
+pub(crate) fn spec(operations: u32, kind: Kind) -> String {
+    let mut paths = String::new();
+    let mut schemas = String::new();
+    for number in 0..operations {
+        let edit = match kind {
+            Kind::Edited => Edit::of(number),
+            _ => Edit::None,
+        };
+        path(&mut paths, number, edit);
+        if kind == Kind::Warned {
+            paths += "      deprecated: true\n";
+        }
+        if kind == Kind::Refused && number == operations / 2 {
+            paths = refused(&paths, number);
+        }
+        self::schemas(&mut schemas, number, edit);
+    }
+    format!("{HEAD}{paths}{COMPONENTS}{schemas}")
+}
+
+/// What differs at an operation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Edit {
+    None,
+    Property,
+    Value,
+    Words,
+    Status,
+    Name,
+}
+
+impl Edit {
+    fn of(number: u32) -> Self {
+        match number % 6 {
+            0 => Self::Property,
+            1 => Self::Value,
+            2 => Self::Words,
+            3 => Self::Status,
+            4 => Self::Name,
+            _ => Self::None,
+        }
+    }
+}
+
+fn path(paths: &mut String, number: u32, edit: Edit) {
+    let method = match number % 3 {
+        0 => "post",
+        1 => "put",
+        _ => "patch",
+    };
+    let media = match number % 4 {
+        0 => "application/x-www-form-urlencoded",
+        _ => "application/json",
+    };
+    let words = match edit {
+        Edit::Words => "Sends, once more,",
+        _ => "Sends",
+    };
+    let unavailable = match edit {
+        Edit::Status => "429",
+        _ => "503",
+    };
+    let success = success(number, edit);
+    let _ = write!(
+        paths,
+        "  /v1/desk{number}/{{parcel_id}}/send:
+    {method}:
+      operationId: send_parcel_{number}
+      tags: [parcels]
+      summary: {words} a parcel from desk {number}
+      parameters:
+        - $ref: '#/components/parameters/ParcelId'
+        - name: dry_run
+          in: query
+          description: Whether to only say what it would cost
+          schema:
+            type: boolean
+        - name: page_{number}
+          in: query
+          description: Which page of the list
+          schema:
+            type: integer
+            format: int32
+      requestBody:
+        required: true
+        content:
+          {media}:
+            schema:
+              $ref: '#/components/schemas/Request{number}'
+      responses:
+        '200':
+          description: Sent
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/{success}'
+              examples:
+                sent:
+                  value: {{id: a{number}, state: sent, sent_at: '2025-01-01T00:00:00Z'}}
+        '400':
+          description: Not understood
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Failure{number}'
+        '{unavailable}':
+          description: Later
+          content:
+            application/json:
+              schema:
+                $ref: '#/components/schemas/Failure{number}'
+"
+    );
+}
+
+fn success(number: u32, edit: Edit) -> String {
+    match edit {
+        Edit::Name => format!("Sent{number}"),
+        _ => format!("Success{number}"),
+    }
+}
+
+fn schemas(schemas: &mut String, number: u32, edit: Edit) {
+    let property = match edit {
+        Edit::Property => "        insured: {description: Against loss, type: boolean}\n",
+        _ => "",
+    };
+    let value = match edit {
+        Edit::Value => ", lost",
+        _ => "",
+    };
+    let success = success(number, edit);
+    let _ = write!(
+        schemas,
+        "    Request{number}:
+      description: What desk {number} is asked to send
+      type: object
+      required: [name, kind]
+      properties:
+        name:
+          description: Whose it is
+          type: string
+          minLength: 1
+          maxLength: 80
+        kind:
+          description: How it travels
+          type: string
+          enum: [letter, box_{number}, pallet]
+        weight: {{description: In grams, type: integer, format: int64}}
+        labels: {{description: For the desk, type: array, items: {{type: string}}}}
+        note: {{description: For people, type: string, nullable: true}}
+{property}      example: {{name: A, kind: letter, weight: 20, labels: [new]}}
+    {success}:
+      description: What desk {number} sent
+      type: object
+      required: [id, state]
+      properties:
+        id: {{description: Its name, type: string}}
+        state:
+          description: Where it is
+          type: string
+          enum: [sent, waiting{value}]
+        sent_at: {{description: When, type: string, format: date-time}}
+        to:
+          $ref: '#/components/schemas/Address'
+        history:
+          description: What happened to it
+          type: array
+          items:
+            $ref: '#/components/schemas/Event'
+      example: {{id: a{number}, state: waiting}}
+    Failure{number}:
+      description: Why desk {number} did not send it
+      type: object
+      required: [code, message]
+      properties:
+        code:
+          description: For programs
+          type: string
+          enum: [full, closed_{number}]
+        message: {{description: For people, type: string}}
+        details:
+          type: array
+          description: One each
+          items:
+            $ref: '#/components/schemas/Detail'
+"
+    );
+}
+
+/// The last operation of `paths` with a parameter in a style that the generator has no code for.
+fn refused(paths: &str, number: u32) -> String {
+    let name = format!("        - name: page_{number}\n");
+    paths.replace(&name, &format!("{name}          style: pipeDelimited\n"))
+}
+
+const HEAD: &str = "\
+openapi: 3.0.3
+info:
+  title: Parcels
+  version: 1.0.0
+  description: Sends parcels
+  contact: {name: Parcels, url: 'https://parcels.example'}
+  license: {name: MIT}
+servers:
+  - url: https://api.parcels.example
+tags:
+  - name: parcels
+    description: What is sent
+paths:
+";
+
+const COMPONENTS: &str = "\
+components:
+  parameters:
+    ParcelId:
+      name: parcel_id
+      in: path
+      required: true
+      description: Which parcel
+      schema:
+        type: string
+  schemas:
+    Address:
+      description: Where it goes
+      type: object
+      required: [street, town]
+      properties:
+        street: {description: With the number, type: string}
+        town: {description: By its name, type: string}
+        country: {description: If it is another, type: string}
+    Event:
+      description: What happened to it
+      type: object
+      required: [what]
+      properties:
+        what: {description: In a word, type: string}
+        at: {description: When, type: string, format: date-time}
+        place:
+          $ref: '#/components/schemas/Address'
+    Detail:
+      description: What is wrong with one field
+      type: object
+      required: [field, reason]
+      properties:
+        field: {description: Its name, type: string}
+        reason: {description: What is wrong with it, type: string}
+";
