@@ -182,3 +182,28 @@ async fn the_blocking_client_works_where_a_thread_may_wait() {
     });
     moved.await.unwrap();
 }
+
+/// Compiled or not: an `Rc` in one of them would break every caller that spawns.
+#[test]
+fn all_that_is_public_can_be_moved_and_shared_between_threads() {
+    fn check<T: Send + Sync + 'static>() {}
+    fn check_moved<T: Send + 'static>(_: &T) {}
+    check::<Client>();
+    check::<digilocker::ClientBuilder>();
+    check::<digilocker::blocking::Client>();
+    check::<digilocker::Credentials>();
+    check::<digilocker::Environment>();
+    check::<digilocker::RetryPolicy>();
+    check::<digilocker::Revoke>();
+    check::<digilocker::Revoked>();
+    check::<digilocker::Error>();
+    check::<digilocker::InvalidEnvironment>();
+    check::<digilocker::InvalidToken>();
+    check::<Token>();
+
+    let client = Client::builder(digilocker::Environment::Beta)
+        .build()
+        .unwrap();
+    check_moved(&client.revoke(token()).into_future());
+    check_moved(&client.revoke_all(futures_util::stream::empty()));
+}

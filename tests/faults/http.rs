@@ -330,6 +330,14 @@ pub(crate) fn bodies_of_200() -> Vec<Row> {
             failed(Failed, 200, 1, false, Unknown).code("E_42"),
         ),
         row(
+            "a page of warnings, then `\"success\": false`",
+            ok(format!(
+                "<br />\n<b>Warning</b>: x<br />\n{}",
+                envelope("VALIDATION_ERROR")
+            )),
+            unreadable(),
+        ),
+        row(
             "an error in neither form",
             ok(r#"{"error": {"code": 401, "message": "m"}}"#),
             failed(Failed, 200, 1, false, Unknown),

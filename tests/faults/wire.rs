@@ -301,6 +301,16 @@ pub(crate) fn rows() -> Vec<Row> {
             broken_off(),
         ),
         row(
+            "chunks of `gzip`, which was not asked for",
+            vec![
+                Read,
+                bytes(
+                    "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n4\r\nbomb\r\n0\r\n\r\n",
+                ),
+            ],
+            failed(Protocol, 200, 1, false, Unknown),
+        ),
+        row(
             "chunks without an end",
             vec![
                 Read,

@@ -5,6 +5,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::Request;
+use http::header::CONTENT_TYPE;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -27,6 +28,10 @@ pub(crate) fn decode(
     request: &Request<Bytes>,
     findings: &mut Vec<String>,
 ) -> Result<Parameters, Refusal> {
+    if request.headers().get_all(CONTENT_TYPE).iter().count() > 1 {
+        findings.push("`Content-Type` is given more than once".into());
+        return Err(Refusal::INVALID_REQUEST);
+    }
     let Some((media_type, charset)) = headers::media_type(request.headers()) else {
         findings.push("`Content-Type` is missing".into());
         return Err(Refusal::UNSUPPORTED_MEDIA_TYPE);

@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use digilocker_client::types::RevocationSuccess;
-use http::header::CONTENT_ENCODING;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::header::{CONTENT_ENCODING, TRANSFER_ENCODING};
+use http::{HeaderMap, StatusCode};
 
 use crate::envelope::{Envelope, Success};
 use crate::error::Report;
@@ -106,7 +106,7 @@ fn success(headers: &HeaderMap, body: &[u8], secrets: &Secrets<'_>) -> Result<Re
         });
     }
     // No request of ours asks for an encoded body, so that none can be decoded.
-    if !body.is_empty() && headers.get_all(CONTENT_ENCODING).iter().any(is_encoded) {
+    if !body.is_empty() && is_encoded(headers) {
         return Err(unreadable("its body is encoded, which was not asked for"));
     }
     let envelope = Envelope::read(body);
@@ -130,8 +130,19 @@ fn success(headers: &HeaderMap, body: &[u8], secrets: &Secrets<'_>) -> Result<Re
     }
 }
 
-fn is_encoded(encoding: &HeaderValue) -> bool {
-    !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
+/// Whether the body is in a coding that hyper, which undoes chunks, has left on it.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    [CONTENT_ENCODING, TRANSFER_ENCODING]
+        .iter()
+        .flat_map(|name| headers.get_all(name))
+        .flat_map(|codings| codings.as_bytes().split(|byte| *byte == b','))
+        .map(<[u8]>::trim_ascii)
+        .any(|coding| {
+            let is_none = [&b""[..], b"identity", b"chunked"]
+                .iter()
+                .any(|none| coding.eq_ignore_ascii_case(none));
+            !is_none
+        })
 }
 
 fn unreadable(why: &str) -> Report {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::header::{CONTENT_ENCODING, RETRY_AFTER};
+use http::header::{CONTENT_ENCODING, RETRY_AFTER, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::{Answer, Body, Receipt, classify};
@@ -203,6 +203,21 @@ fn a_body_that_takes_the_status_back() {
     // There is nothing in an empty body that could not be read.
     assert!(read_with(200, whole(""), encoded.clone()).is_ok());
     assert!(read_with(204, whole(""), encoded).is_ok());
+    for (coding, is_read) in [
+        ("", true),
+        ("chunked", true),
+        ("Chunked", true),
+        ("gzip, chunked", false),
+        ("gzip", false),
+    ] {
+        let mut sent = HeaderMap::new();
+        sent.insert(TRANSFER_ENCODING, HeaderValue::from_static(coding));
+        assert_eq!(
+            read_with(200, whole("x"), sent).is_ok(),
+            is_read,
+            "{coding}"
+        );
+    }
     for identity in ["identity", "Identity"] {
         let mut plain = HeaderMap::new();
         plain.insert(CONTENT_ENCODING, HeaderValue::from_static(identity));

@@ -37,15 +37,26 @@ impl Envelope {
     /// breaks off after `"success": false` is not a success.
     pub(crate) fn read(body: &[u8]) -> Self {
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-        let mut envelope = Self::default();
-        let mut json = serde_json::Deserializer::from_slice(body);
         let mut is_object = false;
-        let ended = Reader(&mut envelope, &mut is_object).deserialize(&mut json);
-        // What was not read could have been the one word that matters.
-        if ended.is_err() && is_object && envelope.success == Success::Absent {
+        let (mut envelope, is_whole) = Self::parse(body, &mut is_object);
+        let is_in_doubt = if is_object {
+            // What was not read could have been the one word that matters.
+            !is_whole
+        } else {
+            holds_refusal(body)
+        };
+        if is_in_doubt && envelope.success == Success::Absent {
             envelope.success = Success::Unreadable;
         }
         envelope
+    }
+
+    /// What there is, and whether it was read to its end.
+    fn parse(body: &[u8], is_object: &mut bool) -> (Self, bool) {
+        let mut envelope = Self::default();
+        let mut json = serde_json::Deserializer::from_slice(body);
+        let ended = Reader(&mut envelope, is_object).deserialize(&mut json);
+        (envelope, ended.is_ok())
     }
 
     fn error(&mut self, error: Value) {
@@ -75,6 +86,26 @@ impl Envelope {
             self.created_at = created_at.parse().ok();
         }
     }
+}
+
+/// Whether a body that is no object has one in it that speaks of a failure: after a page of warnings,
+/// say, the first of which costs a PHP server the status too, since a 200 has been sent with it.
+fn holds_refusal(body: &[u8]) -> bool {
+    /// More objects than a page has before its envelope; each costs a reading of the rest.
+    const MOST: usize = 16;
+    let objects = body.iter().enumerate().filter_map(|(at, byte)| {
+        let (b'{', rest) = (byte, &body[at..]) else {
+            return None;
+        };
+        rest[1..]
+            .trim_ascii_start()
+            .starts_with(b"\"")
+            .then_some(rest)
+    });
+    objects.take(MOST).any(|object| {
+        let (envelope, _) = Envelope::parse(object, &mut false);
+        envelope.success == Success::False || envelope.is_error
+    })
 }
 
 /// Whether this is how a server says that there was no error. An empty code is none of these ways:
@@ -157,7 +188,6 @@ mod tests {
         check("null", Success::Absent);
         check("[]", Success::Absent);
         check("<html>", Success::Absent);
-        check(r#"[{"success": false}]"#, Success::Absent);
         check(r#"{"data": {"success": false}}"#, Success::Absent);
         check(r#"{"success": true}"#, Success::True);
         check("\u{feff}{\"success\": false}", Success::False);
@@ -178,6 +208,30 @@ mod tests {
         check(r#"{"success": true, "data": {"#, Success::True);
         check(r#"{"success": false} trailing"#, Success::False);
         check(r#"{"\u0073uccess": false}"#, Success::False);
+    }
+
+    #[test]
+    fn an_envelope_may_have_something_before_it() {
+        #[track_caller]
+        fn check(body: &str, expected: Success) {
+            assert_eq!(Envelope::read(body.as_bytes()).success, expected, "{body}");
+        }
+        let page = "<br />\n<b>Warning</b>: Undefined index {x} in <b>/revoke.php</b><br />\n";
+        let refused = r#"{ "success": false, "error": {"code": "E", "message": "m"}}"#;
+        check(&format!("{page}{refused}"), Success::Unreadable);
+        check(&format!("{page}{refused}</html>"), Success::Unreadable);
+        check(&format!("{page}{}", &refused[..20]), Success::Unreadable);
+        check(&format!("{page}{{\"error\": \"E\"}}"), Success::Unreadable);
+        check(&format!(")]}}'\n{refused}"), Success::Unreadable);
+        check(&format!("callback({refused})"), Success::Unreadable);
+        check(&format!("[{refused}]"), Success::Unreadable);
+        check(&format!("{page}{{\"success\": true}}"), Success::Absent);
+        check(
+            r#"<style>a {color: red}</style><script>f({"a": b, "success": false})</script>"#,
+            Success::Absent,
+        );
+        let deep = format!("x{}", "{\"a\":".repeat(20_000));
+        check(&deep, Success::Absent);
     }
 
     #[test]

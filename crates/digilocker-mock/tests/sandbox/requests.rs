@@ -113,6 +113,24 @@ fn json_that_does_not_fit_the_schema() {
 }
 
 #[test]
+fn two_content_types() {
+    let sandbox = Sandbox::start();
+    let token = sandbox.issue_grant().access_token().to_owned();
+    let answer = authenticated(&sandbox)
+        .header("content-type", "application/json")
+        .header("content-type", "text/plain")
+        .body(format!("{{\"token\": \"{token}\"}}"))
+        .send()
+        .unwrap();
+    assert_eq!(answer.status(), 400);
+    assert!(sandbox.is_live(&token));
+    assert_eq!(
+        violations(&sandbox),
+        ["`Content-Type` is given more than once"]
+    );
+}
+
+#[test]
 fn a_member_twice() {
     check_json(
         |t| format!("{{\"token\": \"other\", \"token\": \"{t}\"}}"),
