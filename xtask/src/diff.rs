@@ -88,8 +88,16 @@ pub fn diff(base: Document, working: Document) -> Diff {
     if base.source.text == working.source.text {
         return weigh(base, working, Ok(&Code::default()), Ok(&Code::default()));
     }
-    let old = Code::of(base.clone());
-    let new = Code::of(working.clone());
+    // One side knows nothing of the other.
+    let (old, new) = std::thread::scope(|scope| {
+        let old = scope.spawn(|| Code::of(base.clone()));
+        let new = Code::of(working.clone());
+        let old = old.join();
+        (
+            old.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            new,
+        )
+    });
     weigh(base, working, old.as_ref(), new.as_ref())
 }
 

@@ -2,44 +2,74 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::panic::{self, AssertUnwindSafe};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::{Arc, Mutex, PoisonError};
 
 thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// One at a time: the panic hook belongs to the process.
-static HOOK: Mutex<()> = Mutex::new(());
+type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
+
+/// What the first of all nets that are out has put aside, and how many they are.
+struct Aside {
+    hook: Option<Arc<Hook>>,
+    nets: usize,
+}
+
+/// The panic hook belongs to the process, and nets may be out in several threads.
+static ASIDE: Mutex<Aside> = Mutex::new(Aside {
+    hook: None,
+    nets: 0,
+});
 
 /// Runs `work`; a panic in it becomes an error with its message, and nothing is printed.
 ///
-/// Panics of other threads are reported meanwhile as ever, and so are those of this one afterwards.
+/// Other threads may have nets of their own meanwhile. Where they have none their panics are reported as
+/// ever, and so are those of this one afterwards.
 ///
 /// # Errors
 ///
 /// The panic's message.
 pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    let _one = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
-    catch_alone(work)
+    #[cfg(test)]
+    let _shared = tests::HOOK.read().unwrap_or_else(PoisonError::into_inner);
+    catch_beside_others(work)
 }
 
-fn catch_alone<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    let previous = Arc::new(panic::take_hook());
-    let others = Arc::clone(&previous);
-    panic::set_hook(Box::new(move |info| {
-        if !CAUGHT.get() {
-            others(info);
-        }
-    }));
+fn catch_beside_others<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    spread();
     CAUGHT.set(true);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
     CAUGHT.set(false);
-    drop(panic::take_hook());
-    if let Ok(previous) = Arc::try_unwrap(previous) {
-        panic::set_hook(previous);
-    }
+    fold();
     result.map_err(|payload| message(payload.as_ref()))
+}
+
+fn spread() {
+    let mut aside = ASIDE.lock().unwrap_or_else(PoisonError::into_inner);
+    if aside.nets == 0 {
+        let previous: Arc<Hook> = Arc::new(panic::take_hook());
+        let others = Arc::clone(&previous);
+        panic::set_hook(Box::new(move |info| {
+            if !CAUGHT.get() {
+                others(info);
+            }
+        }));
+        aside.hook = Some(previous);
+    }
+    aside.nets += 1;
+}
+
+fn fold() {
+    let mut aside = ASIDE.lock().unwrap_or_else(PoisonError::into_inner);
+    aside.nets -= 1;
+    if aside.nets == 0 {
+        drop(panic::take_hook());
+        if let Some(Ok(previous)) = aside.hook.take().map(Arc::try_unwrap) {
+            panic::set_hook(previous);
+        }
+    }
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {
@@ -54,6 +84,8 @@ fn message(payload: &(dyn Any + Send)) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::RwLock;
+
     use super::*;
 
     #[test]
@@ -64,16 +96,26 @@ mod tests {
         assert_eq!(catch::<()>(|| panic!("plain")), Err("plain".to_owned()));
     }
 
+    /// Held alone by the test that looks at the hook.
+    pub(super) static HOOK: RwLock<()> = RwLock::new(());
+
     thread_local! {
         static SEEN: Cell<usize> = const { Cell::new(0) };
     }
 
     #[test]
     fn the_hook_hears_nothing_meanwhile_and_everything_afterwards() {
-        let _one = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = HOOK.write().unwrap_or_else(PoisonError::into_inner);
         let usual = panic::take_hook();
         panic::set_hook(Box::new(|_| SEEN.set(SEEN.get() + 1)));
-        let caught = catch_alone::<()>(|| panic!("unheard"));
+        let caught = catch_beside_others::<()>(|| {
+            // The first to be done is not the last.
+            std::thread::scope(|scope| {
+                let other = scope.spawn(|| catch_beside_others::<()>(|| panic!("beside")));
+                assert_eq!(other.join().ok(), Some(Err("beside".to_owned())));
+            });
+            panic!("unheard")
+        });
         let during = SEEN.get();
         let uncaught = panic::catch_unwind(|| panic!("heard"));
         panic::set_hook(usual);
