@@ -156,7 +156,9 @@ fn write(root: &Path, style: Style) -> Report {
     let mut output = String::new();
     for file in &files {
         let _ = writeln!(output, "{}: {}", file.name, change(file, style));
-        output += &drift::public_items(file.old(), &file.new, style);
+        if !file.is_current() {
+            output += &drift::public_items(file.old(), &file.new, style);
+        }
     }
     if !targets.is_empty() {
         output += "next: cargo test, then cargo insta review for the snapshots that changed\n";
