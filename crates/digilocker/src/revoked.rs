@@ -46,6 +46,10 @@ impl Revoked {
 
     /// The server's name for this revocation (`data.id`), where it sent one. At most 128 bytes.
     ///
+    /// A 200 is a revocation whatever its body is (RFC 7009 §2.2), and so would be the page of a gateway
+    /// that sends its refusals with a 200. Where such a gateway may stand between, take the absence of
+    /// an id for a doubt: DigiLocker documents one in every success.
+    ///
     /// ```
     /// # use digilocker::{Client, Credentials, Token};
     /// # use digilocker_mock::Sandbox;
