@@ -133,6 +133,7 @@ fn the_blocking_client_says_the_same() {
         .hint(TokenTypeHint::AccessToken)
         .send()
         .unwrap_err();
+    assert!(format!("{client:?}").contains(&server.base_url()));
     assert_eq!(error.kind(), ErrorKind::InvalidToken);
     assert_eq!(error.token_state(), TokenState::NotRecognised);
 }

@@ -282,4 +282,25 @@ mod tests {
         check("https://", Err(Fault::Url(url::ParseError::EmptyHost)));
         check("https://a b", Err(Fault::Url(url::ParseError::IdnaError)));
     }
+
+    #[test]
+    fn a_refusal_says_what_to_do() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            let error = text.parse::<Environment>().unwrap_err();
+            assert_eq!(error.to_string(), expected, "{text}");
+        }
+        check(
+            "host.example",
+            "not a URL: relative URL without a base; write it as `https://host`",
+        );
+        check(
+            "http://host.example",
+            "a token may not travel without TLS: use `https`; plain `http` is for loopback",
+        );
+        check(
+            "https://user:word@host.example",
+            "a base URL holds no user or password: give them to `Client::builder` as `Credentials`",
+        );
+    }
 }
