@@ -29,18 +29,6 @@ pub struct Code {
     pub spec: String,
 }
 
-/// What is generated, before it is text.
-#[expect(
-    missing_debug_implementations,
-    reason = "neither has syn's `File`, without a feature that is as much code again"
-)]
-pub struct Files {
-    /// The client.
-    pub client: syn::File,
-    /// The typed httpmock helpers.
-    pub mock: syn::File,
-}
-
 /// Generates all of them.
 ///
 /// # Errors
@@ -48,31 +36,34 @@ pub struct Files {
 /// A finding of rule `generator`, if the generator refuses the spec or panics over it; it names the
 /// operation or the schema, if there is one that the generator refuses by itself.
 pub fn generate(spec: &Spec) -> Result<Code, Refused> {
-    let files = files(spec)?;
-    let text = |file: syn::File| {
-        net::catch(|| prettyplease::unparse(&file)).map(|code| header(spec) + &code)
-    };
-    match (text(files.client), text(files.mock)) {
-        (Ok(client), Ok(mock)) => Ok(Code {
-            client,
-            mock,
-            spec: json(&spec.document.value),
-        }),
-        (Err(error), _) => Err(spec.refuse(blame(spec, client, &error))),
-        (_, Err(error)) => Err(spec.refuse(blame(spec, mock, &error))),
-    }
+    let [client, mock] = each(spec, |file| header(spec) + &prettyplease::unparse(&file))?;
+    Ok(Code {
+        client,
+        mock,
+        spec: json(&spec.document.value),
+    })
 }
 
-/// Generates both pieces of code, and leaves them as they are.
+/// Generates both pieces of code, and makes of each what `of` makes of it: of the client first, of the
+/// mock second. The two are made at the same time.
 ///
 /// # Errors
 ///
 /// Those of [`generate`].
-pub fn files(spec: &Spec) -> Result<Files, Refused> {
+pub fn each<T: Send>(spec: &Spec, of: impl Fn(syn::File) -> T + Sync) -> Result<[T; 2], Refused> {
     progress::step(format!("generating from `{}`", spec.document.source.name));
-    let of = |make| file(&spec.openapi, make);
-    match (of(client), of(mock)) {
-        (Ok(client), Ok(mock)) => Ok(Files { client, mock }),
+    let make = |make| net::catch(|| file(&spec.openapi, make).map(&of))?;
+    let (client_made, mock_made) = std::thread::scope(|scope| {
+        let mock = scope.spawn(|| make(mock));
+        let client = make(client);
+        let mock = mock.join();
+        (
+            client,
+            mock.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
+    });
+    match (client_made, mock_made) {
+        (Ok(client), Ok(mock)) => Ok([client, mock]),
         (Err(error), _) => Err(spec.refuse(blame(spec, client, &error))),
         (_, Err(error)) => Err(spec.refuse(blame(spec, mock, &error))),
     }

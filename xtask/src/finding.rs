@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::lint::rules;
 use crate::report::Style;
@@ -19,6 +19,9 @@ pub enum Severity {
     /// Works, but is not what it should be.
     Warning,
 }
+
+/// So many lines apart, places are shown as one piece of text.
+const NEAR: usize = 100;
 
 /// One thing wrong with a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,36 +119,8 @@ fn groups<'a>(source: &'a Source, lines: &Lines<'_>, finding: &'a Finding) -> Ve
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(&finding.message).id(finding.rule);
-    let place = finding.span.clone().map(|span| {
-        let span = within(source, span);
-        let others: Vec<Span> = finding
-            .related
-            .iter()
-            .map(|(span, _)| within(source, span.clone()))
-            .collect();
-        // The renderer reads all that it is given, for each finding anew.
-        let (mut first, mut last) = (lines.line(span.start), lines.line(span.end));
-        for span in &others {
-            first = first.min(lines.line(span.start));
-            last = last.max(lines.line(span.end));
-        }
-        let excerpt = lines.start(first)..lines.start(last + 1);
-        let moved = |span: &Span| span.start - excerpt.start..span.end - excerpt.start;
-        let primary = AnnotationKind::Primary
-            .span(moved(&span))
-            .label(finding.label.as_deref());
-        let related = others
-            .iter()
-            .zip(&finding.related)
-            .map(|(span, (_, label))| AnnotationKind::Context.span(moved(span)).label(label));
-        Snippet::source(&source.text[excerpt.clone()])
-            .line_start(first)
-            .path(&source.name)
-            .annotation(primary)
-            .annotations(related)
-    });
-    let mut group = match place {
-        Some(snippet) => title.element(snippet),
+    let mut group = match &finding.span {
+        Some(span) => title.elements(snippets(source, lines, finding, span)),
         None => title.element(Origin::path(&source.name)),
     };
     if let Some(rule) = rules::find(finding.rule) {
@@ -155,6 +130,46 @@ fn groups<'a>(source: &'a Source, lines: &Lines<'_>, finding: &'a Finding) -> Ve
         group = group.element(Level::HELP.message(help));
     }
     vec![group]
+}
+
+/// The place with its neighbours, then each of the places further away by itself: the renderer reads
+/// all that it is given, what it leaves out too, and for each finding anew.
+fn snippets<'a>(
+    source: &'a Source,
+    lines: &Lines<'_>,
+    finding: &'a Finding,
+    span: &Span,
+) -> Vec<Snippet<'a, Annotation<'a>>> {
+    let span = within(source, span.clone());
+    let place = lines.line(span.start);
+    let related = finding
+        .related
+        .iter()
+        .map(|(span, label)| (within(source, span.clone()), label));
+    let (near, far): (Vec<_>, Vec<_>) =
+        related.partition(|(span, _)| lines.line(span.start).abs_diff(place) <= NEAR);
+    let of = |annotations: Vec<(AnnotationKind, Span, Option<&'a str>)>| {
+        let numbers = || {
+            annotations
+                .iter()
+                .map(|(_, span, _)| lines.line(span.start))
+        };
+        let (first, last) = (numbers().min().unwrap_or(1), numbers().max().unwrap_or(1));
+        let excerpt = lines.start(first)..lines.start(last + 1);
+        Snippet::source(&source.text[excerpt.clone()])
+            .line_start(first)
+            .path(&source.name)
+            .annotations(annotations.into_iter().map(|(kind, span, label)| {
+                kind.span(span.start - excerpt.start..span.end - excerpt.start)
+                    .label(label)
+            }))
+    };
+    let context =
+        |(span, label): (Span, &'a String)| (AnnotationKind::Context, span, Some(label.as_str()));
+    let mut here = vec![(AnnotationKind::Primary, span, finding.label.as_deref())];
+    here.extend(near.into_iter().map(context));
+    let there = far.into_iter().map(|place| of(vec![context(place)]));
+    std::iter::once(of(here)).chain(there).collect()
 }
 
 // A place at the end of the text is shown on the last line that has any, and a place that spans
@@ -215,6 +230,36 @@ error[beyond]: at the end
 "
         );
         assert!(render(&source, &findings, Style::Colour).contains("\u{1b}["));
+    }
+
+    #[test]
+    fn a_place_far_away_is_shown_by_itself() {
+        let source = Source::new(
+            "a.yaml",
+            &format!("one: 1\ntwo: 2\n{}last: 9\n", "#\n".repeat(200)),
+        );
+        let far = source.text.find("last").map(|at| at..at + 4);
+        let finding = Finding::error("some", 5..6, "not one")
+            .related(far, "as here")
+            .related(Some(7..10), "and there");
+        assert_eq!(
+            render(&source, &[finding], Style::Plain),
+            "\
+error[some]: not one
+   --> a.yaml:1:6
+    |
+  1 | one: 1
+    |      ^
+  2 | two: 2
+    | --- and there
+    |
+   ::: a.yaml:203:1
+    |
+203 | last: 9
+    | ---- as here
+
+"
+        );
     }
 
     #[test]

@@ -57,31 +57,34 @@ impl Code {
             })
         };
         let spec = Spec::of(document).map_err(refused)?;
-        let files = codegen::files(&spec).map_err(refused)?;
-        Ok(Self::of_files(&files))
+        let [mut code, mock] =
+            codegen::each(&spec, |file| Self::of_file(&file)).map_err(refused)?;
+        code.lines
+            .extend(mock.lines.iter().map(|line| format!("mock: {line}")));
+        for (owner, text) in mock.texts {
+            code.texts.entry(owner).or_default().push_str(&text);
+        }
+        Ok(code)
     }
 
-    /// The same, of code that there is. It is not formatted first: that, and reading it again, would
-    /// be most of the work.
-    #[must_use]
-    pub fn of_files(files: &codegen::Files) -> Self {
-        let mut side = Self::default();
-        for (file, prefix) in [(&files.client, ""), (&files.mock, "mock: ")] {
-            let lines = outline::of_file(file);
-            side.lines
-                .extend(lines.iter().map(|line| format!("{prefix}{line}")));
-            texts(&file.items, prefix, &mut side);
-        }
-        side
+    /// The same, of one file. It is not formatted first: that, and reading it again, would be most of
+    /// the work.
+    fn of_file(file: &syn::File) -> Self {
+        let mut code = Self {
+            lines: outline::of_file(file),
+            ..Self::default()
+        };
+        texts(&file.items, &mut code);
+        code
     }
 }
 
-fn texts(items: &[Item], prefix: &str, side: &mut Code) {
+fn texts(items: &[Item], side: &mut Code) {
     for item in items {
         let owner = match item {
             Item::Mod(module) => {
                 if let Some((_, inner)) = &module.content {
-                    texts(inner, prefix, side);
+                    texts(inner, side);
                 }
                 continue;
             }
@@ -90,7 +93,7 @@ fn texts(items: &[Item], prefix: &str, side: &mut Code) {
                 if let Some((path, _)) = &item.trait_ {
                     let path = path.to_token_stream().to_string().replace(' ', "");
                     let path = path.trim_start_matches("::");
-                    side.lines.push(format!("{prefix}impl {path} for {owner}"));
+                    side.lines.push(format!("impl {path} for {owner}"));
                 } else {
                     // A client's methods are an operation's each.
                     for member in &item.items {
@@ -105,11 +108,11 @@ fn texts(items: &[Item], prefix: &str, side: &mut Code) {
                 owner
             }
             Item::Struct(item) => {
-                derives(&item.attrs, &item.ident.to_string(), prefix, side);
+                derives(&item.attrs, &item.ident.to_string(), side);
                 item.ident.to_string()
             }
             Item::Enum(item) => {
-                derives(&item.attrs, &item.ident.to_string(), prefix, side);
+                derives(&item.attrs, &item.ident.to_string(), side);
                 item.ident.to_string()
             }
             Item::Type(item) => item.ident.to_string(),
@@ -120,7 +123,7 @@ fn texts(items: &[Item], prefix: &str, side: &mut Code) {
     }
 }
 
-fn derives(attributes: &[Attribute], owner: &str, prefix: &str, side: &mut Code) {
+fn derives(attributes: &[Attribute], owner: &str, side: &mut Code) {
     for attribute in attributes {
         if let Meta::List(list) = &attribute.meta
             && list.path.is_ident("derive")
@@ -128,7 +131,7 @@ fn derives(attributes: &[Attribute], owner: &str, prefix: &str, side: &mut Code)
             let names = list.tokens.to_string().replace(' ', "");
             for name in names.split(',').filter(|name| !name.is_empty()) {
                 let name = name.trim_start_matches("::");
-                side.lines.push(format!("{prefix}impl {name} for {owner}"));
+                side.lines.push(format!("impl {name} for {owner}"));
             }
         }
     }

@@ -51,7 +51,7 @@ pub fn run(dir: &Path, name: &str, format: Format, style: Style) -> Report {
 pub fn find(dir: &Path, name: &str) -> Found {
     let refused = match Spec::load(dir, name) {
         // Only formatting is left then, and that takes any Rust.
-        Ok(spec) => match codegen::files(&spec) {
+        Ok(spec) => match codegen::each(&spec, drop) {
             Ok(_) => spec.refuse(spec.warnings.clone()),
             Err(refused) => Refused {
                 findings: [spec.warnings.clone(), refused.findings].concat(),
