@@ -36,7 +36,8 @@ pub struct Code {
 /// A finding of rule `generator`, if the generator refuses the spec or panics over it; it names the
 /// operation or the schema, if there is one that the generator refuses by itself.
 pub fn generate(spec: &Spec) -> Result<Code, Refused> {
-    let [client, mock] = each(spec, |file| header(spec) + &prettyplease::unparse(&file))?;
+    let header = header(spec);
+    let [client, mock] = each(spec, |file| header.clone() + &prettyplease::unparse(&file))?;
     Ok(Code {
         client,
         mock,

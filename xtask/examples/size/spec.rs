@@ -25,12 +25,10 @@ pub(crate) fn spec(operations: u32, kind: Kind) -> String {
     for number in 0..operations {
         let edit = match kind {
             Kind::Edited => Edit::of(number),
+            Kind::Warned => Edit::Example,
             _ => Edit::None,
         };
         path(&mut paths, number, edit);
-        if kind == Kind::Warned {
-            paths += "      deprecated: true\n";
-        }
         if kind == Kind::Refused && number == operations / 2 {
             paths = refused(&paths, number);
         }
@@ -48,6 +46,8 @@ enum Edit {
     Words,
     Status,
     Name,
+    /// One that its schema, at the other end of the document, contradicts.
+    Example,
 }
 
 impl Edit {
@@ -80,6 +80,10 @@ fn path(paths: &mut String, number: u32, edit: Edit) {
     let unavailable = match edit {
         Edit::Status => "429",
         _ => "503",
+    };
+    let state = match edit {
+        Edit::Example => "gone",
+        _ => "sent",
     };
     let success = success(number, edit);
     let _ = write!(
@@ -117,7 +121,7 @@ fn path(paths: &mut String, number: u32, edit: Edit) {
                 $ref: '#/components/schemas/{success}'
               examples:
                 sent:
-                  value: {{id: a{number}, state: sent, sent_at: '2025-01-01T00:00:00Z'}}
+                  value: {{id: a{number}, state: {state}, sent_at: '2025-01-01T00:00:00Z'}}
         '400':
           description: Not understood
           content:
