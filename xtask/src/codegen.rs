@@ -9,14 +9,12 @@ use serde_json::Value;
 
 use self::blame::blame;
 use crate::header::header;
+use crate::lint::REPLACED;
 use crate::net;
 use crate::progress;
 use crate::spec::{Refused, Spec};
 
 mod blame;
-
-/// The component that a hand-written type stands for.
-pub const REPLACED: &str = "Token";
 
 /// What is generated: the text of each file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,6 +26,7 @@ mod text;
 mod walk;
 
 pub use rules::{RULES, Rule};
+pub use schemas::REPLACED;
 
 /// Looks at a document and reports what it finds.
 pub type Check = fn(&Document) -> Vec<Finding>;

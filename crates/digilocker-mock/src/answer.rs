@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
-use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::header::{ALLOW, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use serde_json::{Value, json};
 
 use crate::body::{self, Parameters};
@@ -14,6 +14,7 @@ use crate::control;
 use crate::fault::{Fault, Kind};
 use crate::headers;
 use crate::refusal::{self, Refusal};
+use crate::response::{json_headers, json_response};
 use crate::state::{Ledger, Rules, State};
 use crate::violation::Violation;
 
@@ -245,16 +246,4 @@ fn own(status: u16, body: &Value, findings: &mut Vec<String>) -> Response<Bytes>
             .map(|fault| format!("the sandbox's own answer {status} has drifted: {fault}")),
     );
     json_response(status, body)
-}
-
-pub(crate) fn json_response(status: u16, body: &Value) -> Response<Bytes> {
-    let mut answer = Response::new(body.to_string().into());
-    *answer.status_mut() =
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    *answer.headers_mut() = json_headers();
-    answer
-}
-
-fn json_headers() -> HeaderMap {
-    HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))])
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde_json::json;
 
-use crate::answer::json_response;
+use crate::response::json_response;
 use crate::state::State;
 
 /// The answer to a request under `/sandbox/`; `None` leaves it to the endpoint.

@@ -116,6 +116,7 @@ mod grants;
 mod headers;
 mod random;
 mod refusal;
+mod response;
 mod sandbox;
 mod schedule;
 mod server;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
+use crate::deadline::after;
 use crate::error::{Report, Stop};
 use crate::pause::Pause;
 use crate::retry::Budget;
@@ -16,9 +17,6 @@ pub(crate) struct Limits {
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Budget,
 }
-
-/// A year: as good as never, for timeouts that no clock can add.
-const FAR: Duration = Duration::from_secs(31_536_000);
 
 /// Makes attempts until one succeeds, none would help, or none is allowed. `send` is given the
 /// attempt's number and the time at which it must have ended.
@@ -91,10 +89,6 @@ fn next(
         return Err(Some(Stop::Budget));
     }
     Ok(at)
-}
-
-pub(crate) fn after(instant: Instant, wait: Duration) -> Instant {
-    instant.checked_add(wait).unwrap_or_else(|| instant + FAR)
 }
 
 #[cfg(test)]

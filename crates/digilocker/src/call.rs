@@ -5,7 +5,8 @@ use std::time::SystemTime;
 use digilocker_client::types::RevocationRequest;
 use tokio::time::Instant;
 
-use crate::attempts::{after, attempts};
+use crate::attempts::attempts;
+use crate::deadline::after;
 use crate::redact::Secrets;
 use crate::{Error, Revoke, Revoked, answer, attempt, trace, wire};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::attempts::after;
+use crate::deadline::after;
 
 /// Until when nobody asks again. Shared by the calls of one `revoke_all`.
 #[derive(Debug)]

@@ -9,16 +9,16 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
+use crate::causes::chain;
 use crate::pem::pem;
-use crate::transport::{Settings, chain};
 use crate::{Environment, Error};
 
 pub(crate) fn apply(
     builder: reqwest::ClientBuilder,
     _: &Environment,
-    settings: &Settings,
+    root_certificates: &[Vec<u8>],
 ) -> Result<reqwest::ClientBuilder, Error> {
-    Ok(builder.tls_backend_preconfigured(config(&settings.root_certificates)?))
+    Ok(builder.tls_backend_preconfigured(config(root_certificates)?))
 }
 
 pub(crate) fn is_cause(error: &reqwest::Error) -> bool {

@@ -1,16 +1,16 @@
 //! TLS by the operating system's own library.
 
+use crate::causes::{chain, last};
 use crate::pem::pem;
-use crate::transport::{Settings, chain, last};
 use crate::{Environment, Error};
 
 pub(crate) fn apply(
     builder: reqwest::ClientBuilder,
     _: &Environment,
-    settings: &Settings,
+    root_certificates: &[Vec<u8>],
 ) -> Result<reqwest::ClientBuilder, Error> {
     let mut roots = Vec::new();
-    for certificate in &settings.root_certificates {
+    for certificate in root_certificates {
         let found = if let Some(certificate) = pem(certificate) {
             reqwest::Certificate::from_pem_bundle(certificate)
         } else {

@@ -1,14 +1,13 @@
 //! No TLS: plain HTTP is all there is.
 
-use crate::transport::Settings;
 use crate::{Environment, Error};
 
 pub(crate) fn apply(
     builder: reqwest::ClientBuilder,
     environment: &Environment,
-    settings: &Settings,
+    root_certificates: &[Vec<u8>],
 ) -> Result<reqwest::ClientBuilder, Error> {
-    if !environment.is_plain() || !settings.root_certificates.is_empty() {
+    if !environment.is_plain() || !root_certificates.is_empty() {
         return Err(Error::config(
             "HTTPS needs the feature `rustls` or `native-tls` of the crate `digilocker`",
         ));

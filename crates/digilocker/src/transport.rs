@@ -1,8 +1,8 @@
 //! The HTTP client under the generated one, and what its failures mean.
 
-use std::error::Error as StdError;
 use std::time::Duration;
 
+use crate::causes::last;
 use crate::error::Report;
 use crate::{Environment, Error, ErrorKind, TokenState, tls};
 
@@ -35,7 +35,7 @@ pub(crate) fn build(
     for proxy in &settings.proxies {
         builder = builder.proxy(proxy.clone());
     }
-    tls::apply(builder, environment, settings)?
+    tls::apply(builder, environment, &settings.root_certificates)?
         .build()
         .map_err(|cause| {
             Error::config(format!("the HTTP client cannot be built: {}", last(&cause)))
@@ -73,25 +73,4 @@ pub(crate) fn report(cause: reqwest::Error) -> Report {
     let mut report = Report::new(kind, state, retryable).detail(last(&cause));
     report.source = Some(cause);
     report
-}
-
-/// The root of the matter, which the errors around it only wrap in general words.
-pub(crate) fn last(error: &reqwest::Error) -> String {
-    chain(error)
-        .last()
-        .map_or_else(String::new, ToString::to_string)
-}
-
-pub(crate) fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-    let first: &(dyn StdError + 'static) = error;
-    std::iter::successors(Some(first), |&error| {
-        // An `io::Error` with a payload has the payload's source, and hides the payload itself.
-        match error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-        {
-            Some(payload) => Some(payload as &(dyn StdError + 'static)),
-            None => error.source(),
-        }
-    })
 }

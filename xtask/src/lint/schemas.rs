@@ -5,9 +5,11 @@ use serde_json::Value;
 use super::rules::found;
 use super::shape::Object;
 use super::walk::{all, entries, is_true};
-use crate::codegen::REPLACED;
 use crate::document::Document;
 use crate::finding::Finding;
+
+/// The component that a hand-written type stands for.
+pub const REPLACED: &str = "Token";
 
 /// `schema-not`, `schema-type-unknown`, `enum-mixed`, `enum-number`, `enum-boolean`,
 /// `discriminator-ignored`, `additional-properties-false`, `write-only-ignored`, `client-dependency`.
