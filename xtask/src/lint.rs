@@ -4,6 +4,11 @@
 //! independence: a check runs whatever the others find, so it takes nothing for granted about the shape
 //! of what it looks at.
 
+use std::num::NonZero;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use crate::document::Document;
 use crate::finding::{Finding, sorted};
 
@@ -56,10 +61,35 @@ const CHECKS: [Check; 21] = [
     about::components,
 ];
 
-/// What all checks find in `document`, in the order of the places.
+/// What all checks find in `document`, in the order of the places, and at one place in that of the checks.
+/// They know nothing of each other: each idle processor takes the next one.
 #[must_use]
 pub fn lint(document: &Document) -> Vec<Finding> {
-    sorted(CHECKS.iter().flat_map(|check| check(document)).collect())
+    let found = [const { OnceLock::new() }; CHECKS.len()];
+    let next = AtomicUsize::new(0);
+    let work = || {
+        loop {
+            let next = next.fetch_add(1, Ordering::Relaxed);
+            let Some((check, found)) = CHECKS.get(next).zip(found.get(next)) else {
+                break;
+            };
+            found.get_or_init(|| check(document));
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for _ in 1..threads.min(CHECKS.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    sorted(
+        found
+            .into_iter()
+            .filter_map(OnceLock::into_inner)
+            .flatten()
+            .collect(),
+    )
 }
 
 #[cfg(test)]
