@@ -13,6 +13,7 @@ use crate::lint::REPLACED;
 use crate::net;
 use crate::progress;
 use crate::spec::{Refused, Spec};
+use crate::threads;
 
 mod blame;
 
@@ -52,16 +53,7 @@ pub fn generate(spec: &Spec) -> Result<Code, Refused> {
 pub fn each<T: Send>(spec: &Spec, of: impl Fn(syn::File) -> T + Sync) -> Result<[T; 2], Refused> {
     progress::step(format!("generating from `{}`", spec.document.source.name));
     let make = |make| net::catch(|| file(&spec.openapi, make).map(&of))?;
-    let (client_made, mock_made) = std::thread::scope(|scope| {
-        let mock = scope.spawn(|| make(mock));
-        let client = make(client);
-        let mock = mock.join();
-        (
-            client,
-            mock.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-        )
-    });
-    match (client_made, mock_made) {
+    match threads::beside(|| make(client), || make(mock)) {
         (Ok(client), Ok(mock)) => Ok([client, mock]),
         (Err(error), _) => Err(spec.refuse(blame(spec, client, &error))),
         (_, Err(error)) => Err(spec.refuse(blame(spec, mock, &error))),

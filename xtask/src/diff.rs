@@ -18,6 +18,7 @@ use crate::finding;
 use crate::progress;
 use crate::report::{Report, Status, Style};
 use crate::source::Source;
+use crate::threads;
 use crate::workspace::SPEC;
 
 mod attribute;
@@ -89,15 +90,7 @@ pub fn diff(base: Document, working: Document) -> Diff {
         return weigh(base, working, Ok(&Code::default()), Ok(&Code::default()));
     }
     // One side knows nothing of the other.
-    let (old, new) = std::thread::scope(|scope| {
-        let old = scope.spawn(|| Code::of(base.clone()));
-        let new = Code::of(working.clone());
-        let old = old.join();
-        (
-            old.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            new,
-        )
-    });
+    let (new, old) = threads::beside(|| Code::of(working.clone()), || Code::of(base.clone()));
     weigh(base, working, old.as_ref(), new.as_ref())
 }
 

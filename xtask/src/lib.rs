@@ -15,6 +15,7 @@
 //! | [`generate`] | all of it, as a command |
 //! | [`watch`] | the same at each save of the spec |
 //! | [`diff`] | what an edit of the spec means, as a command |
+//! | [`threads`] | several of these at once, on documents nested as deep as may be |
 //! | [`progress`] | what of this is being done, if it takes long |
 //!
 //! No module prints: a command gives back a [`Report`](report::Report). None of the workspace's
@@ -45,6 +46,7 @@ pub mod progress;
 pub mod report;
 pub mod source;
 pub mod spec;
+pub mod threads;
 pub mod watch;
 pub mod workspace;
 pub mod yaml;

@@ -11,6 +11,7 @@ use std::thread;
 
 use crate::document::Document;
 use crate::finding::{Finding, sorted};
+use crate::threads;
 
 mod about;
 mod bodies;
@@ -76,10 +77,10 @@ pub fn lint(document: &Document) -> Vec<Finding> {
             found.get_or_init(|| check(document));
         }
     };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
-        for _ in 1..threads.min(CHECKS.len()) {
-            scope.spawn(work);
+        for _ in 1..processors.min(CHECKS.len()) {
+            threads::spawn(scope, work);
         }
         work();
     });

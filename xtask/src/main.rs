@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use xtask::generate::Mode;
 use xtask::lint::command::{self, Format};
 use xtask::report::{Report, Status, Style};
-use xtask::{ci, demo, diff, generate, progress, watch, workspace};
+use xtask::{ci, demo, diff, generate, progress, threads, watch, workspace};
 
 fn main() -> ExitCode {
     let matches = arguments().get_matches();
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         .map_err(|error| format!("there is no current directory: {error}"))
         .and_then(|here| workspace::find_root(&here));
     let report = match root {
-        Ok(root) => dispatch(&root, &matches),
+        Ok(root) => threads::with_room(|| dispatch(&root, &matches)),
         Err(error) => failed(&error),
     };
     show(&report);
