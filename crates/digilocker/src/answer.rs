@@ -75,12 +75,9 @@ pub(crate) fn classify(
         }
         Body::TimedOut => Report::new(ErrorKind::Timeout, TokenState::Unknown, true)
             .detail("the answer began, but did not end in time"),
-        Body::Broken(cause) => {
-            let mut report = Report::new(ErrorKind::Protocol, TokenState::Unknown, true)
-                .detail("the answer broke off");
-            report.source = Some(cause.without_url());
-            report
-        }
+        Body::Broken(cause) => Report::new(ErrorKind::Protocol, TokenState::Unknown, true)
+            .detail("the answer broke off")
+            .because(cause),
     };
     report.status = Some(status);
     report.retry_after = retry_after::parse(&headers, now);

@@ -2,13 +2,6 @@
 
 use std::error::Error as StdError;
 
-/// The root of the matter, which the errors around it only wrap in general words.
-pub(crate) fn last(error: &reqwest::Error) -> String {
-    chain(error)
-        .last()
-        .map_or_else(String::new, ToString::to_string)
-}
-
 pub(crate) fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
     let first: &(dyn StdError + 'static) = error;
     std::iter::successors(Some(first), |&error| {

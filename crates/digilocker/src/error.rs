@@ -12,6 +12,10 @@ use crate::{ErrorKind, TokenState};
 /// No token and no client secret is ever in it: not in `Debug`, not in `Display`, not in its
 /// source.
 ///
+/// `Display` is one line: the kind, what the server said, the attempts, and what is known of the token.
+/// What is behind a failed connection ("Connection refused", a certificate that has expired) is in the
+/// chain of [`source`](std::error::Error::source), and not in that line too.
+///
 /// ```
 /// # use digilocker::{Client, Environment, ErrorKind, Token, TokenState};
 /// # #[tokio::main(flavor = "current_thread")]
@@ -75,8 +79,20 @@ impl Report {
         }
     }
 
+    /// Nothing was sent.
+    pub(crate) fn config(detail: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Config, TokenState::Live, false).detail(detail)
+    }
+
     pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// With what is behind it, and is not said again in its own words. The address is taken out: it is
+    /// the caller's own.
+    pub(crate) fn because(mut self, cause: reqwest::Error) -> Self {
+        self.source = Some(cause.without_url());
         self
     }
 }
@@ -89,9 +105,7 @@ impl From<Report> for Error {
 
 impl Error {
     pub(crate) fn config(detail: impl Into<String>) -> Self {
-        Report::new(ErrorKind::Config, TokenState::Live, false)
-            .detail(detail)
-            .into()
+        Report::config(detail).into()
     }
 
     /// What kind of failure it was; see [`ErrorKind`].

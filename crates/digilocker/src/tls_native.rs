@@ -1,6 +1,7 @@
 //! TLS by the operating system's own library.
 
-use crate::causes::{chain, last};
+use crate::causes::chain;
+use crate::error::Report;
 use crate::pem::pem;
 use crate::{Environment, Error};
 
@@ -16,12 +17,8 @@ pub(crate) fn apply(
         } else {
             reqwest::Certificate::from_der(certificate).map(|certificate| vec![certificate])
         };
-        let found = found.map_err(|cause| {
-            Error::config(format!(
-                "a root certificate cannot be read: {}",
-                last(&cause)
-            ))
-        })?;
+        let found = found
+            .map_err(|cause| Report::config("a root certificate cannot be read").because(cause))?;
         if found.is_empty() {
             return Err(Error::config(
                 "a root certificate's PEM holds no certificate",

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::causes::last;
 use crate::error::Report;
 use crate::{Environment, Error, ErrorKind, TokenState, tls};
 
@@ -38,11 +37,12 @@ pub(crate) fn build(
     tls::apply(builder, environment, &settings.root_certificates)?
         .build()
         .map_err(|cause| {
-            Error::config(format!("the HTTP client cannot be built: {}", last(&cause)))
+            let report = Report::config("the HTTP client cannot be built");
+            report.because(cause).into()
         })
 }
 
-/// What a failure to get an answer means. The address is taken out: it is the caller's own.
+/// What a failure to get an answer means.
 pub(crate) fn report(cause: reqwest::Error) -> Report {
     let (kind, state, retryable) = if cause.is_timeout() {
         // Only connecting has a timeout of the HTTP client's own.
@@ -69,8 +69,5 @@ pub(crate) fn report(cause: reqwest::Error) -> Report {
     } else {
         (ErrorKind::Protocol, TokenState::Unknown, true)
     };
-    let cause = cause.without_url();
-    let mut report = Report::new(kind, state, retryable).detail(last(&cause));
-    report.source = Some(cause);
-    report
+    Report::new(kind, state, retryable).because(cause)
 }
