@@ -17,6 +17,10 @@ const FILES: [&str; 3] = [CLIENT, MOCK, MOCK_SPEC];
 
 const FINISHED: &str = "an earlier run was stopped half-way: finished it first\n";
 
+/// The last line of a run that wrote something.
+pub const NEXT: &str =
+    "next: cargo xtask generate --snapshots, or cargo test and cargo insta review\n";
+
 /// What to do with the code that the spec makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -161,7 +165,7 @@ fn write(root: &Path, style: Style) -> Report {
         }
     }
     if !targets.is_empty() {
-        output += "next: cargo test, then cargo insta review for the snapshots that changed\n";
+        output += NEXT;
     }
     let mut report = Report::ok(output);
     report.errors = finding::render(&spec.document.source, &spec.warnings, style);

@@ -13,6 +13,7 @@
 //! | [`outline`] | Rust source → its public items, one a line |
 //! | [`files`] | all files written, or none, whenever it is killed |
 //! | [`generate`] | all of it, as a command |
+//! | [`snapshots`] | what reviewers read, taken anew |
 //! | [`watch`] | the same at each save of the spec |
 //! | [`diff`] | what an edit of the spec means, as a command |
 //! | [`threads`] | several of these at once, on documents nested as deep as may be |
@@ -44,6 +45,7 @@ pub mod net;
 pub mod outline;
 pub mod progress;
 pub mod report;
+pub mod snapshots;
 pub mod source;
 pub mod spec;
 pub mod threads;

@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use xtask::generate::Mode;
 use xtask::lint::command::{self, Format};
 use xtask::report::{Report, Status, Style};
-use xtask::{ci, demo, diff, generate, progress, threads, watch, workspace};
+use xtask::{ci, demo, diff, generate, progress, snapshots, threads, watch, workspace};
 
 fn main() -> ExitCode {
     let matches = arguments().get_matches();
@@ -44,6 +44,13 @@ fn arguments() -> Command {
                         .action(ArgAction::SetTrue)
                         .conflicts_with("check")
                         .help("Do it again at each save of the spec, until Ctrl-C"),
+                )
+                .arg(
+                    Arg::new("snapshots")
+                        .long("snapshots")
+                        .action(ArgAction::SetTrue)
+                        .conflicts_with_all(["check", "watch"])
+                        .help("Then take the snapshots anew, and show what changed in them"),
                 ),
         )
         .subcommand(
@@ -125,14 +132,7 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
         Some(("generate", arguments)) if arguments.get_flag("watch") => {
             ended(watch::run(root, style, &mut io::stdout()))
         }
-        Some(("generate", arguments)) => {
-            let mode = if arguments.get_flag("check") {
-                Mode::Check
-            } else {
-                Mode::Write
-            };
-            shown(true, || generate::run(root, mode, style))
-        }
+        Some(("generate", arguments)) => generate(root, arguments, style),
         Some(("lint", arguments)) => lint(root, arguments, style),
         Some(("diff", arguments)) => {
             let options = diff_options(arguments);
@@ -150,6 +150,26 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
         }
         Some(("ci", _)) => ended(ci::run(root)),
         _ => failed("there is no such command"),
+    }
+}
+
+fn generate(root: &Path, arguments: &ArgMatches, style: Style) -> Report {
+    let mode = if arguments.get_flag("check") {
+        Mode::Check
+    } else {
+        Mode::Write
+    };
+    let mut report = shown(true, || generate::run(root, mode, style));
+    if report.status == Status::Failed || !arguments.get_flag("snapshots") {
+        return report;
+    }
+    if let Some(rest) = report.output.strip_suffix(generate::NEXT) {
+        report.output.truncate(rest.len());
+    }
+    show(&report);
+    match snapshots::take(root, style) {
+        Ok(told) => Report::ok(told),
+        Err(error) => failed(&error),
     }
 }
 
