@@ -261,6 +261,9 @@ mod tests {
             let clean = Secrets::new(&[], &secret).clean(&text, 128);
             assert!(!clean.contains('0'), "{clean}");
         }
+        let text = format!("{secret}not more");
+        let clean = Secrets::new(&[], &secret).clean(&text, secret.len() + 3);
+        assert_eq!(clean, "[redacted]not");
     }
 
     #[test]
