@@ -16,6 +16,7 @@ use crate::spec::{Refused, Spec};
 use crate::threads;
 
 mod blame;
+mod sound;
 
 /// What is generated: the text of each file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +73,8 @@ type Make = fn(&OpenAPI) -> progenitor_impl::Result<TokenStream>;
 fn file(openapi: &OpenAPI, make: Make) -> Result<syn::File, String> {
     net::catch(|| {
         let tokens = make(openapi).map_err(|error| error.to_string())?;
-        syn::parse2(tokens).map_err(|error| error.to_string())
+        let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
+        sound::fault(&file).map(|()| file)
     })?
 }
 

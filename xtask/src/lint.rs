@@ -29,6 +29,7 @@ mod sarif;
 mod schemas;
 mod shape;
 mod text;
+mod types;
 mod walk;
 
 pub use rules::{RULES, Rule};
@@ -38,7 +39,7 @@ pub use schemas::REPLACED;
 pub type Check = fn(&Document) -> Vec<Finding>;
 
 /// Every check there is; one may know several rules.
-const CHECKS: [Check; 21] = [
+const CHECKS: [Check; 23] = [
     text::ambiguous,
     shape::openapi_shape,
     shape::openapi_version,
@@ -53,6 +54,8 @@ const CHECKS: [Check; 21] = [
     bodies::responses,
     media::requests,
     media::responses,
+    types::parameters,
+    types::bodies,
     schemas::schemas,
     schemas::constraints,
     ignored::ignored,

@@ -28,7 +28,7 @@ pub(super) fn blame(spec: &Spec, make: Make, error: &str) -> Vec<Finding> {
             format!("the generator refuses {what}"),
         )
         .label(error.to_owned())
-        .help("this is legal OpenAPI that it has no code for: say it in another way")
+        .help("say it in another way")
     };
     let value = &spec.document.value;
     let schemas = value

@@ -97,6 +97,8 @@ pub const RULES: &[Rule] = &[
     error("one-success-schema", "the generated function returns one success type: the generator panics", "describe all successes by one component"),
     error("status-unknown", "the generator of the mock names its functions after the status's reason, and panics where there is none", "use a registered status"),
     warning("response-media-type-raw", "the generator types `application/json` only: the function returns a stream of bytes", "say `application/json` if clients may read it as such"),
+    error("parameter-type", "it is sent as text, which its Rust type does not become: rustc refuses it", "use a string, a number, a boolean or an enum, neither nullable nor a secret; say in the `description` how a list is written"),
+    error("body-type", "the mock's helper takes such a type by value, and httpmock a reference: rustc refuses it", "make it an object with this as a property: that can grow, too"),
     error("client-dependency", "what is generated names a crate that the client does not depend on: rustc refuses it", "say it in the `description`, or describe the type in full"),
     error("schema-type-unknown", "the generator panics", "use one of string, number, integer, boolean, array, object"),
     error("schema-not", "the generator panics, or makes a type that nobody can use", "say what it is, not what it is not"),
