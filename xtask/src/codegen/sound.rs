@@ -1,11 +1,12 @@
-//! What rustc would refuse for its names alone: the generator gives two things one name, if a spec has it.
+//! What is wrong with generated code at a glance: the generator gives two things one name, if a spec has
+//! it, and makes a type without a value of what contradicts itself.
 
 use std::collections::HashSet;
 
 use quote::ToTokens;
 use syn::{ImplItem, Item};
 
-/// The first name that is given twice, in words.
+/// The first fault, in words.
 pub(super) fn fault(file: &syn::File) -> Result<(), String> {
     module(&file.items, "")
 }
@@ -14,6 +15,12 @@ fn module(items: &[Item], path: &str) -> Result<(), String> {
     let (mut types, mut methods) = (HashSet::new(), HashSet::new());
     for item in items {
         let name = match item {
+            Item::Enum(item) if item.variants.is_empty() => {
+                return Err(format!(
+                    "it makes `{path}{}`, of which there is no value: what it is made of contradicts itself",
+                    item.ident
+                ));
+            }
             Item::Enum(item) => &item.ident,
             Item::Struct(item) => &item.ident,
             Item::Trait(item) => &item.ident,
@@ -62,9 +69,9 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_given_twice_is_found() {
+    fn what_rustc_refuses_and_what_nobody_can_use_is_found() {
         check(
-            "mod types { struct A; enum B {} } struct A; impl A { fn new() {} }",
+            "mod types { struct A; enum B { C } } struct A; impl A { fn new() {} }",
             Ok(()),
         );
         check(
@@ -72,8 +79,14 @@ mod tests {
             Ok(()),
         );
         check(
-            "mod types { struct A; enum A {} }",
+            "mod types { struct A; enum A { B } }",
             Err("it makes `types::A` twice, which rustc refuses"),
+        );
+        check(
+            "mod types { enum A {} }",
+            Err(
+                "it makes `types::A`, of which there is no value: what it is made of contradicts itself",
+            ),
         );
         check(
             "impl A { fn new() {} } impl A { fn new() {} }",

@@ -100,6 +100,7 @@ fn is_small(document: &Document, schema: &Value, depth: usize) -> bool {
         )
         || is_enum(document, schema, depth)
         || members(schema, &["allOf"]).any(|member| is_small(document, member, depth - 1))
+        || only(schema).is_some_and(|member| is_small(document, member, depth - 1))
 }
 
 /// Whether `schema` is one of some strings.
@@ -125,6 +126,12 @@ fn component<'a>(document: &'a Document, schema: &'a Value) -> Option<(&'a str, 
         .value
         .pointer(&format!("/components/schemas/{name}"))?;
     Some((name, target))
+}
+
+/// The one choice where there is no other: it is what the schema is.
+fn only(schema: &Value) -> Option<&Value> {
+    let mut choices = members(schema, &["oneOf", "anyOf"]);
+    choices.next().filter(|_| choices.next().is_none())
 }
 
 fn members<'a>(schema: &'a Value, fields: &'a [&str]) -> impl Iterator<Item = &'a Value> {
