@@ -52,3 +52,11 @@ fn builder_client_and_call() {
         .hint(TokenTypeHint::RefreshToken);
     assert_debug_snapshot!("call", call);
 }
+
+#[test]
+fn calls() {
+    let client = Client::builder(Environment::Production).build().unwrap();
+    let tokens = futures_util::stream::iter([Token::new(TOKEN).unwrap()]);
+    let calls = client.revoke_all(tokens).concurrency(2);
+    assert_debug_snapshot!(calls);
+}

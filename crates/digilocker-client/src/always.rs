@@ -52,3 +52,25 @@ impl<const VALUE: bool> JsonSchema for Always<VALUE> {
         json_schema!({ "type": "boolean", "enum": [VALUE] })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reads_its_own_value_only() {
+        let pair = |json: &str| serde_json::from_str::<(Always<true>, Always<false>)>(json);
+        assert_eq!(pair("[true, false]").unwrap(), (Always, Always));
+        let error = pair("[false, false]").unwrap_err().to_string();
+        assert!(
+            error.starts_with("invalid value: boolean `false`, expected `true`"),
+            "{error}"
+        );
+        let error = pair("[true, true]").unwrap_err().to_string();
+        assert!(
+            error.starts_with("invalid value: boolean `true`, expected `false`"),
+            "{error}"
+        );
+        assert!(pair("[1, false]").is_err());
+    }
+}
