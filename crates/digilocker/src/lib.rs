@@ -132,6 +132,7 @@ mod attempts;
 pub mod blocking;
 mod builder;
 mod call;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod causes;
 mod client;
 mod credentials;
