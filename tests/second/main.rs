@@ -1,7 +1,7 @@
 //! A second operation: the code that is generated from `tests/specs/two-operations.yaml`, at work.
 //!
-//! - `client`, `mock`: generated, proved current by `snapshots::second`, which `UPDATE_SECOND=1` has
-//!   write them
+//! - `client`, `mock`: generated, and proved current by `snapshots::second`; `cargo xtask bless`
+//!   updates them
 //! - `contract`: its requests, byte for byte, and its answers
 
 #![allow(clippy::unwrap_used, reason = "tests: a panic says where")]

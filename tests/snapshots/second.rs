@@ -1,10 +1,10 @@
 //! A second operation as a fixture: what it says, what it makes, and that it is one operation more.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
+use xtask::bless::artefacts;
 use xtask::codegen::{self, Code};
 use xtask::diff::change::{Rust, Wire};
 use xtask::diff::diff;
@@ -70,21 +70,13 @@ fn what_it_means() {
     assert_snapshot!("second_rows", rows.join("\n"));
 }
 
-/// The code in `tests/second` is what the spec makes; `UPDATE_SECOND=1` writes it.
+/// The code in `tests/second` is what the spec makes.
 #[test]
 fn its_code_is_current() {
     let code = generated(TWO);
-    for (name, new) in [("client.rs", code.client), ("mock.rs", code.mock)] {
-        let path = root().join("tests/second").join(name);
-        if std::env::var_os("UPDATE_SECOND").is_some() {
-            fs::write(&path, &new).unwrap();
-        }
-        let old = fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            old.replace("\r\n", "\n") == new,
-            "tests/second/{name} is not what `{TWO}` makes: mend it with \
-             UPDATE_SECOND=1 cargo test -p integration-tests --test snapshots second"
-        );
+    for (name, text) in [("client.rs", code.client), ("mock.rs", code.mock)] {
+        let name = format!("tests/second/{name}");
+        artefacts::check(&root(), &name, &text).unwrap_or_else(|error| panic!("{error}"));
     }
 }
 

@@ -19,15 +19,12 @@ pub fn count(old: &str, new: &str) -> (usize, usize) {
     (count(ChangeTag::Insert), count(ChangeTag::Delete))
 }
 
-/// A unified diff, headed by the file's name.
+/// A unified diff, headed by the file's name and by what its two sides are.
 #[must_use]
-pub fn unified(name: &str, old: &str, new: &str, style: Style) -> String {
+pub fn unified(name: &str, old: &str, new: &str, [was, is]: [&str; 2], style: Style) -> String {
     let diff = TextDiff::from_lines(old, new)
         .unified_diff()
-        .header(
-            &format!("{name} (as it is)"),
-            &format!("{name} (as the spec makes it)"),
-        )
+        .header(&format!("{name} ({was})"), &format!("{name} ({is})"))
         .to_string();
     diff.lines()
         .map(|line| painted(line, style) + "\n")

@@ -19,7 +19,7 @@ const FINISHED: &str = "an earlier run was stopped half-way: finished it first\n
 
 /// The last line of a run that wrote something.
 pub const NEXT: &str =
-    "next: cargo xtask generate --snapshots, or cargo test and cargo insta review\n";
+    "next: `cargo xtask bless` accepts the new snapshots; or cargo test and cargo insta review\n";
 
 /// What to do with the code that the spec makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +120,8 @@ fn check(root: &Path, style: Style) -> Report {
     let mut report = Report::ok(String::new());
     report.errors = finding::render(&spec.document.source, &spec.warnings, style);
     for file in &drifted {
-        report.output += &drift::unified(file.name, file.old(), &file.new, style);
+        let sides = ["as it is", "as the spec makes it"];
+        report.output += &drift::unified(file.name, file.old(), &file.new, sides, style);
         let items = drift::public_items(file.old(), &file.new, style);
         if !items.is_empty() {
             let _ = write!(report.output, "public items of `{}`:\n{items}", file.name);

@@ -13,7 +13,7 @@
 //! | [`outline`] | Rust source → its public items, one a line |
 //! | [`files`] | all files written, or none, whenever it is killed |
 //! | [`generate`] | all of it, as a command |
-//! | [`snapshots`] | what reviewers read, taken anew |
+//! | [`bless`] | accepts what tests see: snapshots, tables, the fixture's code |
 //! | [`watch`] | the same at each save of the spec |
 //! | [`diff`] | what an edit of the spec means, as a command |
 //! | [`threads`] | several of these at once, on documents nested as deep as may be |
@@ -30,6 +30,7 @@
     )
 )]
 
+pub mod bless;
 pub mod ci;
 pub mod codegen;
 pub mod demo;
@@ -45,7 +46,6 @@ pub mod net;
 pub mod outline;
 pub mod progress;
 pub mod report;
-pub mod snapshots;
 pub mod source;
 pub mod spec;
 pub mod threads;

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use xtask::bless::artefacts::Scope;
 use xtask::generate::Mode;
 use xtask::lint::command::{self, Format};
 use xtask::report::{Report, Status, Style};
-use xtask::{ci, demo, diff, generate, progress, snapshots, threads, watch, workspace};
+use xtask::{bless, ci, demo, diff, generate, progress, threads, watch, workspace};
 
 fn main() -> ExitCode {
     let matches = arguments().get_matches();
@@ -50,7 +51,17 @@ fn arguments() -> Command {
                         .long("snapshots")
                         .action(ArgAction::SetTrue)
                         .conflicts_with_all(["check", "watch"])
-                        .help("Then take the snapshots anew, and show what changed in them"),
+                        .help("Then accept the snapshots of the new code, and show what changed in them"),
+                ),
+        )
+        .subcommand(
+            Command::new("bless")
+                .about("Accept what tests see: snapshots, tables, the second operation's code")
+                .arg(
+                    Arg::new("proof")
+                        .long("proof")
+                        .action(ArgAction::SetTrue)
+                        .help("Accept the record of the Rust verdicts too: it takes minutes"),
                 ),
         )
         .subcommand(
@@ -133,6 +144,10 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
             ended(watch::run(root, style, &mut io::stdout()))
         }
         Some(("generate", arguments)) => generate(root, arguments, style),
+        Some(("bless", arguments)) if arguments.get_flag("proof") => {
+            bless(root, Scope::Proof, style)
+        }
+        Some(("bless", _)) => bless(root, Scope::Usual, style),
         Some(("lint", arguments)) => lint(root, arguments, style),
         Some(("diff", arguments)) => {
             let options = diff_options(arguments);
@@ -167,10 +182,13 @@ fn generate(root: &Path, arguments: &ArgMatches, style: Style) -> Report {
         report.output.truncate(rest.len());
     }
     show(&report);
-    match snapshots::take(root, style) {
-        Ok(told) => Report::ok(told),
-        Err(error) => failed(&error),
-    }
+    bless(root, Scope::Spec, style)
+}
+
+fn bless(root: &Path, scope: Scope, style: Style) -> Report {
+    bless::run(root, scope, style, |line| {
+        let _ = io::stderr().write_all(line.as_bytes());
+    })
 }
 
 fn lint(root: &Path, arguments: &ArgMatches, style: Style) -> Report {

@@ -124,7 +124,7 @@ crates/digilocker-client/src/generated.rs: updated (+4 \u{2212}1 lines)
   + field types::Revocation.kind: Option<String>
 crates/digilocker-mock/src/generated.rs: updated (+1 \u{2212}1 lines)
 crates/digilocker-mock/src/spec.json: updated (+4 \u{2212}0 lines)
-next: cargo xtask generate --snapshots, or cargo test and cargo insta review
+next: `cargo xtask bless` accepts the new snapshots; or cargo test and cargo insta review
 "
     );
     assert_ne!(read(&dir, CLIENT), client);

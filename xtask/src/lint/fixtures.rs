@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::RULES;
 use super::command::{Format, find, level, run};
+use crate::bless::artefacts;
 use crate::finding::{Severity, any_error};
 use crate::report::{Status, Style};
 
@@ -118,7 +119,7 @@ fn machines_are_told_the_same() {
     insta::assert_snapshot!("sarif", format!("{:#}", sarif["runs"][0]["results"]));
 }
 
-/// `spec/RULES.md` is this table; `UPDATE_RULES=1` writes it.
+/// `spec/RULES.md` is this table.
 #[test]
 fn the_rules_are_documented() {
     let mut table = "\
@@ -128,7 +129,7 @@ What `cargo xtask lint` holds a spec to, and `cargo xtask generate` before it ma
 generation, a warning does not. Each rule has two small specs in `tests/specs/lint`: `<rule>.fail.yaml`,
 whose findings are in `findings/<rule>.snap`, and `<rule>.pass.yaml`; some have `<rule>.<variant>` too.
 
-This file is written by the test that checks it: `UPDATE_RULES=1 cargo test -p xtask documented`.
+A test compares this file with the rules: run `cargo xtask bless` to update it.
 
 | rule | severity | why | instead |
 |---|---|---|---|
@@ -142,15 +143,6 @@ This file is written by the test that checks it: `UPDATE_RULES=1 cargo test -p x
             rule.id, rule.why, rule.instead
         );
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/RULES.md");
-    if std::env::var_os("UPDATE_RULES").is_some() {
-        std::fs::write(&path, &table).expect("to write");
-    }
-    let there = std::fs::read_to_string(path)
-        .unwrap_or_default()
-        .replace("\r\n", "\n");
-    assert_eq!(
-        there, table,
-        "mend it with: UPDATE_RULES=1 cargo test -p xtask documented"
-    );
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    artefacts::check(&root, "spec/RULES.md", &table).unwrap_or_else(|error| panic!("{error}"));
 }

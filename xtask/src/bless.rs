@@ -1,0 +1,160 @@
+//! `cargo xtask bless`: runs the tests that own accepted files, and has them write what they see.
+//!
+//! [`artefacts`] has the table of these tests, and what they share with the command.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::{fs, io};
+
+use crate::drift;
+use crate::report::{Report, Status, Style, colour};
+
+use self::artefacts::{OWNERS, Owner, Scope, VARIABLE};
+
+pub mod artefacts;
+
+/// Each file's text, by its path from the workspace's root.
+type Texts = BTreeMap<String, String>;
+
+/// Accepts the files of `scope`, and reports what changed in them. `notice` is given a line to show
+/// before each run of tests: one may have to be compiled first.
+#[must_use]
+pub fn run(root: &Path, scope: Scope, style: Style, notice: impl Fn(&str)) -> Report {
+    let cargo =
+        || Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    let owners: Vec<_> = OWNERS.iter().filter(|owner| owner.scope <= scope).collect();
+    match accept(root, cargo, &owners, style, notice) {
+        Ok(report) => report,
+        Err(error) => Report::failed(format!("error: {error}\n")),
+    }
+}
+
+fn accept(
+    root: &Path,
+    cargo: impl Fn() -> Command,
+    owners: &[&Owner],
+    style: Style,
+    notice: impl Fn(&str),
+) -> Result<Report, String> {
+    let read = || texts(root, owners).map_err(|error| format!("cannot read {error}"));
+    let before = read()?;
+    let mut errors = String::new();
+    for owner in owners {
+        let files = owner.files.join("`, `");
+        notice(&format!("running the tests that own `{files}`\n"));
+        // The next one runs all the same: what it owns has nothing to do with this failure.
+        if let Err(reason) = test(root, cargo(), owner) {
+            let _ = writeln!(
+                errors,
+                "{reason}\nerror: `{files}` may not be what the tests see\n"
+            );
+        }
+    }
+    let mut report = Report::ok(changes(&before, &read()?, style));
+    if !errors.is_empty() {
+        report.status = Status::Failed;
+        report.errors = errors + "fix what is reported above, then run the same command again\n";
+    }
+    Ok(report)
+}
+
+/// Runs the tests of `owner`. The error is what they wrote, or why they did not run.
+fn test(root: &Path, mut cargo: Command, owner: &Owner) -> Result<(), String> {
+    let output = cargo
+        .args(["test", "--quiet"])
+        .args(owner.target)
+        .arg("--")
+        .args(owner.tests)
+        .env(VARIABLE, "1")
+        .env("INSTA_UPDATE", "always")
+        // The table of failure modes is still written by a variable of its own.
+        .env("UPDATE_FAULTS", "1")
+        // Set, it would let a changed inline snapshot pass, which no run can rewrite.
+        .env_remove("INSTA_FORCE_PASS")
+        .current_dir(root)
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("cannot run cargo: {error}"))?;
+    let output_text = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() {
+        return Err(output_text.into_owned());
+    }
+    if count(&output_text) == 0 {
+        let tests = owner.tests.join(" ");
+        return Err(format!(
+            "no test matches `{tests}`: correct the table in `xtask/src/bless/artefacts.rs`"
+        ));
+    }
+    Ok(())
+}
+
+/// How many tests the harness says that it ran.
+fn count(output: &str) -> usize {
+    output
+        .lines()
+        .filter_map(|line| line.strip_prefix("running ")?.split(' ').next())
+        .filter_map(|number| number.parse::<usize>().ok())
+        .sum()
+}
+
+fn texts(root: &Path, owners: &[&Owner]) -> Result<Texts, String> {
+    let mut texts = Texts::new();
+    for name in owners.iter().flat_map(|owner| owner.files) {
+        let path = root.join(name);
+        let read = if path.is_dir() {
+            snapshots(&path, name, &mut texts)
+        } else {
+            insert(&path, (*name).to_owned(), &mut texts)
+        };
+        read.map_err(|error| format!("`{name}`: {error}"))?;
+    }
+    Ok(texts)
+}
+
+fn snapshots(dir: &Path, name: &str, texts: &mut Texts) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let file = entry.file_name();
+        let file = file.to_string_lossy();
+        if file.ends_with(".snap") {
+            insert(&entry.path(), format!("{name}/{file}"), texts)?;
+        }
+    }
+    Ok(())
+}
+
+fn insert(path: &Path, name: String, texts: &mut Texts) -> io::Result<()> {
+    match fs::read_to_string(path) {
+        Ok(text) => {
+            texts.insert(name, text);
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn changes(before: &Texts, after: &Texts, style: Style) -> String {
+    let mut diffs = String::new();
+    let mut changed = String::new();
+    let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+    for name in names {
+        let text = |texts: &Texts| texts.get(name).cloned().unwrap_or_default();
+        let (old, new) = (text(before), text(after));
+        if old != new {
+            diffs += &drift::unified(name, &old, &new, ["accepted before", "accepted now"], style);
+            let _ = writeln!(changed, "  {name}");
+        }
+    }
+    if changed.is_empty() {
+        return "accepted files: unchanged\n".to_owned();
+    }
+    let title = style.paint(colour::BOLD, "accepted files that changed:");
+    format!("{diffs}{title}\n{changed}next: review them with `git diff`, then commit\n")
+}
+
+#[cfg(test)]
+mod tests;
