@@ -2,7 +2,7 @@
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor_impl::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use quote::quote;
 use schemars08::schema::{InstanceType, SchemaObject};
 use serde_json::Value;
@@ -68,7 +68,7 @@ fn json(spec: &Value) -> String {
     format!("{spec:#}\n")
 }
 
-type Make = fn(&OpenAPI) -> progenitor_impl::Result<TokenStream>;
+type Make = fn(&OpenAPI) -> Result<TokenStream, progenitor::Error>;
 
 fn file(openapi: &OpenAPI, make: Make) -> Result<syn::File, String> {
     net::catch(|| {
@@ -78,11 +78,11 @@ fn file(openapi: &OpenAPI, make: Make) -> Result<syn::File, String> {
     })?
 }
 
-fn client(openapi: &OpenAPI) -> progenitor_impl::Result<TokenStream> {
+fn client(openapi: &OpenAPI) -> Result<TokenStream, progenitor::Error> {
     Generator::new(&settings()).generate_tokens(openapi)
 }
 
-fn mock(openapi: &OpenAPI) -> progenitor_impl::Result<TokenStream> {
+fn mock(openapi: &OpenAPI) -> Result<TokenStream, progenitor::Error> {
     Generator::new(&settings()).httpmock(openapi, "digilocker_client")
 }
 

@@ -6,19 +6,18 @@ use crate::spec::Spec;
 const LOCK: &str = include_str!("../../Cargo.lock");
 
 /// The crates that decide what generated code looks like.
-const GENERATOR: [(&str, &str); 3] = [
-    ("progenitor", "progenitor-impl"),
-    ("typify", "typify"),
-    ("prettyplease", "prettyplease"),
-];
+const GENERATOR: [&str; 3] = ["progenitor", "typify", "prettyplease"];
 
 /// The header for code generated from `spec`, whose path from the root is its source's name.
 #[must_use]
 pub fn header(spec: &Spec) -> String {
     let generator: Vec<_> = GENERATOR
         .iter()
-        .map(|(name, package)| {
-            format!("{name} {}", locked(package).unwrap_or("of unknown version"))
+        .map(|package| {
+            format!(
+                "{package} {}",
+                locked(package).unwrap_or("of unknown version")
+            )
         })
         .collect();
     format!(
@@ -46,7 +45,7 @@ mod tests {
 
     #[test]
     fn every_version_is_known_and_unambiguous() {
-        for (_, package) in GENERATOR {
+        for package in GENERATOR {
             let version = locked(package).expect(package);
             assert!(
                 version.starts_with(|digit: char| digit.is_ascii_digit()),
@@ -57,6 +56,21 @@ mod tests {
                 entries, 1,
                 "two versions of {package} are locked: which one generates?"
             );
+        }
+    }
+
+    #[test]
+    fn crates_of_one_generator_have_one_version() {
+        for (package, others) in [
+            (
+                "progenitor",
+                ["progenitor-impl", "progenitor-client"].as_slice(),
+            ),
+            ("typify", ["typify-impl"].as_slice()),
+        ] {
+            for other in others {
+                assert_eq!(locked(package), locked(other), "{package}, {other}");
+            }
         }
     }
 }
