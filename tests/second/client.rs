@@ -50,7 +50,7 @@ pub mod types {
     pub struct RevocationError {
         pub error: ErrorDetail,
         ///Always false; a revocation that was carried out has the success envelope
-        pub success: crate::Always<false>,
+        pub success: crate::ConstBool<false>,
     }
     ///The token to revoke, with an optional hint at its kind
     #[derive(
@@ -76,7 +76,7 @@ pub mod types {
     pub struct RevocationSuccess {
         pub data: Revocation,
         ///Always true; a refusal has the error envelope
-        pub success: crate::Always<true>,
+        pub success: crate::ConstBool<true>,
     }
     ///Why no token was issued (RFC 6749 section 5.2)
     #[derive(

@@ -39,7 +39,7 @@ mod contract;
 mod mock;
 
 pub(crate) use client::{Client, types};
-pub(crate) use published::{Always, Token};
+pub(crate) use published::{ConstBool, Token};
 
 /// The way of a request to the wire: reqwest's own. The real one is another type than this client's.
 #[derive(Clone, Debug)]

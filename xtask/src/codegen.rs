@@ -103,7 +103,7 @@ fn settings() -> GenerationSettings {
         };
         settings.with_conversion(
             schema,
-            format!("crate::Always<{value}>"),
+            format!("crate::ConstBool<{value}>"),
             std::iter::empty(),
         );
     }

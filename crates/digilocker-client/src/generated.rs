@@ -50,7 +50,7 @@ pub mod types {
     pub struct RevocationError {
         pub error: ErrorDetail,
         ///Always false; a revocation that was carried out has the success envelope
-        pub success: crate::Always<false>,
+        pub success: crate::ConstBool<false>,
     }
     ///The token to revoke, with an optional hint at its kind
     #[derive(
@@ -76,7 +76,7 @@ pub mod types {
     pub struct RevocationSuccess {
         pub data: Revocation,
         ///Always true; a refusal has the error envelope
-        pub success: crate::Always<true>,
+        pub success: crate::ConstBool<true>,
     }
     ///The kind of token that is being revoked. A hint only: without it the server looks among both kinds.
     #[derive(

@@ -5,11 +5,11 @@
 //! admitted as it is, with the three things that an OpenAPI document cannot say:
 //!
 //! - [`Token`]: a secret that is redacted in `Debug` and zeroed on drop,
-//! - [`Always`]: a boolean that can have one value only, so that an envelope cannot contradict its kind,
+//! - [`ConstBool`]: a boolean with one possible value, so that a success cannot say `false`,
 //! - [`Bridge`]: the way a request takes to the wire. The generated [`Client`] cannot be made without one.
 //!
 //! ```
-//! use digilocker_client::{Always, Token, types};
+//! use digilocker_client::{ConstBool, Token, types};
 //!
 //! let request = types::RevocationRequest {
 //!     token: Token::new("2YotnFZFEjr1zCsicMWpAA")?,
@@ -25,8 +25,8 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
 
-mod always;
 mod bridge;
+mod const_bool;
 mod token;
 
 #[allow(
@@ -42,7 +42,7 @@ mod token;
 #[rustfmt::skip]
 mod generated;
 
-pub use always::Always;
 pub use bridge::{Bridge, Exchange};
+pub use const_bool::ConstBool;
 pub use generated::*;
 pub use token::{InvalidToken, Token};

@@ -83,14 +83,14 @@
 //! [`httpmock::MockServer`]:
 //!
 //! ```
-//! use digilocker_client::{Always, types};
+//! use digilocker_client::{ConstBool, types};
 //! use digilocker_mock::MockServerExt;
 //! use httpmock::MockServer;
 //!
 //! let server = MockServer::start();
 //! let mock = server.revoke_token(|_when, then| {
 //!     then.unauthorized(&types::RevocationError {
-//!         success: Always,
+//!         success: ConstBool,
 //!         error: types::ErrorDetail { code: "invalid_client".into(), message: "Who?".into() },
 //!     });
 //! });

@@ -1,4 +1,4 @@
-//! A boolean with one possible value.
+//! A boolean constant as a type.
 
 use std::borrow::Cow;
 
@@ -6,28 +6,28 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The boolean `VALUE`, always: what a schema with `type: boolean` and `enum: [VALUE]` stands for.
+/// A boolean that can only be `VALUE`: the type of a schema with `type: boolean` and `enum: [VALUE]`.
 ///
-/// The generator would make a plain `bool` of such a schema, and a success envelope could then say
-/// `false`.
+/// The generator would use `bool`, which a success with `"success": false` fits as well. Deserializing a
+/// `ConstBool` fails for any other value.
 ///
 /// ```
-/// use digilocker_client::Always;
+/// use digilocker_client::ConstBool;
 ///
-/// assert_eq!(serde_json::to_string(&Always::<true>)?, "true");
-/// assert!(serde_json::from_str::<Always<true>>("false").is_err());
+/// assert_eq!(serde_json::to_string(&ConstBool::<true>)?, "true");
+/// assert!(serde_json::from_str::<ConstBool<true>>("false").is_err());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Always<const VALUE: bool>;
+pub struct ConstBool<const VALUE: bool>;
 
-impl<const VALUE: bool> Serialize for Always<VALUE> {
+impl<const VALUE: bool> Serialize for ConstBool<VALUE> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_bool(VALUE)
     }
 }
 
-impl<'de, const VALUE: bool> Deserialize<'de> for Always<VALUE> {
+impl<'de, const VALUE: bool> Deserialize<'de> for ConstBool<VALUE> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = bool::deserialize(deserializer)?;
         if value == VALUE {
@@ -39,7 +39,7 @@ impl<'de, const VALUE: bool> Deserialize<'de> for Always<VALUE> {
     }
 }
 
-impl<const VALUE: bool> JsonSchema for Always<VALUE> {
+impl<const VALUE: bool> JsonSchema for ConstBool<VALUE> {
     fn inline_schema() -> bool {
         true
     }
@@ -58,9 +58,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_reads_its_own_value_only() {
-        let pair = |json: &str| serde_json::from_str::<(Always<true>, Always<false>)>(json);
-        assert_eq!(pair("[true, false]").unwrap(), (Always, Always));
+    fn only_its_own_value_is_deserialized() {
+        let pair = |json: &str| serde_json::from_str::<(ConstBool<true>, ConstBool<false>)>(json);
+        assert_eq!(pair("[true, false]").unwrap(), (ConstBool, ConstBool));
         let error = pair("[false, false]").unwrap_err().to_string();
         assert!(
             error.starts_with("invalid value: boolean `false`, expected `true`"),
