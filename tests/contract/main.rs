@@ -1,7 +1,7 @@
-//! What goes to the wire, byte for byte, and what comes of the documented answers.
+//! The contract with the server: the exact bytes of requests, and the documented responses.
 //!
-//! - `requests`: each credential form with each body form
-//! - `answers`: the documented answers, through the generated mock
+//! - `requests`: each kind of credentials with each body encoding
+//! - `responses`: the documented responses, through the generated mock
 
 #![allow(
     clippy::unwrap_used,
@@ -9,5 +9,5 @@
     reason = "tests: a panic says where, and a table is as long as it is"
 )]
 
-mod answers;
 mod requests;
+mod responses;

@@ -1,4 +1,4 @@
-//! Rows in which the server speaks HTTP.
+//! Rows in which the server sends valid HTTP.
 
 use std::time::Duration;
 
@@ -7,17 +7,17 @@ use digilocker::ErrorKind::{
     Unauthorized, Unavailable, UnsupportedTokenType,
 };
 use digilocker::TokenState::{Live, NotRecognised, Unknown};
-use integration_tests::answer;
-use integration_tests::wire::{Step, Wire};
+use integration_tests::raw_server::{RawServer, Step};
+use integration_tests::response;
 
 use crate::table::{Outcome, Row, Server, builder, failed, revoked};
 
-pub(crate) fn row(fault: &'static str, answer: Vec<u8>, expected: Outcome) -> Row {
-    let server = Server::Wire(Box::new(|| {
+pub(crate) fn row(fault: &'static str, response: Vec<u8>, expected: Outcome) -> Row {
+    let server = Server::Raw(Box::new(|| {
         Box::pin(async {
-            let wire = Wire::answer(answer).await;
-            let builder = builder(&wire.url());
-            (wire, builder)
+            let server = RawServer::respond_with(response).await;
+            let builder = builder(&server.url());
+            (server, builder)
         })
     }));
     Row {
@@ -27,17 +27,17 @@ pub(crate) fn row(fault: &'static str, answer: Vec<u8>, expected: Outcome) -> Ro
     }
 }
 
-/// Answers the first request with one thing, and each further one with another.
+/// A server that sends one response to the first request and another to each further one.
 fn row_then(fault: &'static str, first: Vec<u8>, then: Vec<u8>, expected: Outcome) -> Row {
-    let server = Server::Wire(Box::new(|| {
+    let server = Server::Raw(Box::new(|| {
         Box::pin(async {
-            let wire = Wire::start(move |connection| {
-                let answer = if connection == 0 { &first } else { &then };
-                vec![Step::Read, Step::Send(answer.clone())]
+            let server = RawServer::start(move |connection| {
+                let response = if connection == 0 { &first } else { &then };
+                vec![Step::Read, Step::Send(response.clone())]
             })
             .await;
-            let builder = builder(&wire.url());
-            (wire, builder)
+            let builder = builder(&server.url());
+            (server, builder)
         })
     }));
     Row {
@@ -52,16 +52,16 @@ const DOCUMENTED: &str =
 const JSON: &[&str] = &["content-type: application/json"];
 
 fn ok(body: impl AsRef<[u8]>) -> Vec<u8> {
-    answer(200, JSON, body)
+    response(200, JSON, body)
 }
 
 fn envelope(code: &str) -> String {
     format!(r#"{{"success": false, "error": {{"code": "{code}", "message": "m"}}}}"#)
 }
 
-/// What comes of a status that has no body.
+/// Responses without a body.
 pub(crate) fn statuses() -> Vec<Row> {
-    let bare = |fault, status, expected| row(fault, answer(status, &[], ""), expected);
+    let bare = |fault, status, expected| row(fault, response(status, &[], ""), expected);
     vec![
         bare("204 No Content", 204, revoked(204, 1)),
         bare("205 Reset Content", 205, revoked(205, 1)),
@@ -178,20 +178,20 @@ pub(crate) fn statuses() -> Vec<Row> {
         ),
         row_then(
             "503, then 200",
-            answer(503, &[], ""),
+            response(503, &[], ""),
             ok(DOCUMENTED),
             revoked(200, 2),
         ),
         row_then(
             "500, then 400 `invalid_token`: the first may have done it",
-            answer(500, &[], ""),
-            answer(400, JSON, envelope("invalid_token")),
+            response(500, &[], ""),
+            response(400, JSON, envelope("invalid_token")),
             failed(InvalidToken, 400, 2, false, NotRecognised).code("invalid_token"),
         ),
         row_then(
             "500, then 401: the first may have done it",
-            answer(500, &[], ""),
-            answer(401, &[], ""),
+            response(500, &[], ""),
+            response(401, &[], ""),
             failed(Unauthorized, 401, 2, false, Unknown),
         ),
     ]
@@ -199,17 +199,17 @@ pub(crate) fn statuses() -> Vec<Row> {
 
 pub(crate) fn retry_after() -> Vec<Row> {
     let says = |fault, header: &'static str, expected| {
-        let server = Server::Wire(Box::new(move || {
+        let server = Server::Raw(Box::new(move || {
             Box::pin(async move {
-                let wire = Wire::answer(answer(
+                let server = RawServer::respond_with(response(
                     503,
                     &["date: Wed, 01 Jan 2025 00:00:00 GMT", header],
                     "",
                 ))
                 .await;
                 // No time for any wait that the server asks for.
-                let builder = builder(&wire.url()).timeout(Duration::from_secs(30));
-                (wire, builder)
+                let builder = builder(&server.url()).timeout(Duration::from_secs(30));
+                (server, builder)
             })
         }));
         Row {
@@ -285,22 +285,22 @@ pub(crate) fn bodies_of_200() -> Vec<Row> {
         fine("JSON nested 10,000 deep in an unknown member", &deep),
         row(
             "HTML",
-            answer(200, &["content-type: text/html"], "<html>ok</html>"),
+            response(200, &["content-type: text/html"], "<html>ok</html>"),
             revoked(200, 1),
         ),
         row(
             "text",
-            answer(200, &["content-type: text/plain"], "ok"),
+            response(200, &["content-type: text/plain"], "ok"),
             revoked(200, 1),
         ),
         row(
             "the envelope, under another content type",
-            answer(200, &["content-type: text/plain"], DOCUMENTED),
+            response(200, &["content-type: text/plain"], DOCUMENTED),
             revoked(200, 1),
         ),
         row(
             "the envelope, without a content type",
-            answer(200, &[], DOCUMENTED),
+            response(200, &[], DOCUMENTED),
             revoked(200, 1),
         ),
         row("no UTF-8", ok(b"\xff\xfe\x80"), revoked(200, 1)),
@@ -390,7 +390,7 @@ pub(crate) fn bodies_of_200() -> Vec<Row> {
         ),
         row(
             "`gzip`, which was not asked for",
-            answer(
+            response(
                 200,
                 &["content-type: application/json", "content-encoding: gzip"],
                 b"\x1f\x8b\x08\0bomb",
@@ -426,13 +426,13 @@ pub(crate) fn bodies_of_errors() -> Vec<Row> {
     let code = |fault, status, code: &str, expected: Outcome| {
         row(
             fault,
-            answer(status, JSON, envelope(code)),
+            response(status, JSON, envelope(code)),
             expected.code(code),
         )
     };
     let oauth = |fault, status, code: &str, expected: Outcome| {
         let body = format!(r#"{{"error": "{code}", "error_description": "d"}}"#);
-        row(fault, answer(status, JSON, body), expected.code(code))
+        row(fault, response(status, JSON, body), expected.code(code))
     };
     let refused = || failed(InvalidRequest, 400, 1, false, Live);
     vec![
@@ -530,7 +530,7 @@ pub(crate) fn bodies_of_errors() -> Vec<Row> {
         ),
         row(
             "400, both shapes at once",
-            answer(
+            response(
                 400,
                 JSON,
                 r#"{"success": false, "error": {"code": "VALIDATION_ERROR", "message": "m"}, "error_description": "d"}"#,
@@ -539,54 +539,54 @@ pub(crate) fn bodies_of_errors() -> Vec<Row> {
         ),
         row(
             "400 `\"success\": true`: the status counts",
-            answer(400, JSON, DOCUMENTED),
+            response(400, JSON, DOCUMENTED),
             refused(),
         ),
-        row("400 `{}`", answer(400, JSON, "{}"), refused()),
-        row("400 `null`", answer(400, JSON, "null"), refused()),
+        row("400 `{}`", response(400, JSON, "{}"), refused()),
+        row("400 `null`", response(400, JSON, "null"), refused()),
         row(
             "400 HTML",
-            answer(
+            response(
                 400,
                 &["content-type: text/html"],
                 "<html>bad request</html>",
             ),
             refused(),
         ),
-        row("400, no UTF-8", answer(400, JSON, b"\xff\xfe"), refused()),
+        row("400, no UTF-8", response(400, JSON, b"\xff\xfe"), refused()),
         row(
             "400, cut in half",
-            answer(400, JSON, r#"{"error": {"code": "x"#),
+            response(400, JSON, r#"{"error": {"code": "x"#),
             refused(),
         ),
         row(
             "400, nested 10,000 deep",
-            answer(400, JSON, "[".repeat(10_000)),
+            response(400, JSON, "[".repeat(10_000)),
             refused(),
         ),
         row(
             "400, 1 MiB",
-            answer(400, JSON, vec![b'x'; 1 << 20]),
+            response(400, JSON, vec![b'x'; 1 << 20]),
             failed(TooLarge, 400, 1, false, Live),
         ),
         row(
             "503, 1 MiB: an outage all the same",
-            answer(503, &["content-type: text/html"], vec![b'x'; 1 << 20]),
+            response(503, &["content-type: text/html"], vec![b'x'; 1 << 20]),
             failed(TooLarge, 503, 3, true, Live),
         ),
         row(
             "302, with the documented success",
-            answer(302, &["location: /"], DOCUMENTED),
+            response(302, &["location: /"], DOCUMENTED),
             failed(Redirect, 302, 1, false, Live),
         ),
         row(
             "302, with an error code: a redirect all the same",
-            answer(302, JSON, envelope("invalid_token")),
+            response(302, JSON, envelope("invalid_token")),
             failed(Redirect, 302, 1, false, Live),
         ),
         row(
             "404 HTML of a gateway",
-            answer(404, &["content-type: text/html"], "<html>"),
+            response(404, &["content-type: text/html"], "<html>"),
             failed(InvalidRequest, 404, 1, false, Live),
         ),
     ]

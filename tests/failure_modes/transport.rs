@@ -1,13 +1,13 @@
-//! Rows in which the server does not speak HTTP, or not to the end.
+//! Rows in which the server does not send valid HTTP, or closes the connection early.
 
 use std::time::Duration;
 
 use digilocker::ClientBuilder;
 use digilocker::ErrorKind::{Connect, InvalidToken, Protocol, Timeout, Unavailable};
 use digilocker::TokenState::{Live, NotRecognised, Unknown};
-use integration_tests::answer;
-use integration_tests::wire::Step::{self, Drip, Flood, Read, Reset, Send, Stall};
-use integration_tests::wire::Wire;
+use integration_tests::raw_server::RawServer;
+use integration_tests::raw_server::Step::{self, Drip, Flood, Read, Reset, Send, Stall};
+use integration_tests::response;
 
 use crate::table::{Outcome, Row, Server, builder, failed, revoked};
 
@@ -34,11 +34,11 @@ fn row_by_connection(
     set_up: fn(ClientBuilder) -> ClientBuilder,
     expected: Outcome,
 ) -> Row {
-    let server = Server::Wire(Box::new(move || {
+    let server = Server::Raw(Box::new(move || {
         Box::pin(async move {
-            let wire = Wire::start(script).await;
-            let builder = set_up(builder(&wire.url()));
-            (wire, builder)
+            let server = RawServer::start(script).await;
+            let builder = set_up(builder(&server.url()));
+            (server, builder)
         })
     }));
     Row {
@@ -69,12 +69,12 @@ pub(crate) fn rows() -> Vec<Row> {
     let broken_off = || failed(Protocol, 200, 3, true, Unknown);
     let timed_out = || failed(Timeout, None, 1, true, Unknown);
     let timed_out_within = || failed(Timeout, 200, 1, true, Unknown);
-    let ok = || Send(answer(200, &[], ""));
+    let ok = || Send(response(200, &[], ""));
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n";
     vec![
         Row {
             fault: "refused",
-            server: Server::Nobody,
+            server: Server::ClosedPort,
             expected: failed(Connect, None, 3, true, Live),
         },
         row("reset before the request is read", vec![Reset], lost()),
@@ -111,7 +111,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 if connection == 0 {
                     vec![Read]
                 } else {
-                    vec![Read, Send(answer(200, &[], ""))]
+                    vec![Read, Send(response(200, &[], ""))]
                 }
             },
             |builder| builder,
@@ -123,7 +123,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 if connection == 0 {
                     vec![Read]
                 } else {
-                    vec![Read, Send(answer(400, &[], ""))]
+                    vec![Read, Send(response(400, &[], ""))]
                 }
             },
             |builder| builder,
@@ -135,7 +135,7 @@ pub(crate) fn rows() -> Vec<Row> {
                 if connection == 0 {
                     vec![Read]
                 } else {
-                    vec![Read, Send(answer(503, &[], ""))]
+                    vec![Read, Send(response(503, &[], ""))]
                 }
             },
             |builder| builder,

@@ -70,19 +70,19 @@ fn what_it_means() {
     assert_snapshot!("second_rows", rows.join("\n"));
 }
 
-/// The code in `tests/second` is what the spec makes; `UPDATE_SECOND=1` writes it.
+/// The code in `tests/second_operation` is what the spec makes; `UPDATE_SECOND=1` writes it.
 #[test]
 fn its_code_is_current() {
     let code = generated(TWO);
     for (name, new) in [("client.rs", code.client), ("mock.rs", code.mock)] {
-        let path = root().join("tests/second").join(name);
+        let path = root().join("tests/second_operation").join(name);
         if std::env::var_os("UPDATE_SECOND").is_some() {
             fs::write(&path, &new).unwrap();
         }
         let old = fs::read_to_string(&path).unwrap_or_default();
         assert!(
             old.replace("\r\n", "\n") == new,
-            "tests/second/{name} is not what `{TWO}` makes: mend it with \
+            "tests/second_operation/{name} is not what `{TWO}` makes: mend it with \
              UPDATE_SECOND=1 cargo test -p integration-tests --test snapshots second"
         );
     }

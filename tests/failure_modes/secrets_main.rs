@@ -1,4 +1,4 @@
-//! Whatever happens, what comes out holds no secret. A process of its own: its subscriber is global.
+//! No secret appears in a result or in the log. A test binary of its own: the subscriber is global.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,11 +7,11 @@
 )]
 #![allow(
     dead_code,
-    reason = "the rows and their outcomes are shared with the table of faults"
+    reason = "the rows and their outcomes are shared with the failure table"
 )]
 
 mod http;
 mod secrets;
 mod table;
 mod tls;
-mod wire;
+mod transport;

@@ -6,7 +6,7 @@ use digilocker::{
     Client, ClientBuilder, Credentials, Error, ErrorKind, RetryPolicy, Revoked, Token, TokenState,
 };
 use integration_tests::TOKEN;
-use integration_tests::wire::Wire;
+use integration_tests::raw_server::RawServer;
 
 /// A fault, and what a call must come to under it.
 pub(crate) struct Row {
@@ -18,13 +18,13 @@ pub(crate) struct Row {
 /// What the call meets.
 pub(crate) enum Server {
     /// A server that is there.
-    Wire(Box<dyn FnOnce() -> Starting>),
-    /// Nobody: the port is closed.
-    Nobody,
+    Raw(Box<dyn FnOnce() -> Starting>),
+    /// The port is closed.
+    ClosedPort,
 }
 
 /// A server that is starting, and how the client is set up for it.
-pub(crate) type Starting = std::pin::Pin<Box<dyn Future<Output = (Wire, ClientBuilder)>>>;
+pub(crate) type Starting = std::pin::Pin<Box<dyn Future<Output = (RawServer, ClientBuilder)>>>;
 
 /// All that an error, or a success, says.
 #[derive(Debug, PartialEq)]
@@ -117,12 +117,12 @@ pub(crate) async fn run_with(
     server: Server,
     credentials: Option<Credentials>,
 ) -> (Result<Revoked, Error>, Vec<String>) {
-    let (wire, mut builder) = match server {
-        Server::Wire(start) => {
-            let (wire, builder) = start().await;
-            (Some(wire), builder)
+    let (server, mut builder) = match server {
+        Server::Raw(start) => {
+            let (server, builder) = start().await;
+            (Some(server), builder)
         }
-        Server::Nobody => {
+        Server::ClosedPort => {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
             drop(listener);
@@ -134,7 +134,10 @@ pub(crate) async fn run_with(
     }
     let client = builder.build().unwrap();
     let result = client.revoke(Token::new(TOKEN).unwrap()).await;
-    (result, wire.map_or_else(Vec::new, |wire| wire.requests()))
+    (
+        result,
+        server.map_or_else(Vec::new, |server| server.requests()),
+    )
 }
 
 pub(crate) fn rows() -> Vec<(&'static str, Vec<Row>)> {
@@ -149,7 +152,7 @@ pub(crate) fn rows() -> Vec<(&'static str, Vec<Row>)> {
             "An error's body says more than its status",
             super::http::bodies_of_errors(),
         ),
-        ("The connection fails", super::wire::rows()),
+        ("The connection fails", super::transport::rows()),
         ("The connection cannot be trusted", super::tls::rows()),
     ]
 }

@@ -1,8 +1,8 @@
-//! Every status that a server or a gateway can send, with each kind of body.
+//! Every status with each kind of body.
 
 use digilocker::{ErrorKind, Token, TokenState};
-use integration_tests::wire::Wire;
-use integration_tests::{TOKEN, answer};
+use integration_tests::raw_server::RawServer;
+use integration_tests::{TOKEN, response};
 
 use crate::table::builder;
 
@@ -19,13 +19,14 @@ const BODIES: &[&str] = &[
     r#"{"success": "#,
 ];
 
-/// What no answer may ever come to, whatever its body is.
+/// Invariants that hold for every response.
 #[tokio::test]
-async fn no_status_and_no_body_makes_a_call_lie() {
+async fn responses_are_not_misreported() {
     for status in 200..600 {
         for body in BODIES {
-            let wire = Wire::answer(answer(status, &["location: /elsewhere"], body)).await;
-            let client = builder(&wire.url())
+            let server =
+                RawServer::respond_with(response(status, &["location: /elsewhere"], body)).await;
+            let client = builder(&server.url())
                 .retry(digilocker::RetryPolicy::none())
                 .build()
                 .unwrap();

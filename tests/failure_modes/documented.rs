@@ -53,7 +53,7 @@ async fn each_row_holds_and_is_documented() {
     assert!(
         documented == found,
         "crates/digilocker/src/faults.md is not what was seen: \
-         run `UPDATE_FAULTS=1 cargo test -p integration-tests --test faults documented`, and review the difference"
+         run `UPDATE_FAULTS=1 cargo test -p integration-tests --test failure_modes documented`, and review the difference"
     );
 }
 

@@ -1,12 +1,12 @@
-//! Rows in which the connection cannot be trusted.
+//! Rows in which the TLS handshake fails.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use digilocker::ErrorKind::{Timeout, Tls};
 use digilocker::TokenState::Live;
-use integration_tests::answer;
-use integration_tests::wire::{Step, Wire};
+use integration_tests::raw_server::{RawServer, Step};
+use integration_tests::response;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
@@ -58,17 +58,19 @@ fn row(
     trusted: bool,
     expected: Outcome,
 ) -> Row {
-    let server = Server::Wire(Box::new(move || {
+    let server = Server::Raw(Box::new(move || {
         Box::pin(async move {
             let authority = Authority::new();
             let tls = authority.serve(name, change);
-            let wire =
-                Wire::start_tls(tls, |_| vec![Step::Read, Step::Send(answer(200, &[], ""))]).await;
-            let mut builder = builder(&wire.tls_url("127.0.0.1"));
+            let server = RawServer::start_tls(tls, |_| {
+                vec![Step::Read, Step::Send(response(200, &[], ""))]
+            })
+            .await;
+            let mut builder = builder(&server.tls_url("127.0.0.1"));
             if trusted {
                 builder = builder.root_certificate(&authority.root);
             }
-            (wire, builder)
+            (server, builder)
         })
     }));
     Row {
@@ -81,13 +83,13 @@ fn row(
 /// A server that does not speak TLS to a client that does.
 fn row_plain(fault: &'static str, steps: &[Step], expected: Outcome) -> Row {
     let steps = steps.to_vec();
-    let server = Server::Wire(Box::new(move || {
+    let server = Server::Raw(Box::new(move || {
         Box::pin(async move {
-            let wire = Wire::start(move |_| steps.clone()).await;
-            let builder = builder(&wire.tls_url("127.0.0.1"))
+            let server = RawServer::start(move |_| steps.clone()).await;
+            let builder = builder(&server.tls_url("127.0.0.1"))
                 .connect_timeout(Duration::from_secs(1))
                 .retry(digilocker::RetryPolicy::none());
-            (wire, builder)
+            (server, builder)
         })
     }));
     Row {
@@ -146,7 +148,7 @@ pub(crate) fn rows() -> Vec<Row> {
         ),
         row_plain(
             "no TLS: plain HTTP on the port",
-            &[Step::Send(answer(400, &[], "plain"))],
+            &[Step::Send(response(400, &[], "plain"))],
             refused(),
         ),
         row_plain(
@@ -162,17 +164,20 @@ pub(crate) fn rows() -> Vec<Row> {
     ]
 }
 
-/// Where the system's roots are, in the process that makes the calls (OpenSSL's name for it).
+/// OpenSSL's variable for the path of the system's roots.
 const ROOTS: &str = "SSL_CERT_FILE";
 
-/// Calls twice: while the system's roots cannot be read, and once they can.
+/// Calls twice: before and after the system's roots become readable.
 #[tokio::test]
-#[ignore = "run by the test below, with an environment of its own"]
-async fn call_before_and_after() {
+#[ignore = "run by the test below in a child process"]
+async fn call_before_and_after_roots_become_readable() {
     let authority = Authority::new();
     let tls = authority.serve("127.0.0.1", |_| {});
-    let wire = Wire::start_tls(tls, |_| vec![Step::Read, Step::Send(answer(200, &[], ""))]).await;
-    let client = builder(&wire.tls_url("127.0.0.1")).build().unwrap();
+    let server = RawServer::start_tls(tls, |_| {
+        vec![Step::Read, Step::Send(response(200, &[], ""))]
+    })
+    .await;
+    let client = builder(&server.tls_url("127.0.0.1")).build().unwrap();
     let token = || digilocker::Token::new(integration_tests::TOKEN).unwrap();
 
     let error = client.revoke(token()).await.unwrap_err();
@@ -181,13 +186,17 @@ async fn call_before_and_after() {
     client.revoke(token()).await.unwrap();
 }
 
-/// Too many open files at the first handshake, say, must not cost the process all later ones.
+/// A transient error at the first handshake, such as too many open files, must not fail later ones.
 #[cfg(target_os = "linux")]
 #[test]
-fn roots_that_could_not_be_read_are_read_again() {
+fn unreadable_system_roots_are_read_again() {
     let roots = std::env::temp_dir().join(format!("digilocker-roots-{}", std::process::id()));
     let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "tls::call_before_and_after", "--ignored"])
+        .args([
+            "--exact",
+            "tls::call_before_and_after_roots_become_readable",
+            "--ignored",
+        ])
         .env(ROOTS, &roots)
         .env_remove("SSL_CERT_DIR")
         .env("NO_PROXY", "127.0.0.1")

@@ -1,4 +1,4 @@
-//! The documented answers, from the generated mock to the wrapper's types.
+//! The documented responses, from the generated mock to the wrapper's types.
 
 use digilocker::{Client, ErrorKind, Token, TokenState, TokenTypeHint};
 use digilocker_client::types;
@@ -17,7 +17,7 @@ fn token() -> Token {
     Token::new("2YotnFZFEjr1zCsicMWpAA").unwrap()
 }
 
-/// Bodies come from JSON, not from struct literals: an optional member more is no change here.
+/// From JSON rather than a struct literal: a new optional member then needs no change here.
 fn body<T: DeserializeOwned>(body: Value) -> T {
     serde_json::from_value(body).unwrap()
 }
@@ -27,7 +27,7 @@ fn error(code: &str, message: &str) -> types::RevocationError {
 }
 
 #[tokio::test]
-async fn the_documented_success() {
+async fn documented_success() {
     let server = MockServer::start_async().await;
     let mock = server.revoke_token(|when, then| {
         when.body(&body(json!({
@@ -52,7 +52,7 @@ async fn the_documented_success() {
 }
 
 #[tokio::test]
-async fn the_documented_error() {
+async fn documented_error() {
     let server = MockServer::start_async().await;
     let mock = server.revoke_token(|_, then| {
         then.bad_request(&error("VALIDATION_ERROR", "Invalid request parameters"));
@@ -75,7 +75,7 @@ async fn the_documented_error() {
 }
 
 #[tokio::test]
-async fn bad_credentials() {
+async fn rejected_credentials() {
     let server = MockServer::start_async().await;
     server.revoke_token(|_, then| {
         then.unauthorized(&error("invalid_client", "Client authentication failed"));
@@ -87,7 +87,7 @@ async fn bad_credentials() {
 }
 
 #[tokio::test]
-async fn an_unavailable_server_is_asked_again() {
+async fn unavailable_server_is_retried() {
     let server = MockServer::start_async().await;
     let mock = server.revoke_token(|_, then| {
         then.service_unavailable(&error("temporarily_unavailable", "Try again later"));
@@ -100,9 +100,9 @@ async fn an_unavailable_server_is_asked_again() {
     assert_eq!(error.token_state(), TokenState::Live);
 }
 
-/// The vendor's own document describes neither body.
+/// The vendor's OpenAPI document describes no body for either status.
 #[tokio::test]
-async fn answers_without_a_body() {
+async fn responses_without_a_body() {
     let server = MockServer::start_async().await;
     let mut mock = server.revoke_token(|_, then| {
         then.into_inner().status(200);
@@ -120,7 +120,7 @@ async fn answers_without_a_body() {
 }
 
 #[test]
-fn the_blocking_client_says_the_same() {
+fn blocking_client_returns_the_same_error() {
     let server = MockServer::start();
     server.revoke_token(|_, then| {
         then.bad_request(&error("invalid_token", "The token is invalid"));
@@ -139,7 +139,7 @@ fn the_blocking_client_says_the_same() {
 }
 
 #[tokio::test]
-async fn the_blocking_client_can_be_waited_for_anywhere() {
+async fn blocking_client_works_inside_a_runtime() {
     let server = MockServer::start_async().await;
     server.revoke_token(|_, then| {
         then.into_inner().status(200);
@@ -150,13 +150,13 @@ async fn the_blocking_client_can_be_waited_for_anywhere() {
     let (here, there) = (client.clone(), client);
     let revoked = tokio::task::spawn_blocking(move || there.revoke(token()).send());
     assert_eq!(revoked.await.unwrap().unwrap().attempts(), 1);
-    // A task should not do this; but it must not be a panic, nor must dropping the client.
+    // Discouraged in a task, but neither the call nor dropping the client may panic.
     assert_eq!(here.revoke(token()).send().unwrap().attempts(), 1);
 }
 
-/// Threads that belong to a runtime, but may wait.
+/// Threads of a runtime that may block.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_blocking_client_works_where_a_thread_may_wait() {
+async fn blocking_client_works_on_threads_that_may_block() {
     let server = MockServer::start_async().await;
     server.revoke_token(|_, then| {
         then.into_inner().status(200);
@@ -178,15 +178,15 @@ async fn the_blocking_client_works_where_a_thread_may_wait() {
 
     let moved = tokio::spawn(async move {
         tokio::task::block_in_place(|| client.revoke(token()).send()).unwrap();
-        // Dropped within a task.
+        // Drops the client inside a task.
         drop(client);
     });
     moved.await.unwrap();
 }
 
-/// Compiled or not: an `Rc` in one of them would break every caller that spawns.
+/// A compile-time check: an `Rc` in one of these types would break every caller that spawns tasks.
 #[test]
-fn all_that_is_public_can_be_moved_and_shared_between_threads() {
+fn public_types_are_send_and_sync() {
     fn check<T: Send + Sync + 'static>() {}
     fn check_moved<T: Send + 'static>(_: &T) {}
     check::<Client>();
