@@ -1,7 +1,14 @@
 //! Shared by the integration tests: a scripted server, secrets with a recognisable text, the spec.
 
-#![allow(clippy::unwrap_used, reason = "tests: a panic says where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    clippy::missing_panics_doc,
+    reason = "tests: a panic says where, and a table is as long as it is"
+)]
 
+pub mod certificates;
+pub mod failure_table;
 pub mod raw_server;
 
 /// A token that must not appear in any output other than a request.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
@@ -41,10 +41,6 @@ pub struct RawServer {
 
 impl RawServer {
     /// Starts a server that plays `script` to each connection; connections are counted from 0.
-    ///
-    /// # Panics
-    ///
-    /// If no port can be bound.
     pub async fn start(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Self {
         Self::serve(Arc::new(script), None).await
     }
@@ -136,6 +132,28 @@ impl RawServer {
 impl Drop for RawServer {
     fn drop(&mut self) {
         self.server.abort();
+    }
+}
+
+/// A port on which connections are refused.
+///
+/// The port is bound without a listener, so that nobody else can take it.
+#[derive(Debug)]
+pub struct ClosedPort(TcpSocket);
+
+impl ClosedPort {
+    /// Binds a free port of the loopback interface.
+    #[must_use]
+    pub fn bind() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        Self(socket)
+    }
+
+    /// The base URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.0.local_addr().unwrap())
     }
 }
 

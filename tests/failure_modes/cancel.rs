@@ -5,11 +5,10 @@ use std::pin::pin;
 use std::task::Poll;
 
 use digilocker::Token;
+use integration_tests::failure_table::builder;
 use integration_tests::raw_server::RawServer;
 use integration_tests::{TOKEN, response};
 use tokio::runtime::Handle;
-
-use crate::table::builder;
 
 /// Polls the call up to `times` times, then drops it. Returns whether it had completed.
 async fn poll_and_drop(call: impl Future, times: usize) -> bool {

@@ -1,10 +1,9 @@
 //! Connection reuse, and connections that the server closes between calls.
 
 use digilocker::{RetryPolicy, Token};
+use integration_tests::failure_table::builder;
 use integration_tests::raw_server::{RawServer, Step};
 use integration_tests::{TOKEN, response};
-
-use crate::table::builder;
 
 /// The server closes the connection after each response, without `connection: close`.
 #[tokio::test]

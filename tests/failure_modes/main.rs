@@ -1,10 +1,9 @@
 //! Failure modes: no server, network or input makes a call hang, leak, panic or report a wrong result.
 //!
-//! - `documented`: runs each row of the `table` and compares the documentation with the outcomes
-//! - `http`: rows in which the server sends valid HTTP
-//! - `transport`: rows in which it does not, or closes the connection early
-//! - `tls`: rows in which the TLS handshake fails
+//! One response or failure at a time is the test target `failure_table`.
+//!
 //! - `statuses`: every status with each kind of body
+//! - `system_roots`: root certificates of the operating system
 //! - `redirects`: redirects are never followed
 //! - `proxy`: proxies from the environment
 //! - `input`: unusual credentials, tokens and base URLs
@@ -21,12 +20,8 @@
 mod cancel;
 mod concurrency;
 mod connection_reuse;
-mod documented;
-mod http;
 mod input;
 mod proxy;
 mod redirects;
 mod statuses;
-mod table;
-mod tls;
-mod transport;
+mod system_roots;

@@ -1,10 +1,9 @@
 //! Redirects are never followed, so the token reaches no other host.
 
 use digilocker::{Credentials, ErrorKind, Token, TokenState};
+use integration_tests::failure_table::builder;
 use integration_tests::raw_server::RawServer;
 use integration_tests::{SECRET, TOKEN, response};
-
-use crate::table::builder;
 
 #[tokio::test]
 async fn redirects_are_not_followed() {

@@ -1,10 +1,9 @@
 //! Every status with each kind of body.
 
 use digilocker::{ErrorKind, Token, TokenState};
+use integration_tests::failure_table::builder;
 use integration_tests::raw_server::RawServer;
 use integration_tests::{TOKEN, response};
-
-use crate::table::builder;
 
 const BODIES: &[&str] = &[
     "",
