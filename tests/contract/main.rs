@@ -1,7 +1,9 @@
 //! The contract with the server: the exact bytes of requests, and the documented responses.
 //!
 //! - `requests`: each kind of credentials with each body encoding
-//! - `responses`: the documented responses, through the generated mock
+//! - `documented_responses`: each response example of the spec, through the generated mock
+//! - `blocking`: the blocking client on each kind of thread
+//! - `auto_traits`: public types are `Send` and `Sync`
 
 #![allow(
     clippy::unwrap_used,
@@ -9,5 +11,7 @@
     reason = "tests: a panic says where, and a table is as long as it is"
 )]
 
+mod auto_traits;
+mod blocking;
+mod documented_responses;
 mod requests;
-mod responses;
