@@ -207,17 +207,3 @@ async fn every_token_character_is_sent_unchanged() {
         "{form}"
     );
 }
-
-#[tokio::test]
-async fn base_path_is_prepended_to_the_operation_path() {
-    let server = MockServer::start_async().await;
-    let mock = server.mock(|when, then| {
-        when.method("POST")
-            .path("/gateway/v1/public/oauth2/1/revoke");
-        then.status(200);
-    });
-    let base = format!("{}/gateway/v1/", server.base_url());
-    let client = Client::builder(base.parse().unwrap()).build().unwrap();
-    client.revoke(Token::new("a").unwrap()).await.unwrap();
-    mock.assert_async().await;
-}

@@ -18,8 +18,6 @@ async fn redirects_are_not_followed() {
                 .unwrap();
             let error = client.revoke(Token::new(TOKEN).unwrap()).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Redirect, "{status} {location}");
-            assert_eq!(error.token_state(), TokenState::Live, "{status} {location}");
-            assert_eq!(error.attempts(), 1, "{status} {location}");
             assert_eq!(server.requests().len(), 1, "{status} {location}");
         }
     }
