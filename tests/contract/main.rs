@@ -1,7 +1,9 @@
-//! What goes to the wire, byte for byte, and what comes of the documented answers.
+//! The contract with the server: the exact bytes of requests, and the documented responses.
 //!
-//! - `requests`: each credential form with each body form
-//! - `answers`: the documented answers, through the generated mock
+//! - `requests`: each kind of credentials with each body encoding
+//! - `documented_responses`: each response example of the spec, through the generated mock
+//! - `blocking`: the blocking client on each kind of thread
+//! - `auto_traits`: public types are `Send` and `Sync`
 
 #![allow(
     clippy::unwrap_used,
@@ -9,5 +11,7 @@
     reason = "tests: a panic says where, and a table is as long as it is"
 )]
 
-mod answers;
+mod auto_traits;
+mod blocking;
+mod documented_responses;
 mod requests;

@@ -1,9 +1,9 @@
-//! What reviewers read when the spec changes.
+//! Snapshots that a reviewer reads when the spec changes.
 //!
-//! - `outline`: each public item of the generated code, one a line
-//! - `schemas`: the JSON Schemas of the generated types, held against the spec's own
-//! - `redaction`: the `Debug` of everything that holds a secret
-//! - `second`: a second operation, as a fixture
+//! - `outline`: the public items of the generated code, one per line
+//! - `schemas`: the JSON Schemas of the generated types, compared with those of the spec
+//! - `redaction`: the `Debug` output of every type that contains a secret
+//! - `second_operation`: a spec with a second operation, as a fixture
 
 #![allow(
     clippy::unwrap_used,
@@ -14,4 +14,4 @@
 mod outline;
 mod redaction;
 mod schemas;
-mod second;
+mod second_operation;

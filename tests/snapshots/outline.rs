@@ -1,16 +1,16 @@
-//! Each public item of the generated code, one a line: what users can name.
+//! The public items of the generated code, one per line.
 
 use insta::assert_snapshot;
 use xtask::outline::outline;
 
 #[test]
-fn of_the_client() {
+fn client_outline() {
     let source = include_str!("../../crates/digilocker-client/src/generated.rs");
     assert_snapshot!("client", outline(source).unwrap().join("\n"));
 }
 
 #[test]
-fn of_the_mock() {
+fn mock_outline() {
     let source = include_str!("../../crates/digilocker-mock/src/generated.rs");
     assert_snapshot!("mock", outline(source).unwrap().join("\n"));
 }

@@ -1,4 +1,4 @@
-//! The `Debug` of everything that holds a secret.
+//! The `Debug` output of every type that contains a secret.
 
 use digilocker::{Client, Credentials, Environment, Token, TokenTypeHint};
 use digilocker_client::{Bridge, types};

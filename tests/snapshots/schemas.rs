@@ -1,5 +1,5 @@
-//! The JSON Schemas of the generated types: a snapshot each, and the spec's verdict on each document
-//! is theirs.
+//! The JSON Schemas of the generated types: one snapshot each, and both they and the spec's schemas
+//! accept and reject the same documents.
 
 use digilocker_client::types;
 use insta::assert_snapshot;
@@ -11,7 +11,7 @@ fn spec() -> Value {
     serde_json::from_str(integration_tests::SPEC).unwrap()
 }
 
-/// Each schema of the spec, with the schema of the type that was generated from it.
+/// The name of each schema of the spec, with the schema of the type generated from it.
 fn generated() -> Vec<(&'static str, Schema)> {
     vec![
         ("ErrorDetail", schema_for!(types::ErrorDetail)),
@@ -25,14 +25,14 @@ fn generated() -> Vec<(&'static str, Schema)> {
 }
 
 #[test]
-fn of_each_generated_type() {
+fn schemas_of_generated_types() {
     for (name, schema) in generated() {
         assert_snapshot!(name, serde_json::to_string_pretty(&schema).unwrap());
     }
 }
 
 #[test]
-fn every_schema_of_the_spec_has_its_type() {
+fn every_schema_of_the_spec_has_a_type() {
     let spec = spec();
     let names: Vec<_> = spec["components"]["schemas"]
         .as_object()
@@ -53,7 +53,7 @@ fn validator(schema: &Value) -> Validator {
         .unwrap()
 }
 
-/// The spec's schema of this name, and the generated one.
+/// Validators for the spec's schema of this name and for the generated type's.
 fn both(name: &str) -> (Validator, Validator) {
     let mut of_spec = json!({ "$ref": format!("#/components/schemas/{name}") });
     of_spec["components"] = spec()["components"].clone();
@@ -64,7 +64,7 @@ fn both(name: &str) -> (Validator, Validator) {
     (validator(&of_spec), validator(derived.as_value()))
 }
 
-/// All bodies that the spec shows: at the operation, and at the components.
+/// All examples of the spec, of its operation and of its components.
 fn examples() -> Vec<(String, Value)> {
     let spec = spec();
     let mut found = Vec::new();
@@ -89,7 +89,7 @@ fn examples() -> Vec<(String, Value)> {
 }
 
 #[test]
-fn every_example_is_accepted_by_the_spec_and_by_the_types() {
+fn spec_and_types_accept_every_example() {
     let examples = examples();
     assert_eq!(examples.len(), 13);
     for (name, example) in examples {
@@ -100,7 +100,7 @@ fn every_example_is_accepted_by_the_spec_and_by_the_types() {
 }
 
 #[test]
-fn what_the_spec_refuses_the_types_refuse() {
+fn spec_and_types_reject_the_same_documents() {
     #[track_caller]
     fn check(name: &str, document: &Value) {
         let (of_spec, derived) = both(name);

@@ -70,8 +70,6 @@ fn test(root: &Path, mut cargo: Command, owner: &Owner) -> Result<(), String> {
         .args(owner.tests)
         .env(VARIABLE, "1")
         .env("INSTA_UPDATE", "always")
-        // The table of failure modes is still written by a variable of its own.
-        .env("UPDATE_FAULTS", "1")
         // Set, it would let a changed inline snapshot pass, which no run can rewrite.
         .env_remove("INSTA_FORCE_PASS")
         .current_dir(root)

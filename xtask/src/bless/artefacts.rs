@@ -50,8 +50,8 @@ pub const OWNERS: [Owner; 5] = [
         target: &["-p", "integration-tests", "--test", "snapshots"],
         tests: &["second"],
         files: &[
-            "tests/second/client.rs",
-            "tests/second/mock.rs",
+            "tests/second_operation/client.rs",
+            "tests/second_operation/mock.rs",
             "tests/snapshots/snapshots",
         ],
     },
@@ -68,8 +68,8 @@ pub const OWNERS: [Owner; 5] = [
     },
     Owner {
         scope: Scope::Usual,
-        target: &["-p", "integration-tests", "--test", "faults"],
-        tests: &["documented"],
+        target: &["-p", "integration-tests", "--test", "failure_table"],
+        tests: &["documentation"],
         files: &["crates/digilocker/src/faults.md"],
     },
     Owner {

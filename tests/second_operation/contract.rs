@@ -1,4 +1,4 @@
-//! The second operation's requests and answers.
+//! The requests and responses of the second operation.
 
 use std::sync::{Arc, Mutex};
 
@@ -27,7 +27,7 @@ fn request() -> types::TokenRequest {
     }
 }
 
-/// Each field under its own name, and what is not a letter or a digit escaped as HTML forms do.
+/// Each field under its own name, encoded like an HTML form.
 const FORM: &str = "client_id=id%3A1\
     &client_secret=s%2Bcret%25\
     &code=SplxlOBe%2FZQQ\
@@ -36,7 +36,7 @@ const FORM: &str = "client_id=id%3A1\
     &redirect_uri=https%3A%2F%2Fclient.example.com%2Fcb%3Fa%3Db+c";
 
 #[tokio::test]
-async fn the_request_is_a_form_byte_for_byte() {
+async fn request_is_form_encoded() {
     let server = MockServer::start_async().await;
     let seen = Arc::new(Mutex::new(Vec::new()));
     let keep = Arc::clone(&seen);
@@ -79,7 +79,7 @@ async fn the_request_is_a_form_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_read_as_rfc_6749_has_it() {
+async fn rfc_6749_error_is_parsed() {
     let server = MockServer::start_async().await;
     let mock = server.issue_token(|_, then| {
         then.bad_request(&types::TokenError {
@@ -101,9 +101,9 @@ async fn a_refusal_is_read_as_rfc_6749_has_it() {
     );
 }
 
-/// What the generator makes of a form in the mock looks for JSON: `body` is not to be used with it.
+/// The generated matcher compares a form body with JSON, so `body` cannot be used for forms.
 #[tokio::test]
-async fn the_typed_matcher_of_a_form_never_matches() {
+async fn typed_matcher_never_matches_a_form() {
     let server = MockServer::start_async().await;
     let mock = server.issue_token(|when, then| {
         when.body(&request());
@@ -115,7 +115,7 @@ async fn the_typed_matcher_of_a_form_never_matches() {
 }
 
 #[test]
-fn no_secret_is_in_debug() {
+fn debug_output_redacts_secrets() {
     let shown = format!("{:?}", request());
     for secret in ["s+cret%", "SplxlOBe/ZQQ", "dBjftJeZ4CVP"] {
         assert!(!shown.contains(secret), "{shown}");

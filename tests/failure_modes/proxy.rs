@@ -1,24 +1,24 @@
-//! Which proxies a call goes through. The environment is a process's own, so each case is a process.
+//! Proxies from the environment. Each case runs in its own process: the environment is per process.
 
 use std::process::Command;
 
 use digilocker::{Client, Token};
-use integration_tests::wire::{Step, Wire};
-use integration_tests::{SECRET, TOKEN, answer};
+use integration_tests::raw_server::{RawServer, Step};
+use integration_tests::{SECRET, TOKEN, response};
 
-/// Names the base URL to call, in the process that makes the call.
+/// Name of the variable with the base URL, for the process that makes the call.
 const URL: &str = "DIGILOCKER_TEST_URL";
 
-/// Makes one call to `$DIGILOCKER_TEST_URL`, whatever comes of it.
+/// Makes one call to `$DIGILOCKER_TEST_URL` and ignores its result.
 #[tokio::test]
-#[ignore = "run by the test below, with an environment of its own"]
+#[ignore = "run by the tests below in a child process"]
 async fn call() {
     let url = std::env::var(URL).unwrap();
     let client = Client::builder(url.parse().unwrap()).build().unwrap();
     let _ = client.revoke(Token::new(TOKEN).unwrap()).await;
 }
 
-async fn call_with_proxy(proxy: &Wire, url: &str) {
+async fn call_with_proxy(proxy: &RawServer, url: &str) {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child
         .args(["--exact", "proxy::call", "--ignored"])
@@ -42,8 +42,8 @@ async fn call_with_proxy(proxy: &Wire, url: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn https_goes_through_the_environments_proxy_which_sees_no_secret() {
-    let proxy = Wire::start(|_| vec![Step::Read, Step::Send(answer(502, &[], ""))]).await;
+async fn https_uses_the_environment_proxy_without_showing_it_secrets() {
+    let proxy = RawServer::start(|_| vec![Step::Read, Step::Send(response(502, &[], ""))]).await;
     call_with_proxy(&proxy, "https://host.invalid").await;
     let requests = proxy.requests();
     assert!(
@@ -54,9 +54,9 @@ async fn https_goes_through_the_environments_proxy_which_sees_no_secret() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn plain_http_goes_to_its_server_directly() {
-    let proxy = Wire::answer(answer(200, &[], "")).await;
-    let server = Wire::answer(answer(200, &[], "")).await;
+async fn plain_http_ignores_the_environment_proxy() {
+    let proxy = RawServer::respond_with(response(200, &[], "")).await;
+    let server = RawServer::respond_with(response(200, &[], "")).await;
     call_with_proxy(&proxy, &server.url()).await;
     assert_eq!((proxy.connections(), server.requests().len()), (0, 1));
 }

@@ -1,12 +1,12 @@
-//! A second operation: the code that is generated from `tests/specs/two-operations.yaml`, at work.
+//! A second operation: tests of the code that is generated from `tests/specs/two-operations.yaml`.
 //!
-//! - `client`, `mock`: generated, and proved current by `snapshots::second`; `cargo xtask bless`
-//!   updates them
-//! - `contract`: its requests, byte for byte, and its answers
+//! - `client`, `mock`: generated; `snapshots::second_operation` checks that they are current, and
+//!   `cargo xtask bless` updates them
+//! - `contract`: the exact bytes of its requests, and its responses
 
 #![allow(clippy::unwrap_used, reason = "tests: a panic says where")]
 
-// The generated mock speaks of the crate that the generated client is in: here that is this one.
+// The generated mock refers to the client's crate by name: here that is this crate.
 extern crate digilocker_client as published;
 extern crate self as digilocker_client;
 
@@ -19,7 +19,7 @@ extern crate self as digilocker_client;
     missing_docs,
     missing_debug_implementations,
     unreachable_pub,
-    reason = "the generator's output, held to the generator's standards"
+    reason = "generated code"
 )]
 #[rustfmt::skip]
 mod client;
@@ -33,7 +33,7 @@ mod contract;
     missing_docs,
     missing_debug_implementations,
     unreachable_pub,
-    reason = "the generator's output, held to the generator's standards"
+    reason = "generated code"
 )]
 #[rustfmt::skip]
 mod mock;
@@ -41,7 +41,7 @@ mod mock;
 pub(crate) use client::{Client, types};
 pub(crate) use published::{ConstBool, Token};
 
-/// The way of a request to the wire: reqwest's own. The real one is another type than this client's.
+/// Sends requests with reqwest's own transport: the published hooks are for another client type.
 #[derive(Clone, Debug)]
 pub(crate) struct Bridge;
 

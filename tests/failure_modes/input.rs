@@ -1,25 +1,25 @@
-//! Credentials, tokens and base URLs at the edge: sent as they are, or refused before anything is.
+//! Unusual credentials, tokens and base URLs are sent unchanged or refused before anything is sent.
 
 use digilocker::{BodyEncoding, Client, Credentials, Environment, ErrorKind, Token};
-use integration_tests::answer;
-use integration_tests::wire::Wire;
+use integration_tests::raw_server::{ClosedPort, RawServer};
+use integration_tests::response;
 
 async fn sent(credentials: Credentials, encoding: BodyEncoding, token: &str) -> String {
-    let wire = Wire::answer(answer(200, &[], "")).await;
-    let client = Client::builder(wire.url().parse().unwrap())
+    let server = RawServer::respond_with(response(200, &[], "")).await;
+    let client = Client::builder(server.url().parse().unwrap())
         .credentials(credentials)
         .body_encoding(encoding)
         .build()
         .unwrap();
     client.revoke(Token::new(token).unwrap()).await.unwrap();
-    let [request] = &wire.requests()[..] else {
-        panic!("{:?}", wire.requests())
+    let [request] = &server.requests()[..] else {
+        panic!("{:?}", server.requests())
     };
     request.clone()
 }
 
 #[tokio::test]
-async fn a_token_of_a_mebibyte_is_sent_whole() {
+async fn token_of_one_mebibyte_is_sent_whole() {
     let token = "0123456789abcdef".repeat(1 << 16);
     let request = sent(Credentials::public("c"), BodyEncoding::Form, &token).await;
     assert!(request.ends_with(&format!("\r\n\r\ntoken={token}&client_id=c")));
@@ -28,7 +28,7 @@ async fn a_token_of_a_mebibyte_is_sent_whole() {
 }
 
 #[test]
-fn what_is_no_token_is_refused() {
+fn invalid_tokens_are_refused() {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         assert_eq!(
@@ -82,8 +82,8 @@ fn what_is_no_token_is_refused() {
 }
 
 #[tokio::test]
-async fn any_character_of_basic_credentials_is_sent() {
-    // Each part form-encoded, then `:` between, then base64.
+async fn basic_credentials_are_form_encoded() {
+    // Each part form-encoded, joined with `:`, in base64.
     for (id, secret, expected) in [
         // a%3Ab:c%25d%2Be
         ("a:b", "c%d+e", "YSUzQWI6YyUyNWQlMkJl"),
@@ -105,7 +105,7 @@ async fn any_character_of_basic_credentials_is_sent() {
 }
 
 #[tokio::test]
-async fn any_character_of_body_credentials_is_sent() {
+async fn body_credentials_are_encoded_like_the_body() {
     let request = sent(
         Credentials::body("a:b 🔑", "%+\0\"€"),
         BodyEncoding::Form,
@@ -131,7 +131,7 @@ async fn any_character_of_body_credentials_is_sent() {
 }
 
 #[test]
-fn credentials_that_cannot_be_sent_are_refused() {
+fn unsendable_credentials_are_refused() {
     #[track_caller]
     fn check(credentials: Credentials, expected: &str) {
         let error = Client::builder(Environment::Beta)
@@ -166,7 +166,7 @@ fn credentials_that_cannot_be_sent_are_refused() {
 }
 
 #[test]
-fn settings_that_cannot_work_are_refused() {
+fn invalid_settings_are_refused() {
     #[track_caller]
     fn check(builder: digilocker::ClientBuilder) {
         let error = builder.build().unwrap_err();
@@ -187,9 +187,9 @@ fn settings_that_cannot_work_are_refused() {
     ));
 }
 
-/// As `openssl x509 -text`, or a bundle with a comment above each certificate, writes it.
+/// `openssl x509 -text` and commented bundles put text around the certificates.
 #[test]
-fn a_root_certificate_may_have_words_around_it() {
+fn text_around_root_certificates_is_ignored() {
     let key = rcgen::KeyPair::generate().unwrap();
     let root = rcgen::CertificateParams::new([]).unwrap();
     let root = root.self_signed(&key).unwrap();
@@ -206,9 +206,9 @@ fn a_root_certificate_may_have_words_around_it() {
 }
 
 #[tokio::test]
-async fn base_urls_reach_the_right_target() {
-    let wire = Wire::answer(answer(200, &[], "")).await;
-    let port = wire.url().rsplit(':').next().unwrap().to_owned();
+async fn base_path_is_prepended_to_the_operation_path() {
+    let server = RawServer::respond_with(response(200, &[], "")).await;
+    let port = server.url().rsplit(':').next().unwrap().to_owned();
     for (base, target) in [
         (
             format!("http://127.0.0.1:{port}"),
@@ -233,7 +233,7 @@ async fn base_urls_reach_the_right_target() {
     ] {
         let client = Client::builder(base.parse().unwrap()).build().unwrap();
         client.revoke(Token::new("t").unwrap()).await.unwrap();
-        let request = wire.requests().pop().unwrap();
+        let request = server.requests().pop().unwrap();
         assert!(
             request.starts_with(&format!("POST {target} HTTP/1.1\r\n")),
             "{base}: {request}"
@@ -242,16 +242,17 @@ async fn base_urls_reach_the_right_target() {
 }
 
 #[tokio::test]
-async fn the_cause_of_a_failed_connection_is_kept() {
-    let client = Client::builder("http://127.0.0.1:1".parse().unwrap())
+async fn source_of_a_connection_error_is_kept() {
+    let port = ClosedPort::bind();
+    let client = Client::builder(port.url().parse().unwrap())
         .retry(digilocker::RetryPolicy::none())
         .build()
         .unwrap();
     let error = client.revoke(Token::new("t").unwrap()).await.unwrap_err();
-    let mut causes =
-        std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
-    assert!(causes.any(<dyn std::error::Error>::is::<std::io::Error>));
-    // What is in the chain is not said twice.
+    let mut sources =
+        std::iter::successors(std::error::Error::source(&error), |source| source.source());
+    assert!(sources.any(<dyn std::error::Error>::is::<std::io::Error>));
+    // `Display` does not repeat what `source()` returns.
     assert_eq!(
         error.to_string(),
         "no connection to the server; after 1 attempt, the token was not revoked"
@@ -261,6 +262,6 @@ async fn the_cause_of_a_failed_connection_is_kept() {
         debug.contains("kind: Connect") && debug.contains("ConnectionRefused"),
         "{debug}"
     );
-    // The address is the caller's own, and may be none of the log's business.
-    assert!(!debug.contains("127.0.0.1:1/"), "{debug}");
+    // The URL may be confidential, so the source error does not contain it.
+    assert!(!debug.contains(&port.url()), "{debug}");
 }

@@ -1,4 +1,4 @@
-//! A thousand calls at once over one client, against a server that fails a third of them.
+//! A thousand concurrent calls of one client; the server fails a third of the requests.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ const CALLS: usize = 1_000;
 const BUDGET: u32 = 20;
 
 #[tokio::test]
-async fn each_call_ends_in_a_true_state_within_one_budget() {
-    // Each call may have a connection of its own, with both ends in this process.
+async fn concurrent_calls_report_the_true_state_and_share_one_budget() {
+    // Each call may open its own connection, and both ends are in this process.
     rlimit::increase_nofile_limit(8 * 1024).unwrap();
     let sandbox = Sandbox::start_async().await;
     sandbox.fail_randomly(7, 1.0 / 3.0, Fault::status(503));
@@ -64,7 +64,7 @@ async fn each_call_ends_in_a_true_state_within_one_budget() {
     assert!(revoked > CALLS / 2, "{revoked} revoked");
     assert!(
         failed > CALLS / 10,
-        "{failed} failed: a budget for all of them was not to be had"
+        "{failed} failed: the budget cannot have covered all retries"
     );
     let retries = sandbox.requests() - CALLS;
     // Ten successes earn one retry.

@@ -70,12 +70,12 @@ fn what_it_means() {
     assert_snapshot!("second_rows", rows.join("\n"));
 }
 
-/// The code in `tests/second` is what the spec makes.
+/// The code in `tests/second_operation` is what the spec makes.
 #[test]
 fn its_code_is_current() {
     let code = generated(TWO);
     for (name, text) in [("client.rs", code.client), ("mock.rs", code.mock)] {
-        let name = format!("tests/second/{name}");
+        let name = format!("tests/second_operation/{name}");
         artefacts::check(&root(), &name, &text).unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -1,4 +1,4 @@
-//! A loopback server that does to each connection exactly what it is told, well-formed or not.
+//! A loopback server that sends exactly the scripted bytes, valid HTTP or not.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,53 +6,49 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-/// One thing that the server does to a connection. After the last one it closes it.
+/// One action of the server on a connection. After the last one it closes the connection.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// Reads one request: head and body.
+    /// Reads one request, head and body.
     Read,
     /// Sends these bytes.
     Send(Vec<u8>),
     /// Sends these bytes, one every millisecond.
     Drip(Vec<u8>),
-    /// Sends these bytes again and again, until the other side is gone.
+    /// Sends these bytes repeatedly, until the peer closes the connection.
     Flood(Vec<u8>),
-    /// Does nothing until the other side is gone.
+    /// Sends nothing until the peer closes the connection.
     Stall,
-    /// Ends the connection with a TCP reset.
+    /// Closes the connection with a TCP reset.
     Reset,
 }
 
-/// What the server does with its connections.
+/// The steps for each connection, by its number.
 pub type Script = Arc<dyn Fn(usize) -> Vec<Step> + Send + Sync>;
 
-/// The server. It ends when it is dropped.
+/// The server. Dropping it stops it.
 #[derive(Debug)]
-pub struct Wire {
+pub struct RawServer {
     address: SocketAddr,
     connections: Arc<AtomicUsize>,
     requests: Arc<Mutex<Vec<String>>>,
     server: JoinHandle<()>,
 }
 
-impl Wire {
-    /// Plays `script` to each connection, which is counted from 0.
-    ///
-    /// # Panics
-    ///
-    /// If no port is free.
+impl RawServer {
+    /// Starts a server that plays `script` to each connection; connections are counted from 0.
     pub async fn start(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Self {
         Self::serve(Arc::new(script), None).await
     }
 
-    /// Answers each request on each connection with these bytes.
-    pub async fn answer(answer: Vec<u8>) -> Self {
+    /// Starts a server that sends this response to each request on each connection.
+    pub async fn respond_with(response: Vec<u8>) -> Self {
         Self::start(move |_| {
-            [Step::Read, Step::Send(answer.clone())]
+            [Step::Read, Step::Send(response.clone())]
                 .into_iter()
                 .cycle()
                 .take(16)
@@ -61,7 +57,7 @@ impl Wire {
         .await
     }
 
-    /// The same script, within TLS.
+    /// Like [`start`](Self::start), over TLS.
     pub async fn start_tls(
         tls: TlsAcceptor,
         script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static,
@@ -105,25 +101,25 @@ impl Wire {
         }
     }
 
-    /// The base URL, plain.
+    /// The base URL for plain HTTP.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The base URL with TLS, under this name.
+    /// The base URL for HTTPS, with this host.
     #[must_use]
     pub fn tls_url(&self, host: &str) -> String {
         format!("https://{host}:{}", self.address.port())
     }
 
-    /// How many connections were made.
+    /// The number of connections that were accepted.
     #[must_use]
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// The requests that were read, as they came.
+    /// The requests that were read, in order.
     #[must_use]
     pub fn requests(&self) -> Vec<String> {
         self.requests
@@ -133,14 +129,36 @@ impl Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for RawServer {
     fn drop(&mut self) {
         self.server.abort();
     }
 }
 
+/// A port on which connections are refused.
+///
+/// The port is bound without a listener, so that nobody else can take it.
+#[derive(Debug)]
+pub struct ClosedPort(TcpSocket);
+
+impl ClosedPort {
+    /// Binds a free port of the loopback interface.
+    #[must_use]
+    pub fn bind() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        Self(socket)
+    }
+
+    /// The base URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.0.local_addr().unwrap())
+    }
+}
+
 fn reset(stream: TcpStream) {
-    // A close with no time to linger is a reset.
+    // `SO_LINGER` of zero turns the close into a reset.
     let stream = stream.into_std().unwrap();
     socket2::SockRef::from(&stream)
         .set_linger(Some(Duration::ZERO))

@@ -1,4 +1,4 @@
-//! Many tokens over one client.
+//! Batch revocation with `revoke_all`.
 
 #![allow(clippy::unwrap_used, reason = "tests: a panic says where")]
 
@@ -25,14 +25,14 @@ fn token(grant: &Grant) -> Token {
 }
 
 #[tokio::test]
-async fn each_token_has_its_result_and_no_failure_stops_the_rest() {
+async fn failures_do_not_stop_the_batch() {
     let sandbox = Sandbox::start_async().await;
     let client = builder(&sandbox)
         .retry(RetryPolicy::none())
         .build()
         .unwrap();
     let grants = grants(&sandbox, 100);
-    // These are dead before.
+    // Already revoked before the batch.
     for dead in [0, 50, 99] {
         client.revoke(token(&grants[dead])).await.unwrap();
     }
@@ -53,7 +53,7 @@ async fn each_token_has_its_result_and_no_failure_stops_the_rest() {
 }
 
 #[tokio::test]
-async fn no_more_tokens_are_taken_than_may_be_in_flight() {
+async fn source_is_polled_up_to_the_concurrency_limit_only() {
     let sandbox = Sandbox::start_async().await;
     let client = builder(&sandbox).build().unwrap();
     let grants = grants(&sandbox, 50);
@@ -63,7 +63,7 @@ async fn no_more_tokens_are_taken_than_may_be_in_flight() {
         token(grant)
     });
     let mut results = client.revoke_all(tokens).concurrency(7);
-    assert_eq!(taken.get(), 0, "nothing is taken before anyone asks");
+    assert_eq!(taken.get(), 0, "the source was polled before the stream");
     assert_eq!(results.size_hint(), (50, Some(50)));
     let mut ended = 0;
     while let Some((_, result)) = results.next().await {
@@ -80,7 +80,7 @@ async fn no_more_tokens_are_taken_than_may_be_in_flight() {
 }
 
 #[tokio::test]
-async fn a_slow_source_holds_nothing_up() {
+async fn results_are_yielded_while_the_source_is_pending() {
     let sandbox = Sandbox::start_async().await;
     let client = builder(&sandbox).build().unwrap();
     let grants = grants(&sandbox, 2);
@@ -102,7 +102,7 @@ async fn a_slow_source_holds_nothing_up() {
 }
 
 #[tokio::test]
-async fn the_time_that_the_server_asks_of_one_is_kept_by_all() {
+async fn retry_after_delays_the_whole_batch() {
     let sandbox = Sandbox::start_async().await;
     let second = Duration::from_secs(1);
     sandbox.fail_next(Fault::status(503).retry_after(second));
@@ -128,7 +128,7 @@ async fn the_time_that_the_server_asks_of_one_is_kept_by_all() {
 }
 
 #[tokio::test]
-async fn one_budget_serves_all() {
+async fn batch_shares_one_retry_budget() {
     let sandbox = Sandbox::start_async().await;
     sandbox.fail_next(Fault::status(503).times(1_000));
     let backoff = Duration::from_millis(1);

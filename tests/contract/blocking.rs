@@ -1,0 +1,82 @@
+//! The blocking client.
+
+use digilocker::blocking::Client;
+use digilocker::{ErrorKind, Token, TokenState, TokenTypeHint};
+use digilocker_client::types;
+use digilocker_mock::MockServerExt;
+use httpmock::MockServer;
+use serde_json::json;
+
+fn client(server: &MockServer) -> Client {
+    Client::builder(server.base_url().parse().unwrap())
+        .build()
+        .unwrap()
+}
+
+fn token() -> Token {
+    Token::new("2YotnFZFEjr1zCsicMWpAA").unwrap()
+}
+
+#[test]
+fn errors_are_those_of_the_async_client() {
+    let server = MockServer::start();
+    server.revoke_token(|_, then| {
+        let body = json!({
+            "success": false,
+            "error": { "code": "invalid_token", "message": "The token is invalid" },
+        });
+        let body: types::RevocationError = serde_json::from_value(body).unwrap();
+        then.bad_request(&body);
+    });
+    let client = client(&server);
+    let error = client
+        .revoke(token())
+        .hint(TokenTypeHint::AccessToken)
+        .send()
+        .unwrap_err();
+    assert!(format!("{client:?}").contains(&server.base_url()));
+    assert_eq!(error.kind(), ErrorKind::InvalidToken);
+    assert_eq!(error.token_state(), TokenState::NotRecognised);
+}
+
+#[tokio::test]
+async fn calls_inside_a_runtime_do_not_panic() {
+    let server = MockServer::start_async().await;
+    server.revoke_token(|_, then| {
+        then.into_inner().status(200);
+    });
+    let client = client(&server);
+    let (here, there) = (client.clone(), client);
+    let revoked = tokio::task::spawn_blocking(move || there.revoke(token()).send());
+    assert_eq!(revoked.await.unwrap().unwrap().attempts(), 1);
+    // Discouraged in a task, but neither the call nor dropping the client may panic.
+    assert_eq!(here.revoke(token()).send().unwrap().attempts(), 1);
+}
+
+/// Threads of a runtime that may block.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn calls_work_on_threads_that_may_block() {
+    let server = MockServer::start_async().await;
+    server.revoke_token(|_, then| {
+        then.into_inner().status(200);
+    });
+    let client = client(&server);
+
+    let cloned = client.clone();
+    let call = tokio::task::spawn_blocking(move || cloned.revoke(token()).send());
+    assert!(call.await.unwrap().is_ok());
+
+    let (cloned, runtime) = (client.clone(), tokio::runtime::Handle::current());
+    let thread = std::thread::spawn(move || {
+        let _inside = runtime.enter();
+        cloned.revoke(token()).send()
+    });
+    assert!(thread.join().unwrap().is_ok());
+
+    let moved = tokio::spawn(async move {
+        tokio::task::block_in_place(|| client.revoke(token()).send()).unwrap();
+        // Drops the client inside a task.
+        drop(client);
+    });
+    moved.await.unwrap();
+}

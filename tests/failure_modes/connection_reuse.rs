@@ -1,0 +1,66 @@
+//! Connection reuse, and connections that the server closes between calls.
+
+use digilocker::{RetryPolicy, Token};
+use integration_tests::failure_table::builder;
+use integration_tests::raw_server::{RawServer, Step};
+use integration_tests::{TOKEN, response};
+
+/// The server closes the connection after each response, without `connection: close`.
+#[tokio::test]
+async fn connection_closed_while_idle_costs_no_attempt() {
+    let server = RawServer::start(|_| vec![Step::Read, Step::Send(response(200, &[], ""))]).await;
+    let client = builder(&server.url()).build().unwrap();
+    for _ in 0..50 {
+        client.revoke(Token::new(TOKEN).unwrap()).await.unwrap();
+    }
+    assert_eq!(server.connections(), 50);
+}
+
+/// The server reads the second request of the first connection, then closes it. It may have processed
+/// the request, so that counts as an attempt.
+#[tokio::test]
+async fn request_lost_on_a_reused_connection_costs_one_attempt() {
+    let server = RawServer::start(|connection| {
+        let mut steps = vec![Step::Read, Step::Send(response(200, &[], ""))];
+        if connection == 0 {
+            steps.push(Step::Read);
+        }
+        steps
+    })
+    .await;
+    let client = builder(&server.url()).build().unwrap();
+    assert_eq!(
+        client
+            .revoke(Token::new(TOKEN).unwrap())
+            .await
+            .unwrap()
+            .attempts(),
+        1
+    );
+    assert_eq!(
+        client
+            .revoke(Token::new(TOKEN).unwrap())
+            .await
+            .unwrap()
+            .attempts(),
+        2
+    );
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn calls_share_a_connection() {
+    let server = RawServer::respond_with(response(200, &[], "")).await;
+    let client = builder(&server.url())
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    for _ in 0..4 {
+        client
+            .clone()
+            .revoke(Token::new(TOKEN).unwrap())
+            .await
+            .unwrap();
+    }
+    assert_eq!((server.connections(), server.requests().len()), (1, 4));
+}

@@ -1,0 +1,27 @@
+//! Failure modes: no server, network or input makes a call hang, leak, panic or report a wrong result.
+//!
+//! One response or failure at a time is the test target `failure_table`.
+//!
+//! - `statuses`: every status with each kind of body
+//! - `system_roots`: root certificates of the operating system
+//! - `redirects`: redirects are never followed
+//! - `proxy`: proxies from the environment
+//! - `input`: unusual credentials, tokens and base URLs
+//! - `connection_reuse`: connections that the server closes between calls
+//! - `cancel`: calls that are dropped
+//! - `concurrency`: a thousand concurrent calls
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "tests: a panic says where, and a table is as long as it is"
+)]
+
+mod cancel;
+mod concurrency;
+mod connection_reuse;
+mod input;
+mod proxy;
+mod redirects;
+mod statuses;
+mod system_roots;

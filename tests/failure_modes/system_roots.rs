@@ -1,0 +1,48 @@
+//! The root certificates of the operating system.
+
+use digilocker::{ErrorKind, Token};
+use integration_tests::certificates::Authority;
+use integration_tests::failure_table::builder;
+use integration_tests::raw_server::{RawServer, Step};
+use integration_tests::{TOKEN, response};
+
+/// OpenSSL's variable for the path of the system's roots.
+const ROOTS: &str = "SSL_CERT_FILE";
+
+/// Calls twice: before and after the system's roots become readable.
+#[tokio::test]
+#[ignore = "run by the test below in a child process"]
+async fn call_before_and_after_roots_become_readable() {
+    let authority = Authority::new();
+    let tls = authority.acceptor("127.0.0.1", |_| {});
+    let server = RawServer::start_tls(tls, |_| {
+        vec![Step::Read, Step::Send(response(200, &[], ""))]
+    })
+    .await;
+    let client = builder(&server.tls_url("127.0.0.1")).build().unwrap();
+
+    let error = client.revoke(Token::new(TOKEN).unwrap()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
+    std::fs::write(std::env::var_os(ROOTS).unwrap(), authority.root()).unwrap();
+    client.revoke(Token::new(TOKEN).unwrap()).await.unwrap();
+}
+
+/// A transient error at the first handshake, such as too many open files, must not fail later ones.
+#[cfg(target_os = "linux")]
+#[test]
+fn unreadable_system_roots_are_read_again() {
+    let roots = std::env::temp_dir().join(format!("digilocker-roots-{}", std::process::id()));
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "system_roots::call_before_and_after_roots_become_readable",
+            "--ignored",
+        ])
+        .env(ROOTS, &roots)
+        .env_remove("SSL_CERT_DIR")
+        .env("NO_PROXY", "127.0.0.1")
+        .output()
+        .unwrap();
+    let _ = std::fs::remove_file(&roots);
+    assert!(output.status.success(), "{output:?}");
+}

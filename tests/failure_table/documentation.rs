@@ -1,0 +1,65 @@
+//! The table as the documentation of `digilocker` includes it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use xtask::bless::artefacts;
+
+use super::{Outcome, Row, Section};
+
+/// The file that rustdoc includes, from the workspace's root.
+const FILE: &str = "crates/digilocker/src/faults.md";
+
+/// The table in Markdown, from the expectations of the rows: each row's test proves its own.
+#[must_use]
+pub fn render(sections: &[Section]) -> String {
+    let mut text = String::new();
+    for Section { title, rows } in sections {
+        let separator = if text.is_empty() { "" } else { "\n" };
+        let _ = write!(
+            text,
+            "{separator}# {title}\n\n\
+             | server | result | status | code | retry after | attempts | retryable | token state |\n\
+             |---|---|---|---|---|---|---|---|\n"
+        );
+        for row in rows {
+            text.push_str(&line(row));
+        }
+    }
+    text
+}
+
+fn line(Row { name, expected, .. }: &Row) -> String {
+    match expected {
+        Outcome::Revoked { status, attempts } => {
+            format!("| {name} | revoked | {status} | | | {attempts} | | |\n")
+        }
+        Outcome::Failed(failure) => {
+            let status = failure
+                .status
+                .map_or(String::new(), |status| status.to_string());
+            let code = failure
+                .code
+                .as_ref()
+                .map_or(String::new(), |code| format!("`{code}`"));
+            let after = failure
+                .retry_after
+                .map_or(String::new(), |after| format!("{} s", after.as_secs()));
+            let retryable = if failure.is_retryable { "yes" } else { "no" };
+            format!(
+                "| {name} | `{:?}` | {status} | {code} | {after} | {} | {retryable} | `{:?}` |\n",
+                failure.kind, failure.attempts, failure.token_state
+            )
+        }
+    }
+}
+
+/// Compares the file with the rendered table.
+///
+/// # Errors
+///
+/// The difference, and the command that accepts it.
+pub fn check(rendered: &str) -> Result<(), String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    artefacts::check(&root, FILE, rendered)
+}

@@ -1,0 +1,214 @@
+//! The failure table: what the server does, and the result that a call must have.
+//!
+//! Each row is a test of the target `failure_table`, and `crates/digilocker/src/faults.md` is rendered
+//! from the same rows.
+
+pub mod documentation;
+mod error_bodies;
+mod outcome;
+mod retry_after;
+mod statuses;
+mod success_bodies;
+mod tls;
+mod transport;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use digilocker::{Client, ClientBuilder, Credentials, Error, RetryPolicy, Revoked, Token};
+
+use crate::TOKEN;
+use crate::certificates::Authority;
+use crate::raw_server::{ClosedPort, RawServer, Script, Step};
+
+pub use outcome::{Failure, Outcome};
+use outcome::{failed, revoked};
+use tls::Certificate;
+
+/// A titled part of the table.
+#[derive(Debug)]
+pub struct Section {
+    /// The heading in the documentation.
+    pub title: &'static str,
+    /// The rows, in the order of the documentation.
+    pub rows: Vec<Row>,
+}
+
+/// What the server does, and the result that a call must have.
+#[derive(Debug)]
+pub struct Row {
+    /// What the server does. Unique in the table: tests are selected by it.
+    pub name: String,
+    /// What the call must return.
+    pub expected: Outcome,
+    server: TestServer,
+    configure: fn(ClientBuilder) -> ClientBuilder,
+}
+
+/// The server that a row calls.
+enum TestServer {
+    /// None: connections are refused.
+    ClosedPort,
+    /// Plain HTTP.
+    Http(Script),
+    /// HTTPS.
+    Https(Script, Certificate),
+    /// No TLS on the port of an HTTPS URL.
+    HttpsWithoutTls(Script),
+}
+
+impl std::fmt::Debug for TestServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::ClosedPort => "ClosedPort",
+            Self::Http(_) => "Http",
+            Self::Https(..) => "Https",
+            Self::HttpsWithoutTls(_) => "HttpsWithoutTls",
+        })
+    }
+}
+
+impl Row {
+    fn new(name: impl Into<String>, server: TestServer, expected: Outcome) -> Self {
+        Self {
+            name: name.into(),
+            expected,
+            server,
+            configure: |builder| builder,
+        }
+    }
+
+    /// A server that sends this response to each request.
+    #[must_use]
+    pub fn response(name: impl Into<String>, response: Vec<u8>, expected: Outcome) -> Self {
+        Self::responses(name, response.clone(), response, expected)
+    }
+
+    /// A server that sends one response to the first request and another to each further one.
+    fn responses(
+        name: impl Into<String>,
+        first: Vec<u8>,
+        further: Vec<u8>,
+        expected: Outcome,
+    ) -> Self {
+        Self::script(
+            name,
+            move |connection| {
+                let first = if connection == 0 { &first } else { &further };
+                // The connection stays open: which request of the client meets its end would be chance.
+                [first, &further, &further, &further]
+                    .into_iter()
+                    .flat_map(|response| [Step::Read, Step::Send(response.clone())])
+                    .collect()
+            },
+            expected,
+        )
+    }
+
+    /// A server that plays the same steps to each connection.
+    fn steps(name: impl Into<String>, steps: Vec<Step>, expected: Outcome) -> Self {
+        Self::script(name, move |_| steps.clone(), expected)
+    }
+
+    fn script(
+        name: impl Into<String>,
+        script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static,
+        expected: Outcome,
+    ) -> Self {
+        Self::new(name, TestServer::Http(Arc::new(script)), expected)
+    }
+
+    /// Changes the client's settings.
+    fn configure(mut self, configure: fn(ClientBuilder) -> ClientBuilder) -> Self {
+        self.configure = configure;
+        self
+    }
+
+    /// Makes the call. Returns its result, and the requests that the server read.
+    pub async fn run(
+        self,
+        credentials: Option<Credentials>,
+    ) -> (Result<Revoked, Error>, Vec<String>) {
+        let (server, builder) = match self.server {
+            TestServer::ClosedPort => {
+                let port = ClosedPort::bind();
+                let call = call((self.configure)(builder(&port.url())), credentials);
+                return (call.await, Vec::new());
+            }
+            TestServer::Http(script) => {
+                let server = RawServer::start(move |connection| script(connection)).await;
+                let url = server.url();
+                (server, builder(&url))
+            }
+            TestServer::Https(script, certificate) => {
+                let authority = Authority::new();
+                let tls = authority.acceptor(certificate.name, certificate.change);
+                let server = RawServer::start_tls(tls, move |connection| script(connection)).await;
+                let mut builder = builder(&server.tls_url("127.0.0.1"));
+                if certificate.trusted {
+                    builder = builder.root_certificate(authority.root());
+                }
+                (server, builder)
+            }
+            TestServer::HttpsWithoutTls(script) => {
+                let server = RawServer::start(move |connection| script(connection)).await;
+                let url = server.tls_url("127.0.0.1");
+                (server, builder(&url))
+            }
+        };
+        let result = call((self.configure)(builder), credentials).await;
+        (result, server.requests())
+    }
+}
+
+async fn call(
+    mut builder: ClientBuilder,
+    credentials: Option<Credentials>,
+) -> Result<Revoked, Error> {
+    if let Some(credentials) = credentials {
+        builder = builder.credentials(credentials);
+    }
+    let client = builder.build().unwrap();
+    client.revoke(Token::new(TOKEN).unwrap()).await
+}
+
+/// A client with almost no delay between its three attempts, and with timeouts that only a server which
+/// stalls exceeds.
+pub fn builder(url: &str) -> ClientBuilder {
+    let backoff = Duration::from_millis(1);
+    Client::builder(url.parse().unwrap())
+        .retry(RetryPolicy::default().backoff(backoff, backoff))
+        .attempt_timeout(Duration::from_secs(20))
+        .timeout(Duration::from_secs(60))
+}
+
+/// The table.
+#[must_use]
+pub fn sections() -> Vec<Section> {
+    vec![
+        Section {
+            title: "Status codes without a body",
+            rows: statuses::rows(),
+        },
+        Section {
+            title: "`Retry-After`",
+            rows: retry_after::rows(),
+        },
+        Section {
+            title: "Bodies under 200: a success, unless the body contradicts it",
+            rows: success_bodies::rows(),
+        },
+        Section {
+            title: "Bodies under other statuses: the error code takes precedence",
+            rows: error_bodies::rows(),
+        },
+        Section {
+            title: "Connection failures and invalid HTTP",
+            rows: transport::rows(),
+        },
+        Section {
+            title: "TLS failures",
+            rows: tls::rows(),
+        },
+    ]
+}

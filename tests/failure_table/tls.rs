@@ -1,0 +1,112 @@
+//! Rows in which the TLS handshake fails.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use digilocker::ErrorKind::{Connect, Timeout, Tls};
+use digilocker::RetryPolicy;
+use digilocker::TokenState::Live;
+use rcgen::{CertificateParams, date_time_ymd};
+
+use super::{Outcome, Row, TestServer, failed, revoked};
+use crate::raw_server::Step;
+use crate::response;
+
+/// The certificate of a server.
+pub(super) struct Certificate {
+    pub(super) name: &'static str,
+    pub(super) change: fn(&mut CertificateParams),
+    /// Whether the client trusts its authority.
+    pub(super) trusted: bool,
+}
+
+fn row(
+    name: &str,
+    certificate_name: &'static str,
+    change: fn(&mut CertificateParams),
+    trusted: bool,
+    expected: Outcome,
+) -> Row {
+    let certificate = Certificate {
+        name: certificate_name,
+        change,
+        trusted,
+    };
+    let script = Arc::new(|_| vec![Step::Read, Step::Send(response(200, &[], ""))]);
+    Row::new(name, TestServer::Https(script, certificate), expected)
+}
+
+fn without_tls(name: &str, steps: &[Step], expected: Outcome) -> Row {
+    let steps = steps.to_vec();
+    let server = TestServer::HttpsWithoutTls(Arc::new(move |_| steps.clone()));
+    Row::new(name, server, expected).configure(|builder| {
+        builder
+            .connect_timeout(Duration::from_secs(1))
+            .retry(RetryPolicy::none())
+    })
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    let rejected = || failed(Tls, None, 1, false, Live);
+    let unchanged = |_: &mut CertificateParams| {};
+    let expired = |params: &mut CertificateParams| {
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(2021, 1, 1);
+    };
+    let not_yet_valid = |params: &mut CertificateParams| {
+        params.not_before = date_time_ymd(3000, 1, 1);
+        params.not_after = date_time_ymd(3001, 1, 1);
+    };
+    vec![
+        row(
+            "a certificate of a root that was added",
+            "127.0.0.1",
+            unchanged,
+            true,
+            revoked(200, 1),
+        ),
+        row(
+            "a certificate of an unknown root",
+            "127.0.0.1",
+            unchanged,
+            false,
+            rejected(),
+        ),
+        row(
+            "an expired certificate",
+            "127.0.0.1",
+            expired,
+            true,
+            rejected(),
+        ),
+        row(
+            "a certificate that is not valid yet",
+            "127.0.0.1",
+            not_yet_valid,
+            true,
+            rejected(),
+        ),
+        row(
+            "a certificate for another name",
+            "other.example",
+            unchanged,
+            true,
+            rejected(),
+        ),
+        without_tls(
+            "plain HTTP on the port of an HTTPS URL",
+            &[Step::Send(response(400, &[], "plain"))],
+            rejected(),
+        ),
+        without_tls(
+            "no TLS handshake, connect timeout",
+            &[Step::Stall],
+            failed(Timeout, None, 1, true, Live),
+        ),
+        without_tls(
+            "connection closed in the TLS handshake",
+            &[],
+            failed(Connect, None, 1, true, Live),
+        ),
+    ]
+}
