@@ -36,7 +36,7 @@ async fn failures_do_not_stop_the_batch() {
     for dead in [0, 50, 99] {
         client.revoke(token(&grants[dead])).await.unwrap();
     }
-    let tokens = stream::iter(grants.iter().map(token));
+    let tokens = stream::iter(grants.iter().map(token)).enumerate();
     let mut results: Vec<_> = client.revoke_all(tokens).concurrency(8).collect().await;
     results.sort_by_key(|(index, _)| *index);
     assert_eq!(results.len(), 100);
@@ -60,7 +60,7 @@ async fn source_is_polled_up_to_the_concurrency_limit_only() {
     let taken = Cell::new(0);
     let tokens = stream::iter(&grants).map(|grant| {
         taken.set(taken.get() + 1);
-        token(grant)
+        ((), token(grant))
     });
     let mut results = client.revoke_all(tokens).concurrency(7);
     assert_eq!(taken.get(), 0, "the source was polled before the stream");
@@ -90,10 +90,10 @@ async fn results_are_yielded_while_the_source_is_pending() {
     });
     let mut results = client.revoke_all(tokens);
     assert!(results.next().now_or_never().is_none());
-    for (place, grant) in grants.iter().enumerate() {
-        send.send(token(grant)).await.unwrap();
-        let (index, result) = results.next().await.unwrap();
-        assert_eq!(index, place);
+    for (key, grant) in ["first", "second"].into_iter().zip(&grants) {
+        send.send((key, token(grant))).await.unwrap();
+        let (found, result) = results.next().await.unwrap();
+        assert_eq!(found, key);
         result.unwrap();
     }
     drop(send);
@@ -113,7 +113,7 @@ async fn retry_after_delays_the_whole_batch() {
     let grants = grants(&sandbox, 5);
     let start = Instant::now();
     let results: Vec<_> = client
-        .revoke_all(stream::iter(grants.iter().map(token)))
+        .revoke_all(stream::iter(grants.iter().map(token)).enumerate())
         .concurrency(1)
         .map(|(index, result)| (index, result.map_err(|error| error.kind()), start.elapsed()))
         .collect()
@@ -137,7 +137,7 @@ async fn batch_shares_one_retry_budget() {
         .build()
         .unwrap();
     let grants = grants(&sandbox, 100);
-    let tokens = stream::iter(grants.iter().map(token));
+    let tokens = stream::iter(grants.iter().map(|grant| ((), token(grant))));
     let failed = client
         .revoke_all(tokens)
         .concurrency(20)
@@ -147,4 +147,39 @@ async fn batch_shares_one_retry_budget() {
         });
     assert_eq!(failed.count().await, 100);
     assert_eq!(sandbox.requests(), 105);
+}
+
+#[test]
+fn blocking_batch_takes_tokens_in_next_only() {
+    let sandbox = Sandbox::start();
+    let client = digilocker::blocking::Client::builder(sandbox.base_url().parse().unwrap())
+        .credentials(Credentials::basic(
+            sandbox.client_id(),
+            sandbox.client_secret(),
+        ))
+        .build()
+        .unwrap();
+    let grants = grants(&sandbox, 50);
+    let taken = Cell::new(0);
+    // Borrows, and is not `Send`: it is called on this thread.
+    let tokens = grants.iter().enumerate().map(|(row, grant)| {
+        taken.set(taken.get() + 1);
+        (row, token(grant))
+    });
+    let mut results = client.revoke_all(tokens).concurrency(7);
+    assert_eq!(taken.get(), 0);
+    let mut rows = Vec::new();
+    while let Some((row, result)) = results.next() {
+        result.unwrap();
+        assert!(taken.get() - rows.len() <= 7);
+        rows.push(row);
+    }
+    assert!(results.next().is_none());
+    rows.sort_unstable();
+    assert_eq!(rows, (0..50).collect::<Vec<_>>());
+    assert!(
+        grants
+            .iter()
+            .all(|grant| !sandbox.is_live(grant.access_token()))
+    );
 }

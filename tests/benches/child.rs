@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use crate::Outcome;
 
-/// What the process printed, if it went well.
+/// The standard output of a process that succeeds.
 pub(crate) fn output(arguments: &[&str]) -> Outcome<String> {
     let output = Command::new(std::env::current_exe()?)
         .args(arguments)
@@ -17,7 +17,7 @@ pub(crate) fn output(arguments: &[&str]) -> Outcome<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// The numbers that the process printed, separated by spaces.
+/// The numbers that a process prints, separated by spaces.
 pub(crate) fn numbers<const N: usize>(arguments: &[&str]) -> Outcome<[f64; N]> {
     let output = output(arguments)?;
     let numbers = output.split_whitespace().map(str::parse);

@@ -1,19 +1,23 @@
-//! Runs of calls, in this process: one after the other, or many in flight.
+//! Runs of calls in this process: one after the other, or many in flight.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use futures_util::{StreamExt as _, stream};
+use digilocker::{Revoked, Token};
+use futures_util::{Stream, StreamExt as _, stream};
 
 use crate::child::{self, Cpu};
-use crate::clients::{Client, token};
+use crate::clients::{Client, token, wrapper};
+use crate::endpoint::Endpoint;
 use crate::{Outcome, runtime};
 
-/// `calls` calls, one after the other: for callgrind.
-pub(crate) fn sequence(name: &str, address: SocketAddr, calls: u64) -> Outcome<()> {
+/// The name of the batch that is the wrapper's; the others are a loop over a client of that name.
+pub(crate) const REVOKE_ALL: &str = "revoke_all";
+
+/// `calls` calls, one after the other: for valgrind.
+pub(crate) fn sequence(name: &str, endpoint: &Endpoint, calls: u64) -> Outcome<()> {
     runtime()?.block_on(async {
-        let client = Client::new(name, address)?;
+        let client = Client::new(name, endpoint)?;
         for index in 0..calls {
             client.call(index).await?;
         }
@@ -21,116 +25,159 @@ pub(crate) fn sequence(name: &str, address: SocketAddr, calls: u64) -> Outcome<(
     })
 }
 
-/// Prints calls a second, CPU microseconds a call, the median and the 99th percentile of the time of
-/// a call in microseconds, and the peak of resident memory in KiB.
+/// Prints calls a second, CPU microseconds a call, the median and the 99th percentile of the duration
+/// of a call in microseconds, and the peak of resident memory in KiB.
 pub(crate) fn measure(
     name: &str,
-    address: SocketAddr,
+    endpoint: &Endpoint,
     in_flight: usize,
     calls: u64,
 ) -> Outcome<String> {
     runtime()?.block_on(async {
-        let client = Client::new(name, address)?;
-        let warm = in_flight as u64 * 4;
-        run(&client, in_flight, warm).await?;
-        let (cpu, start) = (child::cpu_seconds(&Cpu::Own)?, Instant::now());
-        let mut times = run(&client, in_flight, calls).await?;
-        let (seconds, cpu) = (start.elapsed(), child::cpu_seconds(&Cpu::Own)? - cpu);
-        times.sort_unstable();
-        line(calls, seconds, cpu, &times)
+        let client = Client::new(name, endpoint)?;
+        timed_calls(&client, in_flight, in_flight as u64 * 4).await?;
+        let run = Run::start()?;
+        let mut durations = timed_calls(&client, in_flight, calls).await?;
+        let [rate, cpu] = run.end(calls)?;
+        durations.sort_unstable();
+        let percentile = |percent: usize| {
+            let duration = durations.get(durations.len() * percent / 100).copied();
+            duration.unwrap_or_default().as_secs_f64() * 1e6
+        };
+        let (p50, p99) = (percentile(50), percentile(99));
+        Ok(format!(
+            "{rate} {cpu} {p50} {p99} {}",
+            child::memory("VmHWM")?
+        ))
     })
 }
 
-async fn run(client: &Client, in_flight: usize, calls: u64) -> Outcome<Vec<Duration>> {
+async fn timed_calls(client: &Client, in_flight: usize, calls: u64) -> Outcome<Vec<Duration>> {
     let mut calls = stream::iter(0..calls)
         .map(|index| async move {
             let start = Instant::now();
             client.call(index).await.map(|()| start.elapsed())
         })
         .buffer_unordered(in_flight);
-    let mut times = Vec::new();
-    while let Some(time) = calls.next().await {
-        times.push(time?);
+    let mut durations = Vec::new();
+    while let Some(duration) = calls.next().await {
+        durations.push(duration?);
     }
-    Ok(times)
+    Ok(durations)
 }
 
-/// The same for `revoke_all`, whose calls have no times of their own.
-pub(crate) fn measure_revoke_all(
-    address: SocketAddr,
+/// Prints calls a second, CPU microseconds a call and the peak of resident memory in KiB. No call is
+/// timed: `revoke_all` offers no way to do it, so a loop must not pay for it either.
+pub(crate) fn measure_batch(
+    name: &str,
+    endpoint: &Endpoint,
     in_flight: usize,
     calls: u64,
 ) -> Outcome<String> {
     runtime()?.block_on(async {
-        let Client::Digilocker(client) = Client::new("digilocker", address)? else {
-            return Err("not ours".into());
-        };
-        revoke_all(&client, in_flight, in_flight as u64 * 4, |_| Ok(())).await?;
-        let (cpu, start) = (child::cpu_seconds(&Cpu::Own)?, Instant::now());
-        revoke_all(&client, in_flight, calls, |_| Ok(())).await?;
-        let (seconds, cpu) = (start.elapsed(), child::cpu_seconds(&Cpu::Own)? - cpu);
-        line(calls, seconds, cpu, &[])
+        let batch = Batch::new(name, endpoint)?;
+        batch.run(in_flight, in_flight as u64 * 4).await?;
+        let run = Run::start()?;
+        batch.run(in_flight, calls).await?;
+        let [rate, cpu] = run.end(calls)?;
+        Ok(format!("{rate} {cpu} {}", child::memory("VmHWM")?))
     })
 }
 
 /// Prints the resident memory in KiB after a tenth, a half and all of the tokens, and calls a second.
-pub(crate) fn memory_of_revoke_all(address: SocketAddr, calls: u64) -> Outcome<String> {
+pub(crate) fn memory_of_revoke_all(endpoint: &Endpoint, calls: u64) -> Outcome<String> {
     runtime()?.block_on(async {
-        let Client::Digilocker(client) = Client::new("digilocker", address)? else {
-            return Err("not ours".into());
-        };
+        let client = wrapper(endpoint)?;
         let mut output = String::new();
         let start = Instant::now();
-        revoke_all(&client, 64, calls, |ended| {
+        let mut results = revoke_all(&client, 64, calls);
+        let mut ended = 0;
+        while let Some(result) = results.next().await {
+            result?;
+            ended += 1;
             if [calls / 10, calls / 2, calls].contains(&ended) {
                 write!(output, "{} ", child::memory("VmRSS")?)?;
             }
-            Ok(())
-        })
-        .await?;
+        }
         write!(output, "{}", rate(calls, start.elapsed()))?;
         Ok(output)
     })
 }
 
-async fn revoke_all(
+enum Batch {
+    RevokeAll(digilocker::Client),
+    Loop(Client),
+}
+
+impl Batch {
+    fn new(name: &str, endpoint: &Endpoint) -> Outcome<Self> {
+        Ok(match name {
+            REVOKE_ALL => Self::RevokeAll(wrapper(endpoint)?),
+            name => Self::Loop(Client::new(name, endpoint)?),
+        })
+    }
+
+    async fn run(&self, in_flight: usize, calls: u64) -> Outcome<()> {
+        let mut ended = 0;
+        match self {
+            Self::RevokeAll(client) => {
+                let mut results = revoke_all(client, in_flight, calls);
+                while let Some(result) = results.next().await {
+                    result?;
+                    ended += 1;
+                }
+            }
+            Self::Loop(client) => {
+                let mut results = stream::iter(0..calls)
+                    .map(|index| client.call(index))
+                    .buffer_unordered(in_flight);
+                while let Some(result) = results.next().await {
+                    result?;
+                    ended += 1;
+                }
+            }
+        }
+        (ended == calls)
+            .then_some(())
+            .ok_or_else(|| "tokens were lost".into())
+    }
+}
+
+fn revoke_all(
     client: &digilocker::Client,
     in_flight: usize,
     calls: u64,
-    mut after: impl FnMut(u64) -> Outcome<()>,
-) -> Outcome<()> {
-    // A token that cannot be made would end the stream, and the count below would say so.
-    let tokens =
-        stream::iter((0..calls).map_while(|index| digilocker::Token::new(token(index)).ok()));
-    let mut outcomes = client.revoke_all(tokens).concurrency(in_flight);
-    let mut ended = 0;
-    while let Some((_, outcome)) = outcomes.next().await {
-        outcome?;
-        ended += 1;
-        after(ended)?;
+) -> impl Stream<Item = Result<Revoked, digilocker::Error>> + Unpin {
+    // A token that is refused ends the stream: the number of results then shows it.
+    let tokens = stream::iter((0..calls).map_while(|index| Token::new(token(index)).ok()));
+    let results = client.revoke_all(tokens.enumerate()).concurrency(in_flight);
+    results.map(|(_, result)| result)
+}
+
+struct Run {
+    start: Instant,
+    cpu: f64,
+}
+
+impl Run {
+    fn start() -> Outcome<Self> {
+        let cpu = child::cpu_seconds(&Cpu::Own)?;
+        Ok(Self {
+            start: Instant::now(),
+            cpu,
+        })
     }
-    (ended == calls)
-        .then_some(())
-        .ok_or_else(|| "tokens were lost".into())
+
+    /// Calls a second, and CPU microseconds a call.
+    fn end(&self, calls: u64) -> Outcome<[f64; 2]> {
+        let elapsed = self.start.elapsed();
+        let cpu = child::cpu_seconds(&Cpu::Own)? - self.cpu;
+        Ok([rate(calls, elapsed), cpu * 1e6 / to_f64(calls)])
+    }
 }
 
-fn line(calls: u64, seconds: Duration, cpu: f64, times: &[Duration]) -> Outcome<String> {
-    let percentile = |percent: usize| {
-        let time = times.get(times.len() * percent / 100).copied();
-        time.unwrap_or_default().as_secs_f64() * 1e6
-    };
-    Ok(format!(
-        "{} {} {} {} {}",
-        rate(calls, seconds),
-        cpu * 1e6 / to_f64(calls),
-        percentile(50),
-        percentile(99),
-        child::memory("VmHWM")?,
-    ))
-}
-
-fn rate(calls: u64, seconds: Duration) -> f64 {
-    to_f64(calls) / seconds.as_secs_f64()
+fn rate(calls: u64, elapsed: Duration) -> f64 {
+    to_f64(calls) / elapsed.as_secs_f64()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]

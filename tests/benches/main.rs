@@ -1,13 +1,15 @@
-//! What a call costs, beside its rivals. CONTRIBUTING.md says how to run it, and `BENCHMARKS.md`
-//! what came out.
+//! What a call costs, relative to other clients in the same run. CONTRIBUTING.md says how to run it;
+//! `BENCHMARKS.md` has the results.
 
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
-#![expect(clippy::print_stderr, reason = "it takes long, and says where it is")]
+#![expect(clippy::print_stderr, reason = "a long run reports its progress")]
 
+mod building;
 mod check;
 mod child;
 mod clients;
 mod consumers;
+mod endpoint;
 mod load;
 mod machine;
 mod report;
@@ -19,10 +21,12 @@ use std::process::ExitCode;
 
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 
-const USAGE: &str = "cargo bench -p benchmarks                       all, and write BENCHMARKS.md
-cargo bench -p benchmarks -- calls many         some of: calls, many, clients, consumers
-cargo bench -p benchmarks -- --check            instructions against those in BENCHMARKS.md
-cargo bench -p benchmarks -- many --tokens N    how many tokens for `revoke_all`";
+const USAGE: &str = "\
+cargo bench -p benchmarks                       run all sections and write BENCHMARKS.md
+cargo bench -p benchmarks -- calls many         run some sections and print them:
+                                                calls, connections, many, clients, consumers, crates
+cargo bench -p benchmarks -- --check            check the instructions and allocations of a call
+cargo bench -p benchmarks -- many --tokens N    the number of tokens for `revoke_all`";
 
 fn main() -> ExitCode {
     // `--bench` is cargo's own.
@@ -44,47 +48,32 @@ fn run(arguments: &[&str]) -> Outcome<()> {
     match arguments {
         ["--help"] => println!("{USAGE}"),
         ["--check"] => return check::check(),
-        // The parts that `child` starts.
-        ["serve"] => return server::serve(),
-        ["call", name, address, calls] => {
-            return load::sequence(name, address.parse()?, calls.parse()?);
+        // The commands of child processes.
+        ["serve", directory] => return server::serve(directory.as_ref()),
+        ["call", name, endpoint, calls] => {
+            return load::sequence(name, &endpoint.parse()?, calls.parse()?);
         }
-        ["load", "revoke_all", address, in_flight, calls] => println!(
+        ["load", name, endpoint, in_flight, calls] => println!(
             "{}",
-            load::measure_revoke_all(address.parse()?, in_flight.parse()?, calls.parse()?)?
+            load::measure(name, &endpoint.parse()?, in_flight.parse()?, calls.parse()?)?
         ),
-        ["load", name, address, in_flight, calls] => println!(
+        ["batch", name, endpoint, in_flight, calls] => println!(
             "{}",
-            load::measure(name, address.parse()?, in_flight.parse()?, calls.parse()?)?
+            load::measure_batch(name, &endpoint.parse()?, in_flight.parse()?, calls.parse()?)?
         ),
-        ["tokens", address, calls] => println!(
+        ["memory", endpoint, tokens] => println!(
             "{}",
-            load::memory_of_revoke_all(address.parse()?, calls.parse()?)?
+            load::memory_of_revoke_all(&endpoint.parse()?, tokens.parse()?)?
         ),
         ["build", name, clients] => {
             for _ in 0..clients.parse()? {
-                clients::build(name)?;
+                building::build(name)?;
             }
         }
-        ["clones", name] => println!("{}", clones(name)?),
+        ["clones", name] => println!("{}", building::clones(name)?),
         sections => return report::run(sections),
     }
     Ok(())
-}
-
-/// Milliseconds of the first build and of a further one, and KiB of resident memory for 10,000
-/// clones.
-fn clones(name: &str) -> Outcome<String> {
-    let mut milliseconds = [0.0; 2];
-    let mut client = None;
-    for milliseconds in &mut milliseconds {
-        let start = std::time::Instant::now();
-        client = Some(clients::build(name)?);
-        *milliseconds = start.elapsed().as_secs_f64() * 1e3;
-    }
-    let kib = client.ok_or("no client")?.kib_of_clones(10_000)?;
-    let [first, further] = milliseconds;
-    Ok(format!("{first} {further} {kib}"))
 }
 
 pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {

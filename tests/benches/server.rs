@@ -1,9 +1,11 @@
-//! The other side of each call: HTTP/1.1 with keep-alive, and the documented answer in 75 bytes.
+//! The server of each call: HTTP/1.1 and the documented success response.
 
 use std::convert::Infallible;
 use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
@@ -11,29 +13,102 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tempfile::TempDir;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
+use crate::endpoint::Endpoint;
 use crate::{Outcome, child, runtime};
 
-const ANSWER: &str =
-    r#"{"success":true,"data":{"id":"rev-42","created_at":"2025-01-01T00:00:00Z"}}"#;
+/// As in DigiLocker's own example.
+pub(crate) const SHORT_ID: &str = "abc123";
+/// What an id of a real server may look like: a client that searches it for secrets has more to do.
+pub(crate) const LONG_ID: &str = "6f1f0a52-3c1e-4d0b-9a53-2b7f5c1f8e41";
 
-/// A server in a process of its own, until it is dropped: what is counted in a client's process is
-/// the client's.
+const ROOT: &str = "root.pem";
+
+#[derive(Clone, Copy)]
+struct Listener {
+    id: &'static str,
+    tls: bool,
+    keep_alive: bool,
+}
+
+const LISTENERS: [Listener; 5] = [
+    Listener {
+        id: SHORT_ID,
+        tls: false,
+        keep_alive: true,
+    },
+    Listener {
+        id: LONG_ID,
+        tls: false,
+        keep_alive: true,
+    },
+    Listener {
+        id: LONG_ID,
+        tls: true,
+        keep_alive: true,
+    },
+    Listener {
+        id: LONG_ID,
+        tls: false,
+        keep_alive: false,
+    },
+    Listener {
+        id: LONG_ID,
+        tls: true,
+        keep_alive: false,
+    },
+];
+
+/// A server in a process of its own, until it is dropped, so that only the client's work is counted in
+/// a client's process.
 pub(crate) struct Server {
     child: Child,
-    pub(crate) address: SocketAddr,
+    _directory: TempDir,
+    pub(crate) short_id: Endpoint,
+    pub(crate) plain: Endpoint,
+    pub(crate) tls: Endpoint,
+    pub(crate) closing: Endpoint,
+    pub(crate) closing_tls: Endpoint,
 }
 
 impl Server {
     pub(crate) fn start() -> Outcome<Self> {
+        let directory = tempfile::tempdir()?;
         let mut child = Command::new(std::env::current_exe()?)
             .arg("serve")
+            .arg(directory.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        let address = child::first_line(&mut child)?.parse()?;
-        Ok(Self { child, address })
+        let line = child::first_line(&mut child)?;
+        let addresses = line.split_whitespace().map(str::parse);
+        let addresses: Vec<SocketAddr> = addresses.collect::<Result<_, _>>()?;
+        let endpoint = |(address, listener): (&SocketAddr, &Listener)| {
+            if listener.tls {
+                Endpoint::tls(*address, directory.path().join(ROOT))
+            } else {
+                Endpoint::plain(*address)
+            }
+        };
+        let endpoints: Vec<Endpoint> = addresses.iter().zip(&LISTENERS).map(endpoint).collect();
+        let endpoints = <[Endpoint; LISTENERS.len()]>::try_from(endpoints);
+        let [short_id, plain, tls, closing, closing_tls] =
+            endpoints.map_err(|_| format!("the server printed {line:?}"))?;
+        Ok(Self {
+            child,
+            _directory: directory,
+            short_id,
+            plain,
+            tls,
+            closing,
+            closing_tls,
+        })
     }
 }
 
@@ -44,40 +119,93 @@ impl Drop for Server {
     }
 }
 
-/// Says where it listens, and serves until its input ends: that is when whoever started it is gone,
-/// killed or not.
-pub(crate) fn serve() -> Outcome<()> {
+/// Prints its addresses, and serves until its input ends: that is when the process that started it
+/// has ended, killed or not.
+pub(crate) fn serve(directory: &Path) -> Outcome<()> {
     runtime()?.block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let acceptor = acceptor(&directory.join(ROOT))?;
         let mut out = std::io::stdout();
-        writeln!(out, "{}", listener.local_addr()?)?;
-        out.flush()?;
-        let input_ends =
-            tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
-        tokio::select! {
-            served = accept(listener) => served,
-            _ = input_ends => Ok(()),
+        for listener in LISTENERS {
+            let socket = TcpListener::bind("127.0.0.1:0").await?;
+            write!(out, "{} ", socket.local_addr()?)?;
+            let acceptor = listener.tls.then(|| acceptor.clone());
+            tokio::spawn(accept(socket, acceptor, listener));
         }
+        writeln!(out)?;
+        out.flush()?;
+        tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
+        Ok(())
     })
 }
 
-async fn accept(listener: TcpListener) -> Outcome<()> {
+/// A certificate for 127.0.0.1 from a new authority, whose own certificate is written to `root`.
+fn acceptor(root: &Path) -> Outcome<TlsAcceptor> {
+    let authority_key = KeyPair::generate()?;
+    let mut authority = CertificateParams::new([])?;
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    std::fs::write(root, authority.self_signed(&authority_key)?.pem())?;
+    let issuer = Issuer::new(authority, authority_key);
+
+    let key = KeyPair::generate()?;
+    let certificate = CertificateParams::new(["127.0.0.1".to_owned()])?.signed_by(&key, &issuer)?;
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+async fn accept(
+    socket: TcpListener,
+    acceptor: Option<TlsAcceptor>,
+    listener: Listener,
+) -> std::io::Result<()> {
     loop {
-        let (stream, _) = listener.accept().await?;
+        let (stream, _) = socket.accept().await?;
         stream.set_nodelay(true)?;
-        tokio::spawn(
-            hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service_fn(answer)),
-        );
+        let acceptor = acceptor.clone();
+        tokio::spawn(async move {
+            // A connection that fails is its client's to report.
+            match acceptor {
+                None => serve_connection(stream, listener).await,
+                Some(acceptor) => {
+                    if let Ok(stream) = acceptor.accept(stream).await {
+                        serve_connection(stream, listener).await;
+                    }
+                }
+            }
+        });
     }
 }
 
-async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn serve_connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    Listener { id, keep_alive, .. }: Listener,
+) {
+    let _ = hyper::server::conn::http1::Builder::new()
+        .keep_alive(keep_alive)
+        .serve_connection(
+            TokioIo::new(stream),
+            service_fn(|request| respond(request, id)),
+        )
+        .await;
+}
+
+async fn respond(
+    request: Request<Incoming>,
+    id: &str,
+) -> Result<Response<Full<Bytes>>, Infallible> {
     let _ = request.into_body().collect().await;
-    let mut response = Response::new(Full::new(Bytes::from_static(ANSWER.as_bytes())));
+    let mut response = Response::new(Full::from(body(id)));
     response.headers_mut().insert(
         http::header::CONTENT_TYPE,
         HeaderValue::from_static("application/json"),
     );
     Ok(response)
+}
+
+pub(crate) fn body(id: &str) -> String {
+    format!(r#"{{"success":true,"data":{{"id":"{id}","created_at":"2025-01-01T00:00:00Z"}}}}"#)
 }

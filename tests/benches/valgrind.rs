@@ -1,50 +1,71 @@
 //! Instructions and allocations, counted by valgrind: the same on a busy machine and on a quiet one.
 
-use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
+use crate::endpoint::Endpoint;
 
 pub(crate) fn is_there() -> bool {
     let version = Command::new("valgrind").arg("--version").output();
     version.is_ok_and(|output| output.status.success())
 }
 
-/// The instructions of one call more.
-pub(crate) fn instructions_of_call(name: &str, address: SocketAddr) -> Outcome<f64> {
-    let [instructions] = call(instructions, name, address)?;
+/// How many calls the shorter and the longer of two runs make: start, first connection and end are in
+/// both, and cancel out.
+#[derive(Clone, Copy)]
+pub(crate) struct Lengths(pub(crate) u32, pub(crate) u32);
+
+/// For calls over one connection.
+pub(crate) const CALLS: Lengths = Lengths(200, 1_200);
+
+/// The instructions of one more call.
+pub(crate) fn instructions_of_call(
+    name: &str,
+    endpoint: &Endpoint,
+    lengths: Lengths,
+) -> Outcome<f64> {
+    let [instructions] = between(
+        instructions,
+        &["call", name, &endpoint.to_string()],
+        lengths,
+    )?;
     Ok(instructions)
 }
 
-/// The allocations of one call more, and their bytes.
-pub(crate) fn allocations_of_call(name: &str, address: SocketAddr) -> Outcome<[f64; 2]> {
-    call(allocations, name, address)
+/// The allocations of one more call, and their bytes.
+pub(crate) fn allocations_of_call(
+    name: &str,
+    endpoint: &Endpoint,
+    lengths: Lengths,
+) -> Outcome<[f64; 2]> {
+    between(allocations, &["call", name, &endpoint.to_string()], lengths)
 }
 
-/// The difference of two run lengths: start, connection and end are in both.
-fn call<const N: usize>(
-    count: fn(&[&str]) -> Outcome<[f64; N]>,
+/// The instructions of one more token of a batch.
+pub(crate) fn instructions_of_token(
     name: &str,
-    address: SocketAddr,
-) -> Outcome<[f64; N]> {
-    between(count, &["call", name, &address.to_string()], 200, 1_200)
+    endpoint: &Endpoint,
+    in_flight: usize,
+) -> Outcome<f64> {
+    let arguments = ["batch", name, &endpoint.to_string(), &in_flight.to_string()];
+    let [instructions] = between(instructions, &arguments, Lengths(1_000, 6_000))?;
+    Ok(instructions)
 }
 
 /// The instructions of the first build of a client, and those, the allocations and the bytes of a
 /// further one: the first includes what is loaded once.
 pub(crate) fn build(name: &str) -> Outcome<[f64; 4]> {
     let build = ["build", name];
-    let [first] = between(instructions, &build, 0, 1)?;
-    let [further] = between(instructions, &build, 1, 11)?;
-    let [allocations, bytes] = between(allocations, &build, 1, 11)?;
+    let [first] = between(instructions, &build, Lengths(0, 1))?;
+    let [further] = between(instructions, &build, Lengths(1, 11))?;
+    let [allocations, bytes] = between(allocations, &build, Lengths(1, 11))?;
     Ok([first, further, allocations, bytes])
 }
 
 fn between<const N: usize>(
     count: fn(&[&str]) -> Outcome<[f64; N]>,
     arguments: &[&str],
-    short: u32,
-    long: u32,
+    Lengths(short, long): Lengths,
 ) -> Outcome<[f64; N]> {
     let of = |length: u32| count(&[arguments, &[&length.to_string()]].concat());
     let (first, second) = (of(short)?, of(long)?);
@@ -66,7 +87,7 @@ fn allocations(arguments: &[&str]) -> Outcome<[f64; 2]> {
     ])
 }
 
-/// What the tool says at the end. Its file is left in a directory that goes.
+/// The tool's own log. Its output file is deleted with the directory.
 fn run(tool: &str, arguments: &[&str]) -> Outcome<String> {
     let directory = tempfile::tempdir()?;
     let file = |name| directory.path().join(name).display().to_string();
@@ -85,7 +106,7 @@ fn run(tool: &str, arguments: &[&str]) -> Outcome<String> {
     Ok(std::fs::read_to_string(log)?)
 }
 
-/// The first number after these words, which may have commas in it and spaces before it.
+/// The first number after these words: valgrind groups its digits with commas.
 fn number_after(said: &str, words: &str) -> Outcome<f64> {
     let number = said
         .split_once(words)

@@ -24,5 +24,5 @@ fn public_types_are_send_and_sync() {
         .build()
         .unwrap();
     check_moved(&client.revoke(Token::new("a").unwrap()).into_future());
-    check_moved(&client.revoke_all(futures_util::stream::empty()));
+    check_moved(&client.revoke_all(futures_util::stream::empty::<((), Token)>()));
 }

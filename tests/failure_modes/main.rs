@@ -5,7 +5,10 @@
 //! - `statuses`: every status with each kind of body
 //! - `system_roots`: root certificates of the operating system
 //! - `redirects`: redirects are never followed
+//! - `headers`: headers of a call, and the request id of a response
+//! - `http_builder`: custom builders of the HTTP client
 //! - `proxy`: proxies from the environment
+//! - `settings`: settings of the builder that cannot work
 //! - `input`: unusual credentials, tokens and base URLs
 //! - `connection_reuse`: connections that the server closes between calls
 //! - `cancel`: calls that are dropped
@@ -20,8 +23,11 @@
 mod cancel;
 mod concurrency;
 mod connection_reuse;
+mod headers;
+mod http_builder;
 mod input;
 mod proxy;
 mod redirects;
+mod settings;
 mod statuses;
 mod system_roots;

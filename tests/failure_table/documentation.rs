@@ -14,13 +14,23 @@ const FILE: &str = "crates/digilocker/src/faults.md";
 #[must_use]
 pub fn render(sections: &[Section]) -> String {
     let mut text = String::new();
-    for Section { title, rows } in sections {
+    for Section {
+        title,
+        summary,
+        rows,
+    } in sections
+    {
         let separator = if text.is_empty() { "" } else { "\n" };
+        let summary = if summary.is_empty() {
+            String::new()
+        } else {
+            format!("{summary}\n\n")
+        };
         let _ = write!(
             text,
-            "{separator}# {title}\n\n\
-             | server | result | status | code | retry after | attempts | retryable | token state |\n\
-             |---|---|---|---|---|---|---|---|\n"
+            "{separator}# {title}\n\n{summary}\
+             | server | result | confirmed | status | code | retry after | attempts | retryable | token state |\n\
+             |---|---|---|---|---|---|---|---|---|\n"
         );
         for row in rows {
             text.push_str(&line(row));
@@ -31,8 +41,13 @@ pub fn render(sections: &[Section]) -> String {
 
 fn line(Row { name, expected, .. }: &Row) -> String {
     match expected {
-        Outcome::Revoked { status, attempts } => {
-            format!("| {name} | revoked | {status} | | | {attempts} | | |\n")
+        Outcome::Revoked {
+            status,
+            attempts,
+            is_confirmed,
+        } => {
+            let confirmed = yes_or_no(*is_confirmed);
+            format!("| {name} | revoked | {confirmed} | {status} | | | {attempts} | | |\n")
         }
         Outcome::Failed(failure) => {
             let status = failure
@@ -45,13 +60,17 @@ fn line(Row { name, expected, .. }: &Row) -> String {
             let after = failure
                 .retry_after
                 .map_or(String::new(), |after| format!("{} s", after.as_secs()));
-            let retryable = if failure.is_retryable { "yes" } else { "no" };
+            let retryable = yes_or_no(failure.is_retryable);
             format!(
-                "| {name} | `{:?}` | {status} | {code} | {after} | {} | {retryable} | `{:?}` |\n",
+                "| {name} | `{:?}` | | {status} | {code} | {after} | {} | {retryable} | `{:?}` |\n",
                 failure.kind, failure.attempts, failure.token_state
             )
         }
     }
+}
+
+fn yes_or_no(answer: bool) -> &'static str {
+    if answer { "yes" } else { "no" }
 }
 
 /// Compares the file with the rendered table.

@@ -3,12 +3,17 @@
 //! Each row is a test of the target `failure_table`, and `crates/digilocker/src/faults.md` is rendered
 //! from the same rows.
 
+mod bodies;
+mod broken_bodies;
 pub mod documentation;
 mod error_bodies;
+mod error_codes;
+mod large_bodies;
 mod outcome;
 mod retry_after;
 mod statuses;
 mod success_bodies;
+mod success_members;
 mod tls;
 mod transport;
 
@@ -22,7 +27,7 @@ use crate::certificates::Authority;
 use crate::raw_server::{ClosedPort, RawServer, Script, Step};
 
 pub use outcome::{Failure, Outcome};
-use outcome::{failed, revoked};
+use outcome::{confirmed, failed, revoked};
 use tls::Certificate;
 
 /// A titled part of the table.
@@ -30,6 +35,8 @@ use tls::Certificate;
 pub struct Section {
     /// The heading in the documentation.
     pub title: &'static str,
+    /// What the rows have in common, for the documentation.
+    pub summary: &'static str,
     /// The rows, in the order of the documentation.
     pub rows: Vec<Row>,
 }
@@ -119,7 +126,8 @@ impl Row {
     }
 
     /// Changes the client's settings.
-    fn configure(mut self, configure: fn(ClientBuilder) -> ClientBuilder) -> Self {
+    #[must_use]
+    pub fn configure(mut self, configure: fn(ClientBuilder) -> ClientBuilder) -> Self {
         self.configure = configure;
         self
     }
@@ -188,26 +196,59 @@ pub fn sections() -> Vec<Section> {
     vec![
         Section {
             title: "Status codes without a body",
+            summary: "A response that does not say more means what its status means. The states of a \
+                call's attempts are combined: `NotRecognised` if the server says so, else `Unknown` if one \
+                attempt is, else `Live`.",
             rows: statuses::rows(),
         },
         Section {
             title: "`Retry-After`",
+            summary: "",
             rows: retry_after::rows(),
         },
         Section {
-            title: "Bodies under 200: a success, unless the body contradicts it",
+            title: "Bodies under 2xx",
+            summary: "A success whatever the body is (RFC 7009 §2.2), unless the body contradicts it.",
             rows: success_bodies::rows(),
         },
         Section {
-            title: "Bodies under other statuses: the error code takes precedence",
+            title: "`success` and `revoked` under 2xx",
+            summary: "`true`, `\"true\"` and `1` confirm the success. `false`, `\"false\"` and `0` make it \
+                an error. Anything else but `null`, and a contradiction, leaves the state unknown.",
+            rows: success_members::rows(),
+        },
+        Section {
+            title: "Error codes",
+            summary: "A code names the kind, since servers disagree on the status (RFC 6749 §5.2), with \
+                three limits. `VALIDATION_ERROR` and `invalid_request` count under 400 and 2xx only. \
+                `invalid_token` is about the token under 400 and 2xx only; elsewhere it may be about the \
+                request (RFC 6750 §3.1). Under 5xx the state is that of the status: a failing server does \
+                not know it. Rows without a remark have the documented error body.",
+            rows: error_codes::rows(),
+        },
+        Section {
+            title: "Bodies under other statuses",
+            summary: "Without a known error code the status decides, whatever else the body says.",
             rows: error_bodies::rows(),
         },
         Section {
+            title: "Bodies beyond 64 KiB",
+            summary: "An error of its own under 2xx only. A body that is cut is ignored.",
+            rows: large_bodies::rows(),
+        },
+        Section {
+            title: "Bodies that break off or time out",
+            summary: "An error of its own under 2xx only. A body that is cut is ignored.",
+            rows: broken_bodies::rows(),
+        },
+        Section {
             title: "Connection failures and invalid HTTP",
+            summary: "`Live` only if nothing was sent.",
             rows: transport::rows(),
         },
         Section {
             title: "TLS failures",
+            summary: "Nothing is sent before the handshake has succeeded.",
             rows: tls::rows(),
         },
     ]

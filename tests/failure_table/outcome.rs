@@ -13,6 +13,8 @@ pub enum Outcome {
         status: u16,
         /// `Revoked::attempts`.
         attempts: u32,
+        /// `Revoked::is_confirmed`.
+        is_confirmed: bool,
     },
     /// `Err`.
     Failed(Failure),
@@ -34,8 +36,22 @@ pub struct Failure {
     pub token_state: TokenState,
 }
 
+/// A success by its status.
 pub(super) fn revoked(status: u16, attempts: u32) -> Outcome {
-    Outcome::Revoked { status, attempts }
+    Outcome::Revoked {
+        status,
+        attempts,
+        is_confirmed: false,
+    }
+}
+
+/// A success that the body confirms.
+pub(super) fn confirmed(status: u16, attempts: u32) -> Outcome {
+    Outcome::Revoked {
+        status,
+        attempts,
+        is_confirmed: true,
+    }
 }
 
 /// A failure without an error code and without `Retry-After`.
@@ -79,6 +95,7 @@ impl From<Result<Revoked, Error>> for Outcome {
             Ok(revoked) => Self::Revoked {
                 status: revoked.status().as_u16(),
                 attempts: revoked.attempts(),
+                is_confirmed: revoked.is_confirmed(),
             },
             Err(error) => Self::Failed(Failure {
                 kind: error.kind(),

@@ -6,10 +6,10 @@ use httpmock::{HttpMockRequest, MockServer};
 use progenitor_client::Error;
 
 use crate::mock::MockServerExt;
-use crate::{Bridge, Client, Token, types};
+use crate::{Attempt, Client, Token, types};
 
 fn client(server: &MockServer) -> Client {
-    Client::new_with_client(&server.base_url(), reqwest::Client::new(), Bridge)
+    Client::new_with_client(&server.base_url(), reqwest::Client::new(), Attempt)
 }
 
 fn token(text: &str) -> Token {

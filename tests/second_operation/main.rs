@@ -43,6 +43,6 @@ pub(crate) use published::{ConstBool, Token};
 
 /// Sends requests with reqwest's own transport: the published hooks are for another client type.
 #[derive(Clone, Debug)]
-pub(crate) struct Bridge;
+pub(crate) struct Attempt;
 
-impl progenitor_client::ClientHooks<Bridge> for Client {}
+impl progenitor_client::ClientHooks<Attempt> for Client {}

@@ -1,7 +1,9 @@
 //! The `Debug` output of every type that contains a secret.
 
+use std::sync::Arc;
+
 use digilocker::{Client, Credentials, Environment, Token, TokenTypeHint};
-use digilocker_client::{Bridge, types};
+use digilocker_client::{Attempt, Hooks, NotSent, types};
 use insta::assert_debug_snapshot;
 use integration_tests::{SECRET, TOKEN};
 
@@ -19,14 +21,22 @@ fn generated_request() {
     assert_debug_snapshot!(request);
 }
 
+/// Hooks with a secret in them.
+#[derive(Debug)]
+struct Authenticate(#[expect(dead_code, reason = "only `Debug` could show it")] &'static str);
+
+impl Hooks for Authenticate {
+    fn prepare(&self, _: &mut reqwest::Request) -> Result<(), NotSent> {
+        Ok(())
+    }
+
+    fn receive(&self, _: &mut reqwest::Response) {}
+}
+
 #[test]
-fn bridge() {
-    let secret = SECRET.to_owned();
-    let bridge = Bridge::new(move |_| {
-        let _ = &secret;
-        Box::pin(async { Ok(http::Response::new("").into()) })
-    });
-    assert_debug_snapshot!(bridge, @"Bridge(…)");
+fn hooks() {
+    let attempt = Attempt::new(Arc::new(Authenticate(SECRET)));
+    assert_debug_snapshot!(attempt, @"Attempt(…)");
 }
 
 #[test]
@@ -56,7 +66,7 @@ fn builder_client_and_call() {
 #[test]
 fn calls() {
     let client = Client::builder(Environment::Production).build().unwrap();
-    let tokens = futures_util::stream::iter([Token::new(TOKEN).unwrap()]);
+    let tokens = futures_util::stream::iter([(1, Token::new(TOKEN).unwrap())]);
     let calls = client.revoke_all(tokens).concurrency(2);
     assert_debug_snapshot!(calls);
 }

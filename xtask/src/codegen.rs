@@ -2,7 +2,7 @@
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypePatch};
 use quote::quote;
 use schemars08::schema::{InstanceType, SchemaObject};
 use serde_json::Value;
@@ -37,7 +37,8 @@ pub struct Code {
 /// operation or the schema, if there is one that the generator refuses by itself.
 pub fn generate(spec: &Spec) -> Result<Code, Refused> {
     let header = header(spec);
-    let [client, mock] = each(spec, |file| header.clone() + &prettyplease::unparse(&file))?;
+    let text = |file| header.clone() + &prettyplease::unparse(&file);
+    let [client, mock] = both(spec, client_with_schemas, text)?;
     Ok(Code {
         client,
         mock,
@@ -46,15 +47,24 @@ pub fn generate(spec: &Spec) -> Result<Code, Refused> {
 }
 
 /// Generates both pieces of code, and makes of each what `of` makes of it: of the client first, of the
-/// mock second. The two are made at the same time.
+/// mock second. The two are made at the same time. No type derives `JsonSchema`: that takes [`generate`]
+/// a second pass, and makes no difference between two specs.
 ///
 /// # Errors
 ///
 /// Those of [`generate`].
 pub fn each<T: Send>(spec: &Spec, of: impl Fn(syn::File) -> T + Sync) -> Result<[T; 2], Refused> {
+    both(spec, client, of)
+}
+
+fn both<T: Send>(
+    spec: &Spec,
+    make_client: Make,
+    of: impl Fn(syn::File) -> T + Sync,
+) -> Result<[T; 2], Refused> {
     progress::step(format!("generating from `{}`", spec.document.source.name));
     let make = |make| net::catch(|| file(&spec.openapi, make).map(&of))?;
-    match threads::beside(|| make(client), || make(mock)) {
+    match threads::beside(|| make(make_client), || make(mock)) {
         (Ok(client), Ok(mock)) => Ok([client, mock]),
         (Err(error), _) => Err(spec.refuse(blame(spec, client, &error))),
         (_, Err(error)) => Err(spec.refuse(blame(spec, mock, &error))),
@@ -67,6 +77,9 @@ fn json(spec: &Value) -> String {
     spec.sort_all_objects();
     format!("{spec:#}\n")
 }
+
+const SCHEMA_ATTRIBUTE: &str =
+    r#"#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]"#;
 
 type Make = fn(&OpenAPI) -> Result<TokenStream, progenitor::Error>;
 
@@ -82,6 +95,22 @@ fn client(openapi: &OpenAPI) -> Result<TokenStream, progenitor::Error> {
     Generator::new(&settings()).generate_tokens(openapi)
 }
 
+/// The client whose types derive `JsonSchema` if the crate's feature `schemars` is enabled.
+///
+/// progenitor takes no attribute for all types, only a patch for the type of a given name. Types that are
+/// inline in the spec are named by the generator, so that it is asked for the names first.
+fn client_with_schemas(openapi: &OpenAPI) -> Result<TokenStream, progenitor::Error> {
+    let mut settings = settings();
+    let mut first = Generator::new(&settings);
+    first.generate_tokens(openapi)?;
+    let mut patch = TypePatch::default();
+    patch.with_attr(SCHEMA_ATTRIBUTE);
+    for named in first.get_type_space().iter_types() {
+        settings.with_patch(named.name(), &patch);
+    }
+    Generator::new(&settings).generate_tokens(openapi)
+}
+
 fn mock(openapi: &OpenAPI) -> Result<TokenStream, progenitor::Error> {
     Generator::new(&settings()).httpmock(openapi, "digilocker_client")
 }
@@ -91,8 +120,7 @@ fn settings() -> GenerationSettings {
     settings
         .with_interface(InterfaceStyle::Positional)
         .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::Bridge))
-        .with_derive("::schemars::JsonSchema")
+        .with_inner_type(quote!(crate::Attempt))
         .with_replacement(REPLACED, "crate::Token", std::iter::empty());
     // `enum: [true]` would become a plain bool.
     for value in [true, false] {

@@ -1,8 +1,5 @@
 //! A boolean constant as a type.
 
-use std::borrow::Cow;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -36,20 +33,6 @@ impl<'de, const VALUE: bool> Deserialize<'de> for ConstBool<VALUE> {
             let expected = if VALUE { "`true`" } else { "`false`" };
             Err(D::Error::invalid_value(Unexpected::Bool(value), &expected))
         }
-    }
-}
-
-impl<const VALUE: bool> JsonSchema for ConstBool<VALUE> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        Cow::Borrowed(if VALUE { "True" } else { "False" })
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "boolean", "enum": [VALUE] })
     }
 }
 

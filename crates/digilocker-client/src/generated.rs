@@ -12,13 +12,8 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 #[allow(clippy::all)]
 pub mod types {
     ///Why a revocation was refused
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug
-    )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct ErrorDetail {
         ///A short code for programs; callers must be ready for codes not listed here
         pub code: ::std::string::String,
@@ -26,13 +21,8 @@ pub mod types {
         pub message: ::std::string::String,
     }
     ///The server's record of one revocation
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug
-    )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Revocation {
         ///When the revocation was recorded
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -40,47 +30,32 @@ pub mod types {
         pub id: ::std::string::String,
     }
     ///The answer to a revocation that was not carried out
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug
-    )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct RevocationError {
         pub error: ErrorDetail,
         ///Always false; a revocation that was carried out has the success envelope
         pub success: crate::ConstBool<false>,
     }
     ///The token to revoke, with an optional hint at its kind
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug
-    )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct RevocationRequest {
         pub token: crate::Token,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub token_type_hint: ::std::option::Option<TokenTypeHint>,
     }
     ///The answer to a revocation that was carried out
-    #[derive(
-        ::schemars::JsonSchema,
-        ::serde::Deserialize,
-        ::serde::Serialize,
-        Clone,
-        Debug
-    )]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct RevocationSuccess {
         pub data: Revocation,
         ///Always true; a refusal has the error envelope
         pub success: crate::ConstBool<true>,
     }
     ///The kind of token that is being revoked. A hint only: without it the server looks among both kinds.
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[derive(
-        ::schemars::JsonSchema,
         ::serde::Deserialize,
         ::serde::Serialize,
         Clone,
@@ -176,7 +151,7 @@ Version: 1.0.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Bridge,
+    pub(crate) inner: crate::Attempt,
 }
 impl Client {
     /// Create a new client.
@@ -184,7 +159,7 @@ impl Client {
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: crate::Bridge) -> Self {
+    pub fn new(baseurl: &str, inner: crate::Attempt) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
             let dur = ::std::time::Duration::from_secs(15u64);
@@ -203,7 +178,7 @@ impl Client {
     pub fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: crate::Bridge,
+        inner: crate::Attempt,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -212,7 +187,7 @@ impl Client {
         }
     }
 }
-impl ClientInfo<crate::Bridge> for Client {
+impl ClientInfo<crate::Attempt> for Client {
     fn api_version() -> &'static str {
         "1.0.0"
     }
@@ -222,7 +197,7 @@ impl ClientInfo<crate::Bridge> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &crate::Bridge {
+    fn inner(&self) -> &crate::Attempt {
         &self.inner
     }
 }
@@ -230,7 +205,7 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<crate::Bridge>,
+        Client: ClientHooks<crate::Attempt>,
     {}
 };
 #[allow(clippy::all)]

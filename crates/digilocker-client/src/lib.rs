@@ -1,12 +1,12 @@
 //! The generated client of DigiLocker's token revocation endpoint.
 //!
 //! Applications want the `digilocker` crate, which wraps this one with authentication, limits,
-//! retries and honest errors. Here is what `cargo xtask generate` makes of `spec/digilocker.yaml`,
-//! admitted as it is, with the three things that an OpenAPI document cannot say:
+//! retries and errors that say what is known of the token. This one is what `cargo xtask generate` makes
+//! of `spec/digilocker.yaml`, with the three things that an OpenAPI document cannot say:
 //!
 //! - [`Token`]: a secret that is redacted in `Debug` and zeroed on drop,
 //! - [`ConstBool`]: a boolean with one possible value, so that a success cannot say `false`,
-//! - [`Bridge`]: the way a request takes to the wire. The generated [`Client`] cannot be made without one.
+//! - [`Hooks`]: what runs around each request. The generated [`Client`] cannot be made without them.
 //!
 //! ```
 //! use digilocker_client::{ConstBool, Token, types};
@@ -22,11 +22,17 @@
 //! assert!(serde_json::from_str::<types::RevocationSuccess>(contradiction).is_err());
 //! # Ok::<(), digilocker_client::InvalidToken>(())
 //! ```
+//!
+//! # Features
+//!
+//! - `schemars`: `JsonSchema` for all types; disabled by default.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
 
-mod bridge;
 mod const_bool;
+mod hooks;
+#[cfg(feature = "schemars")]
+mod schema;
 mod token;
 
 #[allow(
@@ -42,7 +48,7 @@ mod token;
 #[rustfmt::skip]
 mod generated;
 
-pub use bridge::{Bridge, Exchange};
 pub use const_bool::ConstBool;
 pub use generated::*;
+pub use hooks::{Attempt, Hooks, NotSent};
 pub use token::{InvalidToken, Token};

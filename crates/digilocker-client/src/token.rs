@@ -1,19 +1,17 @@
-//! The token: the one value of this project that must never be seen.
+//! The token type: redacted in `Debug`, zeroed on drop.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 /// An access or refresh token.
 ///
-/// Its text appears in the request on the wire and nowhere else: `Debug` is redacted, there is no
-/// `Display`, and the memory is zeroed on drop. Tokens are compared in constant time or not at all.
+/// `Debug` is redacted, there is no `Display`, and the memory is zeroed on drop. Copies made by the HTTP
+/// stack are not zeroed. There is no `PartialEq` either: a client has no need to compare tokens, and `==`
+/// on secrets takes a time that depends on them.
 ///
-/// Serializing writes the text: that is how it gets into a request.
+/// Serializing writes the text, as a request needs it.
 ///
 /// ```
 /// use digilocker_client::Token;
@@ -29,28 +27,28 @@ pub struct Token(Zeroizing<String>);
 impl Token {
     /// Takes the text as a token, without copying it.
     ///
-    /// A token is one or more characters from space to `~` (RFC 6749 appendix A.12), neither first
-    /// nor last of them a space: a header would lose those, and a token with the line break of the
-    /// file it was read from would be unknown to the server, which may call that a success
-    /// (RFC 7009 section 2.2). There is no limit to its length.
+    /// A token is one or more characters from space to `~` (RFC 6749 appendix A.12). A mangled token is
+    /// unknown to the server, and "unknown" reads as "already revoked" (RFC 7009 section 2.2): the line
+    /// break of a file, outer spaces, a leading `Bearer ` and enclosing quotation marks are therefore
+    /// refused. There is no limit to its length.
     ///
     /// # Errors
     ///
-    /// [`InvalidToken`] if the text is empty or holds a character that is not allowed. The text is
-    /// zeroed, and is not in the error.
+    /// [`InvalidToken`] if the text is empty, mangled, or has a character that is not allowed. The text
+    /// is zeroed, and is not in the error.
     ///
     /// ```
     /// use digilocker_client::Token;
     ///
     /// assert!(Token::new("").is_err());
     /// let error = Token::new("read-from-a-file\n").unwrap_err();
-    /// assert_eq!(error.to_string(), "a token cannot hold the control character at byte 16: trim it first");
+    /// assert_eq!(error.to_string(), "a token cannot contain the control character at byte 16: trim it first");
     /// ```
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidToken> {
         let text = Zeroizing::new(text.into());
-        match fault(&text) {
-            None => Ok(Self(text)),
-            Some(fault) => Err(InvalidToken(fault)),
+        match check(&text) {
+            Ok(()) => Ok(Self(text)),
+            Err(reason) => Err(InvalidToken(reason)),
         }
     }
 
@@ -67,30 +65,47 @@ impl Token {
     }
 }
 
-fn fault(text: &str) -> Option<Fault> {
+fn check(text: &str) -> Result<(), Reason> {
+    // One pass without branches: nearly every token is visible ASCII.
+    let is_visible = (text.bytes()).fold(true, |all, byte| all & byte.is_ascii_graphic());
+    let is_quoted = text.starts_with(['"', '\'']) || text.ends_with(['"', '\'']);
+    if is_visible && !is_quoted && !text.is_empty() {
+        return Ok(());
+    }
+    reason(text).map_or(Ok(()), Err)
+}
+
+#[cold]
+fn reason(text: &str) -> Option<Reason> {
+    const SCHEME: &str = "Bearer ";
     if text.is_empty() {
-        return Some(Fault::Empty);
+        return Some(Reason::Empty);
     }
     if let Some((at, character)) = text.char_indices().find(|(_, c)| !matches!(c, ' '..='~')) {
         return Some(if character.is_ascii() {
-            Fault::Control(at)
+            Reason::Control(at)
         } else {
-            Fault::NonAscii(at)
+            Reason::NonAscii(at)
         });
     }
-    (text.starts_with(' ') || text.ends_with(' ')).then_some(Fault::OuterSpace)
+    if text.starts_with(' ') || text.ends_with(' ') {
+        return Some(Reason::OuterSpace);
+    }
+    if text
+        .get(..SCHEME.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
+    {
+        return Some(Reason::Bearer);
+    }
+    let is_quoted = ['"', '\'']
+        .iter()
+        .any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote));
+    is_quoted.then_some(Reason::Quoted)
 }
 
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
-    }
-}
-
-impl ConstantTimeEq for Token {
-    // The lengths are compared openly, as for any two strings.
-    fn ct_eq(&self, other: &Self) -> Choice {
-        self.0.as_bytes().ct_eq(other.0.as_bytes())
     }
 }
 
@@ -110,22 +125,6 @@ impl<'de> Deserialize<'de> for Token {
     }
 }
 
-impl JsonSchema for Token {
-    fn schema_name() -> Cow<'static, str> {
-        Cow::Borrowed("Token")
-    }
-
-    // What the spec says of its component `Token`; a test holds the two together.
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": "string",
-            "format": "password",
-            "minLength": 1,
-            "pattern": r"^[\x21-\x7E]([\x20-\x7E]*[\x21-\x7E])?$",
-        })
-    }
-}
-
 /// The text given to [`Token::new`] cannot be a token. Says where, and never what.
 ///
 /// ```
@@ -133,30 +132,38 @@ impl JsonSchema for Token {
 /// assert_eq!(error.to_string(), "a token cannot be empty");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct InvalidToken(Fault);
+pub struct InvalidToken(Reason);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
+enum Reason {
     Empty,
     Control(usize),
     NonAscii(usize),
     OuterSpace,
+    Bearer,
+    Quoted,
 }
 
 impl fmt::Display for InvalidToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Fault::Empty => f.write_str("a token cannot be empty"),
-            Fault::Control(at) => write!(
+            Reason::Empty => f.write_str("a token cannot be empty"),
+            Reason::Control(at) => write!(
                 f,
-                "a token cannot hold the control character at byte {at}: trim it first"
+                "a token cannot contain the control character at byte {at}: trim it first"
             ),
-            Fault::NonAscii(at) => write!(
+            Reason::NonAscii(at) => write!(
                 f,
-                "a token cannot hold the non-ASCII character at byte {at}"
+                "a token cannot contain the non-ASCII character at byte {at}"
             ),
-            Fault::OuterSpace => {
+            Reason::OuterSpace => {
                 f.write_str("a token cannot start or end with a space: trim it first")
+            }
+            Reason::Bearer => f.write_str(
+                "a token does not start with `Bearer `: remove the authentication scheme first",
+            ),
+            Reason::Quoted => {
+                f.write_str("a token is not enclosed in quotation marks: remove them first")
             }
         }
     }
@@ -169,7 +176,7 @@ mod deserializing {
     use super::Token;
 
     #[test]
-    fn what_is_no_token_is_not_quoted() {
+    fn invalid_values_are_not_repeated() {
         for text in [
             "123456789",
             "-123456789",

@@ -1,4 +1,4 @@
-//! The same client for code that does not await.
+//! The same client for code that does not use `async`.
 //!
 //! ```
 //! use digilocker::{Credentials, Token, blocking};
@@ -15,36 +15,41 @@
 //! ```
 
 use std::fmt;
+use std::future::IntoFuture as _;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue};
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
 
-use crate::error::Report;
+use crate::pipeline::failure::{Effect, Failure};
+use crate::pipeline::trace;
+use crate::revoke::batch::{CONCURRENCY, Settings};
 use crate::{
-    ClientBuilder, Environment, Error, ErrorKind, Revoked, Token, TokenState, TokenTypeHint, call,
-    trace,
+    ClientBuilder, Environment, Error, ErrorKind, RetryPolicy, Revoked, Token, TokenState,
+    TokenTypeHint,
 };
 
-/// Revokes tokens, on a thread that waits. Build it once and clone it where it is needed.
+/// Revokes tokens, blocking. Build it once and clone it where it is needed.
 ///
-/// Clones share one background thread, which makes the calls. They can be waited for anywhere, within
-/// `spawn_blocking` too; but a task that waits holds up its runtime's thread: there, use
-/// [`digilocker::Client`](crate::Client).
-///
-/// ```
-/// # use digilocker::{Environment, blocking};
-/// let client = blocking::Client::builder(Environment::Beta).build()?;
-/// # Ok::<(), digilocker::Error>(())
-/// ```
+/// Clones share one background thread, which makes the calls. It works in any context, inside
+/// `spawn_blocking` too; but in an `async` function it blocks the thread of the runtime: use
+/// [`digilocker::Client`](crate::Client) there.
 #[derive(Clone)]
 pub struct Client {
     client: crate::Client,
     runtime: Arc<Background>,
 }
 
-/// A runtime that can be dropped anywhere, also within an asynchronous task.
+/// A runtime that can be dropped anywhere, also inside an asynchronous task.
 struct Background(Option<Runtime>);
+
+impl Background {
+    fn handle(&self) -> Option<&tokio::runtime::Handle> {
+        self.0.as_ref().map(Runtime::handle)
+    }
+}
 
 impl Drop for Background {
     fn drop(&mut self) {
@@ -56,33 +61,34 @@ impl Drop for Background {
 
 impl Client {
     /// A builder of a client for this environment.
-    ///
-    /// ```
-    /// # use digilocker::{Environment, blocking};
-    /// let client = blocking::Client::builder(Environment::Production).build()?;
-    /// # Ok::<(), digilocker::Error>(())
-    /// ```
     pub fn builder(environment: Environment) -> ClientBuilder<Self> {
         ClientBuilder::new(environment)
     }
 
-    /// Revokes one token, once it is sent. See [`digilocker::Client::revoke`](crate::Client::revoke).
-    ///
-    /// ```
-    /// # use digilocker::{Credentials, Token, blocking};
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// # let client = blocking::Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// let revoked = client.revoke(token).send()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Revokes one token, once it is [sent](Revoke::send).
     pub fn revoke(&self, token: Token) -> Revoke<'_> {
         Revoke {
             client: self,
             revoke: self.client.revoke(token),
+        }
+    }
+
+    /// Revokes each token of an iterator. [`RevokeAll`] has what can be set before.
+    pub fn revoke_all<K, I>(&self, tokens: I) -> RevokeAll<I::IntoIter, K>
+    where
+        I: IntoIterator<Item = (K, Token)>,
+        K: Send + 'static,
+    {
+        let (sender, results) = mpsc::channel();
+        RevokeAll {
+            runtime: Arc::clone(&self.runtime),
+            settings: Settings::new(self.client.clone()),
+            concurrency: CONCURRENCY,
+            tokens: Some(tokens.into_iter()),
+            in_flight: 0,
+            calls: JoinSet::new(),
+            sender,
+            results,
         }
     }
 }
@@ -92,25 +98,27 @@ impl ClientBuilder<Client> {
     ///
     /// # Errors
     ///
-    /// As for the asynchronous client, and if the system gives no thread.
-    ///
-    /// ```
-    /// # use digilocker::{Environment, blocking};
-    /// let client = blocking::Client::builder(Environment::Beta).build()?;
-    /// # Ok::<(), digilocker::Error>(())
-    /// ```
+    /// As for the asynchronous client, and if no thread can be started.
     pub fn build(self) -> Result<Client, Error> {
-        let client = crate::Client::new(Arc::new(self.shared()?));
+        let client = crate::Client::new(self.pipeline()?);
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("digilocker")
             .enable_all()
             .build()
-            .map_err(|cause| Error::config(format!("no background thread: {cause}")))?;
+            .map_err(|cause| {
+                Error::config(format!("the background thread cannot be started: {cause}"))
+            })?;
         Ok(Client {
             client,
             runtime: Arc::new(Background(Some(runtime))),
         })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.client.fmt(f)
     }
 }
 
@@ -140,40 +148,27 @@ pub struct Revoke<'a> {
 }
 
 impl Revoke<'_> {
-    /// What kind of token it is. Defaults to none.
-    ///
-    /// ```
-    /// # use digilocker::{Credentials, Token, TokenTypeHint, blocking};
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// # let client = blocking::Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// client.revoke(token).hint(TokenTypeHint::AccessToken).send()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Revoke::hint`](crate::Revoke::hint).
     pub fn hint(mut self, hint: TokenTypeHint) -> Self {
         self.revoke = self.revoke.hint(hint);
         self
     }
 
-    /// How long this call may take: all attempts and the waits between them. Defaults to the
-    /// client's [`timeout`](ClientBuilder::timeout).
-    ///
-    /// ```
-    /// # use digilocker::{Credentials, Token, TokenTypeHint, blocking};
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// # let client = blocking::Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// client.revoke(token).timeout(std::time::Duration::from_secs(3)).send()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// See [`Revoke::timeout`](crate::Revoke::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.revoke = self.revoke.timeout(timeout);
+        self
+    }
+
+    /// See [`Revoke::retry`](crate::Revoke::retry).
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.revoke = self.revoke.retry(policy);
+        self
+    }
+
+    /// See [`Revoke::header`](crate::Revoke::header).
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.revoke = self.revoke.header(name, value);
         self
     }
 
@@ -181,38 +176,118 @@ impl Revoke<'_> {
     ///
     /// # Errors
     ///
-    /// As for the asynchronous call.
-    ///
-    /// ```
-    /// # use digilocker::{Credentials, Token, TokenTypeHint, blocking};
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// # let client = blocking::Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// let revoked = client.revoke(token).send()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// As for the [asynchronous call](crate::Client::revoke).
     pub fn send(self) -> Result<Revoked, Error> {
-        // Not `block_on`, which panics within an asynchronous task, and cannot tell one from
+        // Not `block_on`, which panics inside an asynchronous task, and cannot tell one from
         // `spawn_blocking`.
-        let (ended, end) = mpsc::sync_channel(1);
-        let call = call::revoke(self.revoke);
-        if let Some(runtime) = &self.client.runtime.0 {
-            runtime.spawn(trace::from_here(async move {
-                let _ = ended.send(call.await);
+        let (sender, result) = mpsc::sync_channel(1);
+        let call = self.revoke.into_future();
+        if let Some(runtime) = self.client.runtime.handle() {
+            runtime.spawn(trace::propagate(async move {
+                let _ = sender.send(call.await);
             }));
         }
-        end.recv().unwrap_or_else(|_| {
-            let report = Report::new(ErrorKind::Protocol, TokenState::Unknown, false);
-            Err(report.detail("the background thread ended").into())
-        })
+        result.recv().unwrap_or_else(|_| Err(thread_ended()))
     }
 }
 
-impl fmt::Debug for Client {
+/// Not seen: the background thread lives as long as the client.
+fn thread_ended() -> Error {
+    let failure = Failure::new(ErrorKind::Protocol, Effect::Unknown, false);
+    let failure = failure.detail("the background thread ended");
+    Error::new(failure, TokenState::Unknown, 0, None)
+}
+
+/// Revokes each token of an iterator, and is the iterator of the results. Made by
+/// [`Client::revoke_all`].
+///
+/// Each item is the key of a token, as it came with the token, and the result; in the order in which
+/// the calls end. It takes tokens only in [`next`](Iterator::next), and never has more than
+/// [`concurrency`](Self::concurrency) of them; calls in flight go on between two `next`. Dropping it
+/// cancels them. All else is as for the [stream](crate::RevokeAll).
+///
+/// ```
+/// # use digilocker::{Credentials, Token, blocking};
+/// # use digilocker_mock::Sandbox;
+/// # let sandbox = Sandbox::start();
+/// # let client = blocking::Client::builder(sandbox.base_url().parse()?)
+/// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+/// #     .build()?;
+/// # let texts: Vec<String> = (0..3).map(|_| sandbox.issue_grant().refresh_token().to_owned()).collect();
+/// let tokens = texts.into_iter().map(|text| Token::new(text).expect("a valid token"));
+/// for (line, result) in client.revoke_all(tokens.enumerate()).concurrency(64) {
+///     if let Err(error) = result {
+///         eprintln!("line {line}: {error}");
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "an iterator does nothing until `next` is called"]
+pub struct RevokeAll<I, K> {
+    runtime: Arc<Background>,
+    settings: Settings,
+    concurrency: usize,
+    tokens: Option<I>,
+    in_flight: usize,
+    calls: JoinSet<()>,
+    sender: mpsc::Sender<(K, Result<Revoked, Error>)>,
+    results: mpsc::Receiver<(K, Result<Revoked, Error>)>,
+}
+
+impl<I, K> RevokeAll<I, K> {
+    /// See [`RevokeAll::concurrency`](crate::RevokeAll::concurrency).
+    pub fn concurrency(mut self, calls: usize) -> Self {
+        self.concurrency = calls.max(1);
+        self
+    }
+
+    /// See [`RevokeAll::hint`](crate::RevokeAll::hint).
+    pub fn hint(mut self, hint: TokenTypeHint) -> Self {
+        self.settings.hint(hint);
+        self
+    }
+
+    /// See [`RevokeAll::timeout`](crate::RevokeAll::timeout).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout(timeout);
+        self
+    }
+}
+
+impl<I: Iterator<Item = (K, Token)>, K: Send + 'static> Iterator for RevokeAll<I, K> {
+    type Item = (K, Result<Revoked, Error>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some(tokens) = &mut self.tokens
+            && self.in_flight < self.concurrency
+        {
+            let (Some((key, token)), Some(runtime)) = (tokens.next(), self.runtime.handle()) else {
+                self.tokens = None;
+                break;
+            };
+            let (call, sender) = (self.settings.call(token), self.sender.clone());
+            let call = trace::propagate(async move {
+                let _ = sender.send((key, call.await));
+            });
+            self.calls.spawn_on(call, runtime);
+            self.in_flight += 1;
+        }
+        if self.in_flight == 0 {
+            return None;
+        }
+        let ended = self.results.recv().ok()?;
+        self.in_flight -= 1;
+        // Forgets the tasks that have ended.
+        while self.calls.try_join_next().is_some() {}
+        Some(ended)
+    }
+}
+
+impl<I, K> fmt::Debug for RevokeAll<I, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.client.fmt(f)
+        f.debug_struct("RevokeAll")
+            .field("concurrency", &self.concurrency)
+            .field("in_flight", &self.in_flight)
+            .finish_non_exhaustive()
     }
 }

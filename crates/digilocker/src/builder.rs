@@ -2,17 +2,18 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
-
-use crate::attempts::Limits;
-use crate::client::Shared;
-use crate::credentials::Authentication;
-use crate::transport::{self, Settings};
-use crate::wire::Template;
+use crate::config::http::{self, HttpSettings};
+use crate::pipeline::redact::Variants;
+use crate::pipeline::trace::Server;
+use crate::pipeline::{Authentication, Pipeline};
 use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(30);
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
 /// Sets up a [`Client`] or a `blocking::Client`: `C` is the client that it builds.
 ///
@@ -31,20 +32,33 @@ use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
 ///     .build()?;
 /// # Ok::<(), digilocker::Error>(())
 /// ```
-#[derive(Clone)]
 #[must_use = "a builder builds nothing until `build()` is called"]
 pub struct ClientBuilder<C = Client> {
     environment: Environment,
     credentials: Option<Credentials>,
     body_encoding: Option<BodyEncoding>,
-    attempt_timeout: Duration,
+    connect_timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
     timeout: Duration,
     retry: RetryPolicy,
     max_response_bytes: usize,
-    settings: Settings,
-    http_client: Option<reqwest::Client>,
+    http: HttpSettings,
     danger_allow_plain_http: bool,
     client: PhantomData<fn() -> C>,
+}
+
+impl ClientBuilder<Client> {
+    /// Builds the client. No connection is made yet.
+    ///
+    /// # Errors
+    ///
+    /// An error of the kind [`Config`](crate::ErrorKind::Config) that names the setting which cannot
+    /// work: credentials that cannot be sent, a timeout or size of zero, a connect timeout that is
+    /// longer than the attempt timeout, a root certificate that cannot be read, plain HTTP that was not
+    /// allowed, a user agent that no header can carry, TLS that no feature or crypto provider serves.
+    pub fn build(self) -> Result<Client, Error> {
+        self.pipeline().map(Client::new)
+    }
 }
 
 impl<C> ClientBuilder<C> {
@@ -53,261 +67,182 @@ impl<C> ClientBuilder<C> {
             environment,
             credentials: None,
             body_encoding: None,
-            attempt_timeout: Duration::from_secs(10),
-            timeout: Duration::from_secs(30),
+            connect_timeout: None,
+            attempt_timeout: None,
+            timeout: TIMEOUT,
             retry: RetryPolicy::default(),
-            max_response_bytes: 64 * 1024,
-            settings: Settings {
-                connect_timeout: Duration::from_secs(5),
-                user_agent: concat!("digilocker-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
-                root_certificates: Vec::new(),
-                proxies: Vec::new(),
-            },
-            http_client: None,
+            max_response_bytes: MAX_RESPONSE_BYTES,
+            http: HttpSettings::default(),
             danger_allow_plain_http: false,
             client: PhantomData,
         }
     }
 
     /// Who the client is. Defaults to sending no credentials.
-    ///
-    /// ```
-    /// # use digilocker::{Client, Credentials, Environment};
-    /// let builder = Client::builder(Environment::Beta).credentials(Credentials::public("client-id"));
-    /// ```
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
     /// How bodies are encoded. Defaults to [`Form`](BodyEncoding::Form) for
-    /// [`Environment::Production`], to [`Json`](BodyEncoding::Json) for any other.
-    ///
-    /// ```
-    /// # use digilocker::{BodyEncoding, Client, Environment};
-    /// let builder = Client::builder(Environment::Beta).body_encoding(BodyEncoding::Form);
-    /// ```
+    /// [`Environment::Production`], to [`Json`](BodyEncoding::Json) for all others.
     pub fn body_encoding(mut self, encoding: BodyEncoding) -> Self {
         self.body_encoding = Some(encoding);
         self
     }
 
-    /// How long a connection may take to be made, TLS included. Defaults to 5 seconds.
+    /// The timeout for making a connection, TLS included. Defaults to 5 seconds, or to the attempt
+    /// timeout if that is shorter.
     ///
     /// When it passes, nothing was sent: the token is [live](crate::TokenState::Live).
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Environment};
-    /// let builder = Client::builder(Environment::Beta).connect_timeout(Duration::from_secs(2));
-    /// ```
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.connect_timeout = timeout;
+        self.connect_timeout = Some(timeout);
         self
     }
 
-    /// How long one attempt may take, from connecting to the last byte of the answer. Defaults to
-    /// 10 seconds.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Environment};
-    /// let builder = Client::builder(Environment::Beta).attempt_timeout(Duration::from_secs(5));
-    /// ```
+    /// The timeout of one attempt, from connecting to the last byte of the response. Defaults to 10
+    /// seconds.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
+        self.attempt_timeout = Some(timeout);
         self
     }
 
-    /// How long a call may take: all attempts and the waits between them. Defaults to 30 seconds.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Environment};
-    /// let builder = Client::builder(Environment::Beta).timeout(Duration::from_secs(20));
-    /// ```
+    /// The timeout of a call: all attempts and the waits between them. Defaults to 30 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Whether and when failed attempts are repeated. Defaults to [`RetryPolicy::default`].
-    ///
-    /// ```
-    /// # use digilocker::{Client, Environment, RetryPolicy};
-    /// let builder = Client::builder(Environment::Beta).retry(RetryPolicy::none());
-    /// ```
+    /// Whether and when failed attempts are retried. Defaults to [`RetryPolicy::default`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// The largest body of an answer that is read, in bytes. Defaults to 64 KiB. A larger one is an
-    /// error of the kind [`TooLarge`](crate::ErrorKind::TooLarge).
-    ///
-    /// ```
-    /// # use digilocker::{Client, Environment};
-    /// let builder = Client::builder(Environment::Beta).max_response_bytes(4 * 1024);
-    /// ```
+    /// The maximum size of a response body, in bytes. Defaults to 64 KiB. A success with a larger one
+    /// is an error of the kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
-    /// The `User-Agent` header. Defaults to `digilocker-rust/` and this crate's version.
-    ///
-    /// ```
-    /// # use digilocker::{Client, Environment};
-    /// let builder = Client::builder(Environment::Beta).user_agent("sign-out-service/2.1");
-    /// ```
+    /// The `User-Agent` header. Defaults to `digilocker-rust/` and the version of this crate.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.settings.user_agent = user_agent.into();
+        self.http.user_agent = Some(user_agent.into());
         self
     }
 
-    /// A root certificate to trust beside those of the operating system: PEM, of one or more
-    /// certificates, or DER.
+    /// A root certificate to trust beside those of the operating system: PEM, with one or more
+    /// certificates, or DER. Defaults to none.
     ///
-    /// ```
-    /// # use digilocker::{Client, Environment, ErrorKind};
-    /// let error = Client::builder("https://localhost:8443".parse()?)
-    ///     .root_certificate(b"-----BEGIN NONSENSE-----")
-    ///     .build()
-    ///     .unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::Config);
-    /// # Ok::<(), digilocker::InvalidEnvironment>(())
-    /// ```
+    /// It must be the certificate of an authority (`CA:TRUE`). A self-signed server certificate without
+    /// that extension is read, but no connection is trusted by it.
     pub fn root_certificate(mut self, certificate: impl AsRef<[u8]>) -> Self {
-        self.settings
-            .root_certificates
-            .push(certificate.as_ref().to_vec());
+        let certificate = certificate.as_ref().to_vec();
+        self.http.root_certificates.push(certificate);
         self
     }
 
-    /// A proxy to go through. Defaults to what `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say; for a
-    /// plain HTTP environment, to none.
-    ///
-    /// ```
-    /// # use digilocker::{Client, Environment};
-    /// let proxy = reqwest::Proxy::https("http://proxy.example:3128")?;
-    /// let builder = Client::builder(Environment::Beta).proxy(proxy);
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
+    /// A proxy to connect through. Defaults to the environment variables `HTTPS_PROXY`, `ALL_PROXY`
+    /// and `NO_PROXY`; for a plain HTTP environment, to none.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
-        self.settings.proxies.push(proxy);
+        self.http.proxies.push(proxy);
         self
     }
 
-    /// An HTTP client of the caller's own, in place of the one that `build()` makes.
+    /// Your own builder of the HTTP client: for DNS, proxies, TLS settings and client certificates.
+    /// Defaults to a builder of this crate.
     ///
-    /// What is then the caller's to guarantee: that it **follows no redirects**, that it checks
-    /// certificates, that it makes no retries of its own, that it has a connect timeout, that it takes
-    /// plain HTTP through no proxy, and that it logs no headers and bodies. A redirect that it did
-    /// follow is reported as [`Redirect`](crate::ErrorKind::Redirect), but by then the token has been
-    /// sent; and one that leads back to the same address cannot be seen from here: the call has become
-    /// a `GET`, and **its 200 looks like a revocation**. `connect_timeout`, `user_agent`,
-    /// `root_certificate` and `proxy` of this builder have no effect on it. All else has: the
-    /// attempt and total timeouts, the retries, the bound on the answer.
+    /// This crate applies to it, last: no redirects, no retries by the HTTP client, no `Referer`, no
+    /// verbose connection log, no decompression, and the connect timeout. The user agent, proxies and
+    /// root certificates of this builder are applied only if they are set explicitly.
+    ///
+    /// You must ensure what cannot be inspected here: default headers and cookies that carry no
+    /// secret to this server, layers that neither retry nor log, and certificate checks that are on. A
+    /// preconfigured TLS backend ignores [`root_certificate`](Self::root_certificate).
     ///
     /// ```
-    /// # #[cfg(feature = "rustls")] {
-    /// # use digilocker::{Client, Environment};
-    /// let http = reqwest::Client::builder()
-    ///     .redirect(reqwest::redirect::Policy::none())
-    ///     .retry(reqwest::retry::never())
-    /// #     .tls_backend_preconfigured(doc_tls())
-    ///     .build()?;
-    /// let client = Client::builder(Environment::Beta).http_client(http).build()?;
-    /// # fn doc_tls() -> rustls::ClientConfig {
-    /// #     rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(rustls::crypto::ring::default_provider()))
-    /// #         .with_safe_default_protocol_versions().unwrap()
-    /// #         .with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
-    /// # }
-    /// # }
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # use std::time::Duration;
+    /// # use digilocker::{Client, Environment, reqwest};
+    /// let http = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(20));
+    /// let client = Client::builder(Environment::Beta).http(http).build()?;
+    /// # Ok::<(), digilocker::Error>(())
     /// ```
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.http_client = Some(client);
+    pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
+        self.http.builder = Some(builder);
         self
     }
 
-    /// Lets [`Environment::plain_http`] through. Whoever is on the way to the server then reads each
-    /// token and the client's secret. Defaults to `false`.
-    ///
-    /// ```
-    /// # use digilocker::{Client, Environment};
-    /// let inside = Environment::plain_http("http://10.0.0.7:8080")?;
-    /// let client = Client::builder(inside).danger_allow_plain_http(true).build()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
+    /// Allows [`Environment::plain_http`]. Anyone on the network path then reads each token and the
+    /// client's secret. Defaults to `false`.
     pub fn danger_allow_plain_http(mut self, allow: bool) -> Self {
         self.danger_allow_plain_http = allow;
         self
     }
 
-    pub(crate) fn shared(self) -> Result<Shared, Error> {
+    pub(crate) fn pipeline(self) -> Result<Pipeline, Error> {
         if self.environment.is_exposed() && !self.danger_allow_plain_http {
             return Err(Error::config(
-                "the base URL is plain HTTP and not on loopback: use HTTPS, or say `danger_allow_plain_http(true)`",
+                "the base URL is plain HTTP and not on loopback: use HTTPS, or call `danger_allow_plain_http(true)`",
             ));
+        }
+        let (connect_timeout, attempt_timeout) = self.timeouts()?;
+        if self.max_response_bytes == 0 {
+            return Err(Error::config("`max_response_bytes` is zero"));
         }
         let authentication = match &self.credentials {
             Some(credentials) => credentials.prepare()?,
             None => Authentication::None,
         };
-        let (http, user_agent) = match self.http_client {
-            Some(client) => (client, None),
-            // reqwest has it too, for proxies, but adds its own headers to each request one by one.
-            None => (
-                transport::build(&self.environment, &self.settings)?,
-                HeaderValue::from_str(&self.settings.user_agent).ok(),
-            ),
-        };
-        let default_encoding = match self.environment {
+        let secrets =
+            (self.credentials.as_ref()).map_or_else(Variants::default, Credentials::secrets);
+        let body_encoding = self.body_encoding.unwrap_or(match self.environment {
             Environment::Production => BodyEncoding::Form,
             Environment::Beta | Environment::Custom(_) => BodyEncoding::Json,
+        });
+        let host = match self.http.builder {
+            None => self.environment.host(),
+            // It may speak HTTP/2, which has no `Host`.
+            Some(_) => None,
         };
-        let base_url = self.environment.base_url().to_owned();
-        let body_encoding = self.body_encoding.unwrap_or(default_encoding);
-        Ok(Shared {
-            template: Template::new(&base_url, &http, body_encoding, &authentication)?
-                .user_agent(user_agent),
-            base_url,
-            http,
-            secrets: self
-                .credentials
-                .as_ref()
-                .map_or_else(Vec::new, Credentials::secrets),
+        Ok(Pipeline {
+            host,
+            http: http::build(&self.environment, connect_timeout, self.http)?,
+            server: Server::new(self.environment.base_url()),
+            base_url: self.environment.base_url().to_owned(),
             credentials: self.credentials,
             authentication,
+            secrets,
             body_encoding,
+            attempt_timeout,
             timeout: self.timeout,
-            limits: Limits {
-                attempt_timeout: self.attempt_timeout,
-                budget: self.retry.new_budget(),
-                retry: self.retry,
-            },
+            budget: self.retry.new_budget(),
+            retry: self.retry,
             max_response_bytes: self.max_response_bytes,
         })
     }
-}
 
-impl ClientBuilder<Client> {
-    /// Builds the client. No connection is made yet.
-    ///
-    /// # Errors
-    ///
-    /// An error of the kind [`Config`](crate::ErrorKind::Config) if the settings cannot work: an
-    /// empty client id, credentials that cannot be sent, a certificate that cannot be read, plain
-    /// HTTP that was not allowed, a user agent that no header can carry.
-    ///
-    /// ```
-    /// # use digilocker::{Client, Environment};
-    /// let client = Client::builder(Environment::Beta).build()?;
-    /// # Ok::<(), digilocker::Error>(())
-    /// ```
-    pub fn build(self) -> Result<Client, Error> {
-        Ok(Client::new(Arc::new(self.shared()?)))
+    /// The connect timeout and the attempt timeout.
+    fn timeouts(&self) -> Result<(Duration, Duration), Error> {
+        for (name, timeout) in [
+            ("connect_timeout", self.connect_timeout),
+            ("attempt_timeout", self.attempt_timeout),
+            ("timeout", Some(self.timeout)),
+        ] {
+            if timeout.is_some_and(|timeout| timeout.is_zero()) {
+                return Err(Error::config(format!("`{name}` is zero")));
+            }
+        }
+        match (self.connect_timeout, self.attempt_timeout) {
+            (Some(connect), Some(attempt)) if connect > attempt => Err(Error::config(
+                "`connect_timeout` is longer than `attempt_timeout`, which ends the attempt first",
+            )),
+            (Some(connect), Some(attempt)) => Ok((connect, attempt)),
+            (connect, attempt) => {
+                let attempt = attempt.unwrap_or(ATTEMPT_TIMEOUT);
+                Ok((connect.unwrap_or(CONNECT_TIMEOUT).min(attempt), attempt))
+            }
+        }
     }
 }
 
@@ -318,12 +253,12 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .field("environment", &self.environment)
             .field("credentials", &self.credentials)
             .field("body_encoding", &self.body_encoding)
-            .field("connect_timeout", &self.settings.connect_timeout)
+            .field("connect_timeout", &self.connect_timeout)
             .field("attempt_timeout", &self.attempt_timeout)
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
             .field("max_response_bytes", &self.max_response_bytes)
-            .field("user_agent", &self.settings.user_agent)
+            .field("user_agent", &self.http.user_agent)
             .finish_non_exhaustive()
     }
 }

@@ -1,20 +1,21 @@
-//! The error of a call: what happened, and what is known of the token.
+//! The error of a call: what happened, and whether the token may still be used.
 
 use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::{ErrorKind, TokenState};
+use crate::TokenState;
+use crate::pipeline::failure::Failure;
+use crate::pipeline::run::GiveUp;
 
 /// Why a token was not, or may not have been, revoked.
 ///
-/// No token and no client secret is ever in it: not in `Debug`, not in `Display`, not in its
-/// source.
+/// It never holds a token or a client secret: not in `Debug`, not in `Display`, not in its source.
 ///
-/// `Display` is one line: the kind, what the server said, the attempts, and what is known of the token.
-/// What is behind a failed connection ("Connection refused", a certificate that has expired) is in the
-/// chain of [`source`](std::error::Error::source), and not in that line too.
+/// `Display` is one line: the kind, what the server said, the attempts, and the state of the token.
+/// The cause of a failed connection ("Connection refused", a certificate that has expired) is in the
+/// chain of [`source`](std::error::Error::source) only.
 ///
 /// ```
 /// # use digilocker::{Client, Environment, ErrorKind, Token, TokenState};
@@ -24,357 +25,280 @@ use crate::{ErrorKind, TokenState};
 /// let client = Client::builder("http://127.0.0.1:1".parse()?).build()?;
 /// let error = client.revoke(Token::new("2YotnFZFEjr1zCsicMWpAA")?).await.unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::Connect);
-/// assert_eq!(error.token_state(), TokenState::Live);
+/// assert_eq!(error.token_state(), TokenState::Live); // nothing was sent
 /// assert!(error.is_retryable());
-/// assert_eq!(error.status(), None);
 /// assert_eq!(error.attempts(), 3);
+/// assert_eq!(error.status(), None);
+/// assert_eq!(
+///     error.to_string(),
+///     "connection failed; after 3 attempts, the token was not revoked",
+/// );
 /// # Ok(())
 /// # }
 /// ```
-pub struct Error(Box<Report>);
+pub struct Error(Box<ErrorInner>);
 
-/// Why no further attempt was made, where one could have helped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// As many attempts as the policy allows were made.
-    Attempts,
-    /// The wait that the server asked for would not have ended before the call's deadline.
-    Asked,
-    /// Nor would our own wait before the next attempt, which the server did not ask for.
-    Deadline,
-    /// The retry budget of this client and its clones is spent.
-    Budget,
-}
-
-/// The fields of an [`Error`], as the classifier fills them.
-#[derive(Debug)]
-pub(crate) struct Report {
-    pub(crate) kind: ErrorKind,
-    pub(crate) state: TokenState,
-    pub(crate) retryable: bool,
-    pub(crate) status: Option<StatusCode>,
-    pub(crate) code: Option<String>,
-    pub(crate) message: Option<String>,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) attempts: u32,
-    pub(crate) stop: Option<Stop>,
-    pub(crate) detail: Option<String>,
-    pub(crate) source: Option<reqwest::Error>,
-}
-
-impl Report {
-    pub(crate) fn new(kind: ErrorKind, state: TokenState, retryable: bool) -> Self {
-        Self {
-            kind,
-            state,
-            retryable,
-            status: None,
-            code: None,
-            message: None,
-            retry_after: None,
-            attempts: 0,
-            stop: None,
-            detail: None,
-            source: None,
-        }
-    }
-
-    /// Nothing was sent.
-    pub(crate) fn config(detail: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Config, TokenState::Live, false).detail(detail)
-    }
-
-    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
-        self
-    }
-
-    /// With what is behind it, and is not said again in its own words. The address is taken out: it is
-    /// the caller's own.
-    pub(crate) fn because(mut self, cause: reqwest::Error) -> Self {
-        self.source = Some(cause.without_url());
-        self
-    }
-}
-
-impl From<Report> for Error {
-    fn from(report: Report) -> Self {
-        Self(Box::new(report))
-    }
+struct ErrorInner {
+    failure: Failure,
+    state: TokenState,
+    attempts: u32,
+    give_up: Option<GiveUp>,
 }
 
 impl Error {
-    pub(crate) fn config(detail: impl Into<String>) -> Self {
-        Report::config(detail).into()
+    pub(crate) fn new(
+        failure: Failure,
+        state: TokenState,
+        attempts: u32,
+        give_up: Option<GiveUp>,
+    ) -> Self {
+        Self(Box::new(ErrorInner {
+            failure,
+            state,
+            attempts,
+            give_up,
+        }))
     }
 
-    /// What kind of failure it was; see [`ErrorKind`].
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = Sandbox::start_async().await;
-    /// # sandbox.fail_next(Fault::status(429));
-    /// # let client = Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .retry(RetryPolicy::none())
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// let error = client.revoke(token).await.unwrap_err();
-    /// assert_eq!(error.kind(), ErrorKind::RateLimited);
-    /// # Ok(())
-    /// # }
-    /// ```
+    pub(crate) fn config(detail: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        Failure::config(detail).into()
+    }
+
+    /// What kind of failure it was.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+        self.0.failure.kind
     }
 
-    /// The HTTP status of the last answer, if there was one.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = Sandbox::start_async().await;
-    /// # sandbox.fail_next(Fault::status(502));
-    /// # let client = Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .retry(RetryPolicy::none())
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// let error = client.revoke(token).await.unwrap_err();
-    /// assert_eq!(error.status(), Some(http::StatusCode::BAD_GATEWAY));
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The HTTP status of the last response. `None` if the last attempt got none.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.status
+        self.0.failure.status
     }
 
-    /// The server's code for the error, such as `VALIDATION_ERROR` or `invalid_client`: from the
-    /// documented envelope, or from an answer in the form of RFC 6749 §5.2. At most 128 bytes of it.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = Sandbox::start_async().await;
-    /// # sandbox.fail_next(Fault::envelope(400, "VALIDATION_ERROR", "Invalid request parameters"));
-    /// # let client = Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .retry(RetryPolicy::none())
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// let error = client.revoke(token).await.unwrap_err();
-    /// assert_eq!(error.code(), Some("VALIDATION_ERROR"));
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The server's error code, such as `VALIDATION_ERROR` or `invalid_client`, from the documented
+    /// error or one in the form of RFC 6749 §5.2. At most 128 bytes. `None` if the response has none.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
+        self.0.failure.code.as_deref()
     }
 
-    /// The server's words, with any echo of the token or the client's secret replaced by `[redacted]`.
-    /// At most 1,024 bytes of them, without control characters.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = Sandbox::start_async().await;
-    /// # sandbox.fail_next(Fault::envelope(400, "VALIDATION_ERROR", "Invalid request parameters"));
-    /// # let client = Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .retry(RetryPolicy::none())
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// let error = client.revoke(token).await.unwrap_err();
-    /// assert_eq!(error.message(), Some("Invalid request parameters"));
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The server's message, without control characters, and with tokens and client secrets replaced
+    /// by `[redacted]`. At most 1,024 bytes. `None` if the response has none.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.0.message.as_deref()
+        self.0.failure.message.as_deref()
     }
 
-    /// How long the server asks to wait before another call: its `Retry-After` header, given as
-    /// seconds or as a date (RFC 9110 §10.2.3). A date in the past is zero; what is neither, `None`.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = Sandbox::start_async().await;
-    /// # sandbox.fail_next(Fault::status(503).retry_after(Duration::from_secs(120)));
-    /// # let client = Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .retry(RetryPolicy::none())
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// let error = client.revoke(token).await.unwrap_err();
-    /// assert_eq!(error.retry_after(), Some(Duration::from_secs(120)));
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// How long the server asks to wait before the next call: its `Retry-After` header, in seconds or
+    /// as a date (RFC 9110 §10.2.3). Zero for a date in the past. `None` if it is absent or malformed.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.0.failure.retry_after
     }
 
-    /// How many attempts were begun. Zero if the call failed before the first.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = Sandbox::start_async().await;
-    /// # sandbox.fail_next(Fault::status(503));
-    /// # let client = Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .retry(RetryPolicy::none())
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// let error = client.revoke(token).await.unwrap_err();
-    /// assert_eq!(error.attempts(), 1);
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// The id that the server or a gateway gave the exchange, for a support ticket: the `X-Request-Id`
+    /// header or a similar one, cleaned like [`message`](Self::message). At most 128 bytes. `None` if
+    /// the last response has none.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.failure.request_id.as_deref()
+    }
+
+    /// The number of attempts. Zero if the call failed before the first one.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the same call may succeed later. Revoking is idempotent, so that repeating it is
-    /// always safe; this says whether it is of use.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = Sandbox::start_async().await;
-    /// # sandbox.fail_next(Fault::status(503));
-    /// # let client = Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .retry(RetryPolicy::none())
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// let error = client.revoke(token).await.unwrap_err();
-    /// assert!(error.is_retryable());
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Whether the same call may succeed later. Revoking is idempotent: another call is always safe,
+    /// and this says whether it is of use.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.0.retryable
+        self.0.failure.retryable
     }
 
-    /// Whether the token may still be used by someone, over all attempts of this call.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker::{Client, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let sandbox = Sandbox::start_async().await;
-    /// # sandbox.fail_next(Fault::lost_success());
-    /// # let client = Client::builder(sandbox.base_url().parse()?)
-    /// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-    /// #     .retry(RetryPolicy::none())
-    /// #     .build()?;
-    /// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
-    /// let error = client.revoke(token).await.unwrap_err();
-    /// assert_eq!(error.token_state(), TokenState::Unknown);
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// Whether the token may still be used by someone, over all attempts of the call.
     #[must_use]
     pub fn token_state(&self) -> TokenState {
         self.0.state
     }
 }
 
+/// Before the first attempt: nothing was sent.
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::new(failure, TokenState::Live, 0, None)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let report = &*self.0;
-        write!(f, "{}", report.kind)?;
-        if let Some(detail) = &report.detail {
+        let ErrorInner {
+            failure,
+            state,
+            attempts,
+            give_up,
+        } = &*self.0;
+        write!(f, "{}", failure.kind)?;
+        if let Some(detail) = &failure.detail {
             write!(f, ": {detail}")?;
         }
-        if let Some(status) = report.status {
+        if let Some(status) = failure.status {
             write!(f, ": status {status}")?;
         }
-        if let Some(code) = &report.code {
+        if let Some(code) = &failure.code {
             write!(f, ", code `{code}`")?;
         }
-        if let Some(message) = &report.message {
+        if let Some(message) = &failure.message {
             write!(f, ", message \"{message}\"")?;
         }
-        if report.attempts == 0 {
+        if *attempts == 0 {
             return Ok(());
         }
-        let plural = if report.attempts == 1 { "" } else { "s" };
-        write!(f, "; after {} attempt{plural}, ", report.attempts)?;
-        f.write_str(match report.state {
+        let plural = if *attempts == 1 { "" } else { "s" };
+        write!(f, "; after {attempts} attempt{plural}, ")?;
+        f.write_str(match state {
             TokenState::Live => "the token was not revoked",
             TokenState::Unknown => "the token may still be valid",
-            TokenState::NotRecognised => "no valid token is left",
+            TokenState::NotRecognised => "the server does not recognise the token",
         })?;
-        match (report.stop, report.retry_after) {
-            (Some(Stop::Asked), Some(wait)) => write!(
+        match (give_up, failure.retry_after) {
+            (Some(GiveUp::RetryAfterTooLong), Some(wait)) => write!(
                 f,
-                "; the server asks to wait {} s, which is past this call's deadline",
+                "; the server asks to wait {} s, longer than the time left for this call",
                 wait.as_secs()
             ),
-            (Some(Stop::Asked | Stop::Deadline), _) => {
-                f.write_str("; no time was left for a further attempt")
+            (Some(GiveUp::RetryAfterTooLong | GiveUp::Deadline), _) => {
+                f.write_str("; no time was left for another attempt")
             }
-            (Some(Stop::Budget), _) => f.write_str("; the retry budget is spent"),
-            (Some(Stop::Attempts) | None, _) => Ok(()),
+            (Some(GiveUp::Budget), _) => f.write_str("; the retry budget is spent"),
+            (Some(GiveUp::MaxAttempts) | None, _) => Ok(()),
         }
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let report = &*self.0;
+        let ErrorInner {
+            failure,
+            state,
+            attempts,
+            give_up,
+        } = &*self.0;
         f.debug_struct("Error")
-            .field("kind", &report.kind)
-            .field("status", &report.status)
-            .field("code", &report.code)
-            .field("message", &report.message)
-            .field("retry_after", &report.retry_after)
-            .field("attempts", &report.attempts)
-            .field("is_retryable", &report.retryable)
-            .field("token_state", &report.state)
-            .field("stop", &report.stop)
-            .field("detail", &report.detail)
-            .field("source", &report.source)
+            .field("kind", &failure.kind)
+            .field("status", &failure.status)
+            .field("code", &failure.code)
+            .field("message", &failure.message)
+            .field("retry_after", &failure.retry_after)
+            .field("request_id", &failure.request_id)
+            .field("attempts", attempts)
+            .field("is_retryable", &failure.retryable)
+            .field("token_state", state)
+            .field("give_up", give_up)
+            .field("detail", &failure.detail)
+            .field("source", &failure.source)
             .finish()
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_ref().map(|source| source as _)
+        self.0.failure.source.as_ref().map(|source| source as _)
+    }
+}
+
+/// What kind of failure it was. More may be added.
+///
+/// Each kind says when it occurs. Whether the request was sent, and what it may have done, is in
+/// [`Error::token_state`].
+///
+/// ```
+/// # use digilocker::ErrorKind;
+/// assert_eq!(ErrorKind::RateLimited.to_string(), "too many requests");
+/// assert_eq!(ErrorKind::RateLimited.as_str(), "rate_limited"); // for metrics
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The server refused the request as malformed: `invalid_request`, `VALIDATION_ERROR`, or a 4xx
+    /// that is not named below.
+    InvalidRequest,
+    /// The server refused the client's credentials, or none were sent: `invalid_client`,
+    /// `invalid_client_id`, `unauthorized_client`, `access_denied`, 401, 403.
+    Unauthorized,
+    /// The server refused the token: `invalid_token`, `invalid_grant`, or a 400 without a body, which
+    /// the vendor documents as "the token is invalid".
+    InvalidToken,
+    /// The server does not revoke tokens of this type: `unsupported_token_type` (RFC 7009 §2.2.1).
+    UnsupportedTokenType,
+    /// Too many requests: `slow_down`, 429.
+    RateLimited,
+    /// The server cannot serve the request now: `temporarily_unavailable`,
+    /// `partner_service_unresponsive`, 408, 425, 502, 503, 504.
+    Unavailable,
+    /// The server failed: `server_error`, `unexpected_error`, 500 and other 5xx, or a success status
+    /// whose body says that the token was not revoked.
+    Server,
+    /// The server responded with a redirect. It is never followed: it would carry the token to another
+    /// address, or turn the call into a `GET` whose 200 looks like success.
+    Redirect,
+    /// The connect, attempt or call timeout passed.
+    Timeout,
+    /// The connection failed: refused, unreachable, or the host name does not resolve. Nothing was sent.
+    Connect,
+    /// The TLS connection failed: the certificate is not valid for the host, or the peer does not speak
+    /// TLS.
+    Tls,
+    /// The connection broke, or the response is invalid, incomplete or contradicts itself.
+    Protocol,
+    /// The body of a success response is larger than `max_response_bytes`.
+    TooLarge,
+    /// The client or the call is configured in a way that cannot work. Nothing was sent.
+    Config,
+}
+
+impl ErrorKind {
+    /// A stable label for metrics, in snake case.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::Unauthorized => "unauthorized",
+            Self::InvalidToken => "invalid_token",
+            Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::RateLimited => "rate_limited",
+            Self::Unavailable => "unavailable",
+            Self::Server => "server",
+            Self::Redirect => "redirect",
+            Self::Timeout => "timeout",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Protocol => "protocol",
+            Self::TooLarge => "too_large",
+            Self::Config => "config",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidRequest => "the server refused the request",
+            Self::Unauthorized => "the server refused the client's credentials",
+            Self::InvalidToken => "the server refused the token",
+            Self::UnsupportedTokenType => "the server does not revoke tokens of this type",
+            Self::RateLimited => "too many requests",
+            Self::Unavailable => "the server is unavailable",
+            Self::Server => "the server failed",
+            Self::Redirect => "the server responded with a redirect, which is never followed",
+            Self::Timeout => "timed out",
+            Self::Connect => "connection failed",
+            Self::Tls => "TLS connection failed",
+            Self::Protocol => "invalid or incomplete response",
+            Self::TooLarge => "the response is too large",
+            Self::Config => "invalid client configuration",
+        })
     }
 }

@@ -125,81 +125,30 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
 
-mod answer;
-mod attempt;
-mod attempts;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
-mod call;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-mod causes;
 mod client;
-mod credentials;
-mod deadline;
-mod envelope;
-mod environment;
+mod config;
 mod error;
-mod error_kind;
 #[cfg(doc)]
 pub mod faults {
     //! What a call comes to, for each thing that can go wrong.
-    //!
-    //! Each row is a test, and this page is what the tests saw: calls of up to three attempts, with a
-    //! token that the server may or may not know. `attempts` is how many were made, `retry after` what
-    //! [`Error::retry_after`](crate::Error::retry_after) gives, `retryable` what
-    //! [`Error::is_retryable`](crate::Error::is_retryable) does.
-    //!
-    //! # Why the token state is what it is
-    //!
-    //! - [`Live`](crate::TokenState::Live) is said only if the token cannot have been revoked by this
-    //!   call: nothing was sent (no connection, no trust), or each request that was sent was refused:
-    //!   by a 4xx, by a redirect, by a 503 (RFC 7009 §2.2.1), or by `"success": false`.
-    //! - [`Unknown`](crate::TokenState::Unknown) is said if a request was sent and no answer says what
-    //!   became of it: the connection broke, time ran out, the server failed with another 5xx, or its
-    //!   answer cannot be relied on. One such attempt is enough: a later refusal says nothing of it.
-    //! - [`NotRecognised`](crate::TokenState::NotRecognised) is said only by the server itself. After a
-    //!   lost answer it is how a revocation that did happen looks from here; it is no plain failure.
     #![doc = include_str!("faults.md")]
 }
-mod pause;
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-mod pem;
+mod pipeline;
 #[cfg(test)]
 mod properties;
-mod redact;
-mod retry;
-mod retry_after;
 mod revoke;
-mod revoke_all;
-mod revoked;
-#[cfg(feature = "rustls")]
-mod tls;
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-#[path = "tls_native.rs"]
-mod tls;
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-#[path = "tls_none.rs"]
-mod tls;
-mod token_state;
-#[cfg(feature = "tracing")]
-mod trace;
-#[cfg(not(feature = "tracing"))]
-#[path = "trace_off.rs"]
-mod trace;
-mod transport;
-mod wire;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
-pub use credentials::Credentials;
+pub use config::credentials::Credentials;
+pub use config::environment::{BaseUrl, Environment, InvalidEnvironment};
+pub use config::retry::RetryPolicy;
 pub use digilocker_client::{InvalidToken, Token};
-pub use environment::{BaseUrl, Environment, InvalidEnvironment};
-pub use error::Error;
-pub use error_kind::ErrorKind;
-pub use retry::RetryPolicy;
-pub use revoke::{Revoke, TokenTypeHint};
-pub use revoke_all::RevokeAll;
-pub use revoked::Revoked;
-pub use token_state::TokenState;
-pub use wire::BodyEncoding;
+pub use error::{Error, ErrorKind};
+pub use pipeline::encode::BodyEncoding;
+pub use revoke::{InvalidTokenTypeHint, Revoke, RevokeAll, Revoked, TokenState, TokenTypeHint};
+// The crates whose types are in this crate's interface.
+pub use {chrono, http, reqwest};

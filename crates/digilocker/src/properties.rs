@@ -1,25 +1,28 @@
-//! What holds for any input at all. Ordinary tests here; CONTRIBUTING says how to fuzz with them.
+//! What holds for any input. Ordinary tests here; CONTRIBUTING says how to fuzz with them.
 
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bolero::check;
+use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::answer::{Answer, Body, classify};
-use crate::credentials::Authentication;
-use crate::redact::Secrets;
-use crate::{Credentials, Environment, ErrorKind, Token, TokenState, retry_after};
+use crate::pipeline::attempt::{Body, Head};
+use crate::pipeline::failure::Effect;
+use crate::pipeline::redact::{Secrets, Variants};
+use crate::pipeline::{Authentication, retry_after};
+use crate::revoke::classify::{Context, classify};
+use crate::{Credentials, Environment, ErrorKind, Token};
 
 const TOKEN: &str = "2YotnFZFEjr1zCsicMWpAA";
 
-/// An answer of any status, any body, any `Retry-After`, encoded or not.
+/// A response of any status, any body, any `Retry-After`, encoded or not.
 #[test]
-fn an_answer_is_classified_without_a_lie() {
+fn any_response_is_classified_safely() {
     check!()
         .with_type::<(u16, Vec<u8>, Vec<u8>, bool)>()
         .for_each(|(status, body, wait, encoded)| classified(*status, body, wait, *encoded));
@@ -27,7 +30,7 @@ fn an_answer_is_classified_without_a_lie() {
 
 /// The same, with bodies that are nearly right.
 #[test]
-fn a_json_answer_is_classified_without_a_lie() {
+fn any_json_response_is_classified_safely() {
     const PARTS: &[&str] = &[
         "{",
         "}",
@@ -36,6 +39,7 @@ fn a_json_answer_is_classified_without_a_lie() {
         ",",
         ":",
         "\"success\"",
+        "\"revoked\"",
         "\"error\"",
         "\"code\"",
         "\"message\"",
@@ -77,36 +81,48 @@ fn classified(status: u16, body: &[u8], wait: &[u8], encoded: bool) {
     if encoded {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    let answer = Answer {
-        status,
-        headers,
-        body: Body::Whole(body.to_vec()),
+    let head = Head { status, headers };
+    let bytes = Bytes::copy_from_slice(body);
+    let response = match status.as_u16() {
+        200 => serde_json::from_slice(body).map_err(|_| Body::Unexpected(bytes)),
+        _ => Err(match serde_json::from_slice(body) {
+            Ok(error) if matches!(status.as_u16(), 400 | 401 | 503) => Body::Error(error),
+            _ => Body::Unexpected(bytes),
+        }),
     };
-    let secrets = Secrets::new(&[], TOKEN);
-    match classify(answer, SystemTime::UNIX_EPOCH, &secrets) {
-        Ok(receipt) => {
+    let none = Variants::default();
+    let context = Context {
+        secrets: Secrets::new(&none, TOKEN),
+        sends_credentials: false,
+    };
+    match classify(&head, response, || SystemTime::UNIX_EPOCH, &context) {
+        Ok(confirmation) => {
             assert!(
                 matches!(status.as_u16(), 200 | 201 | 203 | 204 | 205),
                 "{status}"
             );
             if let Ok(Value::Object(body)) = serde_json::from_slice(body) {
-                assert!(
-                    body.get("success")
-                        .is_none_or(|success| *success == Value::Bool(true))
-                );
+                for member in ["success", "revoked"] {
+                    assert!(body.get(member).is_none_or(|says| {
+                        [json!(true), json!("true"), json!(1), json!(null)].contains(says)
+                    }));
+                }
             }
-            assert!(!receipt.id.is_some_and(|id| id.contains(TOKEN)));
+            assert!(!confirmation.id.is_some_and(|id| id.contains(TOKEN)));
         }
-        Err(report) => {
-            assert_eq!(report.status, Some(status));
-            assert_eq!(report.kind == ErrorKind::Redirect, status.is_redirection());
+        Err(failure) => {
+            assert_eq!(failure.status, Some(status));
+            assert_eq!(failure.kind == ErrorKind::Redirect, status.is_redirection());
             if status == 503 {
-                assert_eq!((report.state, report.retryable), (TokenState::Live, true));
+                assert_eq!((failure.effect, failure.retryable), (Effect::Refused, true));
             }
-            for words in [report.code, report.message].into_iter().flatten() {
-                assert!(!words.contains(TOKEN), "{words}");
-                assert!(!words.contains(char::is_control), "{words:?}");
-                assert!(words.len() <= 1024);
+            if failure.effect == Effect::Conclusive {
+                assert!(status == 400 || status.is_success(), "{status}");
+            }
+            for text in [failure.code, failure.message].into_iter().flatten() {
+                assert!(!text.contains(TOKEN), "{text}");
+                assert!(!text.contains(char::is_control), "{text:?}");
+                assert!(text.len() <= 1024);
             }
         }
     }
@@ -130,7 +146,7 @@ fn any_retry_after_is_a_bounded_wait_or_none() {
 }
 
 #[test]
-fn a_base_url_is_private_and_names_nothing_but_a_place() {
+fn any_base_url_is_private_and_bare() {
     check!()
         .with_type::<(u8, String)>()
         .for_each(|(scheme, rest)| {
@@ -159,17 +175,20 @@ fn a_base_url_is_private_and_names_nothing_but_a_place() {
             );
             assert!(url.query().is_none() && url.fragment().is_none(), "{base}");
             assert!(!base.ends_with('/'), "{base}");
-            // What is written down can be read again.
             assert_eq!(base.parse::<Environment>().unwrap().base_url(), base);
         });
 }
 
 #[test]
-fn a_token_is_what_it_was_or_it_is_none() {
+fn any_token_is_kept_or_refused() {
     check!().with_type::<String>().for_each(|text| {
         let allowed = !text.is_empty()
             && text.chars().all(|character| matches!(character, ' '..='~'))
-            && text.trim_matches(' ') == text;
+            && text.trim_matches(' ') == text
+            && !text.to_ascii_lowercase().starts_with("bearer ")
+            && !['"', '\'']
+                .iter()
+                .any(|quote| text.len() > 1 && text.starts_with(*quote) && text.ends_with(*quote));
         match Token::new(text.as_str()) {
             Ok(token) => {
                 assert!(allowed, "{text:?}");
@@ -182,13 +201,14 @@ fn a_token_is_what_it_was_or_it_is_none() {
 }
 
 #[test]
-fn basic_credentials_can_be_decoded_again() {
+fn any_basic_credentials_can_be_decoded() {
     check!()
         .with_type::<(String, String)>()
         .for_each(|(id, secret)| {
             let credentials = Credentials::basic(id.as_str(), secret.as_str());
             let Ok(Authentication::Header(header)) = credentials.prepare() else {
-                assert!(id.is_empty());
+                let is_refused = |text: &str| text.is_empty() || text.contains(char::is_control);
+                assert!(is_refused(id) || is_refused(secret));
                 return;
             };
             assert!(header.is_sensitive());
@@ -208,16 +228,17 @@ fn basic_credentials_can_be_decoded_again() {
 }
 
 #[test]
-fn no_echo_is_left() {
+fn no_secret_is_left_after_redaction() {
     check!()
         .with_type::<(String, String, String)>()
         .for_each(|(secret, before, after)| {
             if secret.is_empty() {
                 return;
             }
-            let clean = Secrets::new(&[], secret).clean(&format!("{before}{secret}{after}"), 1024);
+            let clean = Secrets::new(&Variants::default(), secret)
+                .redact(format!("{before}{secret}{after}"), 1024);
             assert!(clean.len() <= 1024);
-            // A secret that the words around it or their replacement happen to hold is no echo of it.
+            // The text around a secret, or its replacement, may happen to contain it.
             if !"[redacted]".contains(secret.as_str()) && secret.len() > 3 {
                 let rest = clean.replace("[redacted]", "");
                 assert!(

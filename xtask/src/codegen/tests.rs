@@ -7,10 +7,13 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use quote::ToTokens;
+
 use super::*;
 use crate::document::Document;
 use crate::lint::RULES;
 use crate::source::Source;
+use crate::workspace::SPEC;
 
 #[test]
 fn the_generator_without_a_lint() {
@@ -45,5 +48,125 @@ fn outcome(openapi: &OpenAPI, make: Make) -> String {
             Ok(_) => "makes code".to_owned(),
             Err(error) => format!("makes what is not Rust ({error})"),
         },
+    }
+}
+
+/// Structs and enums of the client's module `types`, and those of them without the attribute.
+fn types(client: &str) -> (Vec<String>, Vec<String>) {
+    let file = syn::parse_file(client).expect("Rust");
+    let module = file.items.into_iter().find_map(|item| match item {
+        syn::Item::Mod(module) if module.ident == "types" => module.content,
+        _ => None,
+    });
+    let attribute = SCHEMA_ATTRIBUTE.parse::<TokenStream>();
+    let attribute = attribute.expect("tokens").to_string();
+    let (mut all, mut without) = (Vec::new(), Vec::new());
+    for item in module.expect("types").1 {
+        let (name, attributes) = match item {
+            syn::Item::Struct(item) => (item.ident, item.attrs),
+            syn::Item::Enum(item) => (item.ident, item.attrs),
+            _ => continue,
+        };
+        let mut attributes = attributes.iter().map(ToTokens::to_token_stream);
+        if !attributes.any(|known| known.to_string() == attribute) {
+            without.push(name.to_string());
+        }
+        all.push(name.to_string());
+    }
+    (all, without)
+}
+
+#[test]
+fn types_derive_json_schema_under_the_feature_inline_ones_included() {
+    let schemas = "
+    Inline:
+      description: One of each kind that is named by the generator
+      example: {}
+      type: object
+      properties:
+        object: { type: object, required: [a], properties: { a: { type: string } } }
+        array: { type: array, items: { type: object, properties: { b: { type: string } } } }
+        map: { type: object, additionalProperties: { type: object, properties: { c: { type: string } } } }
+        choice: { type: string, enum: [one, two] }
+        length: { type: string, maxLength: 3 }
+        pattern: { type: string, pattern: '^a$' }
+    Alias:
+      description: A newtype
+      example: a
+      type: string
+    Reference:
+      description: A newtype of another
+      example: {}
+      allOf: [{ $ref: '#/components/schemas/Inline' }]
+    List:
+      description: A newtype of a list
+      example: []
+      type: array
+      items: { $ref: '#/components/schemas/Alias' }
+    Either:
+      description: An untagged enum
+      example: { x: 1 }
+      oneOf:
+        - { type: object, required: [x], properties: { x: { type: integer } } }
+        - { type: object, required: [y], properties: { y: { type: integer } } }
+";
+    let paths = "
+  /sort:
+    post:
+      operationId: sort
+      parameters:
+        - { in: query, name: order, schema: { type: string, enum: [up, down] } }
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { type: object, properties: { d: { type: string } } }
+      responses:
+        '200':
+          description: Sorted
+          content:
+            application/json:
+              schema: { type: object, properties: { e: { type: string } } }
+";
+    let real = include_str!("../../../spec/digilocker.yaml");
+    let text = real
+        .replacen("paths:\n", &format!("paths:{paths}"), 1)
+        .replacen("  schemas:\n", &format!("  schemas:{schemas}"), 1);
+    // No lint: unused components are what it warns of, and an error would be another test's.
+    let document = Document::parse(Source::new("a.yaml", &text)).expect("YAML");
+    let openapi = serde_json::from_value(document.value).expect("OpenAPI");
+    let client = file(&openapi, client_with_schemas).expect("code");
+    let (all, without) = types(&prettyplease::unparse(&client));
+    for name in [
+        "Alias",
+        "Either",
+        "Inline",
+        "InlineArrayItem",
+        "InlineChoice",
+        "InlineLength",
+        "InlineMapValue",
+        "InlineObject",
+        "InlinePattern",
+        "List",
+        "Reference",
+        "RevocationRequest",
+        "SortBody",
+        "SortOrder",
+        "SortResponse",
+        "TokenTypeHint",
+    ] {
+        assert!(all.iter().any(|known| known == name), "{name}: {all:?}");
+    }
+    assert_eq!(without, [""; 0]);
+}
+
+#[test]
+fn types_of_our_specs_derive_json_schema_under_the_feature() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for name in [SPEC, "tests/specs/two-operations.yaml"] {
+        let spec = Spec::load(&root, name).expect("a spec without errors");
+        let (all, without) = types(&generate(&spec).expect("code").client);
+        assert!(all.len() > 5, "{all:?}");
+        assert_eq!(without, [""; 0], "{name}");
     }
 }

@@ -124,7 +124,7 @@ fn member(dir: &Path, root: &Path, name: &str, code: &codegen::Code, uses: &str)
         .map(|line| line.to_owned() + "\n")
         .collect();
     let manifest = format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{dependencies}httpmock.workspace = true\nregex = \"1.12\"\nserde_json.workspace = true\n"
+        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[features]\ndefault = [\"schemars\"]\n\n{dependencies}httpmock.workspace = true\nregex = \"1.12\"\nserde_json.workspace = true\n"
     );
     let files = [
         ("generated.rs", code.client.clone()),
@@ -132,14 +132,14 @@ fn member(dir: &Path, root: &Path, name: &str, code: &codegen::Code, uses: &str)
         ("consumer.rs", uses.to_owned()),
         (
             "lib.rs",
-            "#![allow(warnings)]\nmod const_bool; mod bridge; mod token; mod generated; pub mod mock; mod consumer;\npub use const_bool::ConstBool; pub use bridge::{Bridge, Exchange}; pub use generated::*; pub use token::{InvalidToken, Token};\n".to_owned(),
+            "#![allow(warnings)]\nmod const_bool; mod bridge; mod schema; mod token; mod generated; pub mod mock; mod consumer;\npub use const_bool::ConstBool; pub use bridge::{Bridge, Exchange}; pub use generated::*; pub use token::{InvalidToken, Token};\n".to_owned(),
         ),
     ];
     for (file, text) in files {
         std::fs::write(source.join(file), text).expect("to write there");
     }
     std::fs::write(dir.join(name).join("Cargo.toml"), manifest).expect("to write there");
-    for file in ["const_bool.rs", "bridge.rs", "token.rs"] {
+    for file in ["const_bool.rs", "bridge.rs", "schema.rs", "token.rs"] {
         std::fs::copy(client.join("src").join(file), source.join(file)).expect("a file of ours");
     }
 }

@@ -1,0 +1,352 @@
+//! How the client authenticates (RFC 6749 §2.3).
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::de::{self, Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use zeroize::Zeroizing;
+
+use crate::Error;
+use crate::pipeline::Authentication;
+use crate::pipeline::redact::Variants;
+
+/// What `application/x-www-form-urlencoded` leaves as it is. A space becomes `%20`, which every
+/// decoder reads; `+` is read by form decoders only, and some servers use another for the header.
+const FORM: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'*')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_');
+
+/// The client's credentials, and the one method by which each request carries them.
+///
+/// DigiLocker's partner specification asks for [`basic`](Self::basic). The published reference of the
+/// endpoint shows no authentication at all.
+///
+/// `Debug` shows the method and the client id, never the secret. Secrets are zeroed on drop.
+///
+/// From a configuration file: `method` is the name of a constructor.
+///
+/// ```
+/// # use digilocker::Credentials;
+/// let credentials = Credentials::basic("client-id", "s€cret: 100%");
+/// assert_eq!(format!("{credentials:?}"), r#"Credentials::basic("client-id", …)"#);
+///
+/// let json = r#"{"method": "basic", "id": "client-id", "secret": "s€cret: 100%"}"#;
+/// let configured: Credentials = serde_json::from_str(json)?;
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Credentials(Method);
+
+#[derive(Clone)]
+enum Method {
+    Basic(String, Zeroizing<String>),
+    BasicUnencoded(String, Zeroizing<String>),
+    Body(String, Zeroizing<String>),
+    Public(String),
+}
+
+impl Credentials {
+    /// HTTP Basic as OAuth defines it: id and secret are form-encoded, joined with `:` and
+    /// base64-encoded (RFC 6749 §2.3.1).
+    pub fn basic(id: impl Into<String>, secret: impl Into<String>) -> Self {
+        Self(Method::Basic(id.into(), Zeroizing::new(secret.into())))
+    }
+
+    /// HTTP Basic without the form-encoding, for a server that does not decode it (RFC 7617). The id
+    /// cannot contain a `:`.
+    pub fn basic_unencoded(id: impl Into<String>, secret: impl Into<String>) -> Self {
+        Self(Method::BasicUnencoded(
+            id.into(),
+            Zeroizing::new(secret.into()),
+        ))
+    }
+
+    /// `client_id` and `client_secret` as parameters of the body (RFC 6749 §2.3.1, which prefers
+    /// Basic).
+    pub fn body(id: impl Into<String>, secret: impl Into<String>) -> Self {
+        Self(Method::Body(id.into(), Zeroizing::new(secret.into())))
+    }
+
+    /// A public client, which has no secret: `client_id` as a parameter of the body (RFC 6749 §2.1,
+    /// RFC 7009 §2.1).
+    pub fn public(id: impl Into<String>) -> Self {
+        Self(Method::Public(id.into()))
+    }
+
+    /// What a request carries, computed once for a client.
+    pub(crate) fn prepare(&self) -> Result<Authentication, Error> {
+        let (id, secret) = self.parts();
+        check("client id", id)?;
+        if let Some(secret) = secret {
+            check("client secret", secret)?;
+        }
+        match &self.0 {
+            Method::Basic(id, secret) => basic(&encoded_pair(id, secret)),
+            Method::BasicUnencoded(id, _) if id.contains(':') => Err(Error::config(
+                "a client id with a `:` cannot be sent unencoded (RFC 7617 §2): use `Credentials::basic`",
+            )),
+            Method::BasicUnencoded(id, secret) => {
+                basic(&Zeroizing::new(format!("{id}:{}", secret.as_str())))
+            }
+            Method::Body(id, secret) => Ok(Authentication::Body {
+                id: id.clone(),
+                secret: Some(secret.clone()),
+            }),
+            Method::Public(id) => Ok(Authentication::Body {
+                id: id.clone(),
+                secret: None,
+            }),
+        }
+    }
+
+    /// What is redacted from server messages: the secret, and the pairs whose base64 a header holds. The
+    /// client id is no secret, and a message that names it stays readable.
+    pub(crate) fn secrets(&self) -> Variants {
+        let (id, Some(secret)) = self.parts() else {
+            return Variants::default();
+        };
+        let mut variants = Variants::of(secret);
+        variants.add_base64(&Zeroizing::new(format!("{id}:{}", secret.as_str())));
+        variants.add_base64(&encoded_pair(id, secret));
+        variants
+    }
+
+    fn parts(&self) -> (&str, Option<&Zeroizing<String>>) {
+        match &self.0 {
+            Method::Basic(id, secret)
+            | Method::BasicUnencoded(id, secret)
+            | Method::Body(id, secret) => (id, Some(secret)),
+            Method::Public(id) => (id, None),
+        }
+    }
+}
+
+/// Id and secret, each form-encoded (RFC 6749 §2.3.1).
+fn encoded_pair(id: &str, secret: &str) -> Zeroizing<String> {
+    let (id, secret) = (
+        utf8_percent_encode(id, FORM),
+        utf8_percent_encode(secret, FORM),
+    );
+    Zeroizing::new(format!("{id}:{secret}"))
+}
+
+/// Refuses what no server has registered. The newline at the end of a mounted secret file would be sent
+/// with every request, and every response would be a 401.
+fn check(name: &str, value: &str) -> Result<(), Error> {
+    if value.is_empty() {
+        return Err(Error::config(format!("the {name} is empty")));
+    }
+    if let Some((at, character)) = value.char_indices().find(|(_, c)| c.is_control()) {
+        return Err(Error::config(format!(
+            "the {name} has a control character (U+{:04X}) at byte {at}: trim it first",
+            u32::from(character)
+        )));
+    }
+    Ok(())
+}
+
+fn basic(pair: &str) -> Result<Authentication, Error> {
+    let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+    let mut header = HeaderValue::from_str(&value)
+        .map_err(|_| Error::config("the credentials cannot be sent in a header"))?;
+    header.set_sensitive(true);
+    Ok(Authentication::Header(header))
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Method::Basic(id, _) => write!(f, "Credentials::basic({id:?}, …)"),
+            Method::BasicUnencoded(id, _) => write!(f, "Credentials::basic_unencoded({id:?}, …)"),
+            Method::Body(id, _) => write!(f, "Credentials::body({id:?}, …)"),
+            Method::Public(id) => write!(f, "Credentials::public({id:?})"),
+        }
+    }
+}
+
+/// `{method = "basic", id = "…", secret = "…"}`; `method` is `basic`, `basic_unencoded`, `body` or
+/// `public`. No error repeats a value.
+impl<'de> Deserialize<'de> for Credentials {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Not `deserialize_map`: its error would repeat a string in the place of the map.
+        deserializer.deserialize_any(Members)
+    }
+}
+
+/// Written out: derived code quotes what it finds in the place of a string.
+struct Members;
+
+const NOT_A_MAP: &str = "credentials are a map with `method`, `id` and `secret`";
+
+/// A string, whose error says nothing of what is there instead.
+struct Text(Zeroizing<String>);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)
+            .map(|text| Self(Zeroizing::new(text)))
+            .map_err(|_| D::Error::custom("it is not a string"))
+    }
+}
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Credentials;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("credentials with `method`, `id` and `secret`")
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<Credentials, E> {
+        Err(E::custom(NOT_A_MAP))
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Credentials, E> {
+        Err(E::custom(NOT_A_MAP))
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Credentials, E> {
+        Err(E::custom(NOT_A_MAP))
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Credentials, E> {
+        Err(E::custom(NOT_A_MAP))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Credentials, A::Error> {
+        const FIELDS: [&str; 3] = ["method", "id", "secret"];
+        let mut found: [Option<Zeroizing<String>>; 3] = [None, None, None];
+        while let Some(name) = members.next_key::<String>()? {
+            // The name is not repeated either: it may be a secret in the wrong place.
+            let Some(field) = FIELDS.iter().position(|field| *field == name) else {
+                return Err(A::Error::custom(
+                    "credentials have no members but `method`, `id` and `secret`",
+                ));
+            };
+            let Text(value) = members.next_value().map_err(|_| {
+                A::Error::custom(format!(
+                    "`{}` of the credentials is not a string",
+                    FIELDS[field]
+                ))
+            })?;
+            if found[field].replace(value).is_some() {
+                let field = FIELDS[field];
+                return Err(A::Error::custom(format!(
+                    "`{field}` of the credentials occurs twice"
+                )));
+            }
+        }
+        let [method, id, secret] = found;
+        let missing = |field: &str| A::Error::custom(format!("the credentials have no `{field}`"));
+        let method = method.ok_or_else(|| missing("method"))?;
+        let id = id.ok_or_else(|| missing("id"))?.to_string();
+        let with_secret = |method: fn(String, Zeroizing<String>) -> Method| {
+            let secret = secret.clone().ok_or_else(|| missing("secret"))?;
+            Ok(Credentials(method(id.clone(), secret)))
+        };
+        let credentials = match method.as_str() {
+            "basic" => with_secret(Method::Basic),
+            "basic_unencoded" => with_secret(Method::BasicUnencoded),
+            "body" => with_secret(Method::Body),
+            "public" if secret.is_some() => Err(A::Error::custom(
+                "credentials with the method `public` have no `secret`: remove it, or choose another method",
+            )),
+            "public" => Ok(Credentials::public(id)),
+            _ => Err(A::Error::custom(
+                "`method` of the credentials is `basic`, `basic_unencoded`, `body` or `public`",
+            )),
+        }?;
+        // What `build()` would refuse is refused here, where the file can be named.
+        credentials.prepare().map_err(A::Error::custom)?;
+        Ok(credentials)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_of_a_configuration_are_never_repeated() {
+        #[track_caller]
+        fn check(json: &str, expected: &str) {
+            for error in [
+                serde_json::from_str::<Credentials>(json).unwrap_err(),
+                serde_json::from_value::<Credentials>(serde_json::from_str(json).unwrap())
+                    .unwrap_err(),
+            ] {
+                let error = error.to_string();
+                assert!(error.starts_with(expected), "{error}");
+                assert!(!error.contains("123456789"), "{error}");
+            }
+        }
+        check(
+            r#"{"method": "basic", "id": "a", "secret": 123456789}"#,
+            "`secret` of the credentials is not a string",
+        );
+        check(
+            r#"{"method": "basic", "id": "a", "secret": ["123456789"]}"#,
+            "`secret` of the credentials is not a string",
+        );
+        check(
+            r#"{"method": "123456789", "id": "a", "secret": "b"}"#,
+            "`method` of the credentials is `basic`, `basic_unencoded`, `body` or `public`",
+        );
+        check(
+            r#"{"method": "basic", "id": "a", "123456789": "b"}"#,
+            "credentials have no members but `method`, `id` and `secret`",
+        );
+        check(
+            r#"{"method": "basic", "id": "a"}"#,
+            "the credentials have no `secret`",
+        );
+        check(
+            r#"{"id": "a", "secret": "123456789"}"#,
+            "the credentials have no `method`",
+        );
+        check(
+            r#"{"method": "body", "secret": "123456789"}"#,
+            "the credentials have no `id`",
+        );
+        check(
+            r#"{"method": "public", "id": "a", "secret": "123456789"}"#,
+            "credentials with the method `public` have no `secret`",
+        );
+        check(
+            r#"{"method": "basic", "id": "a", "secret": "123456789\n"}"#,
+            "invalid client configuration: the client secret has a control character (U+000A) at byte 9: trim it first",
+        );
+        for no_map in [r#""123456789""#, "123456789", "-123456789", "1234567890.5"] {
+            check(no_map, NOT_A_MAP);
+        }
+    }
+
+    #[test]
+    fn each_method_is_read_from_a_configuration() {
+        for (json, debug) in [
+            (
+                r#"{"method": "basic", "id": "a", "secret": "b"}"#,
+                r#"Credentials::basic("a", …)"#,
+            ),
+            (
+                r#"{"secret": "b", "id": "a", "method": "basic_unencoded"}"#,
+                r#"Credentials::basic_unencoded("a", …)"#,
+            ),
+            (
+                r#"{"method": "body", "id": "a", "secret": "b"}"#,
+                r#"Credentials::body("a", …)"#,
+            ),
+            (
+                r#"{"method": "public", "id": "a"}"#,
+                r#"Credentials::public("a")"#,
+            ),
+        ] {
+            let credentials: Credentials = serde_json::from_str(json).unwrap();
+            assert_eq!(format!("{credentials:?}"), debug);
+        }
+    }
+}

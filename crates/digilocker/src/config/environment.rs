@@ -1,0 +1,375 @@
+//! Where the endpoint is.
+
+use std::fmt;
+use std::str::FromStr;
+
+use http::HeaderValue;
+use serde::de::{Deserialize, Deserializer, Error as _};
+use url::{Host, Position, Url};
+
+/// Bare hosts: the spec holds the whole path. Sources: `spec/README.md`.
+const BETA: &str = "https://betaapi.digitallocker.gov.in";
+const PRODUCTION: &str = "https://digilocker.meripehchaan.gov.in";
+
+/// The server to call.
+///
+/// From text or a configuration file: `beta`, `production`, or a base URL. A base URL is HTTPS, or
+/// plain HTTP on loopback for tests. It may have a path, which the operation's path is appended to, but
+/// no user, query or fragment (RFC 6749 §3.1).
+///
+/// ```
+/// # use digilocker::Environment;
+/// assert_eq!("beta".parse(), Ok(Environment::Beta));
+/// assert_eq!(Environment::Beta.base_url(), "https://betaapi.digitallocker.gov.in");
+///
+/// let gateway: Environment = "https://gateway.example/digilocker/".parse()?;
+/// assert_eq!(gateway.base_url(), "https://gateway.example/digilocker");
+///
+/// assert!("http://127.0.0.1:4010".parse::<Environment>().is_ok());
+/// assert!("http://gateway.example".parse::<Environment>().is_err());
+/// assert!("https://user:password@gateway.example".parse::<Environment>().is_err());
+/// # Ok::<(), digilocker::InvalidEnvironment>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Environment {
+    /// DigiLocker's beta host, the one of the published reference. Bodies are JSON by default.
+    Beta,
+    /// DigiLocker's production host. Bodies are forms by default.
+    Production,
+    /// Any other server, from its base URL. Bodies are JSON by default.
+    Custom(BaseUrl),
+}
+
+/// The checked base URL of an [`Environment::Custom`]: made by parsing an [`Environment`], or by
+/// [`Environment::plain_http`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// The URL, without a trailing slash.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Environment {
+    /// The base URL, without a trailing slash.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        match self {
+            Self::Beta => BETA,
+            Self::Production => PRODUCTION,
+            Self::Custom(url) => url.as_str(),
+        }
+    }
+
+    /// A server without TLS that is not on loopback. Anyone on the network path reads the token and the
+    /// client's secret: a client for it is built only with
+    /// [`danger_allow_plain_http(true)`](crate::ClientBuilder::danger_allow_plain_http).
+    ///
+    /// # Errors
+    ///
+    /// As for parsing, but `http` is accepted for every host.
+    pub fn plain_http(url: &str) -> Result<Self, InvalidEnvironment> {
+        parse(url).map(|(url, _)| url)
+    }
+
+    /// The `Host` header of its requests: without the default port (RFC 9110 §7.2).
+    pub(crate) fn host(&self) -> Option<HeaderValue> {
+        let url = Url::parse(self.base_url()).ok()?;
+        HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort]).ok()
+    }
+
+    /// Whether anyone outside this machine can read the requests.
+    pub(crate) fn is_exposed(&self) -> bool {
+        matches!(parse(self.base_url()), Ok((_, Exposure::Readable)))
+    }
+
+    /// Whether it is plain HTTP.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.base_url().starts_with("http:")
+    }
+}
+
+/// The path of the operation, which a base URL must not contain.
+const OPERATION: &str = "/public/oauth2/1/revoke";
+
+/// Who can read what is sent to a base URL.
+#[derive(PartialEq)]
+enum Exposure {
+    Private,
+    Readable,
+}
+
+fn parse(text: &str) -> Result<(Environment, Exposure), InvalidEnvironment> {
+    let url = Url::parse(text).map_err(|cause| InvalidEnvironment(Reason::Url(cause)))?;
+    let exposure = match (url.scheme(), url.host()) {
+        ("https", Some(_)) => Exposure::Private,
+        ("http", Some(host)) if is_loopback(&host) => Exposure::Private,
+        ("http", Some(_)) => Exposure::Readable,
+        _ => return Err(InvalidEnvironment(Reason::Scheme)),
+    };
+    // The parser drops an empty `user@`, `?` or `#`; none of them belongs into a base URL.
+    let authority = text
+        .split("//")
+        .nth(1)
+        .and_then(|rest| rest.split(['/', '\\', '?', '#']).next());
+    if !url.username().is_empty()
+        || url.password().is_some()
+        || authority.is_some_and(|a| a.contains('@'))
+    {
+        return Err(InvalidEnvironment(Reason::User));
+    }
+    if url.query().is_some() {
+        return Err(InvalidEnvironment(Reason::Query));
+    }
+    if url.fragment().is_some() {
+        return Err(InvalidEnvironment(Reason::Fragment));
+    }
+    let base = url.as_str().trim_end_matches('/');
+    if base.ends_with(OPERATION) {
+        return Err(InvalidEnvironment(Reason::Operation));
+    }
+    Ok((Environment::Custom(BaseUrl(base.to_owned())), exposure))
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+impl FromStr for Environment {
+    type Err = InvalidEnvironment;
+
+    fn from_str(text: &str) -> Result<Self, InvalidEnvironment> {
+        match text {
+            "beta" => return Ok(Self::Beta),
+            "production" => return Ok(Self::Production),
+            _ => {}
+        }
+        match parse(text)? {
+            (environment, Exposure::Private) => Ok(environment),
+            (_, Exposure::Readable) => Err(InvalidEnvironment(Reason::Plain)),
+        }
+    }
+}
+
+/// `beta`, `production`, or the base URL.
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Beta => "beta",
+            Self::Production => "production",
+            Self::Custom(url) => url.as_str(),
+        })
+    }
+}
+
+/// Reads what [`FromStr`] reads. No error repeats the text, which may hold a password.
+impl<'de> Deserialize<'de> for Environment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer).map_err(|_| {
+            D::Error::custom("an environment is a string: `beta`, `production`, or a base URL")
+        })?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+/// The text is not the base URL of a server that a token may be sent to. It is not repeated: it may
+/// hold a password.
+///
+/// ```
+/// # use digilocker::Environment;
+/// let error = "https://host.example/?a=b".parse::<Environment>().unwrap_err();
+/// assert_eq!(error.to_string(), "a base URL has no query: remove everything from `?` on");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct InvalidEnvironment(Reason);
+
+/// Shows the message: `unwrap` and `?` in `main` print this.
+impl fmt::Debug for InvalidEnvironment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "InvalidEnvironment({:?})", self.to_string())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reason {
+    Url(url::ParseError),
+    Scheme,
+    Plain,
+    User,
+    Query,
+    Fragment,
+    Operation,
+}
+
+impl fmt::Display for InvalidEnvironment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Reason::Url(cause) => write!(
+                f,
+                "not an environment: {cause}; write `beta`, `production` or `https://host`"
+            ),
+            Reason::Scheme => f.write_str("a base URL begins with `https://`"),
+            Reason::Plain => f.write_str(
+                "plain HTTP would expose the token: use `https`; `http` is for loopback only",
+            ),
+            Reason::User => f.write_str(
+                "a base URL has no user or password: pass them to `Client::builder` as `Credentials`",
+            ),
+            Reason::Query => f.write_str("a base URL has no query: remove everything from `?` on"),
+            Reason::Fragment => {
+                f.write_str("a base URL has no fragment: remove everything from `#` on")
+            }
+            Reason::Operation => write!(
+                f,
+                "the base URL contains the operation's path already: remove `{OPERATION}`"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for InvalidEnvironment {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls() {
+        #[track_caller]
+        fn check(text: &str, expected: Result<&str, Reason>) {
+            let found = text.parse::<Environment>();
+            let found = found.as_ref().map(Environment::base_url).map_err(|e| e.0);
+            assert_eq!(found, expected, "{text}");
+        }
+        check("https://host.example", Ok("https://host.example"));
+        check("https://host.example/", Ok("https://host.example"));
+        check("https://host.example///", Ok("https://host.example"));
+        check("https://host.example/a/b/", Ok("https://host.example/a/b"));
+        check("https://host.example:8443", Ok("https://host.example:8443"));
+        check("https://host.example:443", Ok("https://host.example"));
+        check(
+            "https://[2001:db8::1]:8443",
+            Ok("https://[2001:db8::1]:8443"),
+        );
+        check("HTTPS://HOST.example", Ok("https://host.example"));
+        check(
+            "https://bücher.example",
+            Ok("https://xn--bcher-kva.example"),
+        );
+        check("http://127.0.0.1:80", Ok("http://127.0.0.1"));
+        check("http://127.9.9.9", Ok("http://127.9.9.9"));
+        check("http://localhost:4010", Ok("http://localhost:4010"));
+        check("http://[::1]:4010", Ok("http://[::1]:4010"));
+
+        check("http://host.example", Err(Reason::Plain));
+        check("http://localhost.evil.example", Err(Reason::Plain));
+        check("http://127.0.0.1.evil.example", Err(Reason::Plain));
+        check("http://0.0.0.0", Err(Reason::Plain));
+        check("ftp://host.example", Err(Reason::Scheme));
+        check("file:///etc/passwd", Err(Reason::Scheme));
+        check("data:text/plain,a", Err(Reason::Scheme));
+        check("https://user@host.example", Err(Reason::User));
+        check("https://user:word@host.example", Err(Reason::User));
+        check("https://@host.example", Err(Reason::User));
+        check("https://:@host.example", Err(Reason::User));
+        check("https://:word@host.example", Err(Reason::User));
+        check(r"https:\\user@host.example", Err(Reason::User));
+        check(r"https:\\:word@host.example", Err(Reason::User));
+        check("https://host.example?", Err(Reason::Query));
+        check("https://host.example/?a=b", Err(Reason::Query));
+        check("https://host.example#", Err(Reason::Fragment));
+        check("https://host.example/#a", Err(Reason::Fragment));
+        check(
+            "https://host.example/public/oauth2/1/revoke",
+            Err(Reason::Operation),
+        );
+        check(
+            "",
+            Err(Reason::Url(url::ParseError::RelativeUrlWithoutBase)),
+        );
+        check(
+            "host.example",
+            Err(Reason::Url(url::ParseError::RelativeUrlWithoutBase)),
+        );
+        check("https://", Err(Reason::Url(url::ParseError::EmptyHost)));
+        check("https://a b", Err(Reason::Url(url::ParseError::IdnaError)));
+    }
+
+    #[test]
+    fn errors_say_what_to_do() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            let error = text.parse::<Environment>().unwrap_err();
+            assert_eq!(error.to_string(), expected, "{text}");
+        }
+        check(
+            "host.example",
+            "not an environment: relative URL without a base; write `beta`, `production` or `https://host`",
+        );
+        check(
+            "http://host.example",
+            "plain HTTP would expose the token: use `https`; `http` is for loopback only",
+        );
+        check(
+            "https://user:word@host.example",
+            "a base URL has no user or password: pass them to `Client::builder` as `Credentials`",
+        );
+    }
+
+    #[test]
+    fn display_and_parsing_round_trip() {
+        for text in [
+            "beta",
+            "production",
+            "https://host.example/a",
+            "http://127.0.0.1:4010",
+        ] {
+            let environment: Environment = text.parse().unwrap();
+            assert_eq!(environment.to_string(), text);
+            let json = serde_json::to_string(text).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Environment>(&json).unwrap(),
+                environment
+            );
+        }
+    }
+
+    #[test]
+    fn the_host_header_has_no_default_port() {
+        for (text, host) in [
+            ("production", "digilocker.meripehchaan.gov.in"),
+            ("https://host.example:443/a/b", "host.example"),
+            ("https://host.example:8443/a", "host.example:8443"),
+            ("http://127.0.0.1:4010", "127.0.0.1:4010"),
+            ("http://[::1]:4010", "[::1]:4010"),
+            ("https://bücher.example", "xn--bcher-kva.example"),
+        ] {
+            let environment: Environment = text.parse().unwrap();
+            assert_eq!(environment.host().unwrap(), host);
+        }
+    }
+
+    #[test]
+    fn errors_do_not_repeat_the_text() {
+        for json in [
+            r#""https://user:marker@host.example""#,
+            r#""marker""#,
+            r#"["marker"]"#,
+        ] {
+            let error = serde_json::from_str::<Environment>(json)
+                .unwrap_err()
+                .to_string();
+            assert!(!error.contains("marker"), "{error}");
+        }
+        let error = "marker".parse::<Environment>().unwrap_err();
+        assert!(format!("{error:?}").contains("write `beta`"), "{error:?}");
+    }
+}

@@ -1,0 +1,77 @@
+//! The HTTP client: what the caller sets, and what no caller can undo.
+
+use std::time::Duration;
+
+use reqwest::{ClientBuilder, Proxy};
+
+use super::tls;
+use crate::pipeline::failure::Failure;
+use crate::{Environment, Error};
+
+/// The settings of the HTTP client.
+#[derive(Debug, Default)]
+pub(crate) struct HttpSettings {
+    pub(crate) user_agent: Option<String>,
+    pub(crate) root_certificates: Vec<Vec<u8>>,
+    pub(crate) proxies: Vec<Proxy>,
+    /// The caller's own builder.
+    pub(crate) builder: Option<ClientBuilder>,
+}
+
+pub(crate) fn build(
+    environment: &Environment,
+    connect_timeout: Duration,
+    settings: HttpSettings,
+) -> Result<reqwest::Client, Error> {
+    let HttpSettings {
+        user_agent,
+        root_certificates,
+        proxies,
+        builder,
+    } = settings;
+    let roots = tls::read_roots(&root_certificates)?;
+    let mut builder = match builder {
+        Some(builder) if roots.is_empty() => builder,
+        Some(builder) => tls::add_roots(builder, roots),
+        None => {
+            let mut builder = ClientBuilder::new()
+                .http1_only()
+                .user_agent(concat!("digilocker-rust/", env!("CARGO_PKG_VERSION")));
+            if environment.is_plain() && proxies.is_empty() {
+                // Plain HTTP goes to its server directly, whatever `HTTP_PROXY` says.
+                builder = builder.no_proxy();
+            }
+            tls::configure(builder, environment, !proxies.is_empty(), roots)?
+        }
+    };
+    if let Some(user_agent) = user_agent {
+        let user_agent = http::HeaderValue::try_from(user_agent).map_err(|_| {
+            Error::config("`user_agent`: no header can carry this value; remove control characters")
+        })?;
+        builder = builder.user_agent(user_agent);
+    }
+    for proxy in proxies {
+        builder = builder.proxy(proxy);
+    }
+    builder
+        .connect_timeout(connect_timeout)
+        // A 307 sends the token to another host; a 302 turns the call into a `GET`, whose 200 looks
+        // like success (RFC 9110 §15.4).
+        .redirect(reqwest::redirect::Policy::none())
+        // The retry policy counts the attempts. `never()` alone still clones each request.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
+        .referer(false)
+        // Logs what is sent and received, at `TRACE`.
+        .connection_verbose(false)
+        // `max_response_bytes` counts the bytes that are received.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
+        .build()
+        .map_err(|cause| {
+            Failure::config("the HTTP client cannot be built")
+                .source(cause)
+                .into()
+        })
+}

@@ -1,0 +1,133 @@
+//! Whether and when failed attempts are retried.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+
+use crate::pipeline::budget::Budget;
+
+/// The longest backoff. A longer one helps nobody, and brings arithmetic to its limits.
+const LONGEST: Duration = Duration::from_secs(86_400);
+
+/// Whether and when a failed attempt is followed by another.
+///
+/// An attempt is retried if its error [is retryable](crate::Error::is_retryable): revoking is
+/// idempotent, so this is safe. The first backoff comes before the second attempt; each further one
+/// is twice as long, up to the maximum. Jitter of up to its own length is added to each, so that many
+/// clients do not return at the same time. If the response has a `Retry-After`, that time passes
+/// before the backoff. When the next attempt would begin after the call's deadline, the call ends at
+/// once with the error it has.
+///
+/// All clones of a client share one retry budget, so that retries do not multiply an outage: each
+/// retry spends one, ten successful calls refill one, and an empty budget refills by itself within a
+/// minute. It never exceeds its size.
+///
+/// ```
+/// # use std::time::Duration;
+/// # use digilocker::{Client, Environment, RetryPolicy};
+/// let policy = RetryPolicy::default()                                 // defaults:
+///     .max_attempts(5)                                                // 3
+///     .backoff(Duration::from_millis(50), Duration::from_secs(2))     // 100 ms, 5 s
+///     .budget(100);                                                   // 20
+/// let client = Client::builder(Environment::Beta).retry(policy).build()?;
+/// # Ok::<(), digilocker::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    min_backoff: Duration,
+    max_backoff: Duration,
+    budget: u32,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 3,
+            min_backoff: Duration::from_millis(100),
+            max_backoff: Duration::from_secs(5),
+            budget: 20,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// One attempt, no retry.
+    pub fn none() -> Self {
+        Self::default().max_attempts(1)
+    }
+
+    /// The maximum number of attempts, the first included. Defaults to 3; 0 counts as 1.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// The first backoff and the longest one, both before jitter, which at most doubles them.
+    /// Defaults to 100 ms and 5 s; at most a day.
+    pub fn backoff(mut self, min: Duration, max: Duration) -> Self {
+        self.max_backoff = max.min(LONGEST);
+        self.min_backoff = min.min(self.max_backoff);
+        self
+    }
+
+    /// The size of the retry budget that a client and its clones share. Defaults to 20; 0 means no
+    /// retry at all. Set on the client; a policy that is [set for one call](crate::Revoke::retry)
+    /// spends from the client's budget.
+    pub fn budget(mut self, retries: u32) -> Self {
+        self.budget = retries;
+        self
+    }
+
+    /// The backoffs of one call, one for each retry that is allowed.
+    pub(crate) fn backoffs(&self) -> ExponentialBackoff {
+        ExponentialBuilder::new()
+            .with_min_delay(self.min_backoff)
+            .with_max_delay(self.max_backoff)
+            .with_max_times(self.max_attempts as usize - 1)
+            .with_jitter()
+            .build()
+    }
+
+    pub(crate) fn new_budget(&self) -> Budget {
+        Budget::new(self.budget)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backoffs_double_up_to_the_maximum_with_jitter() {
+        let policy = RetryPolicy::default()
+            .max_attempts(6)
+            .backoff(Duration::from_millis(100), Duration::from_millis(400));
+        for _ in 0..1000 {
+            let backoffs: Vec<_> = policy
+                .backoffs()
+                .map(|backoff| backoff.as_millis())
+                .collect();
+            assert_eq!(backoffs.len(), 5, "{backoffs:?}");
+            for (backoff, least) in backoffs.iter().zip([100, 200, 400, 400, 400]) {
+                assert!((least..=2 * least).contains(backoff), "{backoffs:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn extreme_policies_do_not_overflow() {
+        let policy = RetryPolicy::default()
+            .max_attempts(u32::MAX)
+            .backoff(Duration::MAX, Duration::MAX)
+            .budget(u32::MAX);
+        assert_eq!(policy.backoffs().take(100).count(), 100);
+        assert!(policy.new_budget().spend(tokio::time::Instant::now()));
+        let never = RetryPolicy::default()
+            .max_attempts(0)
+            .backoff(Duration::ZERO, Duration::ZERO);
+        assert_eq!(never.backoffs().count(), 0);
+        assert_eq!(RetryPolicy::none().backoffs().count(), 0);
+    }
+}

@@ -1,0 +1,126 @@
+//! TLS by rustls, with the trust store of the operating system.
+
+use std::sync::{Arc, OnceLock};
+
+use reqwest::{Certificate, ClientBuilder};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls_platform_verifier::BuilderVerifierExt as _;
+
+use super::pem::pem;
+use crate::pipeline::failure::source_chain;
+use crate::{Environment, Error};
+
+/// The settings of all clients without roots of their own: reading the operating system's roots takes
+/// longer than everything else that building a client does.
+static PLATFORM: OnceLock<ClientConfig> = OnceLock::new();
+
+/// The same for clients that never use TLS, and need no roots.
+static UNUSED: OnceLock<ClientConfig> = OnceLock::new();
+
+pub(crate) fn configure(
+    builder: ClientBuilder,
+    environment: &Environment,
+    has_proxy: bool,
+    roots: Vec<Certificate>,
+) -> Result<ClientBuilder, Error> {
+    let provider = provider()?;
+    if !roots.is_empty() {
+        return Ok(add_roots(builder.tls_backend_rustls(), roots));
+    }
+    let config = if environment.is_plain() && !has_proxy {
+        shared(&UNUSED, || {
+            Ok(ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()?
+                .with_root_certificates(RootCertStore::empty())
+                .with_no_client_auth())
+        })
+    } else {
+        shared(&PLATFORM, || {
+            Ok(ClientConfig::builder_with_provider(provider)
+                .with_safe_default_protocol_versions()?
+                .with_platform_verifier()?
+                .with_no_client_auth())
+        })
+    };
+    // Chosen here, whatever backends other crates turn on.
+    Ok(builder.tls_backend_preconfigured(config?))
+}
+
+pub(crate) fn add_roots(builder: ClientBuilder, roots: Vec<Certificate>) -> ClientBuilder {
+    builder.tls_certs_merge(roots)
+}
+
+/// Reads certificates, each of them DER, or PEM with one or more certificates in it. Fails for one
+/// that rustls could not use at the first connection.
+pub(crate) fn read_roots(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, Error> {
+    let unreadable =
+        |cause: String| Error::config(format!("`root_certificate`: cannot read it: {cause}"));
+    let mut roots = Vec::new();
+    for certificate in certificates {
+        let found = match pem(certificate) {
+            Some(pem) => CertificateDer::pem_slice_iter(pem)
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|cause| unreadable(format!("not PEM: {cause}")))?,
+            None => vec![CertificateDer::from(certificate.clone())],
+        };
+        if found.is_empty() {
+            return Err(unreadable("the PEM holds no certificate".to_owned()));
+        }
+        for der in found {
+            RootCertStore::empty()
+                .add(der.clone())
+                .map_err(|cause| unreadable(reason(&cause)))?;
+            let root = Certificate::from_der(&der);
+            roots.push(root.map_err(|_| unreadable("not a certificate".to_owned()))?);
+        }
+    }
+    Ok(roots)
+}
+
+/// rustls words its errors for the certificate of a peer, which this is not.
+fn reason(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(CertificateError::BadEncoding) => {
+            "not an X.509 certificate".to_owned()
+        }
+        rustls::Error::InvalidCertificate(cause) => format!("{cause:?}"),
+        other => other.to_string(),
+    }
+}
+
+pub(crate) fn is_tls_error(error: &reqwest::Error) -> bool {
+    source_chain(error).any(<dyn std::error::Error>::is::<rustls::Error>)
+}
+
+/// The provider that the process has installed, else reqwest's own default. A library must not
+/// install one: that is the program's choice.
+fn provider() -> Result<Arc<CryptoProvider>, Error> {
+    if let Some(provider) = CryptoProvider::get_default() {
+        return Ok(Arc::clone(provider));
+    }
+    #[cfg(feature = "rustls")]
+    let provider = Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+    #[cfg(not(feature = "rustls"))]
+    let provider = Err(Error::config(
+        "no rustls crypto provider is installed: call `install_default()` of one before `build()`, \
+         for instance `rustls::crypto::ring::default_provider().install_default()`, or enable the \
+         feature `rustls` of the crate `digilocker`",
+    ));
+    provider
+}
+
+fn shared(
+    slot: &OnceLock<ClientConfig>,
+    build: impl FnOnce() -> Result<ClientConfig, rustls::Error>,
+) -> Result<ClientConfig, Error> {
+    if let Some(config) = slot.get() {
+        return Ok(config.clone());
+    }
+    // A failure is not kept: too many open files now say nothing of the next client.
+    let config =
+        build().map_err(|cause| Error::config(format!("TLS cannot be set up: {cause}")))?;
+    Ok(slot.get_or_init(|| config).clone())
+}

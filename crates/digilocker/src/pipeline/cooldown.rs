@@ -1,0 +1,47 @@
+//! The cooldown that a server asks for (`Retry-After`), shared by the calls of one batch.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+
+use super::run::saturating_deadline;
+
+/// The earliest time at which the next request may be sent. Shared by the calls of one `revoke_all`.
+#[derive(Debug)]
+pub(crate) struct Cooldown {
+    /// The longest cooldown that is kept. A call whose server asks for more ends at its deadline.
+    longest: Duration,
+    until: Mutex<Option<Instant>>,
+}
+
+impl Cooldown {
+    pub(crate) fn new(longest: Duration) -> Self {
+        Self {
+            longest,
+            until: Mutex::new(None),
+        }
+    }
+
+    /// The server asked to wait this long from now.
+    pub(crate) fn extend(&self, wait: Duration) {
+        let until = saturating_deadline(Instant::now(), wait.min(self.longest));
+        let mut slot = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        *slot = (*slot).max(Some(until));
+    }
+
+    /// When the cooldown ends, if there is one now.
+    pub(crate) fn until(&self) -> Option<Instant> {
+        let mut slot = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        // No clock is read while there is none.
+        *slot = slot.filter(|until| *until > Instant::now());
+        *slot
+    }
+
+    /// Waits until there is none, however often it is extended meanwhile.
+    pub(crate) async fn ended(&self) {
+        while let Some(until) = self.until() {
+            sleep_until(until).await;
+        }
+    }
+}

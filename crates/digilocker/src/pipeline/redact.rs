@@ -1,0 +1,349 @@
+//! Removes secrets from server messages.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use memchr::memmem;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use zeroize::{Zeroize as _, Zeroizing};
+
+/// Minimum length of a substring of a secret that is redacted: servers truncate what they quote.
+const MIN: usize = 12;
+
+/// What replaces it.
+const REDACTED: &str = "[redacted]";
+
+/// A secret as a server may repeat it, in lower case.
+type Variant = Zeroizing<Vec<u8>>;
+
+/// The forms in which a server may repeat a secret.
+#[derive(Default)]
+pub(crate) struct Variants {
+    /// As it is, and in base64.
+    plain: Vec<Variant>,
+    /// With escapes, where it needs some. Between two escapes they are as the plain ones.
+    escaped: Vec<Variant>,
+}
+
+impl Variants {
+    pub(crate) fn of(secret: &str) -> Self {
+        let mut variants = Self::default();
+        if secret.is_empty() {
+            return variants;
+        }
+        variants.add(secret.to_owned());
+        variants.add_base64(secret);
+        if !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            let json = serde_json::to_string(secret).unwrap_or_default();
+            variants.escaped = [
+                utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
+                form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+                json.trim_matches('"').to_owned(),
+            ]
+            .map(lower)
+            .into();
+        }
+        variants
+    }
+
+    /// Both alphabets: that of URLs has `-` and `_` in place of `+` and `/`.
+    pub(crate) fn add_base64(&mut self, secret: &str) {
+        let base64 = STANDARD_NO_PAD.encode(secret);
+        if base64.contains(['+', '/']) {
+            self.add(base64.replace('+', "-").replace('/', "_"));
+        }
+        self.add(base64);
+    }
+
+    fn add(&mut self, variant: String) {
+        self.plain.push(lower(variant));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Variant> {
+        self.plain.iter().chain(&self.escaped)
+    }
+}
+
+fn lower(variant: String) -> Variant {
+    let mut variant = Zeroizing::new(variant.into_bytes());
+    variant.make_ascii_lowercase();
+    variant
+}
+
+/// The secrets of one call.
+pub(crate) struct Secrets<'a> {
+    client: &'a Variants,
+    token: &'a str,
+}
+
+impl<'a> Secrets<'a> {
+    /// The client's secrets are the same for each call, and prepared once.
+    pub(crate) fn new(client: &'a Variants, token: &'a str) -> Self {
+        Self { client, token }
+    }
+
+    /// The text without secrets, without control characters, and at most `limit` bytes long.
+    pub(crate) fn redact(&self, text: String, limit: usize) -> String {
+        // One pass without branches: nearly every text is printable ASCII.
+        let is_printable = (text.bytes()).fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
+        if is_printable && text.len() <= limit && !self.may_be_in(&text) {
+            return text;
+        }
+        self.search(&text, limit)
+    }
+
+    /// Whether a secret may be in the text. `false` is certain, and what nearly every text gets, without
+    /// a search: each success has an id.
+    fn may_be_in(&self, text: &str) -> bool {
+        let is_long_enough = |secret: &[u8]| text.len() >= secret.len().min(MIN);
+        let token = self.token.as_bytes();
+        let client = &self.client.plain;
+        // No variant of a secret is shorter than the secret.
+        if !is_long_enough(token) && !client.iter().any(|secret| is_long_enough(secret)) {
+            return false;
+        }
+        let bytes = ByteSet::of(text);
+        // Without the characters of an escape, the text has secrets as they are, or in base64.
+        b"%+\\".iter().any(|escape| bytes.hold(*escape))
+            || client.iter().any(|secret| bytes.hold_part_of(secret))
+            || bytes.hold_part_of(token)
+            || bytes.hold_part_of_base64(token)
+    }
+
+    fn search(&self, text: &str, limit: usize) -> String {
+        // Truncated first, with room for the substring that the second truncation takes away: a long
+        // text costs no more than a short one, and no secret is cut below the minimum length.
+        let text = truncate(text, limit + MIN);
+        let lower = text.to_ascii_lowercase();
+        let mut secret = vec![false; text.len()];
+        for variant in self.client.iter().chain(Variants::of(self.token).iter()) {
+            mark(lower.as_bytes(), variant, &mut secret);
+        }
+        let mut clean = String::with_capacity(text.len());
+        let mut marked = false;
+        // What is past the limit was only there to be searched. A truncated secret in it may not have
+        // been recognised, and must not move into view because one before it became shorter.
+        for (at, character) in text.char_indices().take_while(|(at, _)| *at < limit) {
+            let was_marked = std::mem::replace(&mut marked, secret[at]);
+            if marked && !was_marked {
+                clean.push_str(REDACTED);
+            } else if !marked {
+                // A line break or an escape sequence would let the server write into a log.
+                clean.push(if character.is_control() {
+                    ' '
+                } else {
+                    character
+                });
+            }
+        }
+        clean.truncate(truncate(&clean, limit).len());
+        clean
+    }
+}
+
+/// Which bytes occur in a text, whatever their case. It may count a byte too many, and never one too few.
+struct ByteSet([bool; 256]);
+
+impl ByteSet {
+    fn of(text: &str) -> Self {
+        let mut bytes = Self([false; 256]);
+        for byte in text.bytes() {
+            bytes.0[Self::index(byte)] = true;
+        }
+        bytes
+    }
+
+    /// This bit is all that upper and lower case of a letter differ in.
+    fn index(byte: u8) -> usize {
+        usize::from(byte | 0x20)
+    }
+
+    fn hold(&self, byte: u8) -> bool {
+        self.0[Self::index(byte)]
+    }
+
+    /// Whether all bytes of a substring of the minimum length occur, in whatever order.
+    fn hold_part_of(&self, secret: &[u8]) -> bool {
+        let length = secret.len().min(MIN);
+        let mut at = 0;
+        while let Some(substring) = secret.get(at..at + length) {
+            // No substring with a byte that does not occur is in the text.
+            match substring.iter().rposition(|byte| !self.hold(*byte)) {
+                Some(absent) => at += absent + 1,
+                None => return true,
+            }
+        }
+        false
+    }
+
+    /// The same for the secret in base64, of either alphabet. Encoded in pieces: no allocation.
+    fn hold_part_of_base64(mut self, secret: &[u8]) -> bool {
+        // Multiples of three bytes, which are four digits each; a piece overlaps the next one by more
+        // than the minimum length.
+        const PIECE: usize = 192;
+        const STEP: usize = 180;
+        // The two digits in which the alphabets differ.
+        for (digit, of_urls) in [(b'+', b'-'), (b'/', b'_')] {
+            self.0[Self::index(digit)] |= self.hold(of_urls);
+        }
+        let mut buffer = [0; PIECE / 3 * 4];
+        (0..secret.len()).step_by(STEP).any(|start| {
+            let piece = &secret[start..secret.len().min(start + PIECE)];
+            let Ok(length) = STANDARD_NO_PAD.encode_slice(piece, &mut buffer) else {
+                return true;
+            };
+            let digits = &mut buffer[..length];
+            let holds = self.hold_part_of(digits);
+            digits.zeroize();
+            holds
+        })
+    }
+}
+
+/// Marks each substring of the minimum length that text and variant have in common, or the whole
+/// variant where it is shorter.
+fn mark(text: &[u8], variant: &[u8], secret: &mut [bool]) {
+    let length = variant.len().min(MIN);
+    for (at, substring) in text.windows(length).enumerate() {
+        if memmem::find(variant, substring).is_some() {
+            secret[at..at + length].fill(true);
+        }
+    }
+}
+
+fn truncate(text: &str, limit: usize) -> &str {
+    let mut end = limit.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    const SECRET: &str = "tök/n+with \"20\" bytes";
+
+    #[test]
+    fn every_encoding_of_a_secret_is_redacted() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            assert_eq!(
+                Secrets::new(&Variants::default(), SECRET).redact(text.to_owned(), 1024),
+                expected,
+                "{text}"
+            );
+        }
+        check("no echo here", "no echo here");
+        check(
+            &format!("a {SECRET} b {SECRET}"),
+            "a [redacted] b [redacted]",
+        );
+        check(&format!("in {}", &SECRET[..14]), "in [redacted]");
+        check("t%C3%B6k%2Fn%2Bwith%20%2220%22%20bytes", "[redacted]");
+        check("t%c3%b6k%2fn%2bwith%20%2220%22%20bytes", "[redacted]");
+        check("t%C3%B6k%2Fn%2Bwith+%2220%22+bytes", "[redacted]");
+        check(r#"tök/n+with \"20\" bytes"#, "[redacted]");
+        check(&STANDARD_NO_PAD.encode(SECRET), "[redacted]");
+        check(
+            &format!("{}==", URL_SAFE_NO_PAD.encode(SECRET)),
+            "[redacted]==",
+        );
+        check("", "");
+    }
+
+    #[test]
+    fn every_substring_of_minimum_length_is_redacted() {
+        const SECRET: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+        let none = Variants::default();
+        let secrets = Secrets::new(&none, SECRET);
+        for at in 0..=SECRET.len() - MIN {
+            let piece = &SECRET[at..at + MIN];
+            assert_eq!(secrets.redact(piece.to_owned(), 100), REDACTED, "{piece}");
+            let shorter = &piece[1..];
+            assert_eq!(secrets.redact(shorter.to_owned(), 100), shorter);
+        }
+    }
+
+    #[test]
+    fn a_long_repetitive_secret_is_redacted() {
+        let secret = "a".repeat(1 << 17);
+        let none = Variants::default();
+        let secrets = Secrets::new(&none, &secret);
+        assert_eq!(secrets.redact(secret.clone(), 1024), REDACTED);
+    }
+
+    #[test]
+    fn a_short_secret_is_redacted_as_a_whole() {
+        let client = Variants::of("s3cr3t");
+        let secrets = Secrets::new(&client, "");
+        assert_eq!(
+            secrets.redact("the S3CR3T is s3cr3".to_owned(), 100),
+            "the [redacted] is s3cr3"
+        );
+    }
+
+    #[test]
+    fn a_truncated_secret_stays_redacted() {
+        let none = Variants::default();
+        let secrets = Secrets::new(&none, "0123456789abcdefghij");
+        for before in 0..40 {
+            let text = format!("{}0123456789abcdefghij", "x".repeat(before));
+            let clean = secrets.redact(text, 32);
+            assert!(!clean.contains('0'), "{clean}");
+            assert!(clean.len() <= 32, "{clean}");
+        }
+    }
+
+    #[test]
+    fn a_redaction_moves_no_truncated_secret_into_view() {
+        let secret = "0123456789abcdefghij".repeat(4);
+        for between in 0..100 {
+            let text = format!("{secret}{}{secret}", "x".repeat(between));
+            let clean = Secrets::new(&Variants::default(), &secret).redact(text, 128);
+            assert!(!clean.contains('0'), "{clean}");
+        }
+        let text = format!("{secret}not more");
+        let clean = Secrets::new(&Variants::default(), &secret).redact(text, secret.len() + 3);
+        assert_eq!(clean, "[redacted]not");
+    }
+
+    #[test]
+    fn control_characters_are_replaced() {
+        assert_eq!(
+            Secrets::new(&Variants::default(), "").redact("a\r\nb\u{1b}[31mc\0".to_owned(), 100),
+            "a  b [31mc "
+        );
+        assert_eq!(
+            Secrets::new(&Variants::default(), "").redact("€€".to_owned(), 4),
+            "€"
+        );
+    }
+
+    #[test]
+    fn base64_of_any_length_and_alphabet_is_redacted() {
+        let none = Variants::default();
+        for length in [12, 40, 179, 180, 181, 191, 192, 193, 400, 1000] {
+            let secret: String = ('!'..='~').cycle().take(length).collect();
+            let secrets = Secrets::new(&none, &secret);
+            for base64 in [
+                STANDARD_NO_PAD.encode(&secret),
+                URL_SAFE_NO_PAD.encode(&secret),
+            ] {
+                for at in 0..=base64.len() - MIN {
+                    let substring = base64[at..at + MIN].to_owned();
+                    assert_eq!(secrets.redact(substring, 100), REDACTED, "{length} {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn text_without_a_secret_is_not_searched() {
+        let client = Variants::of("client-secret-0123456789");
+        let secrets = Secrets::new(&client, "00000001Zk7QmW2xRt9LpB4vNc8YsHd3GfJ1uEo5");
+        assert!(!secrets.may_be_in("6f1f0a52-3c1e-4d0b-9a53-2b7f5c1f8e41"));
+        assert!(secrets.may_be_in("t-0123456789"));
+    }
+}

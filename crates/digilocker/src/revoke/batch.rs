@@ -1,0 +1,198 @@
+//! Many revocations: a stream of tokens in, a stream of results out.
+
+use std::fmt;
+use std::future::{IntoFuture, Ready, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::future::{Join, join};
+use futures_util::stream::{BufferUnordered, Map, Stream};
+
+use super::request::{Revoke, TokenTypeHint};
+use super::revoked::Revoked;
+use crate::pipeline::cooldown::Cooldown;
+use crate::{Client, Error, Token};
+
+/// Revokes each token of a stream, and is the stream of the results. Made by [`Client::revoke_all`].
+///
+/// Each item is the key of a token, as it came with the token, and the result; in the order in which
+/// the calls end. No failure stops the rest. The stream is lazy: it takes a token only while it is
+/// polled, and never has more than [`concurrency`](Self::concurrency) of them.
+///
+/// Each token is a call with the client's timeouts, retries and retry budget. When the server asks one
+/// of them to wait (`Retry-After`), no request of the batch is sent before that time has passed, or
+/// the timeout of a call if that is shorter.
+///
+/// # After a leak
+///
+/// Revoke what leaked, and keep what may still be live:
+///
+/// ```
+/// # use digilocker::{Client, Credentials};
+/// # use digilocker_mock::{Fault, Sandbox};
+/// use digilocker::{Token, TokenState};
+/// use futures_util::{StreamExt as _, stream};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = Sandbox::start_async().await;
+/// # let client = Client::builder(sandbox.base_url().parse()?)
+/// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+/// #     .build()?;
+/// # let leaked: Vec<String> = (0..10).map(|_| sandbox.issue_grant().refresh_token().to_owned()).collect();
+/// # sandbox.fail_next(Fault::status(403));
+/// // From a file or a database cursor: only the tokens in flight are in memory.
+/// let tokens = stream::iter(leaked)
+///     .enumerate() // the key: a line number, a row id
+///     .map(|(line, text)| (line, Token::new(text).expect("a valid token")));
+///
+/// let mut results = client.revoke_all(tokens).concurrency(64);
+/// let mut again = Vec::new();
+/// while let Some((line, result)) = results.next().await {
+///     match result {
+///         Ok(_) => {}
+///         Err(error) if error.token_state() == TokenState::NotRecognised => {} // gone already
+///         Err(error) => {
+///             eprintln!("line {line}: {error}");
+///             again.push(line); // live or unknown: try again later
+///         }
+///     }
+/// }
+/// assert_eq!(again.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a stream does nothing until it is polled"]
+pub struct RevokeAll<S: Stream<Item = (K, Token)>, K> {
+    settings: Settings,
+    concurrency: usize,
+    tokens: Tokens<S, K>,
+}
+
+enum Tokens<S: Stream<Item = (K, Token)>, K> {
+    NotStarted(Pin<Box<S>>),
+    Started(BufferUnordered<Map<Pin<Box<S>>, Start<K>>>),
+    /// Between the two.
+    Moved,
+}
+
+/// Begins the call for a token.
+type Start<K> = Box<dyn FnMut((K, Token)) -> Call<K> + Send + Sync>;
+
+/// A call, and the key of its token.
+type Call<K> = Join<Ready<K>, <Revoke as IntoFuture>::IntoFuture>;
+
+/// What each call of a batch has in common.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    client: Client,
+    hint: Option<TokenTypeHint>,
+    timeout: Option<Duration>,
+    cooldown: Arc<Cooldown>,
+}
+
+impl Settings {
+    pub(crate) fn new(client: Client) -> Self {
+        let cooldown = Arc::new(Cooldown::new(client.pipeline().timeout));
+        Self {
+            client,
+            hint: None,
+            timeout: None,
+            cooldown,
+        }
+    }
+
+    pub(crate) fn hint(&mut self, hint: TokenTypeHint) {
+        self.hint = Some(hint);
+    }
+
+    pub(crate) fn timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+        self.cooldown = Arc::new(Cooldown::new(timeout));
+    }
+
+    pub(crate) fn call(&self, token: Token) -> <Revoke as IntoFuture>::IntoFuture {
+        let mut call = self.client.revoke(token);
+        if let Some(timeout) = self.timeout {
+            call = call.timeout(timeout);
+        }
+        call.hint = self.hint;
+        call.cooldown = Some(Arc::clone(&self.cooldown));
+        call.into_future()
+    }
+}
+
+/// How many calls a batch makes at a time, if nothing else is set.
+pub(crate) const CONCURRENCY: usize = 16;
+
+impl<S: Stream<Item = (K, Token)>, K> RevokeAll<S, K> {
+    pub(crate) fn new(client: Client, tokens: S) -> Self {
+        Self {
+            settings: Settings::new(client),
+            concurrency: CONCURRENCY,
+            tokens: Tokens::NotStarted(Box::pin(tokens)),
+        }
+    }
+
+    /// The maximum number of tokens in flight, and in memory. Defaults to 16; 0 counts as 1. Has no
+    /// effect once the stream has been polled.
+    pub fn concurrency(mut self, calls: usize) -> Self {
+        self.concurrency = calls.max(1);
+        self
+    }
+
+    /// The kind of the tokens, all of them. Defaults to none. Has no effect once the stream has been
+    /// polled.
+    pub fn hint(mut self, hint: TokenTypeHint) -> Self {
+        self.settings.hint(hint);
+        self
+    }
+
+    /// The timeout of the call for one token: its attempts and the waits between them. Defaults to the
+    /// client's [`timeout`](crate::ClientBuilder::timeout). Has no effect once the stream has been
+    /// polled.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout(timeout);
+        self
+    }
+}
+
+impl<S: Stream<Item = (K, Token)>, K> Stream for RevokeAll<S, K> {
+    type Item = (K, Result<Revoked, Error>);
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Tokens::NotStarted(_) = self.tokens
+            && let Tokens::NotStarted(tokens) = std::mem::replace(&mut self.tokens, Tokens::Moved)
+        {
+            let settings = self.settings.clone();
+            let start: Start<K> =
+                Box::new(move |(key, token)| join(ready(key), settings.call(token)));
+            let calls = tokens.map(start).buffer_unordered(self.concurrency);
+            self.tokens = Tokens::Started(calls);
+        }
+        match &mut self.tokens {
+            Tokens::Started(calls) => calls.poll_next_unpin(context),
+            Tokens::NotStarted(_) | Tokens::Moved => Poll::Ready(None),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match &self.tokens {
+            Tokens::NotStarted(tokens) => tokens.size_hint(),
+            Tokens::Started(tokens) => tokens.size_hint(),
+            Tokens::Moved => (0, Some(0)),
+        }
+    }
+}
+
+impl<S: Stream<Item = (K, Token)>, K> fmt::Debug for RevokeAll<S, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RevokeAll")
+            .field("concurrency", &self.concurrency)
+            .field("hint", &self.settings.hint)
+            .finish_non_exhaustive()
+    }
+}

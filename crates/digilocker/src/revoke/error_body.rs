@@ -1,0 +1,372 @@
+//! What the body of a response says that is not the documented success: in each known shape, and as
+//! far as it can be read.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use digilocker_client::types::RevocationError;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+
+/// All that can be read from a body. A body that is no JSON object says nothing.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct ErrorBody {
+    /// The documented member.
+    success: Says,
+    /// What production partners' servers send in its place.
+    revoked: Says,
+    /// Whether it speaks of an error, in these shapes or in any other.
+    pub(super) is_error: bool,
+    /// `error.code` of the documented error, or `error` of RFC 6749 §5.2.
+    pub(super) code: Option<String>,
+    /// `error.message`, or `error_description`.
+    pub(super) message: Option<String>,
+    pub(super) id: Option<String>,
+    pub(super) created_at: Option<DateTime<Utc>>,
+    /// Whether the object was read to its end.
+    pub(super) is_complete: bool,
+}
+
+/// Whether a member says that the token was revoked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Says {
+    /// It is absent, or null.
+    #[default]
+    Nothing,
+    Yes,
+    No,
+    /// It is something else, or contradicts what was said before.
+    Unclear,
+}
+
+impl Says {
+    fn read(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Nothing,
+            Value::Bool(true) => Self::Yes,
+            Value::Bool(false) => Self::No,
+            Value::String(text) if text == "true" => Self::Yes,
+            Value::String(text) if text == "false" => Self::No,
+            Value::Number(number) => match number.as_u64() {
+                Some(1) => Self::Yes,
+                Some(0) => Self::No,
+                _ => Self::Unclear,
+            },
+            _ => Self::Unclear,
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Nothing, says) | (says, Self::Nothing) => says,
+            (one, other) if one == other => one,
+            _ => Self::Unclear,
+        }
+    }
+}
+
+/// The documented error.
+impl From<RevocationError> for ErrorBody {
+    fn from(body: RevocationError) -> Self {
+        Self {
+            success: Says::No,
+            is_error: true,
+            code: Some(body.error.code),
+            message: Some(body.error.message),
+            is_complete: true,
+            ..Self::default()
+        }
+    }
+}
+
+impl ErrorBody {
+    /// Reads as much as there is. What was read before a syntax error still counts: a body that breaks
+    /// off after `"success": false` is no success.
+    pub(super) fn read(bytes: &[u8]) -> Self {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let mut is_object = false;
+        let mut body = Self::parse(bytes, &mut is_object);
+        let is_suspicious = if is_object {
+            // What was not read could be the one member that matters.
+            !body.is_complete
+        } else {
+            holds_refusal(bytes)
+        };
+        if is_suspicious && body.says() == Says::Nothing {
+            body.success = Says::Unclear;
+        }
+        body
+    }
+
+    /// Whether the token was revoked, by the members `success` and `revoked` together.
+    pub(super) fn says(&self) -> Says {
+        self.success.and(self.revoked)
+    }
+
+    fn parse(bytes: &[u8], is_object: &mut bool) -> Self {
+        let mut body = Self::default();
+        let mut json = serde_json::Deserializer::from_slice(bytes);
+        let read = Reader(&mut body, is_object).deserialize(&mut json);
+        body.is_complete = read.is_ok();
+        body
+    }
+
+    fn error(&mut self, error: Value) {
+        self.is_error |= !is_nothing(&error);
+        match error {
+            Value::String(code) => self.code = self.code.take().or(Some(code)),
+            Value::Object(mut error) => {
+                if let Some(Value::String(code)) = error.remove("code") {
+                    self.code = self.code.take().or(Some(code));
+                }
+                if let Some(Value::String(message)) = error.remove("message") {
+                    self.message = self.message.take().or(Some(message));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn data(&mut self, data: Value) {
+        let Value::Object(mut data) = data else {
+            return;
+        };
+        if let Some(Value::String(id)) = data.remove("id") {
+            self.id = Some(id);
+        }
+        if let Some(Value::String(created_at)) = data.remove("created_at") {
+            self.created_at = created_at.parse().ok();
+        }
+    }
+}
+
+/// Whether a body that is no object has one in it that speaks of a failure. A PHP server, for
+/// instance, may send a page of warnings first, and with it the status 200.
+fn holds_refusal(bytes: &[u8]) -> bool {
+    /// More objects than a page has before the one that counts; each costs a reading of the rest.
+    const MOST: usize = 16;
+    let objects = bytes.iter().enumerate().filter_map(|(at, byte)| {
+        let (b'{', rest) = (byte, &bytes[at..]) else {
+            return None;
+        };
+        rest[1..]
+            .trim_ascii_start()
+            .starts_with(b"\"")
+            .then_some(rest)
+    });
+    objects.take(MOST).any(|object| {
+        let body = ErrorBody::parse(object, &mut false);
+        body.is_error || body.success == Says::No || body.revoked == Says::No
+    })
+}
+
+/// Whether this is how a server says that there was no error. An empty code is a code.
+fn is_nothing(error: &Value) -> bool {
+    match error {
+        Value::Null | Value::Bool(false) => true,
+        Value::Number(number) => number.as_u64() == Some(0),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(true) | Value::String(_) => false,
+    }
+}
+
+/// Fills a body that outlives a syntax error, and says whether there was an object at all.
+struct Reader<'a>(&'a mut ErrorBody, &'a mut bool);
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let Self(body, is_object) = self;
+        *is_object = true;
+        while let Some(name) = members.next_key::<String>()? {
+            match name.as_str() {
+                "success" | "revoked" => {
+                    let member = if name == "success" {
+                        &mut body.success
+                    } else {
+                        &mut body.revoked
+                    };
+                    // Until the value is read: it may break off.
+                    let before = std::mem::replace(member, Says::Unclear);
+                    *member = before.and(Says::read(&members.next_value()?));
+                }
+                "error" => body.error(members.next_value()?),
+                "error_description" => {
+                    if let Value::String(message) = members.next_value()? {
+                        body.is_error |= !message.is_empty();
+                        body.message = body.message.take().or(Some(message));
+                    }
+                }
+                "data" => body.data(members.next_value()?),
+                // Members that are not known are ignored (RFC 6749 §5.1).
+                _ => drop(
+                    members
+                        .next_value::<IgnoredAny>()
+                        .map_err(A::Error::custom)?,
+                ),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(body: &str, expected: Says) {
+        assert_eq!(ErrorBody::read(body.as_bytes()).says(), expected, "{body}");
+    }
+
+    #[test]
+    fn success_and_revoked_say_whether_the_token_was_revoked() {
+        use Says::{No, Nothing, Unclear, Yes};
+        for nothing in [
+            "",
+            "{}",
+            "null",
+            "[]",
+            "<html>",
+            r#"{"data": {"success": false}}"#,
+        ] {
+            check(nothing, Nothing);
+        }
+        for (value, says) in [
+            ("true", Yes),
+            (r#""true""#, Yes),
+            ("1", Yes),
+            ("false", No),
+            (r#""false""#, No),
+            ("0", No),
+            ("null", Nothing),
+            ("2", Unclear),
+            ("-1", Unclear),
+            ("1.5", Unclear),
+            (r#""yes""#, Unclear),
+            (r#""""#, Unclear),
+            ("[false]", Unclear),
+            ("{}", Unclear),
+        ] {
+            for member in ["success", "revoked"] {
+                check(&format!(r#"{{"{member}": {value}}}"#), says);
+            }
+        }
+        check("\u{feff}{\"success\": false}", No);
+        check(r#"{"\u0073uccess": false}"#, No);
+        check(r#"{"success": false} trailing"#, No);
+        check(r#"{"success": true, "revoked": true}"#, Yes);
+        check(r#"{"success": null, "revoked": true}"#, Yes);
+        check(r#"{"success": true, "revoked": false}"#, Unclear);
+        check(r#"{"success": false, "revoked": 1}"#, Unclear);
+        check(r#"{"success": true, "success": false}"#, Unclear);
+        check(r#"{"success": true, "success": 7}"#, Unclear);
+        check(r#"{"success": false, "success": 0}"#, No);
+    }
+
+    #[test]
+    fn a_body_that_breaks_off_counts_as_far_as_it_was_read() {
+        use Says::{No, Unclear, Yes};
+        check(r#"{"success": false, "err"#, No);
+        check(r#"{"revoked": false, "err"#, No);
+        check(r#"{"success": fal"#, Unclear);
+        check(r#"{"success": true, "revoked": fal"#, Unclear);
+        check(r#"{"success""#, Unclear);
+        check(r#"{"suc"#, Unclear);
+        check("{", Unclear);
+        check(r#"{"data": oops, "success": false}"#, Unclear);
+        check(r#"{"success": true, "data": {"#, Yes);
+        let is_complete = |body: &str| ErrorBody::read(body.as_bytes()).is_complete;
+        assert!(is_complete(r#"{"success": true}"#));
+        assert!(!is_complete(r#"{"success": true, "data": {"#));
+    }
+
+    #[test]
+    fn a_refusal_after_other_text_is_unclear() {
+        use Says::{Nothing, Unclear};
+        let page = "<br />\n<b>Warning</b>: Undefined index {x} in <b>/revoke.php</b><br />\n";
+        let refused = r#"{ "success": false, "error": {"code": "E", "message": "m"}}"#;
+        check(&format!("{page}{refused}"), Unclear);
+        check(&format!("{page}{refused}</html>"), Unclear);
+        check(&format!("{page}{}", &refused[..20]), Unclear);
+        check(&format!("{page}{{\"error\": \"E\"}}"), Unclear);
+        check(&format!("{page}{{\"revoked\": false}}"), Unclear);
+        check(&format!(")]}}'\n{refused}"), Unclear);
+        check(&format!("callback({refused})"), Unclear);
+        check(&format!("[{refused}]"), Unclear);
+        check(&format!("{page}{{\"success\": true}}"), Nothing);
+        check(
+            r#"<style>a {color: red}</style><script>f({"a": b, "success": false})</script>"#,
+            Nothing,
+        );
+        let deep = format!("x{}", "{\"a\":".repeat(20_000));
+        check(&deep, Nothing);
+    }
+
+    #[test]
+    fn deep_nesting_does_not_overflow_the_stack() {
+        check(
+            &format!(r#"{{"success": false, "x": {}"#, "[".repeat(10_000)),
+            Says::No,
+        );
+        check(
+            &format!(r#"{{"data": {}"#, "{\"a\":".repeat(10_000)),
+            Says::Unclear,
+        );
+    }
+
+    #[test]
+    fn code_and_message_in_both_shapes() {
+        #[track_caller]
+        fn check(body: &str, code: Option<&str>, message: Option<&str>) {
+            let found = ErrorBody::read(body.as_bytes());
+            assert_eq!(
+                (found.code.as_deref(), found.message.as_deref()),
+                (code, message),
+                "{body}"
+            );
+        }
+        check(
+            r#"{"success": false, "error": {"code": "VALIDATION_ERROR", "message": "m"}}"#,
+            Some("VALIDATION_ERROR"),
+            Some("m"),
+        );
+        check(
+            r#"{"error": "invalid_token", "error_description": "d", "error_uri": "u"}"#,
+            Some("invalid_token"),
+            Some("d"),
+        );
+        check(
+            r#"{"error": {"code": "A", "message": "m"}, "error": "b", "error_description": "d"}"#,
+            Some("A"),
+            Some("m"),
+        );
+        check(r#"{"error": {"code": 7, "message": null}}"#, None, None);
+        check(r#"{"error": null}"#, None, None);
+        check(r#"{"error": ["a"]}"#, None, None);
+    }
+
+    #[test]
+    fn data_is_read_as_far_as_possible() {
+        let found = ErrorBody::read(br#"{"data": {"id": "a", "created_at": "yesterday"}}"#);
+        assert_eq!((found.id.as_deref(), found.created_at), (Some("a"), None));
+        let found =
+            ErrorBody::read(br#"{"data": {"id": 1, "created_at": "2025-01-01T05:30:00+05:30"}}"#);
+        assert_eq!(found.created_at, "2025-01-01T00:00:00Z".parse().ok());
+        assert_eq!(found.id, None);
+    }
+}

@@ -1,0 +1,92 @@
+//! The one operation: its request, what its responses mean, its result, and batches of it.
+
+use std::time::SystemTime;
+
+use digilocker_client::types::RevocationRequest;
+
+use self::classify::Context;
+use crate::Error;
+use crate::pipeline::redact::Secrets;
+use crate::pipeline::run::{GivenUp, Operation, run};
+use crate::pipeline::{Authentication, trace};
+
+pub(crate) mod batch;
+pub(crate) mod classify;
+mod error_body;
+mod request;
+mod revoked;
+mod token_state;
+
+pub use self::batch::RevokeAll;
+pub use self::request::{InvalidTokenTypeHint, Revoke, TokenTypeHint};
+pub use self::revoked::Revoked;
+pub use self::token_state::TokenState;
+
+/// Revoking is idempotent: what is revoked stays revoked (RFC 7009 §2.2).
+const REVOKE_TOKEN: Operation = Operation {
+    id: "revoke_token",
+    is_idempotent: true,
+};
+
+/// Revokes one token: the whole way of a call, from the request to its meaning.
+pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
+    let Revoke {
+        client,
+        token,
+        hint,
+        options,
+        cooldown,
+    } = revoke;
+    let pipeline = client.pipeline();
+    let options = options?;
+    let request = RevocationRequest {
+        token,
+        token_type_hint: hint.map(Into::into),
+    };
+    let context = Context {
+        secrets: Secrets::new(&pipeline.secrets, request.token.expose_secret()),
+        sends_credentials: !matches!(pipeline.authentication, Authentication::None),
+    };
+    let (request, context) = (&request, &context);
+    let cooldown = cooldown.as_deref();
+    let call = async move {
+        if let Some(cooldown) = cooldown {
+            cooldown.ended().await;
+        }
+        let result = run(
+            pipeline,
+            &options,
+            cooldown,
+            REVOKE_TOKEN,
+            |hooks| async move {
+                let http = pipeline.http.clone();
+                digilocker_client::Client::new_with_client(&pipeline.base_url, http, hooks)
+                    .revoke_token(request)
+                    .await
+            },
+            |head, response| classify::classify(head, response, SystemTime::now, context),
+        )
+        .await;
+        match result {
+            Ok((confirmation, attempts)) => {
+                trace::end_call(attempts, "revoked");
+                Ok(Revoked::new(confirmation, attempts))
+            }
+            Err(given_up) => Err(meaning(given_up)),
+        }
+    };
+    trace::call(&pipeline.server, REVOKE_TOKEN, call).await
+}
+
+#[cold]
+fn meaning(given_up: GivenUp) -> Error {
+    let GivenUp {
+        failure,
+        effect,
+        attempts,
+        reason,
+    } = given_up;
+    let state = TokenState::from(effect);
+    trace::end_call(attempts, state.as_str());
+    Error::new(*failure, state, attempts, reason)
+}

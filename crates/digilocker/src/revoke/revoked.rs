@@ -1,0 +1,101 @@
+//! The result of a revocation that was carried out.
+
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+
+use super::classify::Confirmation;
+
+/// The token is no longer valid, and where it applies, neither are the other tokens of its grant.
+///
+/// A 200 means that the token was revoked, whatever its body is (RFC 7009 §2.2). A gateway that
+/// responds with 200 to everything therefore looks like a success too: where one may stand between you
+/// and DigiLocker, check [`is_confirmed`](Self::is_confirmed).
+///
+/// ```
+/// # use digilocker::{Client, Token};
+/// # use digilocker_mock::Sandbox;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = Sandbox::start_async().await;
+/// # let client = Client::builder(sandbox.base_url().parse()?)
+/// #     .credentials(digilocker::Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+/// #     .build()?;
+/// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+/// let revoked = client.revoke(token).await?;
+/// assert!(revoked.is_confirmed());
+/// assert!(revoked.id().is_some());
+/// assert!(revoked.created_at().is_some());
+/// assert_eq!(revoked.attempts(), 1);
+/// assert_eq!(revoked.status(), digilocker::http::StatusCode::OK);
+/// assert_eq!(revoked.request_id(), None);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revoked {
+    id: Option<String>,
+    created_at: Option<DateTime<Utc>>,
+    is_confirmed: bool,
+    attempts: u32,
+    status: StatusCode,
+    request_id: Option<String>,
+}
+
+impl Revoked {
+    pub(super) fn new(confirmation: Confirmation, attempts: u32) -> Self {
+        let Confirmation {
+            id,
+            created_at,
+            is_confirmed,
+            status,
+            request_id,
+        } = confirmation;
+        Self {
+            id,
+            created_at,
+            is_confirmed,
+            attempts,
+            status,
+            request_id,
+        }
+    }
+
+    /// The server's id of this revocation (`data.id`), at most 128 bytes. `None` if the response has
+    /// none.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// When the server recorded the revocation (`data.created_at`). `None` if the response does not say.
+    #[must_use]
+    pub fn created_at(&self) -> Option<DateTime<Utc>> {
+        self.created_at
+    }
+
+    /// Whether the body itself says that the token was revoked: the documented success, or
+    /// `"revoked": true`. If not, only the status says so.
+    #[must_use]
+    pub fn is_confirmed(&self) -> bool {
+        self.is_confirmed
+    }
+
+    /// The number of attempts. If it is more than one, an earlier attempt may have revoked the token.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The HTTP status of the response.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The id that the server or a gateway gave the exchange, for a support ticket: the `X-Request-Id`
+    /// header or a similar one, at most 128 bytes. `None` if the response has none.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+}

@@ -1,0 +1,176 @@
+//! The clients that are compared. Each sends the same request, with HTTP Basic and a timeout of 15
+//! seconds, requires a success status and, where it has a type for it, deserializes the response.
+
+mod generated;
+mod hyper;
+mod oauth2;
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use chrono::{DateTime, Utc};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method};
+use serde::{Deserialize, Serialize};
+
+use self::generated::Generated;
+use self::hyper::Hyper;
+use self::oauth2::Oauth2;
+pub(crate) use self::oauth2::http_client as oauth2_http_client;
+use crate::Outcome;
+use crate::endpoint::Endpoint;
+
+pub(crate) const ID: &str = "client-id";
+pub(crate) const SECRET: &str = "client-secret-0123456789";
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(15);
+const PATH: &str = "/public/oauth2/1/revoke";
+
+pub(crate) const WRAPPER: &str = "digilocker";
+pub(crate) const HAND_WRITTEN: &str = "hand-written";
+pub(crate) const OAUTH2: &str = "oauth2";
+pub(crate) const HYPER: &str = "hyper";
+
+/// Before a client's name: a new client for each call.
+pub(crate) const NEW: &str = "new:";
+
+/// In the order of the tables, with their titles.
+pub(crate) const ALL: [(&str, &str); 6] = [
+    (WRAPPER, "**`digilocker`**"),
+    (HAND_WRITTEN, "`reqwest` 0.13, hand-written"),
+    ("prebuilt", "hand-written, with a prebuilt request"),
+    ("generated", "the generated client, without the wrapper"),
+    (OAUTH2, "`oauth2` 5 with `reqwest` 0.12"),
+    (HYPER, "`hyper`, without pool and timeout: the lower bound"),
+];
+
+pub(crate) enum Client {
+    Digilocker(digilocker::Client),
+    HandWritten(reqwest::Client, String),
+    Prebuilt(reqwest::Client, reqwest::Url, HeaderMap),
+    Generated(Generated),
+    Oauth2(Box<Oauth2>),
+    Hyper(Hyper),
+    New(String, Endpoint),
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    token: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Success {
+    success: bool,
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    id: String,
+    created_at: DateTime<Utc>,
+}
+
+impl Success {
+    fn check(&self) -> Outcome<()> {
+        let complete =
+            self.success && !self.data.id.is_empty() && self.data.created_at.timestamp() > 0;
+        complete
+            .then_some(())
+            .ok_or_else(|| "an incomplete response".into())
+    }
+}
+
+fn basic() -> Outcome<HeaderValue> {
+    let value = format!("Basic {}", BASE64_STANDARD.encode(format!("{ID}:{SECRET}")));
+    Ok(HeaderValue::from_str(&value)?)
+}
+
+fn headers() -> Outcome<HeaderMap> {
+    let json = HeaderValue::from_static("application/json");
+    Ok(HeaderMap::from_iter([
+        (AUTHORIZATION, basic()?),
+        (ACCEPT, json.clone()),
+        (CONTENT_TYPE, json),
+    ]))
+}
+
+/// A token of forty bytes, a different one for each index.
+pub(crate) fn token(index: u64) -> String {
+    format!("{index:08}Zk7QmW2xRt9LpB4vNc8YsHd3GfJ1uEo5")
+}
+
+pub(crate) fn wrapper(endpoint: &Endpoint) -> Outcome<digilocker::Client> {
+    let mut builder = digilocker::Client::builder(endpoint.base().parse()?)
+        .credentials(digilocker::Credentials::basic(ID, SECRET));
+    if let Some(root) = endpoint.root_certificate()? {
+        builder = builder.root_certificate(root);
+    }
+    Ok(builder.build()?)
+}
+
+/// With the trust settings of the wrapper: the system's root certificates and the server's.
+fn reqwest_builder(endpoint: &Endpoint) -> Outcome<reqwest::ClientBuilder> {
+    let builder = reqwest::Client::builder();
+    Ok(match endpoint.root_certificate()? {
+        Some(root) => builder.tls_certs_merge([reqwest::Certificate::from_pem(&root)?]),
+        None => builder,
+    })
+}
+
+impl Client {
+    pub(crate) fn new(name: &str, endpoint: &Endpoint) -> Outcome<Self> {
+        let url = format!("{}{PATH}", endpoint.base());
+        let http = || reqwest_builder(endpoint);
+        if let Some(name) = name.strip_prefix(NEW) {
+            return Ok(Self::New(name.to_owned(), endpoint.clone()));
+        }
+        Ok(match name {
+            WRAPPER => Self::Digilocker(wrapper(endpoint)?),
+            HAND_WRITTEN => Self::HandWritten(http()?.build()?, url),
+            "prebuilt" => {
+                Self::Prebuilt(http()?.timeout(TIMEOUT).build()?, url.parse()?, headers()?)
+            }
+            "generated" => Self::Generated(Generated::new(endpoint)?),
+            OAUTH2 => Self::Oauth2(Box::new(Oauth2::new(endpoint)?)),
+            HYPER => Self::Hyper(Hyper::new(endpoint)?),
+            _ => return Err(format!("no client `{name}`").into()),
+        })
+    }
+
+    pub(crate) async fn call(&self, index: u64) -> Outcome<()> {
+        let token = token(index);
+        match self {
+            Self::Digilocker(client) => {
+                let revoked = client.revoke(digilocker::Token::new(token)?).await?;
+                revoked.id().map(drop).ok_or_else(|| "no id".into())
+            }
+            Self::HandWritten(http, url) => {
+                let response = http
+                    .post(url)
+                    .timeout(TIMEOUT)
+                    .basic_auth(ID, Some(SECRET))
+                    .json(&Body { token: &token })
+                    .send()
+                    .await?;
+                response
+                    .error_for_status()?
+                    .json::<Success>()
+                    .await?
+                    .check()
+            }
+            Self::Prebuilt(http, url, headers) => {
+                let mut request = reqwest::Request::new(Method::POST, url.clone());
+                request.headers_mut().clone_from(headers);
+                *request.body_mut() = Some(serde_json::to_vec(&Body { token: &token })?.into());
+                let response = http.execute(request).await?.error_for_status()?;
+                serde_json::from_slice::<Success>(&response.bytes().await?)?.check()
+            }
+            Self::Generated(client) => client.call(token).await,
+            Self::Oauth2(client) => client.call(token).await,
+            Self::Hyper(client) => client.call(&token).await,
+            // Boxed: it is this future again.
+            Self::New(name, endpoint) => Box::pin(Self::new(name, endpoint)?.call(index)).await,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The `oauth2` crate, which deserializes no body of a success.
+
+use oauth2::basic::BasicClient;
+use oauth2::{AsyncHttpClient as _, EndpointNotSet, EndpointSet, StandardRevocableToken};
+
+use super::{ID, PATH, SECRET, TIMEOUT};
+use crate::Outcome;
+use crate::endpoint::Endpoint;
+
+type WithRevocation =
+    BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet, EndpointNotSet>;
+
+pub(crate) struct Oauth2 {
+    client: WithRevocation,
+    http: oauth2::reqwest::Client,
+    uri: http::Uri,
+}
+
+impl Oauth2 {
+    pub(crate) fn new(endpoint: &Endpoint) -> Outcome<Self> {
+        let address = endpoint.without_tls()?;
+        // It accepts no other scheme: `call` restores the real address.
+        let url = oauth2::RevocationUrl::new(format!("https://{address}{PATH}"))?;
+        Ok(Self {
+            client: BasicClient::new(oauth2::ClientId::new(ID.to_owned()))
+                .set_client_secret(oauth2::ClientSecret::new(SECRET.to_owned()))
+                .set_revocation_url(url),
+            http: http_client()?,
+            uri: format!("http://{address}{PATH}").parse()?,
+        })
+    }
+
+    pub(crate) async fn call(&self, token: String) -> Outcome<()> {
+        let token = StandardRevocableToken::AccessToken(oauth2::AccessToken::new(token));
+        let send = |mut request: oauth2::HttpRequest| {
+            request.uri_mut().clone_from(&self.uri);
+            self.http.call(request)
+        };
+        self.client
+            .revoke_token(token)?
+            .request_async(&send)
+            .await?;
+        Ok(())
+    }
+}
+
+/// As `oauth2` documents it: without redirects.
+pub(crate) fn http_client() -> oauth2::reqwest::Result<oauth2::reqwest::Client> {
+    oauth2::reqwest::Client::builder()
+        .redirect(oauth2::reqwest::redirect::Policy::none())
+        .timeout(TIMEOUT)
+        .build()
+}

@@ -1,0 +1,131 @@
+//! All measurements, as the tables of `BENCHMARKS.md`.
+
+mod building;
+pub(crate) mod calls;
+mod connections;
+mod consumers;
+mod many;
+
+use std::fmt::Write as _;
+
+use crate::consumers::workspace;
+use crate::server::Server;
+use crate::{Outcome, child, machine, note, valgrind};
+
+pub(crate) const FILE: &str = "BENCHMARKS.md";
+
+const ROUNDS: usize = 5;
+const TOKENS: u64 = 10_000_000;
+
+type Section = fn(&Setup) -> Outcome<String>;
+
+const SECTIONS: [(&str, Section); 6] = [
+    ("calls", calls::section),
+    ("connections", connections::section),
+    ("many", many::section),
+    ("clients", building::section),
+    ("consumers", consumers::builds),
+    ("crates", consumers::crates),
+];
+
+struct Setup {
+    server: Server,
+    tokens: u64,
+    /// Without it, what it counts is left out.
+    valgrind: bool,
+}
+
+/// Runs the named sections and prints them; without names, runs all and writes the file too.
+pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
+    let (names, tokens) = match arguments {
+        [names @ .., "--tokens", tokens] => (names, tokens.parse()?),
+        names => (names, TOKENS),
+    };
+    let known = |name: &str| SECTIONS.iter().any(|(section, _)| *section == name);
+    if let Some(unknown) = names.iter().find(|name| !known(name)) {
+        return Err(format!("no section `{unknown}`\n\n{}", crate::USAGE).into());
+    }
+    let setup = Setup {
+        server: Server::start()?,
+        tokens,
+        valgrind: valgrind::is_there(),
+    };
+    if !setup.valgrind {
+        note("valgrind is missing: instructions and allocations are left out");
+    }
+    let mut text = machine::heading()?;
+    for (name, section) in SECTIONS {
+        if names.is_empty() || names.contains(&name) {
+            note(&format!("measuring: {name}"));
+            write!(text, "\n{}", section(&setup)?)?;
+        }
+    }
+    print(&text);
+    if names.is_empty() && tokens == TOKENS {
+        // Replaced at once, from a name that git ignores.
+        let new = workspace().join(format!(".{FILE}.new"));
+        std::fs::write(&new, &text)?;
+        std::fs::rename(&new, workspace().join(FILE))?;
+        note(&format!("written: {FILE}"));
+    }
+    Ok(())
+}
+
+fn print(text: &str) {
+    println!("{text}");
+}
+
+/// What each child process prints: the medians of all rounds, the processes in turn in each round.
+fn medians_of_rounds<const N: usize>(
+    title: &str,
+    processes: &[Vec<String>],
+) -> Outcome<Vec<[f64; N]>> {
+    let mut runs = vec![Vec::new(); processes.len()];
+    for round in 1..=ROUNDS {
+        note(&format!("  {title}: round {round} of {ROUNDS}"));
+        for (arguments, runs) in processes.iter().zip(&mut runs) {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            runs.push(child::numbers::<N>(&arguments)?);
+        }
+    }
+    Ok(runs.iter().map(|runs| medians(runs)).collect())
+}
+
+fn medians<const N: usize>(runs: &[[f64; N]]) -> [f64; N] {
+    std::array::from_fn(|column| {
+        let mut values: Vec<f64> = runs.iter().map(|run| run[column]).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    })
+}
+
+/// For a cell whose value was not measured, which is `NAN`.
+const MISSING: &str = "–";
+
+/// A whole number, in groups of three digits.
+pub(crate) fn thousands(number: f64) -> String {
+    if number.is_nan() {
+        return MISSING.to_owned();
+    }
+    let digits = format!("{number:.0}");
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn ratio(number: f64, baseline: f64) -> String {
+    let ratio = number / baseline;
+    if ratio.is_nan() {
+        return MISSING.to_owned();
+    }
+    format!("{ratio:.2}")
+}
+
+fn mib(kib: f64) -> f64 {
+    kib / 1024.0
+}

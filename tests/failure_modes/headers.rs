@@ -1,0 +1,85 @@
+//! Headers of a call, and the request id of a response.
+
+use digilocker::ErrorKind;
+use digilocker::http::{HeaderName, HeaderValue};
+use digilocker::{RetryPolicy, Token};
+use integration_tests::failure_table::builder;
+use integration_tests::raw_server::RawServer;
+use integration_tests::{TOKEN, response};
+
+#[tokio::test]
+async fn headers_of_a_call_are_sent_with_each_attempt_of_that_call() {
+    let server = RawServer::respond_with(response(503, &[], "")).await;
+    let client = builder(&server.url()).build().unwrap();
+    let name = HeaderName::from_static("traceparent");
+    let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let call = || client.revoke(Token::new(TOKEN).unwrap());
+    let error = call()
+        .header(name, HeaderValue::from_static(traceparent))
+        .await
+        .unwrap_err();
+    assert_eq!(error.attempts(), 3);
+    let line = format!("\r\ntraceparent: {traceparent}\r\n");
+    let requests = server.requests();
+    assert!(
+        requests.len() == 3 && requests.iter().all(|request| request.contains(&line)),
+        "{requests:?}"
+    );
+
+    call().retry(RetryPolicy::none()).await.unwrap_err();
+    let requests = server.requests();
+    assert!(
+        requests.len() == 4 && !requests[3].contains("traceparent"),
+        "{requests:?}"
+    );
+}
+
+#[tokio::test]
+async fn reserved_headers_are_refused_before_anything_is_sent() {
+    let server = RawServer::respond_with(response(200, &[], "")).await;
+    let client = builder(&server.url()).build().unwrap();
+    for name in [
+        "authorization",
+        "content-type",
+        "content-length",
+        "host",
+        "cookie",
+        "accept",
+        "accept-encoding",
+        "user-agent",
+        "connection",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+        "expect",
+        "proxy-authorization",
+    ] {
+        let call = client
+            .revoke(Token::new(TOKEN).unwrap())
+            .header(HeaderName::from_static(name), HeaderValue::from_static("x"));
+        let error = call.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{name}");
+        assert_eq!(error.attempts(), 0, "{name}");
+        assert!(error.to_string().contains(name), "{error}");
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn request_id_of_the_response_is_reported() {
+    let id = ["x-request-id: 0af7651916cd43dd"];
+    let server = RawServer::respond_with(response(200, &id, "")).await;
+    let client = builder(&server.url()).build().unwrap();
+    let revoked = client.revoke(Token::new(TOKEN).unwrap()).await.unwrap();
+    assert_eq!(revoked.request_id(), Some("0af7651916cd43dd"));
+
+    let server = RawServer::respond_with(response(401, &id, "")).await;
+    let client = builder(&server.url()).build().unwrap();
+    let error = client.revoke(Token::new(TOKEN).unwrap()).await.unwrap_err();
+    assert_eq!(error.request_id(), Some("0af7651916cd43dd"));
+
+    let server = RawServer::respond_with(response(401, &[], "")).await;
+    let client = builder(&server.url()).build().unwrap();
+    let error = client.revoke(Token::new(TOKEN).unwrap()).await.unwrap_err();
+    assert_eq!(error.request_id(), None);
+}

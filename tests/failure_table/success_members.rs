@@ -1,0 +1,163 @@
+//! The members `success` and `revoked` of a body under 2xx.
+
+use digilocker::ErrorKind::{InvalidToken, Protocol, Server, Unavailable};
+use digilocker::TokenState::{Live, NotRecognised, Unknown};
+
+use super::bodies::{DOCUMENTED, JSON, ok};
+use super::{Outcome, Row, confirmed, failed, revoked};
+use crate::response;
+
+pub(super) fn rows() -> Vec<Row> {
+    let mut rows = values();
+    rows.extend(combinations());
+    rows.extend(beside_an_error());
+    rows.extend(other_statuses());
+    rows
+}
+
+fn refused() -> Outcome {
+    failed(Server, 200, 1, false, Live)
+}
+
+fn contradictory() -> Outcome {
+    failed(Protocol, 200, 1, false, Unknown)
+}
+
+/// A 200 with this body, named like it.
+fn body(body: &str, expected: Outcome) -> Row {
+    Row::response(format!("200 `{body}`"), ok(body), expected)
+}
+
+/// Each kind of value of one of the members.
+fn values() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for member in ["success", "revoked"] {
+        let row = |value, expected| body(&format!(r#"{{"{member}": {value}}}"#), expected);
+        rows.extend(["true", r#""true""#, "1"].map(|value| row(value, confirmed(200, 1))));
+        rows.extend(["false", r#""false""#, "0"].map(|value| row(value, refused())));
+        rows.extend(
+            [r#""yes""#, r#""""#, "2", "0.5", "[true]", "{}"]
+                .map(|value| row(value, contradictory())),
+        );
+        rows.push(row("null", revoked(200, 1)));
+    }
+    rows
+}
+
+/// Both members, or one of them twice.
+fn combinations() -> Vec<Row> {
+    let with_member = |member| {
+        format!(
+            "{}, {member}}}",
+            DOCUMENTED.trim_end_matches('}').to_owned() + "}"
+        )
+    };
+    vec![
+        body(r#"{"success": true, "revoked": true}"#, confirmed(200, 1)),
+        body(r#"{"success": null, "revoked": true}"#, confirmed(200, 1)),
+        body(r#"{"success": true, "revoked": null}"#, confirmed(200, 1)),
+        body(r#"{"success": false, "revoked": false}"#, refused()),
+        body(r#"{"success": true, "revoked": false}"#, contradictory()),
+        body(r#"{"success": false, "revoked": true}"#, contradictory()),
+        body(r#"{"success": "true", "revoked": 0}"#, contradictory()),
+        body(r#"{"success": true, "success": false}"#, contradictory()),
+        body(r#"{"success": false, "success": true}"#, contradictory()),
+        Row::response(
+            "200, the documented success with `\"revoked\": false`: unknown members are ignored",
+            ok(with_member(r#""revoked": false"#)),
+            confirmed(200, 1),
+        ),
+        Row::response(
+            "200, the documented success with `\"error\": \"E_42\"`: unknown members are ignored",
+            ok(with_member(r#""error": "E_42""#)),
+            confirmed(200, 1),
+        ),
+    ]
+}
+
+/// One of the members and an error.
+fn beside_an_error() -> Vec<Row> {
+    let unknown = || failed(Server, 200, 1, false, Unknown);
+    vec![
+        body(r#"{"success": true, "error": null}"#, confirmed(200, 1)),
+        body(r#"{"success": true, "error": {}}"#, confirmed(200, 1)),
+        body(r#"{"revoked": true, "error": null}"#, confirmed(200, 1)),
+        body(
+            r#"{"success": true, "error": {"code": "E_42", "message": "m"}}"#,
+            contradictory().code("E_42"),
+        ),
+        body(
+            r#"{"success": true, "error": {"message": "m"}}"#,
+            contradictory(),
+        ),
+        body(
+            r#"{"revoked": true, "error": "invalid_token"}"#,
+            contradictory().code("invalid_token"),
+        ),
+        body(
+            r#"{"success": false, "error": {"code": "E_42", "message": "m"}}"#,
+            refused().code("E_42"),
+        ),
+        body(
+            r#"{"success": false, "error": {"code": "invalid_token", "message": "m"}}"#,
+            failed(InvalidToken, 200, 1, false, NotRecognised).code("invalid_token"),
+        ),
+        body(
+            r#"{"revoked": false, "error": "invalid_token"}"#,
+            failed(InvalidToken, 200, 1, false, NotRecognised).code("invalid_token"),
+        ),
+        body(
+            r#"{"revoked": "false", "error": "temporarily_unavailable"}"#,
+            failed(Unavailable, 200, 3, true, Live).code("temporarily_unavailable"),
+        ),
+        body(
+            r#"{"revoked": 0, "error": "server_error"}"#,
+            failed(Server, 200, 3, true, Unknown).code("server_error"),
+        ),
+        body(r#"{"error": "E_42"}"#, unknown().code("E_42")),
+        body(
+            r#"{"success": null, "error": "E_42"}"#,
+            unknown().code("E_42"),
+        ),
+        body(
+            r#"{"revoked": null, "error": "E_42"}"#,
+            unknown().code("E_42"),
+        ),
+        body(r#"{"error": {"code": 401, "message": "m"}}"#, unknown()),
+        body(r#"{"error_description": "d"}"#, unknown()),
+        body(r#"{"error": null}"#, revoked(200, 1)),
+    ]
+}
+
+/// Statuses that say "done", and two that do not.
+fn other_statuses() -> Vec<Row> {
+    let row = |status, body: &str, expected: Outcome| {
+        let response = response(status, JSON, body);
+        Row::response(format!("{status} `{body}`"), response, expected)
+    };
+    vec![
+        row(201, r#"{"revoked": true}"#, confirmed(201, 1)),
+        row(203, r#"{"success": true}"#, confirmed(203, 1)),
+        row(
+            201,
+            r#"{"revoked": false}"#,
+            failed(Server, 201, 1, false, Live),
+        ),
+        row(
+            202,
+            r#"{"revoked": false}"#,
+            failed(Server, 202, 1, false, Live),
+        ),
+        row(
+            202,
+            r#"{"revoked": true}"#,
+            failed(Protocol, 202, 1, false, Unknown),
+        ),
+        row(
+            206,
+            r#"{"success": true}"#,
+            failed(Protocol, 206, 1, false, Unknown),
+        ),
+        row(202, DOCUMENTED, failed(Protocol, 202, 1, false, Unknown)),
+    ]
+}
