@@ -66,7 +66,7 @@ async fn source_is_polled_up_to_the_concurrency_limit_only() {
     assert_eq!(taken.get(), 0, "the source was polled before the stream");
     assert_eq!(results.size_hint(), (50, Some(50)));
     let mut ended = 0;
-    while let Some((_, result)) = results.next().await {
+    while let Some(((), result)) = results.next().await {
         result.unwrap();
         assert!(
             taken.get() - ended <= 7,
@@ -141,7 +141,7 @@ async fn batch_shares_one_retry_budget() {
     let failed = client
         .revoke_all(tokens)
         .concurrency(20)
-        .filter(|(_, result)| {
+        .filter(|((), result)| {
             let failed = result.is_err();
             async move { failed }
         });
@@ -169,7 +169,7 @@ fn blocking_batch_takes_tokens_in_next_only() {
     let mut results = client.revoke_all(tokens).concurrency(7);
     assert_eq!(taken.get(), 0);
     let mut rows = Vec::new();
-    while let Some((row, result)) = results.next() {
+    for (row, result) in results.by_ref() {
         result.unwrap();
         assert!(taken.get() - rows.len() <= 7);
         rows.push(row);

@@ -150,5 +150,8 @@ pub use digilocker_client::{InvalidToken, Token};
 pub use error::{Error, ErrorKind};
 pub use pipeline::encode::BodyEncoding;
 pub use revoke::{InvalidTokenTypeHint, Revoke, RevokeAll, Revoked, TokenState, TokenTypeHint};
+// What the generated code of the second operation names.
+#[cfg(test)]
+use digilocker_client::{Attempt, ConstBool};
 // The crates whose types are in this crate's interface.
 pub use {chrono, http, reqwest};

@@ -101,8 +101,16 @@ impl Attempt {
     }
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How often the hooks of this thread's attempts were entered.
+    pub(crate) static PREPARED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
 impl Hooks for Attempt {
     fn prepare(&self, request: &mut Request) -> Result<(), NotSent> {
+        #[cfg(test)]
+        PREPARED.set(PREPARED.get() + 1);
         trace::method(request.method());
         let headers = request.headers_mut();
         headers.remove(API_VERSION);
