@@ -8,7 +8,7 @@ use xtask::bless::artefacts;
 use super::{Outcome, Row, Section};
 
 /// The file that rustdoc includes, from the workspace's root.
-const FILE: &str = "crates/digilocker/src/faults.md";
+const FILE: &str = "crates/digilocker/src/failures.md";
 
 /// The table in Markdown, from the expectations of the rows: each row's test proves its own.
 #[must_use]

@@ -195,6 +195,16 @@ pub fn builder(url: &str) -> ClientBuilder {
 pub fn sections() -> Vec<Section> {
     vec![
         Section {
+            title: "Connection failures and invalid HTTP",
+            summary: "`Live` only if nothing was sent.",
+            rows: transport::rows(),
+        },
+        Section {
+            title: "TLS failures",
+            summary: "Nothing is sent before the handshake has succeeded.",
+            rows: tls::rows(),
+        },
+        Section {
             title: "Status codes without a body",
             summary: "A response that does not say more means what its status means. The states of a \
                 call's attempts are combined: `NotRecognised` if the server says so, else `Unknown` if one \
@@ -205,17 +215,6 @@ pub fn sections() -> Vec<Section> {
             title: "`Retry-After`",
             summary: "",
             rows: retry_after::rows(),
-        },
-        Section {
-            title: "Bodies under 2xx",
-            summary: "A success whatever the body is (RFC 7009 §2.2), unless the body contradicts it.",
-            rows: success_bodies::rows(),
-        },
-        Section {
-            title: "`success` and `revoked` under 2xx",
-            summary: "`true`, `\"true\"` and `1` confirm the success. `false`, `\"false\"` and `0` make it \
-                an error. Anything else but `null`, and a contradiction, leaves the state unknown.",
-            rows: success_members::rows(),
         },
         Section {
             title: "Error codes",
@@ -242,14 +241,15 @@ pub fn sections() -> Vec<Section> {
             rows: broken_bodies::rows(),
         },
         Section {
-            title: "Connection failures and invalid HTTP",
-            summary: "`Live` only if nothing was sent.",
-            rows: transport::rows(),
+            title: "`success` and `revoked` under 2xx",
+            summary: "`true`, `\"true\"` and `1` confirm the success. `false`, `\"false\"` and `0` make it \
+                an error. Anything else but `null`, and a contradiction, leaves the state unknown.",
+            rows: success_members::rows(),
         },
         Section {
-            title: "TLS failures",
-            summary: "Nothing is sent before the handshake has succeeded.",
-            rows: tls::rows(),
+            title: "Bodies under 2xx",
+            summary: "A success whatever the body is (RFC 7009 §2.2), unless the body contradicts it.",
+            rows: success_bodies::rows(),
         },
     ]
 }

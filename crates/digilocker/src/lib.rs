@@ -1,127 +1,161 @@
-//! Revoke [DigiLocker](https://www.digilocker.gov.in) OAuth 2.0 tokens, and know what became of
-//! them.
+//! Revoke [DigiLocker](https://www.digilocker.gov.in) OAuth 2.0 tokens (RFC 7009), and know whether they
+//! may still be used.
 //!
 //! A citizen signs in to an application with DigiLocker. When they sign out, or a token leaks, the
-//! application must revoke the tokens. This crate makes that one call (RFC 7009), and treats a
-//! sign-out that silently did nothing as what it is: a security incident.
+//! application must revoke the tokens. A sign-out that silently did nothing is a security incident, so
+//! every error of this crate answers one question first: may the token still be used?
+//!
+//! The crate is not on crates.io. Depend on a checkout of the repository:
+//!
+//! ```toml
+//! [dependencies]
+//! digilocker = { path = "…/crates/digilocker" }
+//! tokio = { version = "1", features = ["full"] }
+//! ```
+//!
+//! # Revoking a token
+//!
+//! Build a client once, and pass it to where tokens are revoked: clones share its connections.
 //!
 //! ```
-//! # use digilocker_mock::Sandbox;
 //! use digilocker::{Client, Credentials, Environment, Token};
 //!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let sandbox = Sandbox::start_async().await;
-//! # let grant = sandbox.issue_grant();
-//! # let text = grant.refresh_token();
-//! let client = Client::builder(Environment::Production)
-//! #   ; let client = Client::builder(sandbox.base_url().parse()?)
-//! #   .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-//! #   .build()?; let _ = Client::builder(Environment::Production)
-//!     .credentials(Credentials::basic("client-id", "client-secret"))
-//!     .build()?;
-//! client.revoke(Token::new(text)?).await?;
-//! # assert!(!sandbox.is_live(grant.access_token()));
-//! # sandbox.verify();
-//! # Ok(())
-//! # }
+//! fn client() -> Result<Client, digilocker::Error> {
+//!     Client::builder(Environment::Production)
+//!         .credentials(Credentials::basic("client-id", "client-secret"))
+//!         .build()
+//! }
+//!
+//! async fn sign_out(client: &Client, text: String) -> Result<(), Box<dyn std::error::Error>> {
+//!     let revoked = client.revoke(Token::new(text)?).await?;
+//!     println!("revoked as {:?}", revoked.id());
+//!     Ok(())
+//! }
+//! # client().unwrap();
 //! ```
+//!
+//! DigiLocker's partner specification asks for [`Credentials::basic`] and form bodies, which are the
+//! default for [`Environment::Production`]. [`Client::revoke_all`] revokes many tokens, and
+//! `blocking::Client` (feature `blocking`) makes the same calls without `async`.
 //!
 //! # After an error
 //!
-//! The first question is whether the token may still be used by someone.
-//! [`Error::token_state`] answers it, over all attempts of the call; [`Error::kind`] says what
-//! happened; [`Error::is_retryable`] says whether the same call may succeed later.
+//! [`Error::token_state`] says whether the token may still be used, over all attempts of the call;
+//! [`Error::kind`] says what happened; [`Error::is_retryable`] says whether the same call may succeed
+//! later.
 //!
 //! ```
-//! # use digilocker_mock::{Fault, Sandbox};
-//! # use digilocker::{Client, Credentials, RetryPolicy};
-//! use digilocker::{ErrorKind, Token, TokenState};
+//! use digilocker::{Client, ErrorKind, Token, TokenState};
 //!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let sandbox = Sandbox::start_async().await;
-//! # let grant = sandbox.issue_grant();
-//! # let token = Token::new(grant.refresh_token())?;
-//! # sandbox.fail_next(Fault::status(503));
-//! # let client = Client::builder(sandbox.base_url().parse()?)
-//! #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-//! #     .retry(RetryPolicy::none())
-//! #     .build()?;
-//! match client.revoke(token).await {
-//!     Ok(revoked) => println!("revoked as {:?}", revoked.id()),
-//!     Err(error) => match error.token_state() {
-//!         TokenState::NotRecognised => println!("no valid token is left"),
-//!         TokenState::Live | TokenState::Unknown => {
-//!             // Keep the token in a queue, and try again later.
+//! async fn sign_out(client: &Client, token: Token, queue: &mut Vec<Token>) {
+//!     match client.revoke(token.clone()).await {
+//!         Ok(revoked) if revoked.is_confirmed() => println!("revoked"),
+//!         Ok(_) => println!("revoked, by the status alone"),
+//!         Err(error) => {
 //!             eprintln!("{error}");
-//! #           assert_eq!(error.kind(), ErrorKind::Unavailable);
-//! #           assert_eq!(error.token_state(), TokenState::Live);
+//!             match (error.kind(), error.token_state()) {
+//!                 (_, TokenState::NotRecognised) => {} // gone already
+//!                 (ErrorKind::Unauthorized | ErrorKind::Config, _) => {
+//!                     queue.push(token); // and fix the configuration: every call fails like this one
+//!                 }
+//!                 (_, TokenState::Live | TokenState::Unknown) => queue.push(token), // try again later
+//!             }
 //!         }
-//!     },
+//!     }
 //! }
-//! # Ok(())
-//! # }
 //! ```
 //!
-//! [The table of faults](faults) has a row for each thing that can go wrong, and what a call comes to
-//! under it. Each row is a test.
+//! [The table of failures](failures) has a row for each thing that can go wrong, and what a call returns.
+//! Each row is a test.
 //!
-//! # What it does without being asked
+//! # Defaults
 //!
 //! | | default | changed by |
 //! |---|---|---|
-//! | where | HTTPS only; plain HTTP on loopback | [`Environment`] |
-//! | who | no credentials; four ways to send them, one at a time | [`Credentials`] |
-//! | body | JSON as documented; form-encoded on the production host | [`ClientBuilder::body_encoding`] |
-//! | time | 5 s to connect, 10 s an attempt, 30 s a call | [`ClientBuilder::timeout`] and its like |
+//! | server | HTTPS only; plain HTTP on loopback | [`Environment`] |
+//! | credentials | none; choose one of four methods | [`Credentials`] |
+//! | body | JSON as documented; a form on the production host | [`ClientBuilder::body_encoding`] |
+//! | timeouts | 5 s to connect, 10 s an attempt, 30 s a call | [`ClientBuilder::timeout`], [`attempt_timeout`](ClientBuilder::attempt_timeout), [`connect_timeout`](ClientBuilder::connect_timeout) |
 //! | retries | up to 3 attempts, jittered backoff, `Retry-After`, one budget for all clones | [`RetryPolicy`] |
 //! | redirects | never followed | |
-//! | the answer | read up to 64 KiB; 200 is a success whatever the body is, unless it says otherwise | [`ClientBuilder::max_response_bytes`] |
-//! | secrets | in the request on the wire, and nowhere else: not in `Debug`, errors or traces | |
+//! | response | read up to 64 KiB; 200 is a success, unless the body says otherwise | [`ClientBuilder::max_response_bytes`] |
+//! | HTTP | HTTP/1.1, proxies from the environment | [`ClientBuilder::http`], [`ClientBuilder::proxy`] |
+//! | secrets | in the request on the network, and nowhere else: not in `Debug`, errors or traces | |
 //!
-//! A token's memory is zeroed on drop. The copy that the HTTP stack writes to the socket is its own,
-//! and is not.
+//! The memory of tokens, secrets and request bodies is zeroed on drop. Copies made by the HTTP stack are
+//! not zeroed.
+//!
+//! # TLS
+//!
+//! The default feature `rustls` is reqwest's own: the crypto provider that the process has installed, or
+//! else aws-lc, and the trust store of the operating system. A program that uses reqwest or rustls
+//! itself is neither changed nor made to panic. [`ClientBuilder::root_certificate`] adds a root.
+//!
+//! For a build without aws-lc, disable the default features, enable `rustls-no-provider`, and install a
+//! provider before the first client is built, for instance
+//! `rustls::crypto::ring::default_provider().install_default()`. Without one, `build()` returns an error
+//! that says so.
 //!
 //! # Testing your code
 //!
-//! `digilocker-mock` has a sandbox that issues grants, revokes them, fails when told to, and holds
+//! `digilocker-mock` has a sandbox that issues grants, revokes them, fails when told to, and validates
 //! each request against the OpenAPI document of this crate:
 //!
 //! ```
+//! use std::time::Duration;
+//!
 //! use digilocker::{Client, Credentials, Token};
 //! use digilocker_mock::{Fault, Sandbox};
-//! # use std::time::Duration;
 //!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let sandbox = Sandbox::start_async().await;
-//! let grant = sandbox.issue_grant();
-//! let client = Client::builder(sandbox.base_url().parse()?)
-//!     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
-//!     .build()?;
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let sandbox = Sandbox::start_async().await;
+//!     let grant = sandbox.issue_grant();
+//!     let client = Client::builder(sandbox.base_url().parse()?)
+//!         .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+//!         .build()?;
 //!
-//! sandbox.fail_next(Fault::status(503).retry_after(Duration::from_secs(1)));
-//! let revoked = client.revoke(Token::new(grant.refresh_token())?).await?;
-//! assert_eq!(revoked.attempts(), 2);
-//! assert!(!sandbox.is_live(grant.access_token()));
-//! sandbox.verify();
-//! # Ok(())
-//! # }
+//!     sandbox.fail_next(Fault::status(503).retry_after(Duration::from_secs(1)));
+//!     let revoked = client.revoke(Token::new(grant.refresh_token())?).await?;
+//!     assert_eq!(revoked.attempts(), 2);
+//!     assert!(!sandbox.is_live(grant.access_token()));
+//!     sandbox.verify();
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # From a configuration file
+//!
+//! [`Environment`], [`Credentials`], [`TokenTypeHint`] and [`Token`] implement `serde::Deserialize`. No
+//! error of theirs repeats a secret.
+//!
+//! ```
+//! use digilocker::{Client, Credentials, Environment};
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Config {
+//!     environment: Environment,
+//!     credentials: Credentials,
+//! }
+//!
+//! let json = r#"{
+//!     "environment": "beta",
+//!     "credentials": {"method": "basic", "id": "client-id", "secret": "client-secret"}
+//! }"#;
+//! let config: Config = serde_json::from_str(json)?;
+//! let client = Client::builder(config.environment).credentials(config.credentials).build()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Features
 //!
 //! | feature | default | |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls with ring, trusting what the operating system trusts |
-//! | `native-tls` | | TLS by the operating system's library; has an effect without `rustls` only |
+//! | `rustls` | yes | TLS by rustls, as reqwest's feature of this name sets it up |
+//! | `rustls-no-provider` | | the same with the crypto provider that the process installs |
+//! | `native-tls` | | TLS by the operating system's library; ignored while a `rustls` feature is enabled |
 //! | `blocking` | | `blocking::Client`, the same calls ended by `.send()` |
 //! | `tracing` | | one span a call, one event an attempt |
-//!
-//! `rustls` hands reqwest its TLS settings and leaves reqwest without a provider of its own. A program
-//! that also builds HTTP clients with reqwest itself must turn on one of reqwest's own TLS features, or
-//! install a provider for the process: reqwest panics otherwise.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
 
@@ -132,9 +166,24 @@ mod client;
 mod config;
 mod error;
 #[cfg(doc)]
-pub mod faults {
-    //! What a call comes to, for each thing that can go wrong.
-    #![doc = include_str!("faults.md")]
+pub mod failures {
+    //! What a call returns, for each thing that can go wrong.
+    //!
+    //! Each row is a test: calls of up to three attempts, with a token that the server may or may not
+    //! recognise. `attempts`, `retry after` and `retryable` are what [`Error`](crate::Error) says.
+    //!
+    //! # Why the token state is what it is
+    //!
+    //! - [`Live`](crate::TokenState::Live) means that this call cannot have revoked the token: nothing was
+    //!   sent (no connection, no trusted one), or the server refused each request: a 4xx, a redirect, a
+    //!   503 (RFC 7009 §2.2.1), or `"success": false`.
+    //! - [`Unknown`](crate::TokenState::Unknown) means that a request was sent and no response says what
+    //!   it did: the connection broke, a timeout passed, the server failed with another 5xx, or its
+    //!   response is invalid. One such attempt is enough: a later refusal does not undo it.
+    //! - [`NotRecognised`](crate::TokenState::NotRecognised) is said by the server only: `invalid_token`
+    //!   under a 400 or in a success. After a lost response this is how a revocation that did happen looks.
+    //!   A 400 without a body is not enough: any gateway sends one.
+    #![doc = include_str!("failures.md")]
 }
 mod pipeline;
 #[cfg(test)]

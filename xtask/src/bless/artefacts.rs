@@ -70,7 +70,7 @@ pub const OWNERS: [Owner; 5] = [
         scope: Scope::Usual,
         target: &["-p", "integration-tests", "--test", "failure_table"],
         tests: &["documentation"],
-        files: &["crates/digilocker/src/faults.md"],
+        files: &["crates/digilocker/src/failures.md"],
     },
     Owner {
         scope: Scope::Proof,
