@@ -1,6 +1,6 @@
 //! The failure table: what the server does, and the result that a call must have.
 //!
-//! Each row is a test of the target `failure_table`, and `crates/digilocker/src/faults.md` is rendered
+//! Each row is a test of the target `failure_table`, and `crates/digilocker/src/failures.md` is rendered
 //! from the same rows.
 
 mod bodies;

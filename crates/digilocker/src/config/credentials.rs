@@ -6,7 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::de::{self, Deserialize, Deserializer, Error as _, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -170,101 +171,35 @@ impl fmt::Debug for Credentials {
 }
 
 /// `{method = "basic", id = "…", secret = "…"}`; `method` is `basic`, `basic_unencoded`, `body` or
-/// `public`. No error repeats a value.
+/// `public`, which has no `secret`.
+#[derive(Deserialize)]
+#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
+enum Configured {
+    Basic { id: String, secret: String },
+    BasicUnencoded { id: String, secret: String },
+    Body { id: String, secret: String },
+    Public { id: String },
+}
+
 impl<'de> Deserialize<'de> for Credentials {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Not `deserialize_map`: its error would repeat a string in the place of the map.
-        deserializer.deserialize_any(Members)
-    }
-}
-
-/// Written out: derived code quotes what it finds in the place of a string.
-struct Members;
-
-const NOT_A_MAP: &str = "credentials are a map with `method`, `id` and `secret`";
-
-/// A string, whose error says nothing of what is there instead.
-struct Text(Zeroizing<String>);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)
-            .map(|text| Self(Zeroizing::new(text)))
-            .map_err(|_| D::Error::custom("it is not a string"))
-    }
-}
-
-impl<'de> Visitor<'de> for Members {
-    type Value = Credentials;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("credentials with `method`, `id` and `secret`")
-    }
-
-    fn visit_str<E: de::Error>(self, _: &str) -> Result<Credentials, E> {
-        Err(E::custom(NOT_A_MAP))
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Credentials, E> {
-        Err(E::custom(NOT_A_MAP))
-    }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Credentials, E> {
-        Err(E::custom(NOT_A_MAP))
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Credentials, E> {
-        Err(E::custom(NOT_A_MAP))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Credentials, A::Error> {
-        const FIELDS: [&str; 3] = ["method", "id", "secret"];
-        let mut found: [Option<Zeroizing<String>>; 3] = [None, None, None];
-        while let Some(name) = members.next_key::<String>()? {
-            // The name is not repeated either: it may be a secret in the wrong place.
-            let Some(field) = FIELDS.iter().position(|field| *field == name) else {
-                return Err(A::Error::custom(
-                    "credentials have no members but `method`, `id` and `secret`",
-                ));
-            };
-            let Text(value) = members.next_value().map_err(|_| {
-                A::Error::custom(format!(
-                    "`{}` of the credentials is not a string",
-                    FIELDS[field]
-                ))
-            })?;
-            if found[field].replace(value).is_some() {
-                let field = FIELDS[field];
-                return Err(A::Error::custom(format!(
-                    "`{field}` of the credentials occurs twice"
-                )));
-            }
-        }
-        let [method, id, secret] = found;
-        let missing = |field: &str| A::Error::custom(format!("the credentials have no `{field}`"));
-        let method = method.ok_or_else(|| missing("method"))?;
-        let id = id.ok_or_else(|| missing("id"))?.to_string();
-        let with_secret = |method: fn(String, Zeroizing<String>) -> Method| {
-            let secret = secret.clone().ok_or_else(|| missing("secret"))?;
-            Ok(Credentials(method(id.clone(), secret)))
+        // The cause is left out: it quotes what it found, and that may be the secret.
+        let configured =
+            Configured::deserialize(deserializer).map_err(|_| D::Error::custom(FORM_OF_MAP))?;
+        let credentials = match configured {
+            Configured::Basic { id, secret } => Self::basic(id, secret),
+            Configured::BasicUnencoded { id, secret } => Self::basic_unencoded(id, secret),
+            Configured::Body { id, secret } => Self::body(id, secret),
+            Configured::Public { id } => Self::public(id),
         };
-        let credentials = match method.as_str() {
-            "basic" => with_secret(Method::Basic),
-            "basic_unencoded" => with_secret(Method::BasicUnencoded),
-            "body" => with_secret(Method::Body),
-            "public" if secret.is_some() => Err(A::Error::custom(
-                "credentials with the method `public` have no `secret`: remove it, or choose another method",
-            )),
-            "public" => Ok(Credentials::public(id)),
-            _ => Err(A::Error::custom(
-                "`method` of the credentials is `basic`, `basic_unencoded`, `body` or `public`",
-            )),
-        }?;
-        // What `build()` would refuse is refused here, where the file can be named.
-        credentials.prepare().map_err(A::Error::custom)?;
+        // What `build()` would refuse is refused here, where the format can name the place.
+        credentials.prepare().map_err(D::Error::custom)?;
         Ok(credentials)
     }
 }
+
+const FORM_OF_MAP: &str = "credentials are a map of strings: `method` (`basic`, `basic_unencoded`, `body` or \
+    `public`), `id`, and `secret` (not with `public`)";
 
 #[cfg(test)]
 mod tests {
@@ -284,45 +219,28 @@ mod tests {
                 assert!(!error.contains("123456789"), "{error}");
             }
         }
-        check(
+        for wrong in [
             r#"{"method": "basic", "id": "a", "secret": 123456789}"#,
-            "`secret` of the credentials is not a string",
-        );
-        check(
             r#"{"method": "basic", "id": "a", "secret": ["123456789"]}"#,
-            "`secret` of the credentials is not a string",
-        );
-        check(
             r#"{"method": "123456789", "id": "a", "secret": "b"}"#,
-            "`method` of the credentials is `basic`, `basic_unencoded`, `body` or `public`",
-        );
-        check(
-            r#"{"method": "basic", "id": "a", "123456789": "b"}"#,
-            "credentials have no members but `method`, `id` and `secret`",
-        );
-        check(
+            r#"{"method": "basic", "id": "a", "secret": "b", "123456789": "c"}"#,
             r#"{"method": "basic", "id": "a"}"#,
-            "the credentials have no `secret`",
-        );
-        check(
             r#"{"id": "a", "secret": "123456789"}"#,
-            "the credentials have no `method`",
-        );
-        check(
             r#"{"method": "body", "secret": "123456789"}"#,
-            "the credentials have no `id`",
-        );
-        check(
             r#"{"method": "public", "id": "a", "secret": "123456789"}"#,
-            "credentials with the method `public` have no `secret`",
-        );
+            r#""123456789""#,
+            "123456789",
+        ] {
+            check(wrong, FORM_OF_MAP);
+        }
         check(
             r#"{"method": "basic", "id": "a", "secret": "123456789\n"}"#,
             "invalid client configuration: the client secret has a control character (U+000A) at byte 9: trim it first",
         );
-        for no_map in [r#""123456789""#, "123456789", "-123456789", "1234567890.5"] {
-            check(no_map, NOT_A_MAP);
-        }
+        check(
+            r#"{"method": "basic", "id": "", "secret": "123456789"}"#,
+            "invalid client configuration: the client id is empty",
+        );
     }
 
     #[test]
