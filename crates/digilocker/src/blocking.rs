@@ -191,10 +191,10 @@ impl Revoke<'_> {
     }
 }
 
-/// Not seen: the background thread lives as long as the client.
+/// A call that panicked: the background thread itself lives as long as the client.
 fn thread_ended() -> Error {
     let failure = Failure::new(ErrorKind::Protocol, Effect::Unknown, false);
-    let failure = failure.detail("the background thread ended");
+    let failure = failure.detail("the call ended without a result");
     Error::new(failure, TokenState::Unknown, 0, None)
 }
 
@@ -265,9 +265,14 @@ impl<I: Iterator<Item = (K, Token)>, K: Send + 'static> Iterator for RevokeAll<I
                 self.tokens = None;
                 break;
             };
-            let (call, sender) = (self.settings.call(token), self.sender.clone());
+            let call = self.settings.call(token);
+            let outcome = Outcome {
+                key: Some(key),
+                result: None,
+                sender: self.sender.clone(),
+            };
             let call = trace::propagate(async move {
-                let _ = sender.send((key, call.await));
+                outcome.end(call.await);
             });
             self.calls.spawn_on(call, runtime);
             self.in_flight += 1;
@@ -280,6 +285,29 @@ impl<I: Iterator<Item = (K, Token)>, K: Send + 'static> Iterator for RevokeAll<I
         // Forgets the tasks that have ended.
         while self.calls.try_join_next().is_some() {}
         Some(ended)
+    }
+}
+
+/// The outcome of one call of a batch. It is sent when it is dropped: a call that panics has one too, or
+/// [`RevokeAll`] would wait for it.
+struct Outcome<K> {
+    key: Option<K>,
+    result: Option<Result<Revoked, Error>>,
+    sender: mpsc::Sender<(K, Result<Revoked, Error>)>,
+}
+
+impl<K> Outcome<K> {
+    fn end(mut self, result: Result<Revoked, Error>) {
+        self.result = Some(result);
+    }
+}
+
+impl<K> Drop for Outcome<K> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key.take() {
+            let result = self.result.take().unwrap_or_else(|| Err(thread_ended()));
+            let _ = self.sender.send((key, result));
+        }
     }
 }
 
