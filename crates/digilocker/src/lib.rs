@@ -56,9 +56,11 @@
 //!             match (error.kind(), error.token_state()) {
 //!                 (_, TokenState::NotRecognised) => {} // gone already
 //!                 (ErrorKind::Unauthorized | ErrorKind::Config, _) => {
-//!                     queue.push(token); // and fix the configuration: every call fails like this one
+//!                     // Every call fails like this one: fix the configuration.
+//!                     queue.push(token);
 //!                 }
-//!                 (_, TokenState::Live | TokenState::Unknown) => queue.push(token), // try again later
+//!                 // Try again later.
+//!                 (_, TokenState::Live | TokenState::Unknown) => queue.push(token),
 //!             }
 //!         }
 //!     }
