@@ -63,10 +63,40 @@ impl Attempt {
         Self(hooks)
     }
 
-    /// The hooks, for the `ClientHooks` of a generated client.
+    /// The hooks.
     #[must_use]
     pub fn hooks(&self) -> &dyn Hooks {
         &*self.0
+    }
+
+    /// For `ClientHooks::pre` of a generated client.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Custom`], without a text, if the hooks refuse the request.
+    #[expect(clippy::result_large_err, reason = "the generated code's error type")]
+    pub fn prepare<E>(&self, request: &mut Request) -> Result<(), Error<E>> {
+        let prepared = self.0.prepare(request);
+        prepared.map_err(|NotSent| Error::Custom(String::new()))
+    }
+
+    /// For `ClientHooks::exec` of a generated client.
+    ///
+    /// # Errors
+    ///
+    /// Those of reqwest.
+    // Not an `async fn`: the request is moved into reqwest's future at once, and not kept in this one too.
+    pub fn execute(
+        &self,
+        http: &reqwest::Client,
+        request: Request,
+    ) -> impl Future<Output = reqwest::Result<Response>> + use<'_> {
+        let response = http.execute(request);
+        async move {
+            let mut response = response.await?;
+            self.0.receive(&mut response);
+            Ok(response)
+        }
     }
 }
 
@@ -79,23 +109,14 @@ impl fmt::Debug for Attempt {
 
 impl ClientHooks<Attempt> for Client {
     async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
-        self.inner
-            .hooks()
-            .prepare(request)
-            .map_err(|NotSent| Error::Custom(String::new()))
+        self.inner.prepare(request)
     }
 
-    // Not an `async fn`: the request is moved into reqwest's future at once, and not kept in this one too.
     fn exec(
         &self,
         request: Request,
         _: &OperationInfo,
     ) -> impl Future<Output = reqwest::Result<Response>> {
-        let response = self.client.execute(request);
-        async move {
-            let mut response = response.await?;
-            self.inner.hooks().receive(&mut response);
-            Ok(response)
-        }
+        self.inner.execute(&self.client, request)
     }
 }

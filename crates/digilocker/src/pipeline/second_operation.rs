@@ -36,10 +36,7 @@ mod client;
 /// The hooks of a generated client, as `digilocker-client` has them for its own.
 impl ClientHooks<Attempt> for client::Client {
     async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
-        self.inner
-            .hooks()
-            .prepare(request)
-            .map_err(|_| Error::Custom(String::new()))
+        self.inner.prepare(request)
     }
 
     fn exec(
@@ -47,12 +44,7 @@ impl ClientHooks<Attempt> for client::Client {
         request: Request,
         _: &OperationInfo,
     ) -> impl Future<Output = reqwest::Result<Response>> {
-        let response = self.client.execute(request);
-        async move {
-            let mut response = response.await?;
-            self.inner.hooks().receive(&mut response);
-            Ok(response)
-        }
+        self.inner.execute(&self.client, request)
     }
 }
 
