@@ -1,7 +1,7 @@
 //! The public items of the generated code, one per line.
 
 use insta::assert_snapshot;
-use xtask::outline::outline;
+use spec_tools::outline::outline;
 
 #[test]
 fn client_outline() {

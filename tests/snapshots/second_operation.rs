@@ -4,17 +4,19 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
+use spec_tools::codegen::{self, Code};
+use spec_tools::commands::lint::{Format, run};
+use spec_tools::diff::change::{Rust, Wire};
+use spec_tools::diff::diff;
+use spec_tools::document::Document;
+use spec_tools::outline::outline;
+use spec_tools::project::Project;
+use spec_tools::render::text;
+use spec_tools::report::{Status, Style};
+use spec_tools::source::Source;
+use spec_tools::spec::Spec;
 use xtask::bless::artefacts;
-use xtask::codegen::{self, Code};
-use xtask::diff::change::{Rust, Wire};
-use xtask::diff::diff;
-use xtask::document::Document;
-use xtask::lint::command::{Format, run};
-use xtask::outline::outline;
-use xtask::report::{Status, Style};
-use xtask::source::Source;
-use xtask::spec::Spec;
-use xtask::workspace::SPEC;
+use xtask::project::{SPEC, project};
 
 const TWO: &str = "tests/specs/two-operations.yaml";
 
@@ -22,18 +24,23 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+fn ours() -> Project {
+    project(&root())
+}
+
 fn source(name: &str) -> Source {
     Source::read(&root(), name).unwrap()
 }
 
 fn generated(name: &str) -> Code {
-    let spec = Spec::check(source(name)).map_err(|refused| refused.render(Style::Plain));
-    codegen::generate(&spec.unwrap()).unwrap()
+    let spec =
+        Spec::check(&ours(), source(name)).map_err(|refused| text::refused(&refused, Style::Plain));
+    codegen::generate(&ours(), &spec.unwrap()).unwrap()
 }
 
 #[test]
 fn its_findings() {
-    let report = run(&root(), TWO, Format::Text, Style::Plain);
+    let report = run(&ours(), &root(), TWO, Format::Text, Style::Plain);
     assert_eq!(report.status, Status::Ok);
     assert_snapshot!(report.output, @"0 errors and 0 warnings in `tests/specs/two-operations.yaml`");
 }
@@ -53,12 +60,12 @@ fn it_is_the_real_spec_with_additions_only() {
 #[test]
 fn what_it_means() {
     let parse = |name| Document::parse(source(name)).unwrap();
-    let diff = diff(parse(SPEC), parse(TWO));
+    let diff = diff(&ours(), parse(SPEC), parse(TWO));
     assert_eq!(
         (diff.wire, diff.rust),
         (Some(Wire::Compatible), Rust::Minor)
     );
-    assert!(diff.rest.is_empty(), "{:?}", diff.rest);
+    assert!(diff.unattributed.is_empty(), "{:?}", diff.unattributed);
     let rows: Vec<_> = diff
         .changes
         .iter()
@@ -74,7 +81,7 @@ fn what_it_means() {
 #[test]
 fn its_code_is_current() {
     let code = generated(TWO);
-    for (name, text) in [("client.rs", code.client), ("mock.rs", code.mock)] {
+    for (name, text) in [("client.rs", code.client), ("mock.rs", code.mock.unwrap())] {
         let name = format!("tests/second_operation/{name}");
         artefacts::check(&root(), &name, &text).unwrap_or_else(|error| panic!("{error}"));
     }
@@ -86,7 +93,7 @@ fn what_it_adds_to_the_outline() {
     let (one, two) = (generated(SPEC), generated(TWO));
     for (name, before, after) in [
         ("second_client", one.client, two.client),
-        ("second_mock", one.mock, two.mock),
+        ("second_mock", one.mock.unwrap(), two.mock.unwrap()),
     ] {
         let (before, after) = (outline(&before).unwrap(), outline(&after).unwrap());
         let known: HashSet<_> = before.iter().collect();

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{fs, io};
 
-use crate::drift;
-use crate::report::{Report, Status, Style, colour};
+use spec_tools::drift;
+use spec_tools::report::{Report, Status, Style, colour};
 
 use self::artefacts::{OWNERS, Owner, Scope, VARIABLE};
 

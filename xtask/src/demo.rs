@@ -8,17 +8,19 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::generate::{self, Generated};
-use crate::report::{Report, Status, Style, colour};
-use crate::spec::Spec;
-use crate::workspace::SPEC;
+use spec_tools::commands::generate::{self, Generated};
+use spec_tools::render::text;
+use spec_tools::report::{Report, Status, Style, colour};
+use spec_tools::spec::Spec;
+
+use crate::project::{SPEC, project};
 
 /// The steps before the example: the spec is checked, and the code proved to be what it makes.
 #[must_use]
 pub fn steps(root: &Path, style: Style) -> Report {
-    let (spec, files) = match generate::plan(root) {
+    let (spec, files) = match generate::plan(&project(root)) {
         Ok(plan) => plan,
-        Err(refused) => return Report::failed(refused.render(style)),
+        Err(refused) => return Report::failed(text::refused(&refused, style)),
     };
     let mut report = Report::ok(format!(
         "{}\n{}",
@@ -37,7 +39,7 @@ pub fn steps(root: &Path, style: Style) -> Report {
         report.status = Status::Failed;
         let _ = writeln!(
             report.errors,
-            "`{}` is not what `{SPEC}` makes of it\nsee how with: cargo xtask generate --check\nmend it with: cargo xtask generate",
+            "`{}` is not what `{SPEC}` makes of it\nrun `cargo xtask generate --check` to see how, `cargo xtask generate` to update it",
             file.name,
         );
     }
@@ -170,7 +172,7 @@ mod tests {
         assert!(
             report
                 .errors
-                .contains("mend it with: cargo xtask generate\n"),
+                .contains("`cargo xtask generate` to update it\n"),
             "{}",
             report.errors
         );

@@ -5,21 +5,31 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use spec_tools::commands::generate::Mode;
+use spec_tools::commands::lint::Format;
+use spec_tools::commands::{self, diff, watch};
+use spec_tools::project::Project;
+use spec_tools::report::{Report, Status, Style};
+use spec_tools::{progress, threads};
 use xtask::bless::artefacts::Scope;
-use xtask::generate::Mode;
-use xtask::lint::command::{self, Format};
-use xtask::report::{Report, Status, Style};
-use xtask::{bless, ci, demo, diff, generate, progress, threads, watch, workspace};
+use xtask::{bless, ci, demo, project, workspace};
 
 fn main() -> ExitCode {
     let matches = arguments().get_matches();
     let root = std::env::current_dir()
         .map_err(|error| format!("there is no current directory: {error}"))
         .and_then(|here| workspace::find_root(&here));
-    let report = match root {
-        Ok(root) => threads::with_room(|| dispatch(&root, &matches)),
-        Err(error) => failed(&error),
-    };
+    let report = threads::with_large_stack(|| match (root, matches.subcommand()) {
+        (Ok(root), _) => dispatch(&root, &matches),
+        // Files that are named need no workspace around them.
+        (Err(_), Some(("lint", arguments))) if arguments.contains_id("spec") => {
+            lint(&Project::default(), arguments, style())
+        }
+        (Err(_), Some(("diff", arguments))) if arguments.contains_id("spec") => {
+            diff(&Project::default(), arguments, style())
+        }
+        (Err(error), _) => failed(&error),
+    });
     show(&report);
     ExitCode::from(report.status.code())
 }
@@ -97,6 +107,12 @@ fn diff_command() -> Command {
                 .help("What to compare with: a git revision, or a file"),
         )
         .arg(
+            Arg::new("spec")
+                .long("spec")
+                .value_name("FILE")
+                .help("The file to compare [default: spec/digilocker.yaml]"),
+        )
+        .arg(
             Arg::new("format")
                 .long("format")
                 .value_parser(["text", "json", "markdown", "sarif"])
@@ -122,6 +138,7 @@ fn diff_options(arguments: &ArgMatches) -> diff::Options {
     let text = |name: &str| arguments.get_one::<String>(name).map(String::as_str);
     diff::Options {
         base: text("base").unwrap_or("HEAD").to_owned(),
+        spec: text("spec").map(str::to_owned),
         format: match text("format") {
             _ if arguments.get_flag("changelog") => diff::Format::Changelog,
             Some("json") => diff::Format::Json,
@@ -133,27 +150,27 @@ fn diff_options(arguments: &ArgMatches) -> diff::Options {
     }
 }
 
-fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
+fn style() -> Style {
     // A report is made for both streams at once: colours only if both show them.
-    let style = match Style::of(&io::stdout()) {
+    match Style::of(&io::stdout()) {
         Style::Colour => Style::of(&io::stderr()),
         Style::Plain => Style::Plain,
-    };
+    }
+}
+
+fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
+    let (style, project) = (style(), project::project(root));
     match matches.subcommand() {
         Some(("generate", arguments)) if arguments.get_flag("watch") => {
-            ended(watch::run(root, style, &mut io::stdout()))
+            ended(watch::run(&project, style, &mut io::stdout()))
         }
-        Some(("generate", arguments)) => generate(root, arguments, style),
+        Some(("generate", arguments)) => generate(&project, arguments, style),
         Some(("bless", arguments)) if arguments.get_flag("proof") => {
             bless(root, Scope::Proof, style)
         }
         Some(("bless", _)) => bless(root, Scope::Usual, style),
-        Some(("lint", arguments)) => lint(root, arguments, style),
-        Some(("diff", arguments)) => {
-            let options = diff_options(arguments);
-            let for_people = !matches!(options.format, diff::Format::Json | diff::Format::Sarif);
-            shown(for_people, || diff::run(root, &options, style))
-        }
+        Some(("lint", arguments)) => lint(&project, arguments, style),
+        Some(("diff", arguments)) => diff(&project, arguments, style),
         Some(("demo", _)) => {
             let steps = demo::steps(root, style);
             if steps.status == Status::Failed {
@@ -168,21 +185,22 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
     }
 }
 
-fn generate(root: &Path, arguments: &ArgMatches, style: Style) -> Report {
+fn generate(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
     let mode = if arguments.get_flag("check") {
         Mode::Check
     } else {
         Mode::Write
     };
-    let mut report = shown(true, || generate::run(root, mode, style));
+    let mut report = shown(true, || commands::generate::run(project, mode, style));
     if report.status == Status::Failed || !arguments.get_flag("snapshots") {
         return report;
     }
-    if let Some(rest) = report.output.strip_suffix(generate::NEXT) {
+    let next = format!("{}\n", project::NEXT);
+    if let Some(rest) = report.output.strip_suffix(&next) {
         report.output.truncate(rest.len());
     }
     show(&report);
-    bless(root, Scope::Spec, style)
+    bless(&project.root, Scope::Spec, style)
 }
 
 fn bless(root: &Path, scope: Scope, style: Style) -> Report {
@@ -191,19 +209,26 @@ fn bless(root: &Path, scope: Scope, style: Style) -> Report {
     })
 }
 
-fn lint(root: &Path, arguments: &ArgMatches, style: Style) -> Report {
+fn lint(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
     let format = match arguments.get_one::<String>("format").map(String::as_str) {
         Some("json") => Format::Json,
         Some("sarif") => Format::Sarif,
         _ => Format::Text,
     };
+    // A name that the user gives is one from the current directory.
+    let (dir, name) = match arguments.get_one::<String>("spec") {
+        Some(name) => (Path::new(""), name),
+        None => (project.root.as_path(), &project.spec),
+    };
     shown(format == Format::Text, || {
-        match arguments.get_one::<String>("spec") {
-            // As the user's shell understands it.
-            Some(name) => command::run(Path::new(""), name, format, style),
-            None => command::run(root, workspace::SPEC, format, style),
-        }
+        commands::lint::run(project, dir, name, format, style)
     })
+}
+
+fn diff(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
+    let options = diff_options(arguments);
+    let for_people = !matches!(options.format, diff::Format::Json | diff::Format::Sarif);
+    shown(for_people, || diff::run(project, &options, style))
 }
 
 /// With its progress on standard error, if people read that.

@@ -2,15 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-/// The spec, from the workspace's root.
-pub const SPEC: &str = "spec/digilocker.yaml";
-/// The generated client, from the workspace's root.
-pub const CLIENT: &str = "crates/digilocker-client/src/generated.rs";
-/// The generated httpmock helpers, from the workspace's root.
-pub const MOCK: &str = "crates/digilocker-mock/src/generated.rs";
-/// The spec as JSON, which the sandbox reads, from the workspace's root.
-pub const MOCK_SPEC: &str = "crates/digilocker-mock/src/spec.json";
-
 /// The nearest directory, from `start` upwards, whose `Cargo.toml` has a `[workspace]`.
 ///
 /// # Errors
@@ -43,7 +34,7 @@ mod tests {
     fn the_root_is_found_from_below_and_not_from_beside() -> Result<(), String> {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         assert_eq!(
-            Some(find_root(&here.join("src/lint"))?.as_path()),
+            Some(find_root(&here.join("src/bless"))?.as_path()),
             here.parent()
         );
         assert!(find_root(Path::new("/nowhere/at/all")).is_err());

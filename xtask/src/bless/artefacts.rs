@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::drift;
-use crate::report::Style;
+use spec_tools::drift;
+use spec_tools::report::Style;
 
 /// Set by `cargo xtask bless` for the tests that it runs, and by nothing else.
 pub const VARIABLE: &str = "XTASK_BLESS";
@@ -36,7 +36,7 @@ pub struct Owner {
 }
 
 /// Directories that hold snapshots of the same package are listed once for each owner that writes there.
-pub const OWNERS: [Owner; 5] = [
+pub const OWNERS: [Owner; 6] = [
     Owner {
         scope: Scope::Spec,
         target: &["-p", "integration-tests", "--test", "snapshots"],
@@ -57,14 +57,19 @@ pub const OWNERS: [Owner; 5] = [
     },
     Owner {
         scope: Scope::Usual,
-        target: &["-p", "xtask", "--lib"],
+        target: &["-p", "spec-tools", "--lib"],
         tests: &["lint::", "codegen::"],
         files: &[
-            "spec/RULES.md",
             "tests/specs/lint/findings",
-            "xtask/src/codegen/snapshots",
-            "xtask/src/lint/snapshots",
+            "crates/spec-tools/src/codegen/snapshots",
+            "crates/spec-tools/src/lint/snapshots",
         ],
+    },
+    Owner {
+        scope: Scope::Usual,
+        target: &["-p", "xtask", "--lib"],
+        tests: &["project::"],
+        files: &["spec/RULES.md"],
     },
     Owner {
         scope: Scope::Usual,
@@ -74,9 +79,9 @@ pub const OWNERS: [Owner; 5] = [
     },
     Owner {
         scope: Scope::Proof,
-        target: &["-p", "xtask", "--lib"],
+        target: &["-p", "spec-tools", "--lib"],
         tests: &["proof", "--ignored"],
-        files: &["xtask/src/diff/proved.md"],
+        files: &["crates/spec-tools/src/diff/proved.md"],
     },
 ];
 
@@ -129,9 +134,9 @@ mod tests {
     #[test]
     fn a_difference_names_the_command_that_accepts_it() -> Result<(), String> {
         let dir = tempfile::tempdir().expect("a directory");
-        fs::create_dir_all(dir.path().join("xtask/src/diff")).expect("to make it");
+        fs::create_dir_all(dir.path().join("crates/spec-tools/src/diff")).expect("to make it");
         fs::create_dir(dir.path().join("spec")).expect("to make it");
-        let (rules, proved) = ("spec/RULES.md", "xtask/src/diff/proved.md");
+        let (rules, proved) = ("spec/RULES.md", "crates/spec-tools/src/diff/proved.md");
         assert_eq!(
             compare(dir.path(), rules, "new\n", false),
             Err(

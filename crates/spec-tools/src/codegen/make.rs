@@ -1,0 +1,120 @@
+//! The generator itself, called with a project's settings.
+
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypePatch};
+use schemars08::schema::SchemaObject;
+
+use super::validate;
+use crate::panic_guard;
+use crate::project::{Interface, Project};
+
+/// One piece of code that the generator makes of a spec.
+#[derive(Clone, Copy)]
+pub(super) struct Maker<'a> {
+    project: &'a Project,
+    piece: Piece<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Piece<'a> {
+    Client,
+    ClientWithAttributes,
+    /// With the name of the client's crate.
+    Mock(&'a str),
+}
+
+impl<'a> Maker<'a> {
+    pub(super) fn client(project: &'a Project) -> Self {
+        let piece = Piece::Client;
+        Self { project, piece }
+    }
+
+    pub(super) fn client_with_attributes(project: &'a Project) -> Self {
+        let piece = Piece::ClientWithAttributes;
+        Self { project, piece }
+    }
+
+    pub(super) fn mock(project: &'a Project) -> Option<Self> {
+        let piece = Piece::Mock(&project.mock.as_ref()?.client_crate);
+        Some(Self { project, piece })
+    }
+
+    /// The code, or the first line of why there is none.
+    pub(super) fn tokens(&self, openapi: &OpenAPI) -> Result<TokenStream, String> {
+        let settings = settings(self.project)?;
+        match self.piece {
+            Piece::Client => Generator::new(&settings).generate_tokens(openapi),
+            Piece::ClientWithAttributes => with_attributes(self.project, settings, openapi),
+            Piece::Mock(client) => Generator::new(&settings).httpmock(openapi, client),
+        }
+        .map_err(|error| error.to_string())
+    }
+}
+
+/// What `maker` makes of a document, if it is code that rustc can take.
+pub(super) fn file(openapi: &OpenAPI, maker: &Maker<'_>) -> Result<syn::File, String> {
+    panic_guard::catch(|| {
+        let tokens = maker.tokens(openapi)?;
+        let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
+        validate::validate(&file).map(|()| file)
+    })?
+}
+
+/// The client whose types have the project's attributes.
+///
+/// progenitor takes no attribute for all types, only a patch for the type of a given name. Types that are
+/// inline in the spec are named by the generator, so that it is asked for the names first.
+fn with_attributes(
+    project: &Project,
+    mut settings: GenerationSettings,
+    openapi: &OpenAPI,
+) -> Result<TokenStream, progenitor::Error> {
+    let mut first = Generator::new(&settings);
+    first.generate_tokens(openapi)?;
+    let mut patch = TypePatch::default();
+    for attribute in &project.generator.attributes {
+        patch.with_attr(attribute);
+    }
+    for named in first.get_type_space().iter_types() {
+        settings.with_patch(named.name(), &patch);
+    }
+    Generator::new(&settings).generate_tokens(openapi)
+}
+
+fn settings(project: &Project) -> Result<GenerationSettings, String> {
+    let generator = &project.generator;
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(match generator.interface {
+        Interface::Positional => InterfaceStyle::Positional,
+        Interface::Builder => InterfaceStyle::Builder,
+    });
+    if generator.mandatory_hooks {
+        settings.with_hooks(HooksMode::Expected);
+    }
+    if let Some(inner) = &generator.inner_type {
+        let tokens = inner.parse().map_err(|_| not_rust("inner type", inner))?;
+        settings.with_inner_type(tokens);
+    }
+    for derive in &generator.derives {
+        settings.with_derive(derive);
+    }
+    for one in &generator.replacements {
+        settings.with_replacement(&one.component, &one.rust_type, std::iter::empty());
+    }
+    for one in &generator.conversions {
+        let schema = serde_json::from_value::<SchemaObject>(one.schema.clone());
+        let schema = schema.map_err(|error| {
+            format!(
+                "the conversion to `{}` has no JSON Schema: {error}",
+                one.rust_type
+            )
+        })?;
+        settings.with_conversion(schema, &one.rust_type, std::iter::empty());
+    }
+    Ok(settings)
+}
+
+fn not_rust(what: &str, text: &str) -> String {
+    format!("the {what} of the project's settings is not Rust: `{text}`")
+}

@@ -1,0 +1,170 @@
+//! What the generator itself does with each construct that a rule is about: no lint comes before it.
+//!
+//! The snapshot tells, at an update of the generator, which rules have lost their reason. Where it
+//! makes code, that is what rustc refuses or what comes out wrong, as the rule says.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+use super::*;
+use crate::document::Document;
+use crate::registry;
+use crate::source::Source;
+use crate::testing::{self, ATTRIBUTE};
+
+#[test]
+fn the_generator_without_a_lint() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/specs/lint");
+    let project = testing::project();
+    let (client, mock) = (Maker::client(&project), Maker::mock(&project));
+    let mock = mock.expect("a mock");
+    let mut table = String::new();
+    for rule in registry::rules() {
+        let text = fs::read_to_string(dir.join(format!("{}.fail.yaml", rule.id)));
+        let source = Source::new("a.yaml", &text.expect("a fixture"));
+        let done =
+            match Document::parse(source).map(|document| serde_json::from_value(document.value)) {
+                Ok(Ok(openapi)) => {
+                    format!(
+                        "client: {}; mock: {}",
+                        outcome(&openapi, &client),
+                        outcome(&openapi, &mock)
+                    )
+                }
+                Ok(Err(_)) => "not asked: no OpenAPI".to_owned(),
+                Err(_) => "not asked: no JSON".to_owned(),
+            };
+        let _ = writeln!(table, "{}: {done}", rule.id);
+    }
+    insta::assert_snapshot!(table);
+}
+
+fn outcome(openapi: &OpenAPI, maker: &Maker<'_>) -> String {
+    let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+    match panic_guard::catch(|| maker.tokens(openapi)) {
+        Err(panic) => format!("panics ({panic})"),
+        Ok(Err(error)) => format!("refuses ({})", first(&error)),
+        Ok(Ok(tokens)) => match syn::parse2::<syn::File>(tokens) {
+            Ok(_) => "makes code".to_owned(),
+            Err(error) => format!("makes what is not Rust ({error})"),
+        },
+    }
+}
+
+/// Structs and enums of the client's module `types`, and those of them without the attribute.
+fn types(client: &str) -> (Vec<String>, Vec<String>) {
+    let file = syn::parse_file(client).expect("Rust");
+    let module = file.items.into_iter().find_map(|item| match item {
+        syn::Item::Mod(module) if module.ident == "types" => module.content,
+        _ => None,
+    });
+    let attribute = ATTRIBUTE.parse::<TokenStream>();
+    let attribute = attribute.expect("tokens").to_string();
+    let (mut all, mut without) = (Vec::new(), Vec::new());
+    for item in module.expect("types").1 {
+        let (name, attributes) = match item {
+            syn::Item::Struct(item) => (item.ident, item.attrs),
+            syn::Item::Enum(item) => (item.ident, item.attrs),
+            _ => continue,
+        };
+        let mut attributes = attributes.iter().map(ToTokens::to_token_stream);
+        if !attributes.any(|known| known.to_string() == attribute) {
+            without.push(name.to_string());
+        }
+        all.push(name.to_string());
+    }
+    (all, without)
+}
+
+#[test]
+fn types_derive_json_schema_under_the_feature_inline_ones_included() {
+    let schemas = "
+    Inline:
+      description: One of each kind that is named by the generator
+      example: {}
+      type: object
+      properties:
+        object: { type: object, required: [a], properties: { a: { type: string } } }
+        array: { type: array, items: { type: object, properties: { b: { type: string } } } }
+        map: { type: object, additionalProperties: { type: object, properties: { c: { type: string } } } }
+        choice: { type: string, enum: [one, two] }
+        length: { type: string, maxLength: 3 }
+        pattern: { type: string, pattern: '^a$' }
+    Alias:
+      description: A newtype
+      example: a
+      type: string
+    Reference:
+      description: A newtype of another
+      example: {}
+      allOf: [{ $ref: '#/components/schemas/Inline' }]
+    List:
+      description: A newtype of a list
+      example: []
+      type: array
+      items: { $ref: '#/components/schemas/Alias' }
+    Either:
+      description: An untagged enum
+      example: { x: 1 }
+      oneOf:
+        - { type: object, required: [x], properties: { x: { type: integer } } }
+        - { type: object, required: [y], properties: { y: { type: integer } } }
+";
+    let paths = "
+  /sort:
+    post:
+      operationId: sort
+      parameters:
+        - { in: query, name: order, schema: { type: string, enum: [up, down] } }
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { type: object, properties: { d: { type: string } } }
+      responses:
+        '200':
+          description: Sorted
+          content:
+            application/json:
+              schema: { type: object, properties: { e: { type: string } } }
+";
+    let real = include_str!("../testing/api.yaml");
+    let text = real
+        .replacen("paths:\n", &format!("paths:{paths}"), 1)
+        .replacen("  schemas:\n", &format!("  schemas:{schemas}"), 1);
+    // No lint: unused components are what it warns of, and an error would be another test's.
+    let document = Document::parse(Source::new("a.yaml", &text)).expect("YAML");
+    let openapi = serde_json::from_value(document.value).expect("OpenAPI");
+    let client = file(
+        &openapi,
+        &Maker::client_with_attributes(&testing::project()),
+    )
+    .expect("code");
+    let (all, without) = types(&prettyplease::unparse(&client));
+    for name in [
+        "Alias",
+        "Either",
+        "Inline",
+        "InlineArrayItem",
+        "InlineChoice",
+        "InlineLength",
+        "InlineMapValue",
+        "InlineObject",
+        "InlinePattern",
+        "List",
+        "Reference",
+        "RevocationRequest",
+        "SortBody",
+        "SortOrder",
+        "SortResponse",
+        "TokenTypeHint",
+    ] {
+        assert!(all.iter().any(|known| known == name), "{name}: {all:?}");
+    }
+    assert_eq!(without, [""; 0]);
+}

@@ -1,0 +1,138 @@
+//! `diff`: what an edit of the spec means, for the wire and for Rust.
+
+use std::path::Path;
+
+use super::git;
+use crate::diff::change::Rust;
+use crate::diff::diff;
+use crate::document::Document;
+use crate::finding::Finding;
+use crate::project::Project;
+use crate::render::{self, changelog, findings, json, markdown, sarif, text};
+use crate::report::{Report, Status, Style};
+use crate::source::{Source, Unreadable};
+use crate::spec::SPEC_FILE;
+
+/// What the result is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// For a pull request.
+    Markdown,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For `CHANGELOG.md`.
+    Changelog,
+}
+
+/// What to compare with, and what to do with the result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// A git revision, or the path of a file.
+    pub base: String,
+    /// The file that is compared with it; the project's spec if `None`.
+    pub spec: Option<String>,
+    /// What to write.
+    pub format: Format,
+    /// Whether versions that are short are a failure.
+    pub enforce: bool,
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(project: &Project, options: &Options, style: Style) -> Report {
+    let Base { source, manifest } = match base(project, options) {
+        Ok(base) => base,
+        Err(error) => return Report::usage(format!("error: {error}\n")),
+    };
+    let (dir, name) = place(project, options);
+    let refused = |source: &Source, found: &[Finding]| {
+        Report::failed(findings::findings(source, found, style))
+    };
+    let working = match Source::read(dir, name) {
+        Ok(source) => source,
+        Err(Unreadable { message, help }) => {
+            let finding = Finding::new(&SPEC_FILE, None, message).help(help);
+            return refused(&Source::new(name, ""), &[finding]);
+        }
+    };
+    let parse =
+        |source| Document::parse(source).map_err(|(source, findings)| refused(&source, &findings));
+    let (base, working) = match (parse(source), parse(working)) {
+        (Ok(base), Ok(working)) => (base, working),
+        (_, Err(report)) | (Err(report), _) => return report,
+    };
+    let mut diff = diff(project, base, working);
+    let now = match (&options.spec, &project.version_manifest) {
+        (None, Some(name)) => std::fs::read_to_string(project.root.join(name)).ok(),
+        _ => None,
+    };
+    diff.check_versions(manifest.as_deref(), now.as_deref());
+    let mut report = Report::ok(match options.format {
+        Format::Text => text::diff(&diff, style),
+        Format::Json => json::diff(&diff),
+        Format::Markdown => markdown::diff(&diff),
+        Format::Sarif => sarif::diff(&diff),
+        Format::Changelog => changelog::diff(&diff),
+    });
+    if options.enforce {
+        for version in diff.versions.iter().filter(|version| version.short) {
+            report.status = Status::Failed;
+            report.errors += &render::short(version);
+        }
+        if diff.rust == Rust::Ungenerable {
+            report.status = Status::Failed;
+            report.errors += "error: one of the specs cannot be generated\n";
+        }
+    }
+    report
+}
+
+/// The spec to compare with, and of a revision its manifest.
+struct Base {
+    source: Source,
+    manifest: Option<String>,
+}
+
+/// Where the working spec is: a file that the user names is below the current directory.
+fn place<'a>(project: &'a Project, options: &'a Options) -> (&'a Path, &'a str) {
+    match &options.spec {
+        Some(name) => (Path::new(""), name),
+        None => (&project.root, &project.spec),
+    }
+}
+
+fn base(project: &Project, options: &Options) -> Result<Base, String> {
+    let base = options.base.as_str();
+    // As the user gave it first: they may be anywhere below the root.
+    let here = Path::new(base);
+    let below = project.root.join(base);
+    for file in [here, below.as_path()] {
+        if file.is_file() {
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| format!("cannot read `{base}`: {error}"))?;
+            let source = Source::new(base, &text);
+            let manifest = None;
+            return Ok(Base { source, manifest });
+        }
+    }
+    let (dir, name) = place(project, options);
+    let dir = if dir.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        dir
+    };
+    let text = git::show(dir, base, name)?;
+    let manifest = match (&options.spec, &project.version_manifest) {
+        (None, Some(manifest)) => git::show(dir, base, manifest).ok(),
+        _ => None,
+    };
+    let source = Source::new(&format!("{base}:{name}"), &text);
+    Ok(Base { source, manifest })
+}
+
+#[cfg(test)]
+mod tests;

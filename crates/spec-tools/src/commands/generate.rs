@@ -1,0 +1,176 @@
+//! The spec made into code, and the files that hold it.
+
+use std::fmt::Write as _;
+
+use crate::codegen;
+use crate::drift;
+use crate::files;
+use crate::progress;
+use crate::project::Project;
+use crate::render::{findings, text};
+use crate::report::{Report, Status, Style, colour};
+use crate::spec::{Refused, Spec};
+
+/// What to do with the code that the spec makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Write it.
+    Write,
+    /// Write nothing; say whether the files hold it.
+    Check,
+}
+
+/// One generated file: what it should hold, and what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// Its path from the project's root.
+    pub name: String,
+    /// As it is on disk; `None` if it is not there.
+    pub old: Option<String>,
+    /// As the spec makes it.
+    pub new: String,
+}
+
+impl Generated {
+    fn read(project: &Project, name: &str, new: String) -> Self {
+        let bytes = std::fs::read(project.root.join(name)).ok();
+        // A checkout with CRLF is no drift.
+        let old = bytes.map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
+        Self {
+            name: name.to_owned(),
+            old,
+            new,
+        }
+    }
+
+    /// Whether the file is what it should be.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.old.as_ref() == Some(&self.new)
+    }
+
+    fn old(&self) -> &str {
+        self.old.as_deref().unwrap_or_default()
+    }
+}
+
+/// The code that the spec makes, beside what is on disk. Writes nothing.
+///
+/// # Errors
+///
+/// What is wrong with the spec.
+pub fn plan(project: &Project) -> Result<(Spec, Vec<Generated>), Refused> {
+    let spec = Spec::load(project)?;
+    let code = codegen::generate(project, &spec)?;
+    let mut files = vec![Generated::read(project, &project.client.code, code.client)];
+    if let Some((mock, text)) = project.mock.as_ref().zip(code.mock) {
+        files.push(Generated::read(project, &mock.output.code, text));
+    }
+    if let Some(name) = &project.spec_json {
+        files.push(Generated::read(project, name, code.spec));
+    }
+    Ok((spec, files))
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(project: &Project, mode: Mode, style: Style) -> Report {
+    match mode {
+        Mode::Check => check(project, style),
+        Mode::Write => {
+            // Held from before the spec is read: the last run writes what the last spec says.
+            let lock = match files::lock(&project.root) {
+                Ok(lock) => lock,
+                Err(error) => return Report::failed(format!("error: {error}\n")),
+            };
+            let report = write(project, style);
+            drop(lock);
+            report
+        }
+    }
+}
+
+fn check(project: &Project, style: Style) -> Report {
+    let (spec, files) = match plan(project) {
+        Ok(plan) => plan,
+        Err(refused) => return Report::failed(text::refused(&refused, style)),
+    };
+    let drifted: Vec<_> = files.iter().filter(|file| !file.is_current()).collect();
+    let mut report = Report::ok(String::new());
+    report.errors = findings::findings(&spec.document.source, &spec.warnings, style);
+    for file in &drifted {
+        let sides = ["as it is", "as the spec makes it"];
+        report.output += &drift::unified(&file.name, file.old(), &file.new, sides, style);
+        let items = drift::public_items(file.old(), &file.new, style);
+        if !items.is_empty() {
+            let _ = write!(report.output, "public items of `{}`:\n{items}", file.name);
+        }
+    }
+    if drifted.is_empty() {
+        report.output = format!(
+            "{} files are what `{}` makes them\n",
+            files.len(),
+            project.spec
+        );
+    } else {
+        report.status = Status::Failed;
+        let names: Vec<_> = drifted
+            .iter()
+            .map(|file| format!("`{}`", file.name))
+            .collect();
+        let _ = writeln!(
+            report.errors,
+            "{}: not what `{}` makes of it; run `{} generate` to update it",
+            names.join(", "),
+            project.spec,
+            project.command,
+        );
+    }
+    report
+}
+
+fn write(project: &Project, style: Style) -> Report {
+    let (spec, files) = match plan(project) {
+        Ok(plan) => plan,
+        Err(refused) => return Report::failed(text::refused(&refused, style)),
+    };
+    let targets: Vec<_> = files
+        .iter()
+        .filter(|file| !file.is_current())
+        .map(|file| (file.name.as_str(), file.new.as_str()))
+        .collect();
+    if let Err(error) = files::write_all(&project.root, &targets) {
+        return Report::failed(format!("error: {error}\n"));
+    }
+    progress::step("comparing with what was there".to_owned());
+    let mut output = String::new();
+    for file in &files {
+        let _ = writeln!(output, "{}: {}", file.name, change(file, style));
+        if !file.is_current() {
+            output += &drift::public_items(file.old(), &file.new, style);
+        }
+    }
+    if let (false, Some(next)) = (targets.is_empty(), &project.next_step) {
+        let _ = writeln!(output, "{next}");
+    }
+    let mut report = Report::ok(output);
+    report.errors = findings::findings(&spec.document.source, &spec.warnings, style);
+    report
+}
+
+fn change(file: &Generated, style: Style) -> String {
+    match &file.old {
+        _ if file.is_current() => "unchanged".to_owned(),
+        None => style.paint(colour::BOLD, "created"),
+        Some(old) => {
+            let (added, removed) = drift::count(old, &file.new);
+            style.paint(
+                colour::BOLD,
+                &format!("updated (+{added} \u{2212}{removed} lines)"),
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,302 @@
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::testing;
+
+const SPEC: &str = "spec/api.yaml";
+const CLIENT: &str = "client/generated.rs";
+const MOCK: &str = "mock/generated.rs";
+
+fn project(dir: &TempDir) -> Project {
+    Project {
+        root: dir.path().to_owned(),
+        ..testing::project()
+    }
+}
+
+/// A project whose generated files are current.
+fn copy() -> TempDir {
+    let dir = tempfile::tempdir().expect("a directory to work in");
+    for part in ["spec", "client", "mock"] {
+        fs::create_dir(dir.path().join(part)).expect("to make it");
+    }
+    let spec = include_str!("../../testing/api.yaml");
+    fs::write(dir.path().join(SPEC), spec).expect("to write");
+    let project = project(&dir);
+    let (_, files) = plan(&project).expect("a sound spec");
+    for file in files {
+        fs::write(dir.path().join(file.name), file.new).expect("to write");
+    }
+    dir
+}
+
+fn read(dir: &TempDir, name: &str) -> String {
+    fs::read_to_string(dir.path().join(name)).expect(name)
+}
+
+fn edit(dir: &TempDir, name: &str, old: &str, new: &str) {
+    let text = read(dir, name);
+    assert!(text.contains(old), "{name} has no `{old}`");
+    fs::write(dir.path().join(name), text.replacen(old, new, 1)).expect("to write");
+}
+
+/// One more, optional, member of the success.
+fn add_a_field(dir: &TempDir) {
+    let old = "        created_at:\n          description: When";
+    edit(
+        dir,
+        SPEC,
+        old,
+        &format!("        kind:\n          description: New\n          type: string\n{old}"),
+    );
+}
+
+#[test]
+fn the_same_spec_makes_the_same_bytes() {
+    let dir = copy();
+    for _ in 0..3 {
+        let (_, files) = plan(&project(&dir)).expect("a sound spec");
+        assert!(files.iter().all(Generated::is_current));
+    }
+    let crlf = read(&dir, SPEC).replace('\n', "\r\n");
+    fs::write(dir.path().join(SPEC), crlf).expect("to write");
+    let (_, files) = plan(&project(&dir)).expect("a sound spec");
+    assert!(files.iter().all(Generated::is_current));
+}
+
+#[test]
+fn a_checkout_with_crlf_is_no_drift() {
+    let dir = copy();
+    let crlf = read(&dir, CLIENT).replace('\n', "\r\n");
+    fs::write(dir.path().join(CLIENT), crlf).expect("to write");
+    assert_eq!(
+        run(&project(&dir), Mode::Check, Style::Plain).status,
+        Status::Ok
+    );
+}
+
+#[test]
+fn check_shows_drift_and_changes_nothing() {
+    let dir = copy();
+    let client = read(&dir, CLIENT);
+    add_a_field(&dir);
+    let report = run(&project(&dir), Mode::Check, Style::Plain);
+    assert_eq!(report.status, Status::Failed);
+    for expected in [
+        "--- client/generated.rs (as it is)\n",
+        "+        pub kind: ::std::option::Option<::std::string::String>,\n",
+        "  + field types::Revocation.kind: Option<String>\n",
+    ] {
+        assert!(
+            report.output.contains(expected),
+            "no {expected} in {}",
+            report.output
+        );
+    }
+    // The mock's header names the digest of the spec.
+    assert_eq!(
+        report.errors,
+        "`client/generated.rs`, `mock/generated.rs`, \
+         `mock/spec.json`: \
+         not what `spec/api.yaml` makes of it; run `cargo xtask generate` to update it\n"
+    );
+    assert_eq!(read(&dir, CLIENT), client);
+    assert!(!dir.path().join("target").exists());
+    assert!(
+        run(&project(&dir), Mode::Check, Style::Colour)
+            .output
+            .contains("\u{1b}[32m+        pub kind")
+    );
+}
+
+#[test]
+fn write_says_what_changed_and_undoing_the_edit_undoes_it() {
+    let dir = copy();
+    let (spec, client, mock) = (read(&dir, SPEC), read(&dir, CLIENT), read(&dir, MOCK));
+    add_a_field(&dir);
+    let report = run(&project(&dir), Mode::Write, Style::Plain);
+    assert_eq!(
+        report.output,
+        "\
+client/generated.rs: updated (+4 \u{2212}1 lines)
+  + field types::Revocation.kind: Option<String>
+mock/generated.rs: updated (+1 \u{2212}1 lines)
+mock/spec.json: updated (+4 \u{2212}0 lines)
+next: review
+"
+    );
+    assert_ne!(read(&dir, CLIENT), client);
+    fs::write(dir.path().join(SPEC), spec).expect("to write");
+    assert_eq!(
+        run(&project(&dir), Mode::Write, Style::Plain).status,
+        Status::Ok
+    );
+    assert_eq!((read(&dir, CLIENT), read(&dir, MOCK)), (client, mock));
+    let report = run(&project(&dir), Mode::Write, Style::Plain);
+    assert_eq!(
+        report.output,
+        "client/generated.rs: unchanged\n\
+         mock/generated.rs: unchanged\n\
+         mock/spec.json: unchanged\n"
+    );
+}
+
+#[test]
+fn a_missing_file_is_made() {
+    let dir = copy();
+    let mock = read(&dir, MOCK);
+    fs::remove_file(dir.path().join(MOCK)).expect("to remove");
+    let report = run(&project(&dir), Mode::Write, Style::Plain);
+    assert!(
+        report
+            .output
+            .contains("mock/generated.rs: created\n  + mod operations\n"),
+        "{}",
+        report.output
+    );
+    assert_eq!(read(&dir, MOCK), mock);
+}
+
+#[test]
+fn all_files_are_written_or_none() {
+    let dir = copy();
+    let client = read(&dir, CLIENT);
+    add_a_field(&dir);
+    fs::remove_file(dir.path().join(MOCK)).expect("to remove");
+    fs::create_dir(dir.path().join(MOCK)).expect("a directory in its place");
+    let report = run(&project(&dir), Mode::Write, Style::Plain);
+    assert_eq!(report.status, Status::Failed);
+    assert!(
+        report.errors.contains("mock/generated.rs`"),
+        "{}",
+        report.errors
+    );
+    assert!(
+        report.errors.contains("no file was changed"),
+        "{}",
+        report.errors
+    );
+    assert_eq!(read(&dir, CLIENT), client);
+}
+
+#[test]
+fn a_run_waits_for_the_one_before_it_and_then_reads_the_spec() {
+    let dir = copy();
+    let client = read(&dir, CLIENT);
+    let held = files::lock(dir.path()).expect("the lock");
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| run(&project(&dir), Mode::Write, Style::Plain));
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        assert!(!waiting.is_finished());
+        add_a_field(&dir);
+        drop(held);
+        let report = waiting.join().expect("a report");
+        assert_eq!(report.status, Status::Ok, "{}", report.errors);
+    });
+    assert_ne!(
+        read(&dir, CLIENT),
+        client,
+        "the spec was read before its turn"
+    );
+}
+
+#[test]
+fn runs_at_once_do_not_disturb_each_other() {
+    let dir = copy();
+    add_a_field(&dir);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let report = run(&project(&dir), Mode::Write, Style::Plain);
+                assert_eq!(report.status, Status::Ok, "{}", report.errors);
+            });
+        }
+    });
+    assert_eq!(
+        run(&project(&dir), Mode::Check, Style::Plain).status,
+        Status::Ok
+    );
+    let left =
+        fs::read_dir(dir.path().join(CLIENT).parent().expect("a parent")).expect("a directory");
+    assert_eq!(left.count(), 1, "temporary files were left behind");
+}
+
+/// What a bad spec must come to, in either mode: its place, a failure, and no file touched.
+#[track_caller]
+fn refused(old: &str, new: &str, rule: &str, at: &str) {
+    let dir = copy();
+    let (client, mock) = (read(&dir, CLIENT), read(&dir, MOCK));
+    edit(&dir, SPEC, old, new);
+    let text = read(&dir, SPEC);
+    let (line, column) = text
+        .lines()
+        .zip(1..)
+        .find_map(|(text, line)| Some((line, text.find(at)? + 1)))
+        .expect("the place");
+    for mode in [Mode::Write, Mode::Check] {
+        let report = run(&project(&dir), mode, Style::Plain);
+        assert_eq!(report.status, Status::Failed);
+        for expected in [
+            format!("error[{rule}]: "),
+            format!("--> {SPEC}:{line}:{column}\n"),
+            "no file was touched".to_owned(),
+        ] {
+            assert!(
+                report.errors.contains(&expected),
+                "no {expected} in {}",
+                report.errors
+            );
+        }
+        assert!(
+            !report.errors.contains("panicked") && !report.errors.contains("backtrace"),
+            "{}",
+            report.errors
+        );
+    }
+    assert_eq!((read(&dir, CLIENT), read(&dir, MOCK)), (client, mock));
+}
+
+#[test]
+fn a_bad_spec_is_refused_with_its_place() {
+    refused(
+        "tags: [revocation]",
+        "tags: [rev: [ocation",
+        "yaml-syntax",
+        ": Revoke an access",
+    );
+    refused(
+        "#/components/schemas/RevocationSuccess",
+        "#/components/schemas/Nothing",
+        "ref-dangling",
+        "'#/components/schemas/Nothing'",
+    );
+    refused(
+        "                $ref: '#/components/schemas/RevocationError'",
+        "                $ref: '#/components/schemas/ErrorDetail'",
+        "one-error-schema",
+        "'401':",
+    );
+    refused(
+        "          application/json:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n",
+        "          application/json:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n          application/x-www-form-urlencoded:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n",
+        "one-request-media-type",
+        "application/x-www-form-urlencoded:",
+    );
+}
+
+#[test]
+fn no_spec_at_all_is_said_so() {
+    let dir = copy();
+    fs::remove_file(dir.path().join(SPEC)).expect("to remove");
+    let report = run(&project(&dir), Mode::Check, Style::Plain);
+    assert_eq!(report.status, Status::Failed);
+    assert!(
+        report
+            .errors
+            .starts_with("error[spec-file]: cannot read `spec/api.yaml`: "),
+        "{}",
+        report.errors
+    );
+}

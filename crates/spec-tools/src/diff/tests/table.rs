@@ -1,0 +1,78 @@
+//! Each edit: its rules, and both of its verdicts.
+
+use std::fmt::Write as _;
+
+use super::cases::{Case, cases};
+
+use super::{BASE, Code, Diff, Evidence, LazyLock, Rust, SPEC, evaluate, evidence, parse};
+use crate::testing;
+
+static BASE_CODE: LazyLock<Code> =
+    LazyLock::new(|| Code::of(&testing::project(), BASE.clone()).expect("the base's code"));
+
+/// The spec with `edits`, each of whose texts it has once.
+fn edited(name: &str, text: &str, edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(text.to_owned(), |text, (from, to)| {
+        assert_eq!(text.matches(from).count(), 1, "{name}: `{from}`");
+        text.replace(from, to)
+    })
+}
+
+/// Both sides of a case.
+pub(super) fn sides(case: &Case) -> (String, String) {
+    let base = edited(case.name, SPEC, case.both);
+    let working = edited(case.name, &base, case.edits);
+    (base, working)
+}
+
+fn rows(diff: &Diff) -> Vec<String> {
+    let row = |change: &super::super::change::Change| {
+        format!(
+            "{} {} {}",
+            change.rule,
+            change.wire.name(),
+            change.rust.name()
+        )
+    };
+    diff.changes.iter().map(row).collect()
+}
+
+#[test]
+fn each_edit_has_its_rules_and_both_verdicts() {
+    let project = testing::project();
+    let mut wrong = String::new();
+    for case in cases() {
+        let (base, working) = sides(&case);
+        let (base, working) = (parse(&base), parse(&working));
+        let prepared = (!case.both.is_empty())
+            .then(|| Code::of(&project, base.clone()).expect("the code of the base"));
+        let old = prepared.as_ref().unwrap_or(&BASE_CODE);
+        let new = Code::of(&project, working.clone());
+        let diff = evaluate(base, working, Ok(old), new.as_ref());
+        let found = rows(&diff);
+        if found != case.rows {
+            let _ = writeln!(
+                wrong,
+                "{}:\n  expected {:?}\n  found    {found:?}",
+                case.name, case.rows
+            );
+        }
+        // The explanation and the authority: no row may say less than the code, and none more.
+        let authority = new.map_or(Rust::Ungenerable, |new| evidence(old, &new).verdict());
+        let largest = diff.changes.iter().map(|change| change.rust).max();
+        let largest = largest.unwrap_or(Rust::None);
+        if (largest, diff.rust, diff.unattributed.len()) != (authority, authority, 0) {
+            let _ = writeln!(
+                wrong,
+                "{}: {largest:?}, the code {authority:?}, rest {:?}",
+                case.name, diff.unattributed
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn what_does_not_differ_is_no_evidence() {
+    assert_eq!(evidence(&BASE_CODE, &BASE_CODE), Evidence::default());
+}

@@ -1,0 +1,176 @@
+//! A parsed document that knows where in the text each part of it is.
+
+use serde_json::Value;
+
+use crate::finding::Finding;
+use crate::source::{Source, Span};
+use crate::yaml::{self, Place, Places};
+
+/// A document: its text, its value, and the way from one to the other.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The text it was read from.
+    pub source: Source,
+    /// What it says.
+    pub value: Value,
+    places: Places,
+}
+
+/// The methods an `OpenAPI` path item may have.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// One operation of a document.
+#[derive(Clone, Debug)]
+pub struct Operation<'a> {
+    /// JSON pointer to it.
+    pub pointer: String,
+    /// The path it is under.
+    pub path: &'a str,
+    /// The method, as the document spells it.
+    pub method: &'a str,
+    /// Its body.
+    pub value: &'a Value,
+}
+
+impl Operation<'_> {
+    /// Its `operationId`, or else its method and path.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.value.get("operationId").and_then(Value::as_str) {
+            Some(id) => id.to_owned(),
+            None => format!("{} {}", self.method.to_uppercase(), self.path),
+        }
+    }
+}
+
+impl Document {
+    /// Parses `source`.
+    ///
+    /// # Errors
+    ///
+    /// The findings of [`yaml::parse`].
+    pub fn parse(source: Source) -> Result<Self, (Source, Vec<Finding>)> {
+        match yaml::parse(&source.text) {
+            Ok((value, places)) => Ok(Self {
+                source,
+                value,
+                places,
+            }),
+            Err(findings) => Err((source, findings)),
+        }
+    }
+
+    /// The best place to point at for what is at `pointer`: a scalar itself, the key of anything
+    /// larger; for what is not there, the nearest thing around it that is.
+    #[must_use]
+    pub fn span(&self, pointer: &str) -> Option<Span> {
+        let mut pointer = pointer;
+        loop {
+            if let Some(Place { key, value, scalar }) = self.places.get(pointer) {
+                return Some(match key {
+                    Some(key) if !scalar || value.is_empty() => key.clone(),
+                    _ => value.clone(),
+                });
+            }
+            pointer = &pointer[..pointer.rfind('/')?];
+        }
+    }
+
+    /// The way back, from the text to its parts.
+    pub(crate) fn parts(&self) -> Parts<'_> {
+        let start = |place: &Place| place.key.as_ref().unwrap_or(&place.value).start;
+        let mut parts: Vec<_> = self
+            .places
+            .iter()
+            .map(|(pointer, place)| (start(place), pointer.as_str(), place))
+            .collect();
+        // What starts where its parent does comes after it.
+        parts.sort_unstable_by_key(|(start, pointer, _)| {
+            (*start, pointer.matches('/').count(), pointer.len())
+        });
+        Parts {
+            document: self,
+            parts,
+        }
+    }
+
+    /// The places of all parts, in no order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
+        self.places.values()
+    }
+
+    /// All operations, in the order of the text.
+    #[must_use]
+    pub fn operations(&self) -> Vec<Operation<'_>> {
+        let paths = self.value.get("paths").and_then(Value::as_object);
+        let mut operations: Vec<_> = paths
+            .into_iter()
+            .flatten()
+            .flat_map(|(path, item)| {
+                METHODS.iter().filter_map(move |method| {
+                    let value = item.get(method)?;
+                    let pointer = format!("/paths/{}/{method}", yaml::escape(path));
+                    Some(Operation {
+                        pointer,
+                        path,
+                        method,
+                        value,
+                    })
+                })
+            })
+            .collect();
+        operations
+            .sort_by_cached_key(|operation| self.span(&operation.pointer).map(|span| span.start));
+        operations
+    }
+
+    /// What is at `pointer` after following `$ref`s within this document, and where that is.
+    /// `None` if a reference leads nowhere, elsewhere, or in a circle.
+    #[must_use]
+    pub fn resolve(&self, pointer: &str) -> Option<(String, &Value)> {
+        let mut pointer = pointer.to_owned();
+        // No chain is longer than there are places.
+        for _ in 0..=self.places.len() {
+            let value = self.value.pointer(&pointer)?;
+            match value.get("$ref").and_then(Value::as_str) {
+                None => return Some((pointer, value)),
+                Some(reference) => pointer = local(reference)?,
+            }
+        }
+        None
+    }
+}
+
+/// The parts of a document in the order of its text.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts<'a> {
+    document: &'a Document,
+    parts: Vec<(usize, &'a str, &'a Place)>,
+}
+
+impl<'a> Parts<'a> {
+    /// JSON pointer to the innermost part that `span` is in: the last that starts before it does, or
+    /// the nearest thing around that.
+    pub(crate) fn pointer(&self, span: &Span) -> Option<&'a str> {
+        let after = self
+            .parts
+            .partition_point(|(start, ..)| *start <= span.start);
+        let (_, mut pointer, mut place) = *self.parts.get(after.checked_sub(1)?)?;
+        let within = |outer: &Span| outer.start <= span.start && span.end <= outer.end;
+        while !within(&place.value) && !place.key.as_ref().is_some_and(within) {
+            pointer = &pointer[..pointer.rfind('/')?];
+            place = self.document.places.get(pointer)?;
+        }
+        Some(pointer)
+    }
+}
+
+/// The JSON pointer of a reference into the same document.
+#[must_use]
+pub fn local(reference: &str) -> Option<String> {
+    let pointer = reference.strip_prefix('#')?;
+    // Percent-encoding is for characters that component names may not have.
+    (pointer.is_empty() || pointer.starts_with('/')).then(|| pointer.to_owned())
+}

@@ -1,0 +1,254 @@
+//! What operations send and get: the generator knows one type each for a request, a success and an
+//! error, and stops at anything else.
+
+use super::group::{Context, Group};
+use serde_json::Value;
+
+use crate::document::{Document, Operation};
+use crate::finding::Finding;
+use crate::rule::Rule;
+use crate::yaml::escape;
+
+static ONE_REQUEST_MEDIA_TYPE: Rule = Rule::error(
+    "one-request-media-type",
+    "the generated function sends one: the generator panics",
+    "keep the documented one",
+);
+
+static REQUEST_SCHEMA_MISSING: Rule = Rule::error(
+    "request-schema-missing",
+    "there is no type to generate: the generator stops",
+    "give it a `schema`",
+);
+
+static RESPONSE_SCHEMA_MISSING: Rule = Rule::error(
+    "response-schema-missing",
+    "there is no type to generate: the generator panics",
+    "give it a `schema`, or leave `content` out if there is no body",
+);
+
+static ONE_SUCCESS_SCHEMA: Rule = Rule::error(
+    "one-success-schema",
+    "the generated function returns one success type: the generator panics",
+    "describe all successes by one component",
+);
+
+static ONE_ERROR_SCHEMA: Rule = Rule::error(
+    "one-error-schema",
+    "the generated function returns one error type: the generator panics",
+    "describe all errors by one component",
+);
+
+pub(super) const REQUESTS: Group = Group {
+    rules: &[&ONE_REQUEST_MEDIA_TYPE, &REQUEST_SCHEMA_MISSING],
+    check: requests,
+};
+
+pub(super) const RESPONSES: Group = Group {
+    rules: &[
+        &RESPONSE_SCHEMA_MISSING,
+        &ONE_ERROR_SCHEMA,
+        &ONE_SUCCESS_SCHEMA,
+    ],
+    check: responses,
+};
+
+/// `one-request-media-type`, `request-schema-missing`.
+fn requests(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for operation in document.operations() {
+        let body = format!("{}/requestBody", operation.pointer);
+        let Some((at, body)) = document.resolve(&body) else {
+            continue;
+        };
+        let media: Vec<_> = content(body).collect();
+        if let [(first, _), (second, _), ..] = media.as_slice() {
+            findings.push(
+                Finding::new(
+                    &ONE_REQUEST_MEDIA_TYPE,
+                    document.span(&format!("{at}/content/{}", escape(second))),
+                    format!(
+                        "`{}` takes {} media types: the generated function sends one",
+                        operation.name(),
+                        media.len()
+                    ),
+                )
+                .related(
+                    document.span(&format!("{at}/content/{}", escape(first))),
+                    "the first one",
+                )
+                .help("keep the documented one; what else is sent is the wrapper's business"),
+            );
+        }
+        findings.extend(without_schema(
+            document,
+            &operation,
+            &at,
+            body,
+            &REQUEST_SCHEMA_MISSING,
+        ));
+    }
+    findings
+}
+
+/// `response-schema-missing`, `one-error-schema`, `one-success-schema`.
+fn responses(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for operation in document.operations() {
+        let mut successes = Vec::new();
+        let mut errors = Vec::new();
+        let answers = operation.value.get("responses").and_then(Value::as_object);
+        for status in answers.into_iter().flatten().map(|(status, _)| status) {
+            let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
+            let Some((at, response)) = document.resolve(&pointer) else {
+                continue;
+            };
+            findings.extend(without_schema(
+                document,
+                &operation,
+                &at,
+                response,
+                &RESPONSE_SCHEMA_MISSING,
+            ));
+            let answer = Answer {
+                pointer,
+                status,
+                body: Body::of(response),
+            };
+            // What `default` stands for is both, unless every success is spoken for.
+            if status.starts_with('2') || status == "default" {
+                successes.push(answer.clone());
+            }
+            if status.starts_with(['4', '5']) || status == "default" {
+                errors.push(answer);
+            }
+        }
+        if successes
+            .iter()
+            .any(|answer| answer.status.eq_ignore_ascii_case("2XX"))
+        {
+            successes.retain(|answer| answer.status != "default");
+        }
+        findings.extend(one_body(
+            document,
+            &operation,
+            &successes,
+            &ONE_SUCCESS_SCHEMA,
+            "successes",
+        ));
+        findings.extend(one_body(
+            document,
+            &operation,
+            &errors,
+            &ONE_ERROR_SCHEMA,
+            "errors",
+        ));
+    }
+    findings
+}
+
+/// One answer of an operation.
+#[derive(Clone)]
+struct Answer<'a> {
+    pointer: String,
+    status: &'a str,
+    body: Body<'a>,
+}
+
+/// What the generator makes of a response, as far as it tells two apart.
+#[derive(Clone, PartialEq)]
+enum Body<'a> {
+    Nothing,
+    Raw,
+    Json(Option<&'a Value>),
+}
+
+impl<'a> Body<'a> {
+    fn of(response: &'a Value) -> Self {
+        let mut media = content(response).peekable();
+        if media.peek().is_none() {
+            return Self::Nothing;
+        }
+        media
+            .find(|(name, _)| *name == "application/json" || name.starts_with("application/json;"))
+            .map_or(Self::Raw, |(_, media)| Self::Json(media.get("schema")))
+    }
+
+    fn describe(&self) -> String {
+        let reference = |schema: &Value| {
+            schema
+                .get("$ref")
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        match self {
+            Self::Nothing => "no body".to_owned(),
+            Self::Raw => "a body that is not JSON".to_owned(),
+            Self::Json(None) => "JSON without a schema".to_owned(),
+            Self::Json(Some(schema)) => match reference(schema) {
+                Some(reference) => {
+                    format!("`{}`", reference.rsplit('/').next().unwrap_or(&reference))
+                }
+                None => "an inline schema".to_owned(),
+            },
+        }
+    }
+}
+
+fn content(holder: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let content = holder.get("content").and_then(Value::as_object);
+    content
+        .into_iter()
+        .flatten()
+        .map(|(name, media)| (name.as_str(), media))
+}
+
+fn without_schema(
+    document: &Document,
+    operation: &Operation<'_>,
+    at: &str,
+    holder: &Value,
+    rule: &'static Rule,
+) -> Vec<Finding> {
+    content(holder)
+        .filter(|(_, media)| media.get("schema").is_none())
+        .map(|(name, _)| {
+            Finding::new(
+                rule,
+                document.span(&format!("{at}/content/{}", escape(name))),
+                format!(
+                    "`{name}` of `{}` has no schema: there is no type to generate",
+                    operation.name()
+                ),
+            )
+            .help("give it a `schema`, or leave `content` out if there is no body")
+        })
+        .collect()
+}
+
+fn one_body(
+    document: &Document,
+    operation: &Operation<'_>,
+    answers: &[Answer<'_>],
+    rule: &'static Rule,
+    what: &str,
+) -> Option<Finding> {
+    let first = answers.first()?;
+    let other = answers.iter().find(|answer| answer.body != first.body)?;
+    let label = |answer: &Answer<'_>| format!("`{}` has {}", answer.status, answer.body.describe());
+    Some(
+        Finding::new(
+            rule,
+            document.span(&other.pointer),
+            format!(
+                "the {what} of `{}` have different bodies: the generated function returns one type",
+                operation.name()
+            ),
+        )
+        .label(label(other))
+        .related(document.span(&first.pointer), label(first))
+        .help("describe all of them by one component"),
+    )
+}

@@ -1,0 +1,35 @@
+//! Every check there is.
+
+use super::group::Group;
+use super::{
+    ambiguity, bodies, docs, examples, media, names, operations, parameters, references, schemas,
+    structure, types, unsupported,
+};
+
+/// The checks with their rules, in the order in which a spec is read: text, structure, references, names,
+/// parameters, bodies, schemas, documentation.
+pub const GROUPS: &[Group] = &[
+    ambiguity::AMBIGUOUS,
+    structure::OPENAPI_SHAPE_GROUP,
+    structure::OPENAPI_VERSION_GROUP,
+    references::REFERENCES,
+    references::KINDS,
+    operations::OPERATION_IDS,
+    operations::PATH_ITEM_REFERENCES,
+    names::COLLISIONS,
+    names::VARIANTS,
+    parameters::PARAMETERS,
+    bodies::REQUESTS,
+    bodies::RESPONSES,
+    media::REQUESTS,
+    media::RESPONSES,
+    types::PARAMETERS,
+    types::BODIES,
+    schemas::SCHEMAS,
+    schemas::CONSTRAINTS,
+    unsupported::UNSUPPORTED,
+    examples::EXAMPLES,
+    docs::INFO,
+    docs::OPERATIONS,
+    docs::COMPONENTS,
+];

@@ -1,0 +1,141 @@
+//! `tests/specs/lint`: for each rule one spec that breaks it, and one that does not.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::commands::lint::{Format, find, run};
+use crate::finding::any_error;
+use crate::project::{Level, Project, RuleChange};
+use crate::registry;
+use crate::report::{Status, Style};
+use crate::rule::Severity;
+use crate::testing;
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/specs/lint")
+}
+
+/// The fixtures of a rule: `<rule><end>` and `<rule>.<variant><end>`.
+fn of(rule: &str, end: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(fixtures()).expect("fixtures");
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(end) && name.split('.').next() == Some(rule))
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn each_rule_has_a_spec_that_breaks_it_and_one_that_does_not() {
+    let (project, dir) = (testing::project(), fixtures());
+    let mut wrong = String::new();
+    for rule in registry::rules() {
+        let fails = of(rule.id, ".fail.yaml");
+        let passes = of(rule.id, ".pass.yaml");
+        assert!(!fails.is_empty() && !passes.is_empty(), "{}", rule.id);
+        for fixture in fails {
+            let report = run(&project, &dir, &fixture, Format::Text, Style::Plain);
+            let bad = match rule.severity {
+                Severity::Error => Status::Failed,
+                Severity::Warning => Status::Ok,
+            };
+            let told = format!("{}[{}]: ", rule.severity.name(), rule.id);
+            let dumps = ["panicked", "backtrace"].map(|word| report.output.contains(word));
+            if report.status != bad || !report.output.contains(&told) || dumps.contains(&true) {
+                let _ = writeln!(wrong, "{fixture}: {}", report.output);
+            }
+            insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => false,
+                snapshot_path => dir.join("findings")}, {
+                insta::assert_snapshot!(fixture.trim_end_matches(".fail.yaml"), report.output);
+            });
+        }
+        for fixture in passes {
+            // This asks the generator too: no finding means that there is code.
+            let report = run(&project, &dir, &fixture, Format::Text, Style::Plain);
+            if report.output != format!("0 errors and 0 warnings in `{fixture}`\n") {
+                let _ = writeln!(wrong, "{fixture}: {}", report.output);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn each_fixture_belongs_to_a_rule() {
+    let entries = std::fs::read_dir(fixtures()).expect("fixtures");
+    for entry in entries {
+        let name = entry.expect("an entry").file_name();
+        let name = name.to_string_lossy();
+        let rule = name.split('.').next().expect("a first part");
+        assert!(
+            rule == "findings" || registry::find(rule).is_some(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_spec_that_breaks_a_rule_fails_if_the_rule_is_an_error() {
+    for rule in registry::rules() {
+        let name = format!("{}.fail.yaml", rule.id);
+        let found = find(&testing::project(), &fixtures(), &name);
+        assert_eq!(any_error(&found.findings), rule.severity == Severity::Error);
+    }
+}
+
+#[test]
+fn a_project_turns_rules_off_and_down() {
+    let change = |rule: &str, level| RuleChange {
+        rule: rule.to_owned(),
+        level,
+        reason: "a test".to_owned(),
+    };
+    let mut project = testing::project();
+    let name = "additional-properties-false.fail.yaml";
+    let count = |project: &Project| find(project, &fixtures(), name).findings.len();
+    assert_eq!(count(&project), 1);
+    project.rules = vec![change("additional-properties-false", Level::Off)];
+    assert_eq!(count(&project), 0);
+
+    let name = "method-trace.fail.yaml";
+    let severity = |project: &Project| {
+        let found = find(project, &fixtures(), name);
+        found.findings.first().map(|finding| finding.severity)
+    };
+    assert_eq!(severity(&project), Some(Severity::Error));
+    project.rules = vec![change("method-trace", Level::Warning)];
+    assert_eq!(severity(&project), Some(Severity::Warning));
+}
+
+#[test]
+fn machines_are_told_the_same() {
+    let json = |format| -> serde_json::Value {
+        let report = run(
+            &testing::project(),
+            &fixtures(),
+            "enum-collision.fail.yaml",
+            format,
+            Style::Plain,
+        );
+        assert_eq!(report.status, Status::Failed);
+        serde_json::from_str(&report.output).expect("JSON")
+    };
+    insta::assert_snapshot!("json", format!("{:#}", json(Format::Json)));
+    let sarif = json(Format::Sarif);
+    assert_eq!(sarif["version"], "2.1.0");
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .expect("rules");
+    assert_eq!(rules.len(), registry::rules().count());
+    insta::assert_snapshot!("sarif", format!("{:#}", sarif["runs"][0]["results"]));
+}
+
+#[test]
+fn no_two_rules_have_one_id_and_why_is_no_title() {
+    let mut seen = std::collections::HashSet::new();
+    for rule in registry::rules() {
+        assert!(seen.insert(rule.id), "{}", rule.id);
+    }
+}

@@ -1,0 +1,162 @@
+//! Media types and statuses: what the generator has no code for, or makes bytes of.
+
+use super::group::{Context, Group};
+use serde_json::Value;
+
+use super::walk::{entries, is_true};
+use crate::document::Document;
+use crate::finding::Finding;
+use crate::rule::Rule;
+use crate::yaml::escape;
+
+static REQUEST_BODY_OPTIONAL: Rule = Rule::warning(
+    "request-body-optional",
+    "the generated function always sends a body",
+    "say `required: true`, or leave the body out",
+);
+
+static REQUEST_MEDIA_TYPE_SCHEMA: Rule = Rule::error(
+    "request-media-type-schema",
+    "text and octets are sent as they are, from an inline plain string: the generator stops",
+    "say `schema: {type: string}` for text, with `format: binary` for octets",
+);
+
+static REQUEST_MEDIA_TYPE_UNKNOWN: Rule = Rule::error(
+    "request-media-type-unknown",
+    "the generator stops at what is not JSON, form, text or octets",
+    "use one of these",
+);
+
+static FORM_ENCODING: Rule = Rule::error(
+    "form-encoding",
+    "the generator panics",
+    "leave `encoding` out: the defaults of forms are used",
+);
+
+static STATUS_UNKNOWN: Rule = Rule::error(
+    "status-unknown",
+    "the generator of the mock names its functions after the status's reason, and panics where there is none",
+    "use a registered status",
+);
+
+static RESPONSE_MEDIA_TYPE_RAW: Rule = Rule::warning(
+    "response-media-type-raw",
+    "the generator types `application/json` only: the function returns a stream of bytes",
+    "say `application/json` if clients may read it as such",
+);
+
+pub(super) const REQUESTS: Group = Group {
+    rules: &[
+        &REQUEST_MEDIA_TYPE_UNKNOWN,
+        &REQUEST_MEDIA_TYPE_SCHEMA,
+        &FORM_ENCODING,
+        &REQUEST_BODY_OPTIONAL,
+    ],
+    check: requests,
+};
+
+pub(super) const RESPONSES: Group = Group {
+    rules: &[&RESPONSE_MEDIA_TYPE_RAW, &STATUS_UNKNOWN],
+    check: responses,
+};
+
+/// `request-media-type-unknown`, `request-media-type-schema`, `form-encoding`, `request-body-optional`.
+fn requests(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for operation in document.operations() {
+        let Some((at, body)) = document.resolve(&format!("{}/requestBody", operation.pointer))
+        else {
+            continue;
+        };
+        if !is_true(body, "required") {
+            findings.push(Finding::new(
+                &REQUEST_BODY_OPTIONAL,
+                document.span(&format!("{at}/required")),
+                format!("the body of `{}` is not required", operation.name()),
+            ));
+        }
+        for (name, media) in entries(body, "content") {
+            let at = format!("{at}/content/{}", escape(name));
+            findings.extend(request(document, &at, name, media));
+        }
+    }
+    findings.dedup();
+    findings
+}
+
+fn request(document: &Document, at: &str, name: &str, media: &Value) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let essence = name.split(';').next().unwrap_or(name).trim();
+    match essence {
+        "application/json" | "application/x-www-form-urlencoded" => {}
+        "text/plain" | "text/x-markdown" | "application/octet-stream" => {
+            if let Some(schema) = media.get("schema")
+                && schema.get("type").and_then(Value::as_str) != Some("string")
+            {
+                findings.push(Finding::new(
+                    &REQUEST_MEDIA_TYPE_SCHEMA,
+                    document.span(&format!("{at}/schema")),
+                    format!("`{name}` is sent as it is: its schema is not a plain string"),
+                ));
+            }
+        }
+        _ => findings.push(Finding::new(
+            &REQUEST_MEDIA_TYPE_UNKNOWN,
+            document.span(at),
+            format!("the generator cannot send `{name}`"),
+        )),
+    }
+    if entries(media, "encoding").next().is_some() {
+        findings.push(Finding::new(
+            &FORM_ENCODING,
+            document.span(&format!("{at}/encoding")),
+            format!("`{name}` says how its fields are encoded"),
+        ));
+    }
+    findings
+}
+
+/// `response-media-type-raw`, `status-unknown`.
+fn responses(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for operation in document.operations() {
+        for (status, _) in entries(operation.value, "responses") {
+            let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
+            if status.parse().is_ok_and(|status| !is_registered(status)) {
+                findings.push(Finding::new(
+                    &STATUS_UNKNOWN,
+                    document.span(&pointer),
+                    format!("{status} is not a registered status"),
+                ));
+            }
+            let Some((at, response)) = document.resolve(&pointer) else {
+                continue;
+            };
+            let json =
+                |name: &str| name == "application/json" || name.starts_with("application/json;");
+            if entries(response, "content").any(|(name, _)| json(name)) {
+                continue;
+            }
+            // What is not JSON by its name either is meant to be bytes.
+            for (name, _) in entries(response, "content").filter(|(name, _)| name.contains("json"))
+            {
+                findings.push(Finding::new(
+                    &RESPONSE_MEDIA_TYPE_RAW,
+                    document.span(&format!("{at}/content/{}", escape(name))),
+                    format!("`{name}` becomes a stream of bytes"),
+                ));
+            }
+        }
+    }
+    findings.dedup();
+    findings
+}
+
+/// Those that `http::StatusCode` has a reason for, which is what the generator asks.
+fn is_registered(status: u16) -> bool {
+    matches!(status,
+        100..=103 | 200..=208 | 226 | 300..=305 | 307 | 308 | 400..=418 | 421..=426 | 428 | 429 | 431
+        | 451 | 500..=508 | 510 | 511)
+}

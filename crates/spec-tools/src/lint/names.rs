@@ -1,0 +1,171 @@
+//! Names that are two in the spec and one in Rust: the generator changes their case style.
+
+use super::group::{Context, Group};
+use std::collections::HashMap;
+
+use heck::{ToPascalCase, ToSnakeCase};
+use serde_json::Value;
+
+use super::structure::Object;
+use super::walk::{all, entries};
+use crate::document::Document;
+use crate::finding::Finding;
+use crate::rule::Rule;
+use crate::yaml::escape;
+
+static OPERATION_ID_COLLISION: Rule = Rule::error(
+    "operation-id-collision",
+    "both become the same function: rustc refuses it",
+    "give each a name that differs in more than case style",
+);
+
+static SCHEMA_COLLISION: Rule = Rule::error(
+    "schema-collision",
+    "both become the same type: rustc refuses it",
+    "give each a name that differs in more than case style",
+);
+
+static PROPERTY_COLLISION: Rule = Rule::error(
+    "property-collision",
+    "both become the same field: rustc refuses it",
+    "rename one, or drop the older of the two",
+);
+
+static ENUM_COLLISION: Rule = Rule::error(
+    "enum-collision",
+    "both become the same variant: the generator panics",
+    "choose values that differ in letters or digits",
+);
+
+pub(super) const COLLISIONS: Group = Group {
+    rules: &[
+        &OPERATION_ID_COLLISION,
+        &SCHEMA_COLLISION,
+        &PROPERTY_COLLISION,
+    ],
+    check: collisions,
+};
+
+pub(super) const VARIANTS: Group = Group {
+    rules: &[&ENUM_COLLISION],
+    check: variants,
+};
+
+/// `operation-id-collision`, `schema-collision`, `property-collision`.
+fn collisions(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let operations = document.operations();
+    let ids = operations.iter().filter_map(|operation| {
+        let id = operation.value.get("operationId")?.as_str()?;
+        Some((id, format!("{}/operationId", operation.pointer)))
+    });
+    let mut findings = twice(
+        document,
+        &OPERATION_ID_COLLISION,
+        "the function",
+        snake,
+        ids,
+    );
+
+    let components = document.value.get("components").unwrap_or(&Value::Null);
+    let schemas = entries(components, "schemas")
+        .map(|(name, _)| (name, format!("/components/schemas/{}", escape(name))));
+    findings.extend(twice(
+        document,
+        &SCHEMA_COLLISION,
+        "the type",
+        pascal,
+        schemas,
+    ));
+
+    for (at, schema) in all(document, Object::Schema) {
+        let properties = entries(schema, "properties")
+            .map(|(name, _)| (name, format!("{at}/properties/{}", escape(name))));
+        findings.extend(twice(
+            document,
+            &PROPERTY_COLLISION,
+            "the field",
+            snake,
+            properties,
+        ));
+    }
+    findings
+}
+
+/// `enum-collision`.
+fn variants(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for (at, schema) in all(document, Object::Schema) {
+        let values = schema.get("enum").and_then(Value::as_array);
+        let named = || {
+            let values = values.into_iter().flatten().enumerate();
+            values
+                .filter_map(|(index, value)| Some((value.as_str()?, format!("{at}/enum/{index}"))))
+        };
+        // Only where dropping what is no letter makes two the same does the generator write `X` for it.
+        if !twice(document, &ENUM_COLLISION, "the variant", pascal, named()).is_empty() {
+            findings.extend(twice(
+                document,
+                &ENUM_COLLISION,
+                "the variant",
+                crossed,
+                named(),
+            ));
+        }
+    }
+    findings
+}
+
+/// Those of `names` that `to_rust` makes the same of as of an earlier one that is spelled otherwise.
+pub(super) fn twice<'a>(
+    document: &Document,
+    rule: &'static Rule,
+    what: &str,
+    to_rust: fn(&str) -> String,
+    names: impl Iterator<Item = (&'a str, String)>,
+) -> Vec<Finding> {
+    let mut seen: HashMap<String, (&str, String)> = HashMap::new();
+    let mut findings = Vec::new();
+    let mut names: Vec<_> = names.collect();
+    names.sort_by_cached_key(|(_, at)| document.span(at).map(|span| span.start));
+    for (name, at) in names {
+        let rust = to_rust(name);
+        match seen.get(&rust) {
+            Some((first, there)) if *first != name => findings.push(
+                Finding::new(
+                    rule,
+                    document.span(&at),
+                    format!("`{first}` and `{name}` both become {what} `{rust}`"),
+                )
+                .related(document.span(there), "the first one"),
+            ),
+            Some(_) => {}
+            None => {
+                seen.insert(rust, (name, at));
+            }
+        }
+    }
+    findings
+}
+
+pub(super) fn snake(name: &str) -> String {
+    plain(name).to_snake_case()
+}
+
+fn pascal(name: &str) -> String {
+    plain(name).to_pascal_case()
+}
+
+fn crossed(name: &str) -> String {
+    name.replace(|letter: char| !letter.is_alphanumeric(), "X")
+        .to_pascal_case()
+}
+
+// As `sanitize` does in typify-impl's and progenitor-impl's `util.rs`.
+fn plain(name: &str) -> String {
+    name.replace('\'', "").replace(
+        |letter: char| letter != '_' && !letter.is_alphanumeric(),
+        "-",
+    )
+}

@@ -1,0 +1,226 @@
+//! Parameters: what is in the path and what is said to be there, and names of arguments.
+
+use super::group::{Context, Group};
+use serde_json::Value;
+
+use super::names::{snake, twice};
+use crate::document::{Document, Operation};
+use crate::finding::Finding;
+use crate::rule::Rule;
+
+static PATH_TEMPLATE: Rule = Rule::error(
+    "path-template",
+    "the generator stops at a brace that is not closed",
+    "write `/things/{id}`",
+);
+
+static PATH_PARAMETER_UNDECLARED: Rule = Rule::error(
+    "path-parameter-undeclared",
+    "the generator panics",
+    "declare it: `in: path`, `required: true`",
+);
+
+static PATH_PARAMETER_UNUSED: Rule = Rule::error(
+    "path-parameter-unused",
+    "the function gets an argument that is never sent; at a second one the generator panics",
+    "put it into the path, or leave it out",
+);
+
+static PATH_PARAMETER_OPTIONAL: Rule = Rule::error(
+    "path-parameter-optional",
+    "the generator panics; OpenAPI asks for it too",
+    "say `required: true`",
+);
+
+static PARAMETER_KIND: Rule = Rule::error(
+    "parameter-kind",
+    "the generator has no cookie parameters, and stops",
+    "describe the cookie as a security scheme",
+);
+
+static PARAMETER_RESERVED: Rule = Rule::error(
+    "parameter-reserved",
+    "the request body is the argument `body`: rustc refuses a second one",
+    "rename the parameter",
+);
+
+static PARAMETER_COLLISION: Rule = Rule::error(
+    "parameter-collision",
+    "both become the same argument: rustc refuses it",
+    "rename one",
+);
+
+pub(super) const PARAMETERS: Group = Group {
+    rules: &[
+        &PATH_TEMPLATE,
+        &PATH_PARAMETER_UNDECLARED,
+        &PATH_PARAMETER_OPTIONAL,
+        &PATH_PARAMETER_UNUSED,
+        &PARAMETER_KIND,
+        &PARAMETER_RESERVED,
+        &PARAMETER_COLLISION,
+    ],
+    check: parameters,
+};
+
+struct Parameter<'a> {
+    /// Where it is described.
+    at: String,
+    name: &'a str,
+    kind: &'a str,
+    value: &'a Value,
+}
+
+/// `path-template`, `path-parameter-undeclared`, `path-parameter-optional`, `path-parameter-unused`,
+/// `parameter-kind`, `parameter-reserved`, `parameter-collision`.
+fn parameters(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for operation in document.operations() {
+        let item = operation
+            .pointer
+            .rsplit_once('/')
+            .map_or("", |(item, _)| item);
+        let Some(wanted) = template(operation.path) else {
+            findings.push(Finding::new(
+                &PATH_TEMPLATE,
+                document.span(item),
+                format!("`{}` has a brace that is not closed", operation.path),
+            ));
+            continue;
+        };
+        let parameters = of(document, &operation, item);
+        let declared: Vec<_> = parameters
+            .iter()
+            .filter(|parameter| parameter.kind == "path")
+            .collect();
+        for name in &wanted {
+            if !declared.iter().any(|parameter| parameter.name == *name) {
+                findings.push(Finding::new(
+                    &PATH_PARAMETER_UNDECLARED,
+                    document.span(item),
+                    format!(
+                        "`{}` does not declare its path parameter `{name}`",
+                        operation.name()
+                    ),
+                ));
+            }
+        }
+        for parameter in &declared {
+            if !wanted.contains(&parameter.name) {
+                findings.push(Finding::new(
+                    &PATH_PARAMETER_UNUSED,
+                    document.span(&format!("{}/name", parameter.at)),
+                    format!(
+                        "`{}` is not in the path `{}`",
+                        parameter.name, operation.path
+                    ),
+                ));
+            }
+            if parameter.value.get("required") != Some(&Value::Bool(true)) {
+                findings.push(Finding::new(
+                    &PATH_PARAMETER_OPTIONAL,
+                    document.span(&format!("{}/required", parameter.at)),
+                    format!("the path parameter `{}` is not required", parameter.name),
+                ));
+            }
+        }
+        findings.extend(arguments(document, &operation, &parameters));
+    }
+    // One that belongs to a path item, or is a component, is met once for each operation.
+    let mut unique = Vec::new();
+    for finding in findings {
+        if !unique.contains(&finding) {
+            unique.push(finding);
+        }
+    }
+    unique
+}
+
+fn arguments(
+    document: &Document,
+    operation: &Operation<'_>,
+    parameters: &[Parameter<'_>],
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let name = |parameter: &Parameter<'_>| document.span(&format!("{}/name", parameter.at));
+    for parameter in parameters {
+        if parameter.kind == "cookie" {
+            findings.push(Finding::new(
+                &PARAMETER_KIND,
+                document.span(&format!("{}/in", parameter.at)),
+                format!("`{}` is a cookie", parameter.name),
+            ));
+        }
+        if snake(parameter.name) == "body" && operation.value.get("requestBody").is_some() {
+            findings.push(Finding::new(
+                &PARAMETER_RESERVED,
+                name(parameter),
+                format!(
+                    "`{}` has a body and a parameter `{}`",
+                    operation.name(),
+                    parameter.name
+                ),
+            ));
+        }
+    }
+    // The place of a component is where it is used in more than one operation: the rule shows both.
+    let names = parameters
+        .iter()
+        .map(|parameter| (parameter.name, format!("{}/name", parameter.at)));
+    findings.extend(twice(
+        document,
+        &PARAMETER_COLLISION,
+        "the argument",
+        snake,
+        names,
+    ));
+    findings
+}
+
+/// The parameters of an operation, those of its path item included unless it has its own.
+fn of<'a>(document: &'a Document, operation: &Operation<'a>, item: &str) -> Vec<Parameter<'a>> {
+    let listed = |holder: &str| -> Vec<Parameter<'a>> {
+        let list = format!("{holder}/parameters");
+        let count = document
+            .value
+            .pointer(&list)
+            .and_then(Value::as_array)
+            .map_or(0, Vec::len);
+        (0..count)
+            .filter_map(|index| {
+                let (at, value) = document.resolve(&format!("{list}/{index}"))?;
+                let name = value.get("name")?.as_str()?;
+                let kind = value.get("in")?.as_str()?;
+                Some(Parameter {
+                    at,
+                    name,
+                    kind,
+                    value,
+                })
+            })
+            .collect()
+    };
+    let mut own = listed(&operation.pointer);
+    for shared in listed(item) {
+        if !own
+            .iter()
+            .any(|other| (other.name, other.kind) == (shared.name, shared.kind))
+        {
+            own.push(shared);
+        }
+    }
+    own
+}
+
+/// The names in braces; `None` if a brace is not closed.
+fn template(path: &str) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    let mut rest = path;
+    while let Some((_, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        names.push(name);
+        rest = after;
+    }
+    Some(names)
+}

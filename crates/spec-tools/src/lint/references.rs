@@ -1,0 +1,212 @@
+//! `$ref`s: each leads to something in the same document, and not back to itself.
+
+use super::group::{Context, Group};
+use serde_json::Value;
+
+use super::structure::Object;
+use super::walk;
+use crate::document::{Document, local};
+use crate::finding::Finding;
+use crate::rule::Rule;
+use crate::yaml::escape;
+
+static REF_NOT_COMPONENT: Rule = Rule::error(
+    "ref-not-component",
+    "the generator looks for the last part of the name among the components of that kind, and panics",
+    "make what it refers to a component of the right kind",
+);
+
+static REF_EXTERNAL: Rule = Rule::error(
+    "ref-external",
+    "the generator reads one file, and panics",
+    "copy what it refers to into `components`",
+);
+
+static REF_DANGLING: Rule = Rule::error(
+    "ref-dangling",
+    "the generator panics",
+    "define it there, or refer to what is defined",
+);
+
+static REF_CYCLE: Rule = Rule::error(
+    "ref-cycle",
+    "the type would be made of itself: rustc refuses it",
+    "let a schema hold itself in a property or in items only",
+);
+
+pub(super) const REFERENCES: Group = Group {
+    rules: &[&REF_EXTERNAL, &REF_DANGLING, &REF_CYCLE],
+    check: references,
+};
+
+pub(super) const KINDS: Group = Group {
+    rules: &[&REF_NOT_COMPONENT],
+    check: kinds,
+};
+
+/// `ref-external`, `ref-dangling`, `ref-cycle`.
+fn references(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    visit(
+        &document.value,
+        &mut String::new(),
+        &mut |pointer, reference| {
+            findings.extend(check(document, pointer, reference));
+        },
+    );
+    findings
+}
+
+/// `ref-not-component`.
+fn kinds(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    walk::visit(document, &mut |object, at, value| {
+        let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
+            return;
+        };
+        let section = match object {
+            Object::Schema => "schemas",
+            Object::Parameter => "parameters",
+            Object::RequestBody => "requestBodies",
+            Object::Response => "responses",
+            Object::Header => "headers",
+            Object::SecurityScheme => "securitySchemes",
+            _ => return,
+        };
+        let leads_somewhere =
+            local(reference).is_some_and(|target| document.value.pointer(&target).is_some());
+        let is_component = reference
+            .strip_prefix("#/components/")
+            .and_then(|rest| rest.strip_prefix(section)?.strip_prefix('/'))
+            .is_some_and(|name| !name.contains('/'));
+        if leads_somewhere && !is_component {
+            findings.push(Finding::new(
+                &REF_NOT_COMPONENT,
+                document.span(&format!("{at}/$ref")),
+                format!("`{reference}` is none of `#/components/{section}`"),
+            ));
+        }
+    });
+    findings
+}
+
+fn check(document: &Document, pointer: &str, reference: &str) -> Option<Finding> {
+    let span = document.span(&format!("{pointer}/$ref"));
+    let Some(target) = local(reference) else {
+        let finding = Finding::new(
+            &REF_EXTERNAL,
+            span,
+            format!("`{reference}` is outside this document"),
+        );
+        return Some(
+            finding.help("the generator reads one file: copy what it refers to into `components`"),
+        );
+    };
+    if document.value.pointer(&target).is_none() {
+        let finding = Finding::new(&REF_DANGLING, span, format!("`{reference}` leads nowhere"));
+        return Some(match nearest(document, &target) {
+            Some(name) => finding.help(format!("there is a `{name}`: is that the one?")),
+            None => finding.help("define it there, or refer to what is defined"),
+        });
+    }
+    // An endless type: made of itself without anything in between that could end it.
+    leads_back(document, pointer).then(|| {
+        Finding::new(
+            &REF_CYCLE,
+            span,
+            format!("`{reference}` leads back to here"),
+        )
+        .help("a schema may hold itself in a property or in items, and not be itself")
+    })
+}
+
+fn visit(value: &Value, pointer: &mut String, found: &mut impl FnMut(&str, &str)) {
+    let length = pointer.len();
+    match value {
+        Value::Object(map) => {
+            if let Some(reference) = map.get("$ref").and_then(Value::as_str) {
+                found(pointer, reference);
+            }
+            for (key, value) in map {
+                // What an example holds is data, whatever it looks like.
+                if !matches!(key.as_str(), "example" | "examples" | "default" | "enum")
+                    || is_name(pointer)
+                {
+                    pointer.push('/');
+                    pointer.push_str(&escape(key));
+                    visit(value, pointer, found);
+                    pointer.truncate(length);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+                visit(value, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether the keys below `pointer` are names that the author chose, so that `example` is one too.
+fn is_name(pointer: &str) -> bool {
+    let mut steps = pointer.rsplit('/');
+    let last = steps.next().unwrap_or_default();
+    last == "properties" || last == "responses" || steps.next() == Some("components")
+}
+
+/// The schema at `pointer` and what it is made of, down to where it holds something of its own.
+fn leads_back(document: &Document, pointer: &str) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    let mut ahead = made_of(document, pointer);
+    while let Some(next) = ahead.pop() {
+        if next == pointer {
+            return true;
+        }
+        if seen.insert(next.clone()) {
+            ahead.extend(made_of(document, &next));
+        }
+    }
+    false
+}
+
+fn made_of(document: &Document, pointer: &str) -> Vec<String> {
+    let Some(schema) = document.value.pointer(pointer) else {
+        return Vec::new();
+    };
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        return local(reference).into_iter().collect();
+    }
+    ["allOf", "anyOf", "oneOf", "not"]
+        .iter()
+        .flat_map(|word| match schema.get(word) {
+            Some(Value::Array(members)) => (0..members.len())
+                .map(|index| format!("{pointer}/{word}/{index}"))
+                .collect(),
+            Some(_) => vec![format!("{pointer}/{word}")],
+            None => Vec::new(),
+        })
+        .collect()
+}
+
+/// A sibling of what `target` names, spelled almost the same.
+fn nearest(document: &Document, target: &str) -> Option<String> {
+    let (parent, name) = target.rsplit_once('/')?;
+    let siblings = document.value.pointer(parent)?.as_object()?;
+    siblings
+        .keys()
+        .map(|sibling| {
+            (
+                similar::TextDiff::from_chars(name, sibling.as_str()).ratio(),
+                sibling,
+            )
+        })
+        .filter(|(ratio, _)| *ratio > 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, sibling)| sibling.clone())
+}

@@ -1,0 +1,287 @@
+//! Schemas that the generator stops at, or makes something else of.
+
+use super::group::{Context, Group};
+use serde_json::Value;
+
+use super::structure::Object;
+use super::walk::{all, entries, is_true};
+use crate::finding::Finding;
+use crate::rule::Rule;
+
+static SCHEMA_NOT: Rule = Rule::error(
+    "schema-not",
+    "the generator panics, or makes a type that nobody can use",
+    "say what it is, not what it is not",
+);
+
+static SCHEMA_TYPE_UNKNOWN: Rule = Rule::error(
+    "schema-type-unknown",
+    "the generator panics",
+    "use one of string, number, integer, boolean, array, object",
+);
+
+static DISCRIMINATOR_IGNORED: Rule = Rule::warning(
+    "discriminator-ignored",
+    "the generated enum is untagged: the first variant that fits is taken",
+    "give each variant a required property with an `enum` of one value, and leave `discriminator` out",
+);
+
+static ADDITIONAL_PROPERTIES_FALSE: Rule = Rule::warning(
+    "additional-properties-false",
+    "the client would refuse an answer to which the server adds a field",
+    "leave it out",
+);
+
+static WRITE_ONLY_IGNORED: Rule = Rule::warning(
+    "write-only-ignored",
+    "the field is in the type of requests and answers alike",
+    "make one schema for requests and one for answers",
+);
+
+static ENUM_NUMBER: Rule = Rule::error(
+    "enum-number",
+    "the code that is made for it does not fit schemars 1: rustc refuses it",
+    "make it a string, or say the values in the `description`",
+);
+
+static ENUM_BOOLEAN: Rule = Rule::warning(
+    "enum-boolean",
+    "the generator drops it: both values are accepted",
+    "leave out an `enum` of both values, or name one: that becomes a type of its own",
+);
+
+static ENUM_MIXED: Rule = Rule::error(
+    "enum-mixed",
+    "the generator panics",
+    "use values of one type",
+);
+
+static CLIENT_DEPENDENCY: Rule = Rule::error(
+    "client-dependency",
+    "what is generated names a crate that the client does not depend on: rustc refuses it",
+    "say it in the `description`, or describe the type in full",
+);
+
+static CONSTRAINT_DROPPED: Rule = Rule::warning(
+    "constraint-dropped",
+    "the generated type does not check it",
+    "say it in the `description`; the server checks it",
+);
+
+pub(super) const SCHEMAS: Group = Group {
+    rules: &[
+        &SCHEMA_NOT,
+        &SCHEMA_TYPE_UNKNOWN,
+        &ENUM_MIXED,
+        &ENUM_NUMBER,
+        &ENUM_BOOLEAN,
+        &DISCRIMINATOR_IGNORED,
+        &ADDITIONAL_PROPERTIES_FALSE,
+        &WRITE_ONLY_IGNORED,
+        &CLIENT_DEPENDENCY,
+    ],
+    check: schemas,
+};
+
+pub(super) const CONSTRAINTS: Group = Group {
+    rules: &[&CONSTRAINT_DROPPED],
+    check: constraints,
+};
+
+/// `schema-not`, `schema-type-unknown`, `enum-mixed`, `enum-number`, `enum-boolean`,
+/// `discriminator-ignored`, `additional-properties-false`, `write-only-ignored`, `client-dependency`.
+fn schemas(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for (at, schema) in all(document, Object::Schema) {
+        let mut report = |rule, field: &str, message: &str| {
+            findings.push(Finding::new(
+                rule,
+                document.span(&format!("{at}{field}")),
+                message,
+            ));
+        };
+        if schema.get("not").is_some() {
+            report(&SCHEMA_NOT, "/not", "`not` has no type");
+        }
+        if let Some(kind) = schema.get("type").and_then(Value::as_str)
+            && !["string", "number", "integer", "boolean", "array", "object"].contains(&kind)
+        {
+            report(
+                &SCHEMA_TYPE_UNKNOWN,
+                "/type",
+                &format!("there is no type `{kind}`"),
+            );
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            enumeration(values, &mut report);
+        }
+        if schema.get("discriminator").is_some() {
+            report(
+                &DISCRIMINATOR_IGNORED,
+                "/discriminator",
+                "`discriminator` is not used",
+            );
+        }
+        if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+            report(
+                &ADDITIONAL_PROPERTIES_FALSE,
+                "/additionalProperties",
+                "this becomes `deny_unknown_fields`",
+            );
+        }
+        if is_true(schema, "writeOnly") {
+            report(&WRITE_ONLY_IGNORED, "/writeOnly", "`writeOnly` is not used");
+        }
+        let component = at.strip_prefix("/components/schemas/");
+        if !component.is_some_and(|name| context.project.is_replaced(name)) {
+            dependency(context, schema, &mut report);
+        }
+    }
+    findings
+}
+
+fn enumeration(values: &[Value], report: &mut impl FnMut(&'static Rule, &str, &str)) {
+    let kind = |value: &Value| match value {
+        Value::Null => None,
+        Value::Bool(_) => Some("booleans"),
+        Value::Number(_) => Some("numbers"),
+        Value::String(_) => Some("strings"),
+        Value::Array(_) | Value::Object(_) => Some("structures"),
+    };
+    let mut kinds: Vec<_> = values.iter().filter_map(kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    match kinds.as_slice() {
+        ["numbers"] => report(
+            &ENUM_NUMBER,
+            "/enum",
+            "the values of this `enum` are numbers",
+        ),
+        ["booleans"] if values.len() > 1 => {
+            report(
+                &ENUM_BOOLEAN,
+                "/enum",
+                "this `enum` allows what a boolean allows",
+            );
+        }
+        [_, _, ..] => report(
+            &ENUM_MIXED,
+            "/enum",
+            &format!("the values of this `enum` are {}", kinds.join(" and ")),
+        ),
+        _ => {}
+    }
+}
+
+/// What is generated for some schemas names crates that may not be among the client's.
+fn dependency(
+    context: &Context<'_>,
+    schema: &Value,
+    report: &mut impl FnMut(&'static Rule, &str, &str),
+) {
+    let Some(known) = &context.crates else {
+        return;
+    };
+    if let Some((name, field, what)) = needs(schema)
+        && !known.contains(name)
+    {
+        let message = format!("{what} needs the crate `{name}`");
+        report(&CLIENT_DEPENDENCY, field, &message);
+    }
+}
+
+/// The crate that the type of `schema` is of or uses, the field that says so, and what that is.
+fn needs(schema: &Value) -> Option<(&'static str, &'static str, &'static str)> {
+    let kind = schema.get("type").and_then(Value::as_str);
+    let format = schema.get("format").and_then(Value::as_str);
+    let has = |field| schema.get(field).is_some();
+    match (kind, format) {
+        (Some("string"), Some("uuid")) => Some(("uuid", "/format", "a `uuid`")),
+        (Some("string"), Some("date")) => Some(("chrono", "/format", "a `date`")),
+        (Some("string"), Some("date-time")) => Some(("chrono", "/format", "a `date-time`")),
+        (Some("string"), None | Some("password")) if has("pattern") => {
+            Some(("regress", "/pattern", "a `pattern`"))
+        }
+        (Some("object"), _)
+            if entries(schema, "properties").next().is_none()
+                && !has("allOf")
+                && !matches!(
+                    schema.get("additionalProperties"),
+                    Some(Value::Object(_) | Value::Bool(false))
+                ) =>
+        {
+            Some(("serde_json", "", "an object without `properties`"))
+        }
+        (Some("array"), _) if !has("items") => Some(("serde_json", "", "an array without `items`")),
+        (None, _) if !TYPED.into_iter().any(has) => {
+            Some(("serde_json", "", "a schema without `type`"))
+        }
+        _ => None,
+    }
+}
+
+/// A schema without a `type` gets one by any of these.
+const TYPED: [&str; 7] = [
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "enum",
+    "properties",
+    "items",
+];
+
+/// `constraint-dropped`.
+fn constraints(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for (at, schema) in all(document, Object::Schema) {
+        for field in dropped(schema) {
+            findings.push(Finding::new(
+                &CONSTRAINT_DROPPED,
+                document.span(&format!("{at}/{field}")),
+                format!("`{field}` is not checked by the generated type"),
+            ));
+        }
+    }
+    findings
+}
+
+fn dropped(schema: &Value) -> Vec<&'static str> {
+    let kind = schema.get("type").and_then(Value::as_str);
+    let format = schema.get("format").and_then(Value::as_str);
+    let fields: &[&'static str] = match kind {
+        Some("number" | "integer") => &["multipleOf", "minimum", "maximum"],
+        Some("array") => &["minItems", "maxItems"],
+        Some("object") => &["minProperties", "maxProperties"],
+        // Formats that become types of their own.
+        Some("string")
+            if matches!(
+                format,
+                Some("date" | "date-time" | "uuid" | "ip" | "ipv4" | "ipv6")
+            ) =>
+        {
+            &["minLength", "maxLength", "pattern"]
+        }
+        _ => &[],
+    };
+    let number = |field: &str| schema.get(field).and_then(Value::as_f64);
+    let kept = |field: &str| match (kind, field) {
+        // An unsigned and a non-zero type, unless `format` has chosen another already.
+        (Some("integer"), "minimum") => {
+            number("minimum") == Some(1.0) || (number("minimum") == Some(0.0) && format.is_none())
+        }
+        // An array of that length.
+        (Some("array"), _) => {
+            number("minItems").is_some() && number("minItems") == number("maxItems")
+        }
+        _ => false,
+    };
+    let there = |field: &&str| schema.get(*field).is_some() && !kept(field);
+    fields
+        .iter()
+        .copied()
+        .filter(|field| there(field))
+        .collect()
+}

@@ -1,0 +1,224 @@
+//! Whether the document is `OpenAPI` at all: every object has the fields it must have, of the right type.
+
+use super::group::{Context, Group};
+use openapiv3::{
+    Components, Header, MediaType, OpenAPI, Operation, Parameter, PathItem, RequestBody, Response,
+    Schema, SecurityScheme,
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::Segment;
+
+use crate::document::{Document, METHODS};
+use crate::finding::Finding;
+use crate::rule::Rule;
+use crate::yaml::escape;
+
+static OPENAPI_VERSION: Rule = Rule::error(
+    "openapi-version",
+    "the generator reads 3.0 only",
+    "write `openapi: 3.0.3`",
+);
+
+/// An object lacks what it must have, or has it of the wrong type.
+pub static OPENAPI_SHAPE: Rule = Rule::error(
+    "openapi-shape",
+    "no tool would read it",
+    "see the OpenAPI 3.0.3 specification: https://spec.openapis.org/oas/v3.0.3",
+);
+
+pub(super) const OPENAPI_VERSION_GROUP: Group = Group {
+    rules: &[&OPENAPI_VERSION],
+    check: openapi_version,
+};
+
+pub(super) const OPENAPI_SHAPE_GROUP: Group = Group {
+    rules: &[&OPENAPI_SHAPE],
+    check: openapi_shape,
+};
+
+/// `openapi-version`: the generator reads `OpenAPI` 3.0.
+fn openapi_version(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let version = document.value.get("openapi");
+    let known = version
+        .and_then(Value::as_str)
+        .is_some_and(|version| version.starts_with("3.0."));
+    if known || version.is_none() {
+        return Vec::new();
+    }
+    let finding = Finding::new(
+        &OPENAPI_VERSION,
+        document.span("/openapi"),
+        "the generator reads OpenAPI 3.0 only",
+    );
+    vec![finding.help("say `openapi: 3.0.3`")]
+}
+
+/// `openapi-shape`.
+fn openapi_shape(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    check(
+        document,
+        Object::Document,
+        &document.value,
+        "",
+        &mut findings,
+    );
+    findings
+}
+
+/// The objects of `OpenAPI` that are looked at one by one. The whole document is read in one go later,
+/// and that knows no place: where an object may be a reference too, it is tried as both, and an
+/// error in either is an error in the whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Object {
+    Document,
+    Components,
+    PathItem,
+    Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    Header,
+    MediaType,
+    Schema,
+    SecurityScheme,
+}
+
+/// Reports the innermost objects that are wrong; those around them are wrong only because of them.
+fn check(
+    document: &Document,
+    object: Object,
+    value: &Value,
+    at: &str,
+    findings: &mut Vec<Finding>,
+) {
+    if value.get("$ref").is_some() {
+        return;
+    }
+    let before = findings.len();
+    for (part, object, value) in parts(object, value) {
+        check(document, object, value, &format!("{at}{part}"), findings);
+    }
+    if findings.len() > before {
+        return;
+    }
+    if let Some((inner, message)) = fault(object, value) {
+        let span = document.span(&format!("{at}{inner}"));
+        findings.push(Finding::new(&OPENAPI_SHAPE, span, message).help(
+            "see the OpenAPI 3.0.3 specification for what belongs here: https://spec.openapis.org/oas/v3.0.3",
+        ));
+    }
+}
+
+fn fault(object: Object, value: &Value) -> Option<(String, String)> {
+    match object {
+        Object::Document => read::<OpenAPI>(value),
+        Object::Components => read::<Components>(value),
+        Object::PathItem => read::<PathItem>(value),
+        Object::Operation => read::<Operation>(value),
+        Object::Parameter => read::<Parameter>(value),
+        Object::RequestBody => read::<RequestBody>(value),
+        Object::Response => read::<Response>(value),
+        Object::Header => read::<Header>(value),
+        Object::MediaType => read::<MediaType>(value),
+        Object::Schema => read::<Schema>(value),
+        Object::SecurityScheme => read::<SecurityScheme>(value),
+    }
+}
+
+/// Where in `value` reading it as a `T` fails, and why.
+fn read<T: DeserializeOwned>(value: &Value) -> Option<(String, String)> {
+    let error = serde_path_to_error::deserialize::<_, T>(value).err()?;
+    let pointer = error
+        .path()
+        .iter()
+        .fold(String::new(), |pointer, segment| match segment {
+            Segment::Seq { index } => format!("{pointer}/{index}"),
+            Segment::Map { key } => format!("{pointer}/{}", escape(key)),
+            Segment::Enum { .. } | Segment::Unknown => pointer,
+        });
+    Some((pointer, error.inner().to_string()))
+}
+
+/// Further objects in an object, each with the pointer from there to it.
+pub(super) fn parts(object: Object, value: &Value) -> Vec<(String, Object, &Value)> {
+    let one = |field: &str, object| -> Vec<_> {
+        let value = value.get(field).into_iter();
+        value
+            .map(|value| (format!("/{field}"), object, value))
+            .collect()
+    };
+    let all = |field: &str, object| match value.get(field) {
+        Some(Value::Object(map)) => {
+            // `x-` is for extensions where keys are not names.
+            let extensible = matches!(field, "paths" | "responses");
+            map.iter()
+                .filter(|(key, _)| !(extensible && key.starts_with("x-")))
+                .map(|(key, value)| (format!("/{field}/{}", escape(key)), object, value))
+                .collect()
+        }
+        Some(Value::Array(items)) => items
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (format!("/{field}/{index}"), object, value))
+            .collect(),
+        _ => Vec::new(),
+    };
+    match object {
+        Object::Document => [
+            all("paths", Object::PathItem),
+            one("components", Object::Components),
+        ]
+        .concat(),
+        Object::Components => [
+            all("schemas", Object::Schema),
+            all("responses", Object::Response),
+            all("parameters", Object::Parameter),
+            all("requestBodies", Object::RequestBody),
+            all("headers", Object::Header),
+            all("securitySchemes", Object::SecurityScheme),
+        ]
+        .concat(),
+        Object::PathItem => METHODS
+            .iter()
+            .flat_map(|method| one(method, Object::Operation))
+            .chain(all("parameters", Object::Parameter))
+            .collect(),
+        Object::Operation => [
+            all("parameters", Object::Parameter),
+            one("requestBody", Object::RequestBody),
+            all("responses", Object::Response),
+        ]
+        .concat(),
+        Object::Parameter | Object::Header => [
+            one("schema", Object::Schema),
+            all("content", Object::MediaType),
+        ]
+        .concat(),
+        Object::RequestBody => all("content", Object::MediaType),
+        Object::Response => [
+            all("headers", Object::Header),
+            all("content", Object::MediaType),
+        ]
+        .concat(),
+        Object::MediaType => one("schema", Object::Schema),
+        Object::Schema => [
+            all("properties", Object::Schema),
+            one("items", Object::Schema),
+            one("not", Object::Schema),
+            // May be a boolean instead.
+            match value.get("additionalProperties") {
+                Some(Value::Bool(_)) => Vec::new(),
+                _ => one("additionalProperties", Object::Schema),
+            },
+            all("allOf", Object::Schema),
+            all("anyOf", Object::Schema),
+            all("oneOf", Object::Schema),
+        ]
+        .concat(),
+        Object::SecurityScheme => Vec::new(),
+    }
+}

@@ -1,0 +1,235 @@
+//! Each rule: an edit of the fixture that breaks it, and the findings with their places.
+
+use crate::codegen;
+use crate::render::text;
+use crate::report::Style;
+use crate::source::Source;
+use crate::spec::{Refused, Spec};
+use crate::testing;
+
+const FIXTURE: &str = include_str!("fixture.yaml");
+
+fn generate(text: &str) -> Result<(), Refused> {
+    let project = testing::project();
+    let spec = Spec::check(&project, Source::new("spec/parcels.yaml", text))?;
+    codegen::generate(&project, &spec).map(drop)
+}
+
+#[test]
+fn the_fixture_itself_is_sound() {
+    let result = generate(FIXTURE).map_err(|refused| text::refused(&refused, Style::Plain));
+    assert_eq!(result, Ok(()));
+}
+
+/// After replacing the first `old` with `new`: each finding as `rule line:column message`.
+#[track_caller]
+fn check(old: &str, new: &str, expected: &[&str]) {
+    assert!(FIXTURE.contains(old), "the fixture has no `{old}`");
+    let text = FIXTURE.replacen(old, new, 1);
+    let refused = generate(&text).expect_err("an error");
+    let rendered = text::refused(&refused, Style::Plain);
+    assert!(
+        !rendered.contains("panicked") && !rendered.contains("backtrace"),
+        "{rendered}"
+    );
+    let lines: Vec<_> = rendered.lines().collect();
+    let found: Vec<_> = lines
+        .windows(2)
+        .filter_map(|pair| {
+            let (rule, message) = pair[0].strip_prefix("error[")?.split_once("]: ")?;
+            let place = pair[1]
+                .trim_start()
+                .strip_prefix("--> spec/parcels.yaml:")?;
+            Some(format!("{rule} {place} {message}"))
+        })
+        .collect();
+    assert_eq!(found, expected, "{rendered}");
+}
+
+#[test]
+fn yaml_syntax() {
+    check(
+        "  title: Parcels",
+        "  title: [Parcels",
+        &["yaml-syntax 4:10 this is not YAML"],
+    );
+    check(
+        "  title: Parcels",
+        "\ttitle: Parcels",
+        &["yaml-syntax 3:2 this is not YAML"],
+    );
+}
+
+#[test]
+fn all_findings_come_at_once() {
+    check(
+        "    get:\n      operationId: list_parcels\n",
+        "    get:\n      operationId: send_parcel\n      requestBody: {$ref: '#/components/requestBodies/None'}\n",
+        &[
+            "operation-id-duplicate 34:20 two operations are called `send_parcel`",
+            "ref-dangling 35:27 `#/components/requestBodies/None` leads nowhere",
+        ],
+    );
+}
+
+#[test]
+fn openapi_shape_is_found_at_the_innermost_object() {
+    check(
+        "openapi: 3.0.3\n",
+        "",
+        &["openapi-shape 1:1 missing field `openapi`"],
+    );
+    check(
+        "openapi: 3.0.3",
+        "openapi: 3.1.0",
+        &["openapi-version 1:10 the generator reads OpenAPI 3.0 only"],
+    );
+    check(
+        "  version: 1.2.3\n",
+        "",
+        &["openapi-shape 2:1 missing field `version`"],
+    );
+    check(
+        "  version: 1.2.3",
+        "  version: 1.2",
+        &["openapi-shape 4:12 invalid type: floating point `1.2`, expected a string"],
+    );
+    check(
+        "          description: Refused\n",
+        "",
+        &["openapi-shape 21:9 missing field `description`"],
+    );
+    check(
+        "      operationId: list_parcels\n",
+        "      operationId: list_parcels\n      tags: parcels\n",
+        &["openapi-shape 35:13 invalid type: string \"parcels\", expected a sequence"],
+    );
+}
+
+#[test]
+fn references_lead_somewhere_inside_and_not_back() {
+    check(
+        "'#/components/schemas/Refusal'",
+        "'#/components/schemas/Refusel'",
+        &[
+            "ref-dangling 26:23 `#/components/schemas/Refusel` leads nowhere",
+            "one-error-schema 27:9 the errors of `send_parcel` have different bodies: the generated function returns one type",
+        ],
+    );
+    check(
+        "'#/components/schemas/Parcel'",
+        "'other.yaml#/Parcel'",
+        &["ref-external 13:21 `other.yaml#/Parcel` is outside this document"],
+    );
+    check(
+        "    Refusal:\n",
+        "    Loop:\n      allOf:\n        - $ref: '#/components/schemas/Loop'\n    Refusal:\n",
+        &["ref-cycle 59:17 `#/components/schemas/Loop` leads back to here"],
+    );
+    check(
+        "    Refusal:\n",
+        "    Loop: {$ref: '#/components/schemas/Back'}\n    Back: {$ref: '#/components/schemas/Loop'}\n    Refusal:\n",
+        &[
+            "ref-cycle 57:18 `#/components/schemas/Back` leads back to here",
+            "ref-cycle 58:18 `#/components/schemas/Loop` leads back to here",
+        ],
+    );
+}
+
+#[test]
+fn a_schema_may_hold_itself() {
+    let text = FIXTURE.replace(
+        "    Refusal:\n",
+        "    Tree:\n      type: object\n      properties:\n        left: {$ref: '#/components/schemas/Tree'}\n    Refusal:\n",
+    );
+    assert!(generate(&text).is_ok());
+}
+
+#[test]
+fn operations_have_ids_of_their_own() {
+    check(
+        "      operationId: list_parcels\n",
+        "",
+        &["operation-id-missing 33:5 `GET /parcels` has no `operationId`"],
+    );
+    check(
+        "operationId: list_parcels",
+        "operationId: send_parcel",
+        &["operation-id-duplicate 34:20 two operations are called `send_parcel`"],
+    );
+    check(
+        "components:\n",
+        "  /by-reference:\n    $ref: '#/paths/~1parcels'\ncomponents:\n",
+        &[
+            "path-item-ref 45:11 the operations of `/by-reference` are by reference, which the generator does not follow",
+        ],
+    );
+}
+
+#[test]
+fn one_media_type_a_request() {
+    check(
+        "              $ref: '#/components/schemas/Parcel'\n      responses:",
+        "              $ref: '#/components/schemas/Parcel'\n          text/plain:\n            schema: {type: string}\n      responses:",
+        &[
+            "one-request-media-type 14:11 `send_parcel` takes 2 media types: the generated function sends one",
+        ],
+    );
+    check(
+        "            schema:\n              $ref: '#/components/schemas/Parcel'\n      responses:",
+        "            {}\n      responses:",
+        &[
+            "request-schema-missing 11:11 `application/json` of `send_parcel` has no schema: there is no type to generate",
+        ],
+    );
+}
+
+#[test]
+fn one_error_and_one_success() {
+    let errors = "the errors of `send_parcel` have different bodies: the generated function returns one type";
+    let successes = "the successes of `send_parcel` have different bodies: the generated function returns one type";
+    // Two schemas.
+    check(
+        "'503':\n          description: Busy\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/Refusal'",
+        "'503':\n          description: Busy\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/Parcel'",
+        &[&format!("one-error-schema 27:9 {errors}")],
+    );
+    // One typed, one empty.
+    check(
+        "        '503':\n",
+        "        '500':\n          description: None\n        '503':\n",
+        &[&format!("one-error-schema 27:9 {errors}")],
+    );
+    check(
+        "        '400':\n",
+        "        '204':\n          description: None\n        '400':\n",
+        &[&format!("one-success-schema 21:9 {successes}")],
+    );
+    // `default` is both, unless `2XX` takes all successes.
+    check(
+        "'503':",
+        "default:",
+        &[&format!("one-success-schema 27:9 {successes}")],
+    );
+    let text = FIXTURE
+        .replacen("'503':", "default:", 1)
+        .replacen("'200':", "'2XX':", 1);
+    assert!(generate(&text).is_ok());
+    check(
+        "            application/json:\n              schema:\n                type: array\n                items:\n                  $ref: '#/components/schemas/Parcel'\n",
+        "            application/json: {}\n",
+        &[
+            "response-schema-missing 39:13 `application/json` of `list_parcels` has no schema: there is no type to generate",
+        ],
+    );
+}
+
+/// What no rule knows of yet, the net catches, and says who is to blame.
+#[test]
+fn the_generators_own_panics_are_findings() {
+    check(
+        "      operationId: list_parcels\n",
+        "      operationId: list_parcels\n      parameters:\n        - {in: query, name: id, style: pipeDelimited, schema: {type: string}}\n",
+        &["generator 34:20 the generator refuses the operation `list_parcels`"],
+    );
+}

@@ -1,0 +1,166 @@
+//! Types that the generated code cannot handle where they stand, so that rustc refuses it.
+
+use super::group::{Context, Group};
+use serde_json::Value;
+
+use super::structure::Object;
+use super::walk::{all, entries, is_true};
+use crate::document::Document;
+use crate::finding::Finding;
+use crate::rule::Rule;
+use crate::yaml::escape;
+
+static PARAMETER_TYPE: Rule = Rule::error(
+    "parameter-type",
+    "it is sent as text, which its Rust type does not become: rustc refuses it",
+    "use a string, a number, a boolean or an enum, neither nullable nor a secret; say in the `description` how a list is written",
+);
+
+static BODY_TYPE: Rule = Rule::error(
+    "body-type",
+    "the mock's helper takes such a type by value, and httpmock a reference: rustc refuses it",
+    "make it an object with this as a property: that can grow, too",
+);
+
+pub(super) const PARAMETERS: Group = Group {
+    rules: &[&PARAMETER_TYPE],
+    check: parameters,
+};
+
+pub(super) const BODIES: Group = Group {
+    rules: &[&BODY_TYPE],
+    check: bodies,
+};
+
+/// No chain of references is longer: those that lead back are another rule's.
+const DEPTH: usize = 32;
+
+/// `parameter-type`: client and mock make text of a parameter with `to_string`.
+fn parameters(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for (at, parameter) in all(document, Object::Parameter) {
+        let text = |field| parameter.get(field).and_then(Value::as_str);
+        let (Some(schema), Some(kind), Some(name)) =
+            (parameter.get("schema"), text("in"), text("name"))
+        else {
+            continue;
+        };
+        // One in the query is left out if it is null.
+        let is_null = kind != "query" && is_true(schema, "nullable");
+        if is_null || !is_text(context, schema, DEPTH) {
+            findings.push(Finding::new(
+                &PARAMETER_TYPE,
+                document.span(&format!("{at}/schema")),
+                format!("the parameter `{name}` is of a type that does not become text"),
+            ));
+        }
+    }
+    findings
+}
+
+/// `body-type`: the mock hands a body on by reference, unless its type is a small one.
+fn bodies(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    let requests = all(document, Object::RequestBody).into_iter();
+    let responses = all(document, Object::Response).into_iter();
+    for (at, holder) in requests.chain(responses) {
+        for (name, media) in entries(holder, "content") {
+            let essence = name.split(';').next().unwrap_or(name).trim();
+            let is_typed = matches!(
+                essence,
+                "application/json" | "application/x-www-form-urlencoded"
+            );
+            if let (true, Some(schema)) = (is_typed, media.get("schema"))
+                && is_small(document, schema, DEPTH)
+            {
+                findings.push(Finding::new(
+                    &BODY_TYPE,
+                    document.span(&format!("{at}/content/{}/schema", escape(name))),
+                    "this body is a lone number, boolean, enum, or may be null".to_owned(),
+                ));
+            }
+        }
+    }
+    findings
+}
+
+/// Whether the type made of `schema` implements `Display`.
+fn is_text(context: &Context<'_>, schema: &Value, depth: usize) -> bool {
+    if depth == 0 {
+        return true;
+    }
+    if let Some((name, target)) = component(context.document, schema) {
+        // What is `nullable` gets a type around the `Option`.
+        return !context.project.is_replaced(name)
+            && !is_true(target, "nullable")
+            && is_text(context, target, depth - 1);
+    }
+    let is_open = ["properties", "additionalProperties", "items"]
+        .iter()
+        .any(|field| schema.get(field).is_some());
+    match schema.get("type").and_then(Value::as_str) {
+        Some("object" | "array") => false,
+        None if is_open => false,
+        Some(_) => true,
+        None => members(schema, &["allOf", "oneOf", "anyOf"])
+            .all(|member| is_text(context, member, depth - 1)),
+    }
+}
+
+/// Whether the type made of `schema` is `Copy`, or an `Option`.
+fn is_small(document: &Document, schema: &Value, depth: usize) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    if let Some((_, target)) = component(document, schema) {
+        return is_enum(document, target, depth - 1);
+    }
+    is_true(schema, "nullable")
+        || matches!(
+            schema.get("type").and_then(Value::as_str),
+            Some("integer" | "number" | "boolean")
+        )
+        || is_enum(document, schema, depth)
+        || members(schema, &["allOf"]).any(|member| is_small(document, member, depth - 1))
+        || only(schema).is_some_and(|member| is_small(document, member, depth - 1))
+}
+
+/// Whether `schema` is one of some strings.
+fn is_enum(document: &Document, schema: &Value, depth: usize) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    if let Some((_, target)) = component(document, schema) {
+        return is_enum(document, target, depth - 1);
+    }
+    let mut choices = members(schema, &["oneOf"]).peekable();
+    schema.get("enum").is_some()
+        || members(schema, &["allOf"]).any(|member| is_enum(document, member, depth - 1))
+        || choices.peek().is_some() && choices.all(|choice| is_enum(document, choice, depth - 1))
+}
+
+fn component<'a>(document: &'a Document, schema: &'a Value) -> Option<(&'a str, &'a Value)> {
+    let name = schema
+        .get("$ref")?
+        .as_str()?
+        .strip_prefix("#/components/schemas/")?;
+    let target = document
+        .value
+        .pointer(&format!("/components/schemas/{name}"))?;
+    Some((name, target))
+}
+
+/// The one choice where there is no other: it is what the schema is.
+fn only(schema: &Value) -> Option<&Value> {
+    let mut choices = members(schema, &["oneOf", "anyOf"]);
+    choices.next().filter(|_| choices.next().is_none())
+}
+
+fn members<'a>(schema: &'a Value, fields: &'a [&str]) -> impl Iterator<Item = &'a Value> {
+    fields
+        .iter()
+        .filter_map(|field| schema.get(field)?.as_array())
+        .flatten()
+}

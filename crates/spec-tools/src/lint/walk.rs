@@ -1,0 +1,63 @@
+//! Ways through a document that several rules take.
+
+use serde_json::Value;
+
+use super::structure::{self, Object};
+use crate::document::Document;
+
+/// Every object of one kind, with the pointer to it. References are not followed, nor are they among
+/// what is found: what they refer to is a component, and found there.
+pub(super) fn all(document: &Document, wanted: Object) -> Vec<(String, &Value)> {
+    let mut found = Vec::new();
+    visit(document, &mut |object, at, value| {
+        if object == wanted && value.is_object() && value.get("$ref").is_none() {
+            found.push((at.to_owned(), value));
+        }
+    });
+    found
+}
+
+/// Calls `look` with every object of the document, references included.
+pub(super) fn visit<'a>(document: &'a Document, look: &mut impl FnMut(Object, &str, &'a Value)) {
+    descend(Object::Document, &document.value, &mut String::new(), look);
+}
+
+fn descend<'a>(
+    object: Object,
+    value: &'a Value,
+    at: &mut String,
+    look: &mut impl FnMut(Object, &str, &'a Value),
+) {
+    look(object, at, value);
+    if value.get("$ref").is_some() {
+        return;
+    }
+    let length = at.len();
+    for (part, object, value) in structure::parts(object, value) {
+        at.push_str(&part);
+        descend(object, value, at, look);
+        at.truncate(length);
+    }
+}
+
+/// The strings of the array `field`.
+pub(super) fn strings<'a>(value: &'a Value, field: &str) -> impl Iterator<Item = &'a str> {
+    let items = value.get(field).and_then(Value::as_array);
+    items.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// The names and values of the object `field`.
+pub(super) fn entries<'a>(
+    value: &'a Value,
+    field: &str,
+) -> impl Iterator<Item = (&'a str, &'a Value)> {
+    let map = value.get(field).and_then(Value::as_object);
+    map.into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value))
+}
+
+/// Whether `field` is there and true.
+pub(super) fn is_true(value: &Value, field: &str) -> bool {
+    value.get(field).and_then(Value::as_bool) == Some(true)
+}

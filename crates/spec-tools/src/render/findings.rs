@@ -1,0 +1,199 @@
+//! Findings as rustc shows its own.
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use crate::finding::Finding;
+use crate::report::Style;
+use crate::rule::Severity;
+use crate::source::{Lines, Source, Span};
+
+/// All findings as rustc would show them, in the order of their places.
+#[must_use]
+pub fn findings(source: &Source, findings: &[Finding], style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Colour => Renderer::styled(),
+    };
+    let mut sorted: Vec<_> = findings.iter().collect();
+    sorted.sort_by_key(|finding| finding.start());
+    let lines = Lines::of(&source.text);
+    sorted
+        .iter()
+        .map(|finding| renderer.render(&groups(source, &lines, finding)) + "\n\n")
+        .collect()
+}
+
+fn groups<'a>(source: &'a Source, lines: &Lines<'_>, finding: &'a Finding) -> Vec<Group<'a>> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(&finding.message).id(finding.rule.id);
+    let group = match &finding.span {
+        Some(span) => title.elements(snippets(source, lines, finding, span)),
+        None => title.element(Origin::path(&source.name)),
+    };
+    let why = Level::NOTE.message(format!("why: {}", finding.rule.why));
+    let help = Level::HELP.message(finding.remedy());
+    vec![group.element(why).element(help)]
+}
+
+/// The place with its neighbours, then each of the places further away by itself: the renderer reads
+/// all that it is given, what it leaves out too, and for each finding anew.
+fn snippets<'a>(
+    source: &'a Source,
+    lines: &Lines<'_>,
+    finding: &'a Finding,
+    span: &Span,
+) -> Vec<Snippet<'a, Annotation<'a>>> {
+    let span = within(source, span.clone());
+    let place = lines.line(span.start);
+    let related = finding
+        .related
+        .iter()
+        .map(|(span, label)| (within(source, span.clone()), label));
+    let (near, far): (Vec<_>, Vec<_>) =
+        related.partition(|(span, _)| lines.line(span.start).abs_diff(place) <= NEAR);
+    let of = |annotations: Vec<(AnnotationKind, Span, Option<&'a str>)>| {
+        let numbers = || {
+            annotations
+                .iter()
+                .map(|(_, span, _)| lines.line(span.start))
+        };
+        let (first, last) = (numbers().min().unwrap_or(1), numbers().max().unwrap_or(1));
+        let excerpt = lines.start(first)..lines.start(last + 1);
+        Snippet::source(&source.text[excerpt.clone()])
+            .line_start(first)
+            .path(&source.name)
+            .annotations(annotations.into_iter().map(|(kind, span, label)| {
+                kind.span(span.start - excerpt.start..span.end - excerpt.start)
+                    .label(label)
+            }))
+    };
+    let context =
+        |(span, label): (Span, &'a String)| (AnnotationKind::Context, span, Some(label.as_str()));
+    let mut here = vec![(AnnotationKind::Primary, span, finding.label.as_deref())];
+    here.extend(near.into_iter().map(context));
+    let there = far.into_iter().map(|place| of(vec![context(place)]));
+    std::iter::once(of(here)).chain(there).collect()
+}
+
+/// So many lines apart, places are shown as one piece of text.
+const NEAR: usize = 100;
+
+// A place at the end of the text is shown on the last line that has any, and a place that spans
+// lines by its first one: the renderer would draw the whole block.
+fn within(source: &Source, span: Span) -> Span {
+    let text = source.text.trim_end();
+    let start = floor(text, span.start.min(text.len()));
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    start..floor(text, span.end).clamp(start, line_end.max(start))
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Rule;
+
+    static FIRST: Rule = Rule::error("first", "one", "say two");
+    static SECOND: Rule = Rule::error("second", "two", "say one");
+    static BEYOND: Rule = Rule::error("beyond", "three", "say less");
+    static SOME: Rule = Rule::error("some", "some", "say some");
+
+    #[test]
+    fn a_finding_shows_its_place_the_line_and_the_way_out() {
+        let source = Source::new("spec/a.yaml", "a: é\nb: 2\n");
+        let found = [
+            Finding::new(&SECOND, 9..10, "not two")
+                .label("here")
+                .help("say three"),
+            Finding::new(&FIRST, 3..5, "not é"),
+            Finding::new(&BEYOND, 99..120, "at the end"),
+        ];
+        let text = findings(&source, &found, Style::Plain);
+        assert_eq!(
+            text,
+            "\
+error[first]: not é
+ --> spec/a.yaml:1:4
+  |
+1 | a: é
+  |    ^
+  |
+  = note: why: one
+  = help: say two
+
+error[second]: not two
+ --> spec/a.yaml:2:4
+  |
+2 | b: 2
+  |    ^ here
+  |
+  = note: why: two
+  = help: say three
+
+error[beyond]: at the end
+ --> spec/a.yaml:2:5
+  |
+2 | b: 2
+  |     ^
+  |
+  = note: why: three
+  = help: say less
+
+"
+        );
+        assert!(findings(&source, &found, Style::Colour).contains("\u{1b}["));
+    }
+
+    #[test]
+    fn a_place_far_away_is_shown_by_itself() {
+        let source = Source::new(
+            "a.yaml",
+            &format!("one: 1\ntwo: 2\n{}last: 9\n", "#\n".repeat(200)),
+        );
+        let far = source.text.find("last").map(|at| at..at + 4);
+        let finding = Finding::new(&SOME, 5..6, "not one")
+            .related(far, "as here")
+            .related(Some(7..10), "and there");
+        assert_eq!(
+            findings(&source, &[finding], Style::Plain),
+            "\
+error[some]: not one
+   --> a.yaml:1:6
+    |
+  1 | one: 1
+    |      ^
+  2 | two: 2
+    | --- and there
+    |
+   ::: a.yaml:203:1
+    |
+203 | last: 9
+    | ---- as here
+    |
+    = note: why: some
+    = help: say some
+
+"
+        );
+    }
+
+    #[test]
+    fn a_finding_about_the_file_names_it() {
+        let source = Source::new("spec/a.yaml", "");
+        let text = findings(&source, &[Finding::new(&SOME, None, "gone")], Style::Plain);
+        assert_eq!(
+            text,
+            "error[some]: gone\n--> spec/a.yaml\n = note: why: some\n = help: say some\n\n"
+        );
+    }
+}

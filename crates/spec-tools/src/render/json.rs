@@ -1,0 +1,97 @@
+//! For programs.
+
+use serde_json::{Value, json};
+
+use super::places::Places;
+use crate::diff::Diff;
+use crate::diff::change::{Change, Wire};
+use crate::diff::versions::Asked;
+use crate::document::{Document, Parts};
+use crate::finding::Finding;
+use crate::source::{Lines, Source};
+
+/// The version of the object's form: raised when a field changes its meaning or goes.
+const VERSION: u32 = 1;
+
+/// The result of `lint`.
+#[must_use]
+pub fn lint(source: &Source, found: &[Finding]) -> String {
+    let lines = Lines::of(&source.text);
+    let document = Document::parse(source.clone()).ok();
+    let parts = document.as_ref().map(Document::parts);
+    let findings: Vec<_> = found
+        .iter()
+        .map(|finding| one(source, &lines, parts.as_ref(), finding))
+        .collect();
+    text(json!({"version": VERSION, "findings": findings}))
+}
+
+fn one(source: &Source, lines: &Lines<'_>, parts: Option<&Parts<'_>>, finding: &Finding) -> Value {
+    let span = finding.span.as_ref();
+    let place = span.map(|span| lines.position(span.start));
+    json!({
+        "rule": finding.rule.id,
+        "severity": finding.severity.name(),
+        "message": finding.message,
+        "why": finding.rule.why,
+        "help": finding.remedy(),
+        "file": source.name,
+        "line": place.map(|place| place.0),
+        "column": place.map(|place| place.1),
+        "pointer": span.and_then(|span| parts?.pointer(span)),
+    })
+}
+
+/// The result of `diff`. The shape is in `CONTRIBUTING.md`; members are added to it, and none taken away.
+#[must_use]
+pub fn diff(diff: &Diff) -> String {
+    let places = Places::new(diff);
+    let rows: Vec<Value> = diff
+        .changes
+        .iter()
+        .map(|change| row(change, &places))
+        .collect();
+    let versions: Vec<Value> = diff.versions.iter().map(version).collect();
+    let whole = json!({
+        "base": diff.base.source.name,
+        "working": diff.working.source.name,
+        "wire": diff.wire.map(Wire::name),
+        "rust": diff.rust.name(),
+        "changes": rows,
+        "other_items": diff.unattributed,
+        "versions": versions,
+    });
+    text(whole)
+}
+
+fn row(change: &Change, places: &Places) -> Value {
+    let place = places.of(change);
+    json!({
+        "rule": change.rule,
+        "message": change.message,
+        "pointer": change.pointer,
+        "file": place.name,
+        "line": place.line,
+        "column": place.column,
+        "wire": change.wire.name(),
+        "rust": change.rust.name(),
+        "items": change.items,
+    })
+}
+
+fn version(version: &Asked) -> Value {
+    json!({
+        "name": version.name,
+        "base": version.base,
+        "now": version.now,
+        "bump": version.bump.name(),
+        "least": version.least.as_ref().map(ToString::to_string),
+        "short": version.short,
+    })
+}
+
+/// In the same order whatever features of `serde_json` other crates of the build enable.
+fn text(mut value: Value) -> String {
+    value.sort_all_objects();
+    format!("{value:#}\n")
+}

@@ -1,0 +1,59 @@
+//! For a pull request.
+
+use std::fmt::Write as _;
+
+use super::places::Places;
+use super::words::{counted, sentence};
+use crate::diff::Diff;
+
+/// The result of `diff`.
+#[must_use]
+pub fn diff(diff: &Diff) -> String {
+    let places = Places::new(diff);
+    let Some(wire) = diff.wire else {
+        return format!("Nothing changed since `{}`.\n", diff.base.source.name);
+    };
+    let mut out = format!(
+        "**{} since `{}`: {} on the wire, {} for Rust.**\n\n",
+        counted(diff.changes.len()),
+        diff.base.source.name,
+        wire.name(),
+        diff.rust.name(),
+    );
+    out += "| wire | Rust | rule | what | where |\n|---|---|---|---|---|\n";
+    for change in &diff.changes {
+        let _ = writeln!(
+            out,
+            "| {} | {} | `{}` | {} | `{}` |",
+            change.wire.name(),
+            change.rust.name(),
+            change.rule,
+            cell(&change.message),
+            cell(&places.of(change).to_string()),
+        );
+    }
+    let items: Vec<&String> = diff
+        .changes
+        .iter()
+        .flat_map(|change| &change.items)
+        .chain(&diff.unattributed)
+        .collect();
+    if !items.is_empty() {
+        out += "\n```diff\n";
+        let mut seen = std::collections::HashSet::new();
+        for item in items.into_iter().filter(|item| seen.insert(*item)) {
+            let _ = writeln!(out, "{item}");
+        }
+        out += "```\n";
+    }
+    out.push('\n');
+    for version in &diff.versions {
+        let _ = writeln!(out, "- {}", sentence(version));
+    }
+    out
+}
+
+/// A bar would end the cell, a line the row.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}

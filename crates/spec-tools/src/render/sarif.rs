@@ -1,0 +1,143 @@
+//! SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>), for code scanning.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::places::Places;
+use crate::diff::Diff;
+use crate::diff::change::{Change, Rust, Side, Wire};
+use crate::diff::rules::about;
+use crate::finding::Finding;
+use crate::registry;
+use crate::source::{Lines, Source, Span};
+
+/// The result of `lint`.
+#[must_use]
+pub fn lint(source: &Source, found: &[Finding]) -> String {
+    let rules = registry::rules().map(|rule| {
+        json!({
+            "id": rule.id,
+            "shortDescription": {"text": rule.why},
+            "help": {"text": rule.help},
+            "defaultConfiguration": {"level": rule.severity.name()},
+        })
+    });
+    let lines = Lines::of(&source.text);
+    let results = found.iter().map(|finding| {
+        let mut result = json!({
+            "ruleId": finding.rule.id,
+            "ruleIndex": registry::rules().position(|rule| rule.id == finding.rule.id),
+            "level": finding.severity.name(),
+            "message": {"text": format!("{}; {}", finding.message, finding.remedy())},
+            "locations": [location(source, &lines, finding.span.as_ref())],
+        });
+        if !finding.related.is_empty() {
+            let related = finding.related.iter().map(|(span, label)| {
+                let mut place = location(source, &lines, Some(span));
+                place["message"] = json!({"text": label});
+                place
+            });
+            result["relatedLocations"] = related.collect();
+        }
+        result
+    });
+    log("xtask lint", rules, results)
+}
+
+/// The result of `diff`.
+#[must_use]
+pub fn diff(diff: &Diff) -> String {
+    let ids: BTreeSet<&str> = diff.changes.iter().map(|change| change.rule).collect();
+    let rules = ids
+        .into_iter()
+        .map(|id| json!({"id": id, "shortDescription": {"text": about(id)}}));
+    let places = Places::new(diff);
+    let results = diff
+        .changes
+        .iter()
+        .map(|change| change_result(change, diff, &places));
+    log("cargo xtask diff", rules, results)
+}
+
+fn log(
+    tool: &str,
+    rules: impl Iterator<Item = Value>,
+    results: impl Iterator<Item = Value>,
+) -> String {
+    let (rules, results): (Value, Value) = (rules.collect(), results.collect());
+    let mut log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": tool,
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    log.sort_all_objects();
+    format!("{log:#}\n")
+}
+
+fn change_result(change: &Change, diff: &Diff, places: &Places) -> Value {
+    let level = match (change.wire, change.rust) {
+        (Wire::Breaking, _) | (_, Rust::Ungenerable) => "error",
+        (_, Rust::Major) => "warning",
+        _ => "note",
+    };
+    // What is gone has no place in the files of today: it is shown where it was missed first.
+    let place = match change.side {
+        Side::Working => places.of(change),
+        Side::Base => {
+            let span = diff.working.span(&change.pointer);
+            places.working(span.map_or(0, |span| span.start))
+        }
+    };
+    json!({
+        "ruleId": change.rule,
+        "level": level,
+        "message": {"text": change.message},
+        "locations": [{
+            "physicalLocation": {
+                "artifactLocation": {"uri": uri(&diff.working.source.name)},
+                "region": {"startLine": place.line, "startColumn": place.column},
+            },
+            "logicalLocations": [{"fullyQualifiedName": change.pointer}],
+        }],
+        "properties": {
+            "wire": change.wire.name(),
+            "rust": change.rust.name(),
+            "items": change.items,
+        },
+    })
+}
+
+fn location(source: &Source, lines: &Lines<'_>, span: Option<&Span>) -> Value {
+    let mut place = json!({"artifactLocation": {"uri": uri(&source.name)}});
+    if let Some(span) = span {
+        let (start, end) = (lines.position(span.start), lines.position(span.end));
+        place["region"] = json!({
+            "startLine": start.0,
+            "startColumn": start.1,
+            "endLine": end.0,
+            "endColumn": end.1,
+        });
+    }
+    json!({"physicalLocation": place})
+}
+
+/// A path as a relative reference (RFC 3986).
+fn uri(name: &str) -> String {
+    name.replace('\\', "/")
+        .bytes()
+        .map(|byte| match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,52 @@
+//! The project that tests use: mandatory hooks, a mock, and a type of each hand-written kind.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::project::{Conversion, Generator, Mock, Output, Project, Replacement};
+
+/// A project without files.
+pub(crate) fn project() -> Project {
+    Project {
+        root: Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf(),
+        spec: "spec/api.yaml".to_owned(),
+        client: Output {
+            code: "client/generated.rs".to_owned(),
+            manifest: "src/testing/client.toml".to_owned(),
+        },
+        mock: Some(Mock {
+            output: Output {
+                code: "mock/generated.rs".to_owned(),
+                manifest: "src/testing/mock.toml".to_owned(),
+            },
+            client_crate: "client".to_owned(),
+        }),
+        spec_json: Some("mock/spec.json".to_owned()),
+        generator: Generator {
+            inner_type: Some("crate::Attempt".to_owned()),
+            mandatory_hooks: true,
+            attributes: vec![ATTRIBUTE.to_owned()],
+            replacements: vec![Replacement {
+                component: "Token".to_owned(),
+                rust_type: "crate::Token".to_owned(),
+            }],
+            conversions: [true, false].map(constant).to_vec(),
+            ..Generator::default()
+        },
+        version_manifest: Some("Cargo.toml".to_owned()),
+        next_step: Some("next: review".to_owned()),
+        ..Project::default()
+    }
+}
+
+/// What all types of that project have.
+pub(crate) const ATTRIBUTE: &str =
+    r#"#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]"#;
+
+fn constant(value: bool) -> Conversion {
+    Conversion {
+        schema: json!({"type": "boolean", "enum": [value]}),
+        rust_type: format!("crate::ConstBool<{value}>"),
+    }
+}

@@ -1,0 +1,287 @@
+//! Events of the YAML parser → a value and the places of its parts.
+
+use std::ops::ControlFlow;
+
+use saphyr_parser::{Event, ScalarStyle};
+use serde_json::{Map, Value};
+
+use super::place::{Place, Places, escape};
+use super::rules;
+use super::scalar::plain;
+use crate::finding::Finding;
+use crate::rule::Rule;
+use crate::source::Span;
+
+/// Nesting deeper than this is refused: deep nesting overflows the stack of recursive consumers.
+pub(super) const MAX_DEPTH: usize = 128;
+
+/// What the parser has said so far, put together.
+#[derive(Default)]
+pub(super) struct Builder {
+    pub(super) root: Option<Value>,
+    documents: usize,
+    open: Vec<Open>,
+    pointer: String,
+    pub(super) places: Places,
+    pub(super) findings: Vec<Finding>,
+}
+
+struct Open {
+    container: Container,
+    /// Length of the pointer to this container's parent.
+    parent: usize,
+    place: Place,
+}
+
+enum Container {
+    Sequence(Vec<Value>),
+    /// With the key that awaits its value, and whether that value counts (a duplicate's does not).
+    Mapping(Map<String, Value>, Option<(String, Span, bool)>),
+}
+
+impl Builder {
+    pub(super) fn event(&mut self, event: Event<'_>, span: Span) -> ControlFlow<()> {
+        match event {
+            Event::DocumentStart(_) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    self.refuse(
+                        &rules::YAML_DOCUMENTS,
+                        span,
+                        "a second document starts here",
+                        "keep one document a file: remove the `---` and what follows",
+                    );
+                    return ControlFlow::Break(());
+                }
+            }
+            Event::Alias(_) => {
+                self.refuse(
+                    &rules::YAML_ALIAS,
+                    span.clone(),
+                    "an alias is not JSON",
+                    "write `$ref: '#/components/…'`, which every OpenAPI tool understands",
+                );
+                self.scalar("", ScalarStyle::Plain, span);
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                self.refuse_anchor(anchor, tag.is_some(), &span);
+                self.scalar(&text, style, span);
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.refuse_anchor(anchor, tag.is_some(), &span);
+                return self.open(Container::Sequence(Vec::new()), span);
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.refuse_anchor(anchor, tag.is_some(), &span);
+                return self.open(Container::Mapping(Map::new(), None), span);
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(&span),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn refuse(&mut self, rule: &'static Rule, span: Span, message: &str, help: &str) {
+        self.findings
+            .push(Finding::new(rule, span, message).help(help));
+    }
+
+    fn refuse_anchor(&mut self, anchor: usize, tagged: bool, span: &Span) {
+        if anchor != 0 {
+            self.refuse(
+                &rules::YAML_ANCHOR,
+                span.clone(),
+                "an anchor is not JSON",
+                "make it a component and refer to it by `$ref`",
+            );
+        }
+        if tagged {
+            self.refuse(
+                &rules::YAML_TAG,
+                span.clone(),
+                "a tag is not JSON",
+                "leave the tag out; quote the value to make it a string",
+            );
+        }
+    }
+
+    fn open(&mut self, container: Container, span: Span) -> ControlFlow<()> {
+        if self.open.len() >= MAX_DEPTH {
+            self.refuse(
+                &rules::YAML_DEPTH,
+                span,
+                "nested more than 128 levels deep",
+                "move inner schemas to `components` and refer to them by `$ref`",
+            );
+            return ControlFlow::Break(());
+        }
+        if self.awaits_key() {
+            self.refuse(
+                &rules::YAML_KEY,
+                span,
+                "a key must be a string",
+                "JSON has no other keys: remove the `?`, the `[` or the `{`",
+            );
+            return ControlFlow::Break(());
+        }
+        let parent = self.pointer.len();
+        let place = self.enter(span);
+        self.open.push(Open {
+            container,
+            parent,
+            place,
+        });
+        ControlFlow::Continue(())
+    }
+
+    fn close(&mut self, span: &Span) {
+        let Some(Open {
+            container,
+            parent,
+            mut place,
+        }) = self.open.pop()
+        else {
+            return;
+        };
+        place.value.end = span.end.max(place.value.end);
+        let value = match container {
+            Container::Sequence(items) => Value::Array(items),
+            Container::Mapping(mut map, _) => {
+                // Other crates can make `Map` keep the order of insertion, for all who are built with
+                // them: the same order always is the same code always.
+                map.sort_keys();
+                Value::Object(map)
+            }
+        };
+        place.scalar = false;
+        self.leave(parent, place, value);
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span) {
+        if self.awaits_key() {
+            if style == ScalarStyle::Plain && matches!(text, "" | "~" | "null" | "<<") {
+                self.refuse(
+                    &rules::YAML_KEY,
+                    span.clone(),
+                    "a key must be a string, and a merge is not JSON",
+                    "quote the key",
+                );
+            }
+            let first = self.duplicate_of(text);
+            if let Some(first) = &first {
+                let finding = Finding::new(
+                    &rules::YAML_DUPLICATE_KEY,
+                    span.clone(),
+                    format!("`{text}` is here twice"),
+                )
+                .label("again")
+                .related(Some(first.clone()), "first")
+                .help("keep one of the two: which one counts would depend on the tool");
+                self.findings.push(finding);
+            }
+            self.key(text.to_owned(), span, first.is_none());
+            return;
+        }
+        let value = match style {
+            ScalarStyle::Plain => plain(text),
+            _ => Some(Value::String(text.to_owned())),
+        };
+        if value.is_none() {
+            self.refuse(
+                &rules::YAML_NUMBER,
+                span.clone(),
+                "JSON has no such number",
+                "quote it if it is text",
+            );
+        }
+        let parent = self.pointer.len();
+        let place = self.enter(span);
+        self.leave(parent, place, value.unwrap_or(Value::Null));
+    }
+
+    /// The innermost bracket or brace that is open.
+    pub(super) fn unclosed(&self, text: &str) -> Option<Span> {
+        let start = self.open.last()?.place.value.start;
+        text.get(start..)?
+            .starts_with(['[', '{'])
+            .then_some(start..start + 1)
+    }
+
+    fn awaits_key(&self) -> bool {
+        matches!(
+            self.open.last(),
+            Some(Open {
+                container: Container::Mapping(_, None),
+                ..
+            })
+        )
+    }
+
+    fn duplicate_of(&self, key: &str) -> Option<Span> {
+        match self.open.last() {
+            Some(Open {
+                container: Container::Mapping(map, _),
+                ..
+            }) if map.contains_key(key) => self
+                .places
+                .get(&format!("{}/{}", self.pointer, escape(key)))?
+                .key
+                .clone(),
+            _ => None,
+        }
+    }
+
+    fn key(&mut self, text: String, span: Span, counts: bool) {
+        if let Some(Open {
+            container: Container::Mapping(_, key),
+            ..
+        }) = self.open.last_mut()
+        {
+            *key = Some((text, span, counts));
+        }
+    }
+
+    /// Points at the value that starts now.
+    fn enter(&mut self, value: Span) -> Place {
+        let key = match self.open.last() {
+            None => None,
+            Some(Open {
+                container: Container::Sequence(items),
+                ..
+            }) => {
+                self.pointer = format!("{}/{}", self.pointer, items.len());
+                None
+            }
+            Some(Open {
+                container: Container::Mapping(_, key),
+                ..
+            }) => key.as_ref().map(|(text, span, _)| {
+                self.pointer.push('/');
+                self.pointer.push_str(&escape(text));
+                span.clone()
+            }),
+        };
+        Place {
+            key,
+            value,
+            scalar: true,
+        }
+    }
+
+    /// Gives a finished value to what it is in, and points there again.
+    fn leave(&mut self, parent: usize, place: Place, value: Value) {
+        let pointer = self.pointer.clone();
+        self.pointer.truncate(parent);
+        match self.open.last_mut().map(|open| &mut open.container) {
+            None => self.root = Some(value),
+            Some(Container::Sequence(items)) => items.push(value),
+            Some(Container::Mapping(map, key)) => match key.take() {
+                Some((text, _, true)) => {
+                    map.insert(text, value);
+                }
+                _ => return,
+            },
+        }
+        self.places.insert(pointer, place);
+    }
+}

@@ -1,0 +1,156 @@
+use serde_json::json;
+
+use super::builder::MAX_DEPTH;
+use serde_json::Value;
+
+use super::*;
+
+#[track_caller]
+fn check(text: &str, expected: &Value) {
+    match parse(text) {
+        Ok((value, _)) => assert_eq!(&value, expected, "{text}"),
+        Err(findings) => panic!("{text}: {findings:?}"),
+    }
+}
+
+/// The rules that `text` breaks, each with the text it points at.
+#[track_caller]
+fn check_refused(text: &str, expected: &[(&str, &str)]) {
+    let findings = parse(text).expect_err(text);
+    let found: Vec<_> = findings
+        .iter()
+        .map(|finding| {
+            let span = finding.span.clone().expect("a place");
+            (finding.rule.id, text.get(span).unwrap_or("(beyond)"))
+        })
+        .collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn plain_scalars_follow_the_core_schema() {
+    for text in [
+        "y",
+        "n",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "1.0.0",
+        "0x",
+        "0xfg",
+        "1_000",
+        "2025-01-01",
+        "-",
+        "+",
+        ".",
+        "1e",
+        "nULL",
+    ] {
+        check(&format!("[{text}]").replace("[-]", "['-']"), &json!([text]));
+    }
+    for text in ["", "~", "null", "Null", "NULL"] {
+        check(&format!("a: {text}\n"), &json!({ "a": null }));
+    }
+    for (text, value) in [
+        ("true", json!(true)),
+        ("FALSE", json!(false)),
+        ("12", json!(12)),
+        ("+12", json!(12)),
+        ("-012", json!(-12)),
+        ("0o17", json!(15)),
+        ("0xFF", json!(255)),
+        ("18446744073709551615", json!(u64::MAX)),
+        ("1.5", json!(1.5)),
+        (".5", json!(0.5)),
+        ("1.", json!(1.0)),
+        ("1e3", json!(1000.0)),
+        ("-1.5E-1", json!(-0.15)),
+        ("'12'", json!("12")),
+        ("\"true\"", json!("true")),
+    ] {
+        check(&format!("a: {text}\n"), &json!({ "a": value }));
+    }
+}
+
+#[test]
+fn keys_are_strings_whatever_they_look_like() {
+    check(
+        "200: a\ny: b\ntrue: c\n'': d\n",
+        &json!({ "200": "a", "y": "b", "true": "c", "": "d" }),
+    );
+}
+
+#[test]
+fn block_scalars_fold_and_flow_collections_nest() {
+    check(
+        "a: >-\n  one\n  two\nb: |\n  one\n  two\nc: {d: [1, {e: f}], g: }\nh:\n- i\n- - j\n",
+        &json!({ "a": "one two", "b": "one\ntwo\n", "c": { "d": [1, { "e": "f" }], "g": null }, "h": ["i", ["j"]] }),
+    );
+}
+
+#[test]
+fn what_is_not_json_is_refused_where_it_is() {
+    check_refused("a: 1\nb: 2\na: 3\n", &[("yaml-duplicate-key", "a")]);
+    check_refused(
+        "a: {b: 1, c: 2, b: {d: 1, d: 2}}\n",
+        &[("yaml-duplicate-key", "b"), ("yaml-duplicate-key", "d")],
+    );
+    check_refused(
+        "a: &x 1\nb: *x\n",
+        &[("yaml-anchor", "&x 1"), ("yaml-alias", "*x")],
+    );
+    check_refused("a: !!str 1\n", &[("yaml-tag", "!!str 1")]);
+    check_refused("a: 1\n---\nb: 2\n", &[("yaml-documents", "---")]);
+    check_refused("# nothing\n", &[("yaml-documents", "#")]);
+    check_refused("~: 1\n", &[("yaml-key", "~")]);
+    check_refused("a:\n  <<: {b: 1}\n", &[("yaml-key", "<<")]);
+    check_refused(
+        "a: .nan\nb: -.inf\n",
+        &[("yaml-number", ".nan"), ("yaml-number", "-.inf")],
+    );
+    check_refused("a:\n\tb: 1\n", &[("yaml-syntax", "b")]);
+}
+
+#[test]
+fn complex_keys_are_refused_and_nothing_breaks() {
+    for text in [
+        "? [a, b]\n: c\n",
+        "? {a: b}\n: c\n",
+        "{[a]: b}\n",
+        "a: {? {}, b: c}\n",
+    ] {
+        let findings = parse(text).expect_err(text);
+        assert_eq!(findings[0].rule.id, "yaml-key", "{text}");
+    }
+}
+
+#[test]
+fn deep_nesting_is_refused_not_followed() {
+    let ok = "[".repeat(MAX_DEPTH) + &"]".repeat(MAX_DEPTH);
+    assert!(parse(&ok).is_ok());
+    let findings = parse(&"[".repeat(1_000_000)).expect_err("a bomb");
+    assert!(
+        matches!(findings[0].rule.id, "yaml-depth" | "yaml-syntax"),
+        "{findings:?}"
+    );
+    let block: String = (0..3_000).map(|depth| " ".repeat(depth) + "a:\n").collect();
+    assert_eq!(parse(&block).expect_err("a bomb")[0].rule.id, "yaml-depth");
+}
+
+#[test]
+fn places_are_known_by_pointer_beyond_ascii_too() {
+    let text = "# é ü\na/b: # é\n  - x: é\n    y~z: \"ü\"\n";
+    let (_, places) = parse(text).expect("a document");
+    let at = |pointer: &str| {
+        let place = &places[pointer];
+        (
+            place.key.clone().map(|span| &text[span]),
+            &text[place.value.clone()],
+        )
+    };
+    assert_eq!(at("/a~1b/0/x"), (Some("x"), "é"));
+    assert_eq!(at("/a~1b/0/y~0z"), (Some("y~z"), "\"ü\""));
+    assert_eq!(at("/a~1b").0, Some("a/b"));
+    assert_eq!(places.len(), 5);
+}

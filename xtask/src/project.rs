@@ -1,0 +1,113 @@
+//! What is this project's own: its spec, its outputs, and the generator's settings.
+
+use std::path::Path;
+
+use serde_json::json;
+use spec_tools::project::{Conversion, Generator, Mock, Output, Project, Replacement};
+
+/// The spec, from the workspace's root.
+pub const SPEC: &str = "spec/digilocker.yaml";
+
+/// The project whose workspace is at `root`.
+#[must_use]
+pub fn project(root: &Path) -> Project {
+    let output = |package: &str| Output {
+        code: format!("crates/{package}/src/generated.rs"),
+        manifest: format!("crates/{package}/Cargo.toml"),
+    };
+    Project {
+        root: root.to_owned(),
+        spec: SPEC.to_owned(),
+        client: output("digilocker-client"),
+        mock: Some(Mock {
+            output: output("digilocker-mock"),
+            client_crate: "digilocker_client".to_owned(),
+        }),
+        // The sandbox reads it.
+        spec_json: Some("crates/digilocker-mock/src/spec.json".to_owned()),
+        generator: Generator {
+            inner_type: Some("crate::Attempt".to_owned()),
+            mandatory_hooks: true,
+            attributes: vec![
+                r#"#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]"#.to_owned(),
+            ],
+            replacements: vec![Replacement {
+                component: "Token".to_owned(),
+                rust_type: "crate::Token".to_owned(),
+            }],
+            conversions: [true, false].map(constant).to_vec(),
+            ..Generator::default()
+        },
+        version_manifest: Some("Cargo.toml".to_owned()),
+        next_step: Some(NEXT.to_owned()),
+        ..Project::default()
+    }
+}
+
+/// The last line of a run of `generate` that wrote something.
+pub const NEXT: &str =
+    "next: `cargo xtask bless` accepts the new snapshots; or cargo test and cargo insta review";
+
+/// `enum: [true]` would become a plain bool.
+fn constant(value: bool) -> Conversion {
+    Conversion {
+        schema: json!({"type": "boolean", "enum": [value]}),
+        rust_type: format!("crate::ConstBool<{value}>"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use spec_tools::commands::generate::{self, Mode};
+    use spec_tools::commands::lint::{self, Format};
+    use spec_tools::registry;
+    use spec_tools::report::{Status, Style};
+
+    use super::*;
+    use crate::bless::artefacts;
+
+    fn root() -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    }
+
+    #[test]
+    fn generated_files_are_current() {
+        let report = generate::run(&project(&root()), Mode::Check, Style::Plain);
+        let text = report.output + &report.errors;
+        assert_eq!(report.status, Status::Ok, "{text}");
+    }
+
+    #[test]
+    fn the_spec_has_no_findings() {
+        let (root, format) = (root(), Format::Text);
+        let report = lint::run(&project(&root), &root, SPEC, format, Style::Plain);
+        assert_eq!(
+            report.output,
+            "0 errors and 0 warnings in `spec/digilocker.yaml`\n"
+        );
+    }
+
+    #[test]
+    fn the_client_names_what_its_manifest_lists() {
+        let crates = project(&root()).client_crates().expect("a manifest");
+        assert!(crates.contains("progenitor_client"), "{crates:?}");
+        assert!(!crates.contains("schemars"), "optional: {crates:?}");
+    }
+
+    #[test]
+    fn the_rules_are_documented() {
+        let text = format!("{HEAD}{}", registry::table());
+        artefacts::check(&root(), "spec/RULES.md", &text).unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    const HEAD: &str = "\
+# Rules of the spec
+
+What `cargo xtask lint` holds a spec to, and `cargo xtask generate` before it makes code. An error stops
+generation, a warning does not. Each rule has two small specs in `tests/specs/lint`: `<rule>.fail.yaml`,
+whose findings are in `findings/<rule>.snap`, and `<rule>.pass.yaml`; some have `<rule>.<variant>` too.
+
+A test compares this file with the rules: run `cargo xtask bless` to update it.
+
+";
+}
