@@ -1,11 +1,12 @@
-//! Rules for bodies, responses, media types and headers.
+//! Rules for bodies, responses and headers.
 
 use serde_json::Value;
 
 use super::change::Wire;
-use super::operation::parameter;
+use super::media::content;
+use super::parameter::parameter;
 use super::reach::{Directions, Effect};
-use super::schema::{schema, text};
+use super::schema::text;
 use super::walk::{Pair, Walk, resolve};
 
 /// Compares two request bodies.
@@ -44,47 +45,6 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Dire
             }
             _ => walk.unclassified(&field),
         }
-    }
-}
-
-/// Compares two `content`s: media types and what they hold.
-pub(super) fn content<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
-    if !field.has_members() {
-        return walk.unclassified(field);
-    }
-    let changed = field.changed();
-    let (came, rest): (Vec<_>, Vec<_>) = changed.into_iter().partition(|pair| pair.old.is_none());
-    let (mut gone, kept): (Vec<_>, Vec<_>) = rest.into_iter().partition(|pair| pair.new.is_none());
-    for new in came {
-        // The same schema under another name: what was said is now said in other bytes.
-        let same = gone.iter().position(|old| {
-            let part = |value: Option<&'a Value>| value.and_then(|value| value.get("schema"));
-            part(old.old) == part(new.new)
-        });
-        if let Some(old) = same.map(|at| gone.swap_remove(at)) {
-            walk.claim(&old);
-            let message = format!("media type `{}` → `{}`", old.key, new.key);
-            walk.note("media-type-changed", &new, Wire::Breaking, message);
-        } else {
-            let message = format!("media type `{}` added", new.key);
-            walk.note("media-type-added", &new, Wire::Compatible, message);
-        }
-    }
-    for old in gone {
-        let message = format!("media type `{}` removed", old.key);
-        walk.note("media-type-removed", &old, Wire::Breaking, message);
-    }
-    for media in kept {
-        for part in media.changed() {
-            match part.key.as_str() {
-                "schema" => schema(walk, &part, directions),
-                "example" | "examples" => text(walk, &part, "example-changed"),
-                _ => walk.unclassified(&part),
-            }
-        }
-    }
-    if field.old.is_none() || field.new.is_none() {
-        walk.claim(field);
     }
 }
 

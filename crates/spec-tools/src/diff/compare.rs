@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::body;
 use super::change::{Change, Side, Wire};
 use super::operation;
+use super::parameter::parameter;
 use super::reach::{Directions, of};
 use super::rename::rename;
 use super::schema::{schema, text};
@@ -121,7 +122,7 @@ fn part<'a>(walk: &mut Walk<'a>, kind: &str, component: &Pair<'a>, directions: D
         "schemas" => schema(walk, component, directions),
         "responses" => body::response(walk, component, directions),
         "requestBodies" => body::request(walk, component, directions),
-        "parameters" | "headers" => operation::parameter(walk, component, directions),
+        "parameters" | "headers" => parameter(walk, component, directions),
         _ => walk.unclassified(component),
     }
 }

@@ -1,15 +1,12 @@
-//! Rules for paths, operations and their parameters.
-
-use std::collections::BTreeMap;
-
-use serde_json::Value;
+//! Rules for paths and operations.
 
 use super::body;
 use super::change::Wire;
-use super::reach::{Directions, Effect};
-use super::schema::{deprecated, schema, text};
+use super::parameter::parameters;
+use super::reach::Directions;
+use super::schema::{deprecated, text};
 use super::security;
-use super::walk::{Pair, Walk, resolve, shown, verb};
+use super::walk::{Pair, Walk, shown};
 use crate::document::METHODS;
 
 /// Compares `paths`. What was renamed has the same name on both sides by now.
@@ -68,110 +65,6 @@ fn operation<'a>(walk: &mut Walk<'a>, operation: &Pair<'a>) {
             "responses" => body::responses(walk, &field),
             "security" => security::requirements(walk, &field),
             "servers" => security::servers(walk, &field),
-            _ => walk.unclassified(&field),
-        }
-    }
-}
-
-/// Parameters are known by where they are and by name, in whatever order.
-fn parameters<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
-    let (Some(old), Some(new)) = (by_name(walk.old, field.old), by_name(walk.new, field.new))
-    else {
-        return walk.unclassified(field);
-    };
-    walk.claim(field);
-    let before = walk.changes.len();
-    for (key, (index, value)) in &new {
-        let pair = Pair {
-            pointer: format!("{}/{index}", field.pointer),
-            key: key.1.to_owned(),
-            old: old.get(key).map(|(_, value)| *value),
-            new: Some(value),
-        };
-        match pair.old {
-            Some(_) if pair.differs() => parameter(walk, &pair, Directions::REQUEST),
-            Some(_) => {}
-            None => came(walk, &pair, key.0),
-        }
-    }
-    for (key, (index, value)) in &old {
-        if !new.contains_key(key) {
-            let pair = Pair {
-                pointer: format!("{}/{index}", field.pointer),
-                key: key.1.to_owned(),
-                old: Some(value),
-                new: None,
-            };
-            let message = format!("{} parameter `{}` removed", key.0, key.1);
-            walk.note("parameter-removed", &pair, Wire::Breaking, message);
-        }
-    }
-    if walk.changes.len() == before {
-        let message = "the parameters are the same, in another order".to_owned();
-        walk.row("order-changed", field, Wire::Cosmetic, message);
-    }
-}
-
-fn came<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, place: &str) {
-    let required = pair
-        .new
-        .and_then(|value| resolve(walk.new, value)?.get("required"))
-        == Some(&Value::Bool(true));
-    let (rule, wire, how) = if required {
-        ("parameter-added-required", Wire::Breaking, "required")
-    } else {
-        ("parameter-added", Wire::Compatible, "optional")
-    };
-    let message = format!("{place} parameter `{}` added, {how}", pair.key);
-    walk.note(rule, pair, wire, message);
-}
-
-type ByName<'a> = BTreeMap<(&'a str, &'a str), (usize, &'a Value)>;
-
-fn by_name<'a>(document: &'a Value, list: Option<&'a Value>) -> Option<ByName<'a>> {
-    let Some(list) = list else {
-        return Some(BTreeMap::new());
-    };
-    let mut named = BTreeMap::new();
-    for (index, value) in list.as_array()?.iter().enumerate() {
-        let parameter = resolve(document, value)?;
-        let key = (
-            parameter.get("in")?.as_str()?,
-            parameter.get("name")?.as_str()?,
-        );
-        if named.insert(key, (index, value)).is_some() {
-            return None;
-        }
-    }
-    Some(named)
-}
-
-/// Compares two parameters, or two headers.
-pub(super) fn parameter<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Directions) {
-    if walk.follow(pair, directions, parameter).is_some() {
-        return;
-    }
-    for field in pair.changed() {
-        match field.key.as_str() {
-            "description" => text(walk, &field, "description-changed"),
-            "example" | "examples" => text(walk, &field, "example-changed"),
-            "deprecated" => deprecated(walk, &field),
-            "schema" => schema(walk, &field, directions),
-            "content" => body::content(walk, &field, directions),
-            "required" => {
-                let (rule, effect, how) = match field.flags() {
-                    (false, true) => ("parameter-now-required", Effect::Narrower, "is now"),
-                    (true, false) => ("parameter-now-optional", Effect::Wider, "is no longer"),
-                    _ => ("parameter-changed", Effect::Same, "is as before"),
-                };
-                let message = format!("`{}` {how} required", pair.key);
-                walk.note(rule, &field, directions.judge(effect), message);
-            }
-            "name" | "in" | "style" | "explode" | "allowReserved" => {
-                let how = verb(field.old, field.new);
-                let message = format!("`{}` of `{}` {how}", field.key, pair.key);
-                walk.note("parameter-changed", &field, Wire::Breaking, message);
-            }
             _ => walk.unclassified(&field),
         }
     }
