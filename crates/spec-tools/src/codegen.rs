@@ -101,5 +101,23 @@ fn json(spec: &Value) -> String {
     format!("{spec:#}\n")
 }
 
+/// Client and mock as the generator makes them, whatever rustc thinks of it.
+#[cfg(test)]
+pub(crate) fn unchecked(
+    project: &Project,
+    openapi: &openapiv3::OpenAPI,
+) -> Result<(String, String), String> {
+    let text = |maker: &Maker<'_>| {
+        panic_guard::catch(|| {
+            let tokens = maker.tokens(openapi)?;
+            let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
+            Ok::<_, String>(prettyplease::unparse(&file))
+        })?
+    };
+    let client = text(&Maker::client_with_attributes(project))?;
+    let mock = Maker::mock(project).map(|mock| text(&mock)).transpose()?;
+    Ok((client, mock.unwrap_or_default()))
+}
+
 #[cfg(test)]
 mod tests;

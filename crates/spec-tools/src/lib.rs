@@ -37,6 +37,8 @@ pub mod finding;
 pub mod header;
 pub mod lint;
 pub mod manifest;
+#[cfg(test)]
+mod oracle;
 pub mod outline;
 pub mod panic_guard;
 pub mod progress;

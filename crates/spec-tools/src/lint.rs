@@ -15,6 +15,7 @@ use crate::project::{Level, Project};
 use crate::rule::Severity;
 use crate::threads;
 
+mod alternatives;
 mod ambiguity;
 mod bodies;
 mod checks;
@@ -26,6 +27,7 @@ mod names;
 mod operations;
 mod parameters;
 mod references;
+mod required;
 mod schemas;
 mod structure;
 mod types;

@@ -69,9 +69,10 @@ fn path(paths: &mut String, number: u32, edit: Edit) {
         1 => "put",
         _ => "patch",
     };
-    let media = match number % 4 {
-        0 => "application/x-www-form-urlencoded",
-        _ => "application/json",
+    let media = if is_form(number) {
+        "application/x-www-form-urlencoded"
+    } else {
+        "application/json"
     };
     let words = match edit {
         Edit::Words => "Sends, once more,",
@@ -138,6 +139,10 @@ fn path(paths: &mut String, number: u32, edit: Edit) {
     );
 }
 
+fn is_form(number: u32) -> bool {
+    number.is_multiple_of(4)
+}
+
 fn success(number: u32, edit: Edit) -> String {
     match edit {
         Edit::Name => format!("Sent{number}"),
@@ -153,6 +158,11 @@ fn schemas(schemas: &mut String, number: u32, edit: Edit) {
     let value = match edit {
         Edit::Value => ", lost",
         _ => "",
+    };
+    let (labels, label) = if is_form(number) {
+        ("type: string", "new")
+    } else {
+        ("type: array, items: {type: string}", "[new]")
     };
     let success = success(number, edit);
     let _ = write!(
@@ -172,9 +182,9 @@ fn schemas(schemas: &mut String, number: u32, edit: Edit) {
           type: string
           enum: [letter, box_{number}, pallet]
         weight: {{description: In grams, type: integer, format: int64}}
-        labels: {{description: For the desk, type: array, items: {{type: string}}}}
+        labels: {{description: For the desk, {labels}}}
         note: {{description: For people, type: string, nullable: true}}
-{property}      example: {{name: A, kind: letter, weight: 20, labels: [new]}}
+{property}      example: {{name: A, kind: letter, weight: 20, labels: {label}}}
     {success}:
       description: What desk {number} sent
       type: object

@@ -1,9 +1,9 @@
 //! What operations send and get: the generator knows one type each for a request, a success and an
 //! error, and stops at anything else.
 
-use super::group::{Context, Group};
 use serde_json::Value;
 
+use super::group::{Context, Group};
 use crate::document::{Document, Operation};
 use crate::finding::Finding;
 use crate::rule::Rule;

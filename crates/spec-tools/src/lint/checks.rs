@@ -2,8 +2,8 @@
 
 use super::group::Group;
 use super::{
-    ambiguity, bodies, docs, examples, media, names, operations, parameters, references, schemas,
-    structure, types, unsupported,
+    alternatives, ambiguity, bodies, docs, examples, media, names, operations, parameters,
+    references, required, schemas, structure, types, unsupported,
 };
 
 /// The checks with their rules, in the order in which a spec is read: text, structure, references, names,
@@ -27,6 +27,8 @@ pub const GROUPS: &[Group] = &[
     types::BODIES,
     schemas::SCHEMAS,
     schemas::CONSTRAINTS,
+    required::REQUIRED,
+    alternatives::ALTERNATIVES,
     unsupported::UNSUPPORTED,
     examples::EXAMPLES,
     docs::INFO,

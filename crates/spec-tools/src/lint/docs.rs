@@ -1,10 +1,10 @@
 //! What a document says about itself and its operations, and components that nothing refers to.
 
-use super::group::{Context, Group};
 use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::group::{Context, Group};
 use super::walk::{entries, strings};
 use crate::finding::Finding;
 use crate::rule::Rule;

@@ -1,11 +1,11 @@
 //! Examples that are not what their schema says.
 
-use super::group::{Context, Group};
 use std::collections::{BTreeMap, HashSet};
 
 use jsonschema::Draft;
 use serde_json::{Map, Value, json};
 
+use super::group::{Context, Group};
 use super::structure::Object;
 use super::walk::{entries, visit};
 use crate::document::{Document, local};

@@ -1,8 +1,8 @@
 //! Media types and statuses: what the generator has no code for, or makes bytes of.
 
-use super::group::{Context, Group};
 use serde_json::Value;
 
+use super::group::{Context, Group};
 use super::walk::{entries, is_true};
 use crate::document::Document;
 use crate::finding::Finding;
@@ -33,6 +33,18 @@ static FORM_ENCODING: Rule = Rule::error(
     "leave `encoding` out: the defaults of forms are used",
 );
 
+static FORM_VALUE: Rule = Rule::error(
+    "form-value",
+    "a form has pairs of texts: serializing it fails in each call",
+    "use strings, numbers, booleans and enums; say in the `description` how a list is written",
+);
+
+static HEAD_RESPONSE_BODY: Rule = Rule::error(
+    "head-response-body",
+    "a response to HEAD has no body (RFC 9110, section 9.3.2): parsing it fails in each call",
+    "leave `content` out",
+);
+
 static STATUS_UNKNOWN: Rule = Rule::error(
     "status-unknown",
     "the generator of the mock names its functions after the status's reason, and panics where there is none",
@@ -50,17 +62,23 @@ pub(super) const REQUESTS: Group = Group {
         &REQUEST_MEDIA_TYPE_UNKNOWN,
         &REQUEST_MEDIA_TYPE_SCHEMA,
         &FORM_ENCODING,
+        &FORM_VALUE,
         &REQUEST_BODY_OPTIONAL,
     ],
     check: requests,
 };
 
 pub(super) const RESPONSES: Group = Group {
-    rules: &[&RESPONSE_MEDIA_TYPE_RAW, &STATUS_UNKNOWN],
+    rules: &[
+        &RESPONSE_MEDIA_TYPE_RAW,
+        &STATUS_UNKNOWN,
+        &HEAD_RESPONSE_BODY,
+    ],
     check: responses,
 };
 
-/// `request-media-type-unknown`, `request-media-type-schema`, `form-encoding`, `request-body-optional`.
+/// `request-media-type-unknown`, `request-media-type-schema`, `form-encoding`, `form-value`,
+/// `request-body-optional`.
 fn requests(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -107,6 +125,9 @@ fn request(document: &Document, at: &str, name: &str, media: &Value) -> Vec<Find
             format!("the generator cannot send `{name}`"),
         )),
     }
+    if essence == "application/x-www-form-urlencoded" {
+        findings.extend(form(document, &format!("{at}/schema")));
+    }
     if entries(media, "encoding").next().is_some() {
         findings.push(Finding::new(
             &FORM_ENCODING,
@@ -117,7 +138,46 @@ fn request(document: &Document, at: &str, name: &str, media: &Value) -> Vec<Find
     findings
 }
 
-/// `response-media-type-raw`, `status-unknown`.
+/// What the form at `at` cannot hold.
+fn form(document: &Document, at: &str) -> Vec<Finding> {
+    let Some((at, schema)) = document.resolve(at) else {
+        return Vec::new();
+    };
+    let refused = |at: &str, what: &str| {
+        let message = format!("{what} does not become the text of a form");
+        Finding::new(&FORM_VALUE, document.span(at), message)
+    };
+    if !is_object(schema) {
+        return vec![refused(&at, "a schema that is no object")];
+    }
+    let mut findings = Vec::new();
+    for (name, _) in entries(schema, "properties") {
+        let property = format!("{at}/properties/{}", escape(name));
+        if let Some((_, value)) = document.resolve(&property)
+            && (is_object(value) || value.get("type").and_then(Value::as_str) == Some("array"))
+        {
+            findings.push(refused(&property, &format!("`{name}`")));
+        }
+    }
+    findings
+}
+
+fn is_object(schema: &Value) -> bool {
+    match schema.get("type").and_then(Value::as_str) {
+        Some(kind) => kind == "object",
+        None => [
+            "properties",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+        ]
+        .iter()
+        .any(|field| schema.get(field).is_some()),
+    }
+}
+
+/// `response-media-type-raw`, `status-unknown`, `head-response-body`.
 fn responses(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -134,6 +194,14 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
             let Some((at, response)) = document.resolve(&pointer) else {
                 continue;
             };
+            let has_body = entries(response, "content").next().is_some();
+            if operation.method == "head" && has_body {
+                findings.push(Finding::new(
+                    &HEAD_RESPONSE_BODY,
+                    document.span(&format!("{at}/content")),
+                    format!("`{}` is a HEAD and describes a body", operation.name()),
+                ));
+            }
             let json =
                 |name: &str| name == "application/json" || name.starts_with("application/json;");
             if entries(response, "content").any(|(name, _)| json(name)) {

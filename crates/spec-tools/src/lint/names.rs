@@ -1,11 +1,11 @@
 //! Names that are two in the spec and one in Rust: the generator changes their case style.
 
-use super::group::{Context, Group};
 use std::collections::HashMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
+use super::group::{Context, Group};
 use super::structure::Object;
 use super::walk::{all, entries};
 use crate::document::Document;
@@ -149,12 +149,13 @@ pub(super) fn twice<'a>(
     findings
 }
 
+/// `name` as the generator makes a function, an argument or a field of it.
 pub(super) fn snake(name: &str) -> String {
-    plain(name).to_snake_case()
+    sanitized(name, str::to_snake_case)
 }
 
 fn pascal(name: &str) -> String {
-    plain(name).to_pascal_case()
+    sanitized(name, str::to_pascal_case)
 }
 
 fn crossed(name: &str) -> String {
@@ -162,10 +163,18 @@ fn crossed(name: &str) -> String {
         .to_pascal_case()
 }
 
-// As `sanitize` does in typify-impl's and progenitor-impl's `util.rs`.
-fn plain(name: &str) -> String {
-    name.replace('\'', "").replace(
+// As `sanitize` does in typify-impl's and progenitor-impl's `util.rs`. They differ in what they put before
+// a digit, and that makes no two names one.
+fn sanitized(name: &str, to_case: fn(&str) -> String) -> String {
+    match name {
+        "+1" => return to_case("plus1"),
+        "-1" => return to_case("minus1"),
+        _ => {}
+    }
+    let plain = name.replace('\'', "").replace(
         |letter: char| letter != '_' && !letter.is_alphanumeric(),
         "-",
-    )
+    );
+    let rust = to_case(&plain);
+    if rust.is_empty() { to_case("x") } else { rust }
 }

@@ -1,10 +1,11 @@
 //! What makes an operation a function: an id of its own.
 
-use super::group::{Context, Group};
 use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::group::{Context, Group};
+use super::names::snake;
 use crate::finding::Finding;
 use crate::rule::Rule;
 use crate::yaml::escape;
@@ -21,6 +22,12 @@ static OPERATION_ID_DUPLICATE: Rule = Rule::error(
     "give each a name of its own",
 );
 
+static OPERATION_ID_RESERVED: Rule = Rule::error(
+    "operation-id-reserved",
+    "the generated client has or calls a function of that name: rustc refuses it",
+    "say `verb_noun`",
+);
+
 static PATH_ITEM_REF: Rule = Rule::error(
     "path-item-ref",
     "the generator does not follow it, and stops",
@@ -28,7 +35,11 @@ static PATH_ITEM_REF: Rule = Rule::error(
 );
 
 pub(super) const OPERATION_IDS: Group = Group {
-    rules: &[&OPERATION_ID_MISSING, &OPERATION_ID_DUPLICATE],
+    rules: &[
+        &OPERATION_ID_MISSING,
+        &OPERATION_ID_DUPLICATE,
+        &OPERATION_ID_RESERVED,
+    ],
     check: operation_ids,
 };
 
@@ -37,7 +48,17 @@ pub(super) const PATH_ITEM_REFERENCES: Group = Group {
     check: path_item_references,
 };
 
-/// `operation-id-missing`, `operation-id-duplicate`.
+/// The client's constructors, and functions of its traits that each generated function calls.
+const RESERVED: [&str; 6] = [
+    "new",
+    "new_with_client",
+    "pre",
+    "exec",
+    "post",
+    "api_version",
+];
+
+/// `operation-id-missing`, `operation-id-duplicate`, `operation-id-reserved`.
 fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -55,6 +76,14 @@ fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
             );
             continue;
         };
+        let rust = snake(id);
+        if RESERVED.contains(&rust.as_str()) {
+            findings.push(Finding::new(
+                &OPERATION_ID_RESERVED,
+                document.span(&at),
+                format!("the client has a function `{rust}` of its own"),
+            ));
+        }
         match seen.get(id) {
             None => {
                 seen.insert(id, at);

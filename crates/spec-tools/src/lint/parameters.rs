@@ -1,11 +1,12 @@
 //! Parameters: what is in the path and what is said to be there, and names of arguments.
 
-use super::group::{Context, Group};
 use serde_json::Value;
 
+use super::group::{Context, Group};
 use super::names::{snake, twice};
 use crate::document::{Document, Operation};
 use crate::finding::Finding;
+use crate::project::Interface;
 use crate::rule::Rule;
 
 static PATH_TEMPLATE: Rule = Rule::error(
@@ -40,8 +41,20 @@ static PARAMETER_KIND: Rule = Rule::error(
 
 static PARAMETER_RESERVED: Rule = Rule::error(
     "parameter-reserved",
-    "the request body is the argument `body`: rustc refuses a second one",
+    "generated code has a variable or a function of that name, and rustc refuses a second one",
     "rename the parameter",
+);
+
+static PARAMETER_IN_TWO_PLACES: Rule = Rule::error(
+    "parameter-in-two-places",
+    "the function has one argument of that name, so that one of the two is never sent",
+    "rename one",
+);
+
+static HEADER_NAME_INVALID: Rule = Rule::error(
+    "header-name-invalid",
+    "making the header panics in each call (RFC 9110, section 5.1)",
+    "use letters, digits and `-`",
 );
 
 static PARAMETER_COLLISION: Rule = Rule::error(
@@ -59,6 +72,8 @@ pub(super) const PARAMETERS: Group = Group {
         &PARAMETER_KIND,
         &PARAMETER_RESERVED,
         &PARAMETER_COLLISION,
+        &PARAMETER_IN_TWO_PLACES,
+        &HEADER_NAME_INVALID,
     ],
     check: parameters,
 };
@@ -72,7 +87,8 @@ struct Parameter<'a> {
 }
 
 /// `path-template`, `path-parameter-undeclared`, `path-parameter-optional`, `path-parameter-unused`,
-/// `parameter-kind`, `parameter-reserved`, `parameter-collision`.
+/// `parameter-kind`, `parameter-reserved`, `parameter-collision`, `parameter-in-two-places`,
+/// `header-name-invalid`.
 fn parameters(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -125,7 +141,7 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
                 ));
             }
         }
-        findings.extend(arguments(document, &operation, &parameters));
+        findings.extend(arguments(context, &operation, &parameters));
     }
     // One that belongs to a path item, or is a component, is met once for each operation.
     let mut unique = Vec::new();
@@ -137,12 +153,29 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
     unique
 }
 
+/// Names that the code of each function uses itself, those of the mock's included.
+fn reserved(context: &Context<'_>, has_body: bool) -> Vec<&'static str> {
+    let mut names = vec!["header_map"];
+    if has_body {
+        names.push("body");
+    }
+    if context.project.mock.is_some() {
+        names.extend(["new", "into_inner"]);
+    }
+    if context.project.generator.interface == Interface::Builder {
+        names.extend(["new", "send"]);
+    }
+    names
+}
+
 fn arguments(
-    document: &Document,
+    context: &Context<'_>,
     operation: &Operation<'_>,
     parameters: &[Parameter<'_>],
 ) -> Vec<Finding> {
+    let document = context.document;
     let mut findings = Vec::new();
+    let reserved = reserved(context, operation.value.get("requestBody").is_some());
     let name = |parameter: &Parameter<'_>| document.span(&format!("{}/name", parameter.at));
     for parameter in parameters {
         if parameter.kind == "cookie" {
@@ -152,16 +185,45 @@ fn arguments(
                 format!("`{}` is a cookie", parameter.name),
             ));
         }
-        if snake(parameter.name) == "body" && operation.value.get("requestBody").is_some() {
+        let rust = snake(parameter.name);
+        if reserved.contains(&rust.as_str()) {
             findings.push(Finding::new(
                 &PARAMETER_RESERVED,
                 name(parameter),
                 format!(
-                    "`{}` has a body and a parameter `{}`",
-                    operation.name(),
-                    parameter.name
+                    "the function `{}` uses the name `{rust}` itself",
+                    operation.name()
                 ),
             ));
+        }
+        let is_token =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let is_header_name = !parameter.name.is_empty() && parameter.name.bytes().all(is_token);
+        if parameter.kind == "header" && !is_header_name {
+            findings.push(Finding::new(
+                &HEADER_NAME_INVALID,
+                name(parameter),
+                format!("`{}` is no name of a header", parameter.name),
+            ));
+        }
+    }
+    for (index, parameter) in parameters.iter().enumerate() {
+        let same = |other: &&Parameter<'_>| other.name == parameter.name;
+        if let Some(first) = parameters[..index].iter().find(same) {
+            findings.push(
+                Finding::new(
+                    &PARAMETER_IN_TWO_PLACES,
+                    name(parameter),
+                    format!(
+                        "`{}` is a {} and a {} parameter of `{}`",
+                        parameter.name,
+                        first.kind,
+                        parameter.kind,
+                        operation.name()
+                    ),
+                )
+                .related(name(first), "the first one"),
+            );
         }
     }
     // The place of a component is where it is used in more than one operation: the rule shows both.

@@ -1,8 +1,8 @@
 //! `$ref`s: each leads to something in the same document, and not back to itself.
 
-use super::group::{Context, Group};
 use serde_json::Value;
 
+use super::group::{Context, Group};
 use super::structure::Object;
 use super::walk;
 use crate::document::{Document, local};

@@ -1,8 +1,8 @@
 //! Schemas that the generator stops at, or makes something else of.
 
-use super::group::{Context, Group};
 use serde_json::Value;
 
+use super::group::{Context, Group};
 use super::structure::Object;
 use super::walk::{all, entries, is_true};
 use crate::finding::Finding;
@@ -134,8 +134,8 @@ fn schemas(context: &Context<'_>) -> Vec<Finding> {
             report(&WRITE_ONLY_IGNORED, "/writeOnly", "`writeOnly` is not used");
         }
         let component = at.strip_prefix("/components/schemas/");
-        if !component.is_some_and(|name| context.project.is_replaced(name)) {
-            dependency(context, schema, &mut report);
+        if !component.is_some_and(|name| context.project.is_replaced(name)) && !is_untyped(&at) {
+            dependency(context, &at, schema, &mut report);
         }
     }
     findings
@@ -177,17 +177,50 @@ fn enumeration(values: &[Value], report: &mut impl FnMut(&'static Rule, &str, &s
 /// What is generated for some schemas names crates that may not be among the client's.
 fn dependency(
     context: &Context<'_>,
+    at: &str,
     schema: &Value,
     report: &mut impl FnMut(&'static Rule, &str, &str),
 ) {
     let Some(known) = &context.crates else {
         return;
     };
+    // A member that only describes or constrains is merged into the others.
+    if is_member(at) && only_constrains(schema) {
+        return;
+    }
     if let Some((name, field, what)) = needs(schema)
         && !known.contains(name)
     {
         let message = format!("{what} needs the crate `{name}`");
         report(&CLIENT_DEPENDENCY, field, &message);
+    }
+}
+
+/// Whether no type is made of the schema at `at`: the client does not read headers.
+fn is_untyped(at: &str) -> bool {
+    let steps: Vec<_> = at.split('/').collect();
+    match steps.as_slice() {
+        ["", "components", kind, ..] => {
+            *kind == "headers" || (*kind == "responses" && steps.get(4) == Some(&"headers"))
+        }
+        ["", "paths", _, _, "responses", _, part, ..] => *part == "headers",
+        _ => false,
+    }
+}
+
+/// Whether the schema at `at` is one of those that another is made of.
+fn is_member(at: &str) -> bool {
+    let mut steps = at.rsplit('/').skip(1);
+    matches!(steps.next(), Some("allOf" | "anyOf" | "oneOf"))
+}
+
+/// Whether `schema` says nothing about its type, or no more than that it is an object.
+fn only_constrains(schema: &Value) -> bool {
+    let has = |field| schema.get(field).is_some();
+    match schema.get("type").and_then(Value::as_str) {
+        None => !TYPED.into_iter().any(has) && !has("additionalProperties"),
+        Some("object") => !has("properties") && !has("additionalProperties") && has("required"),
+        Some(_) => false,
     }
 }
 
@@ -197,6 +230,8 @@ fn needs(schema: &Value) -> Option<(&'static str, &'static str, &'static str)> {
     let format = schema.get("format").and_then(Value::as_str);
     let has = |field| schema.get(field).is_some();
     match (kind, format) {
+        // One of some values is an enum, whatever its format.
+        _ if has("enum") => None,
         (Some("string"), Some("uuid")) => Some(("uuid", "/format", "a `uuid`")),
         (Some("string"), Some("date")) => Some(("chrono", "/format", "a `date`")),
         (Some("string"), Some("date-time")) => Some(("chrono", "/format", "a `date-time`")),

@@ -1,6 +1,5 @@
 //! Whether the document is `OpenAPI` at all: every object has the fields it must have, of the right type.
 
-use super::group::{Context, Group};
 use openapiv3::{
     Components, Header, MediaType, OpenAPI, Operation, Parameter, PathItem, RequestBody, Response,
     Schema, SecurityScheme,
@@ -9,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
+use super::group::{Context, Group};
 use crate::document::{Document, METHODS};
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -16,7 +16,7 @@ use crate::yaml::escape;
 
 static OPENAPI_VERSION: Rule = Rule::error(
     "openapi-version",
-    "the generator reads 3.0 only",
+    "newer versions describe schemas in another way",
     "write `openapi: 3.0.3`",
 );
 
@@ -27,8 +27,14 @@ pub static OPENAPI_SHAPE: Rule = Rule::error(
     "see the OpenAPI 3.0.3 specification: https://spec.openapis.org/oas/v3.0.3",
 );
 
+static INFO_VERSION_NOT_ASCII: Rule = Rule::error(
+    "info-version-not-ascii",
+    "each request carries it as the header `api-version`, and making that panics",
+    "use printable ASCII",
+);
+
 pub(super) const OPENAPI_VERSION_GROUP: Group = Group {
-    rules: &[&OPENAPI_VERSION],
+    rules: &[&OPENAPI_VERSION, &INFO_VERSION_NOT_ASCII],
     check: openapi_version,
 };
 
@@ -37,22 +43,34 @@ pub(super) const OPENAPI_SHAPE_GROUP: Group = Group {
     check: openapi_shape,
 };
 
-/// `openapi-version`: the generator reads `OpenAPI` 3.0.
+/// `openapi-version`, `info-version-not-ascii`.
 fn openapi_version(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let version = document.value.get("openapi");
     let known = version
         .and_then(Value::as_str)
         .is_some_and(|version| version.starts_with("3.0."));
-    if known || version.is_none() {
-        return Vec::new();
+    let mut findings = Vec::new();
+    let info = document.value.pointer("/info/version");
+    let is_header = |text: &str| text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if let Some(text) = info.and_then(Value::as_str)
+        && !is_header(text)
+    {
+        findings.push(Finding::new(
+            &INFO_VERSION_NOT_ASCII,
+            document.span("/info/version"),
+            "the version has other characters than printable ASCII",
+        ));
     }
-    let finding = Finding::new(
+    if known || version.is_none() {
+        return findings;
+    }
+    findings.push(Finding::new(
         &OPENAPI_VERSION,
         document.span("/openapi"),
         "the generator reads OpenAPI 3.0 only",
-    );
-    vec![finding.help("say `openapi: 3.0.3`")]
+    ));
+    findings
 }
 
 /// `openapi-shape`.

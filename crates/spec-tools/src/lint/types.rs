@@ -1,8 +1,8 @@
 //! Types that the generated code cannot handle where they stand, so that rustc refuses it.
 
-use super::group::{Context, Group};
 use serde_json::Value;
 
+use super::group::{Context, Group};
 use super::structure::Object;
 use super::walk::{all, entries, is_true};
 use crate::document::Document;

@@ -1,8 +1,8 @@
 //! What an operation says and the generator does not hear.
 
-use super::group::{Context, Group};
 use serde_json::Value;
 
+use super::group::{Context, Group};
 use super::structure::Object;
 use super::walk::{is_true, visit};
 use crate::finding::Finding;

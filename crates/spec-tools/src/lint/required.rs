@@ -1,0 +1,82 @@
+//! `required` and the properties that it names.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::group::{Context, Group};
+use super::structure::Object;
+use super::walk::{all, entries, strings};
+use crate::document::{Document, local};
+use crate::finding::Finding;
+use crate::rule::Rule;
+
+static REQUIRED_UNKNOWN: Rule = Rule::error(
+    "required-unknown",
+    "the property gets the type of any JSON value, or is dropped",
+    "correct the name, or describe the property",
+);
+
+pub(super) const REQUIRED: Group = Group {
+    rules: &[&REQUIRED_UNKNOWN],
+    check: required,
+};
+
+const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+
+/// `required-unknown`.
+fn required(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for (at, schema) in all(document, Object::Schema) {
+        // A member may name what its siblings describe, and so may a component that only constrains.
+        let is_member = at
+            .rsplit_once('/')
+            .and_then(|(list, _)| list.rsplit_once('/'))
+            .is_some_and(|(_, word)| COMPOSITIONS.contains(&word));
+        if is_member || schema.get("required").and_then(Value::as_array).is_none() {
+            continue;
+        }
+        let mut known = HashSet::new();
+        let mut seen = HashSet::new();
+        let is_open = collect(document, schema, &mut known, &mut seen);
+        if is_open || known.is_empty() {
+            continue;
+        }
+        for (index, name) in strings(schema, "required").enumerate() {
+            if !known.contains(name) {
+                findings.push(Finding::new(
+                    &REQUIRED_UNKNOWN,
+                    document.span(&format!("{at}/required/{index}")),
+                    format!("there is no property `{name}`"),
+                ));
+            }
+        }
+    }
+    findings
+}
+
+/// Adds the properties of `schema` and of what it is made of; whether it describes properties without names.
+fn collect<'a>(
+    document: &'a Document,
+    schema: &'a Value,
+    known: &mut HashSet<&'a str>,
+    seen: &mut HashSet<&'a str>,
+) -> bool {
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        let target = local(reference).and_then(|pointer| document.value.pointer(&pointer));
+        return match target {
+            Some(target) if seen.insert(reference) => collect(document, target, known, seen),
+            _ => false,
+        };
+    }
+    known.extend(entries(schema, "properties").map(|(name, _)| name));
+    let mut is_open = matches!(schema.get("additionalProperties"), Some(Value::Object(_)));
+    for word in COMPOSITIONS {
+        let members = schema.get(word).and_then(Value::as_array);
+        for member in members.into_iter().flatten() {
+            is_open |= collect(document, member, known, seen);
+        }
+    }
+    is_open
+}
