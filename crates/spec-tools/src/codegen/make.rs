@@ -48,17 +48,19 @@ impl<'a> Maker<'a> {
             Piece::ClientWithAttributes => with_attributes(self.project, settings, openapi),
             Piece::Mock(client) => Generator::new(&settings).httpmock(openapi, client),
         }
-        .map_err(|error| error.to_string())
+        .map_err(|error| sentence(&error.to_string()))
     }
 }
 
 /// What `maker` makes of a document, if it is code that rustc can take.
 pub(super) fn file(openapi: &OpenAPI, maker: &Maker<'_>) -> Result<syn::File, String> {
-    panic_guard::catch(|| {
+    let made = panic_guard::catch(|| {
         let tokens = maker.tokens(openapi)?;
-        let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
+        let file =
+            syn::parse2(tokens).map_err(|error| format!("what it makes is not Rust: {error}"))?;
         validate::validate(&file).map(|()| file)
-    })?
+    });
+    made.map_err(|panic| format!("it panics: {}", sentence(&panic)))?
 }
 
 /// The client whose types have the project's attributes.
@@ -117,4 +119,56 @@ fn settings(project: &Project) -> Result<GenerationSettings, String> {
 
 fn not_rust(what: &str, text: &str) -> String {
     format!("the {what} of the project's settings is not Rust: `{text}`")
+}
+
+/// What the generator says, without the `Debug` of a structure that it may end with.
+fn sentence(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let line = line
+        .trim_start_matches("unexpected or unhandled format in the OpenAPI document ")
+        .trim_start_matches("not yet implemented: ");
+    let is_type = |word: &str| word.starts_with(|first: char| first.is_ascii_uppercase());
+    let dump = line.match_indices(" {").map(|(at, _)| at).find_map(|at| {
+        let start = line[..at].rfind(' ').map_or(0, |space| space + 1);
+        is_type(&line[start..at]).then_some(start)
+    });
+    let open = || {
+        let word = line.rfind(' ').map_or(0, |space| space + 1);
+        (line.ends_with('(') && is_type(&line[word..])).then_some(word)
+    };
+    let said = dump.or_else(open).map_or(line, |at| &line[..at]);
+    said.trim_end_matches([' ', ':', ',']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentence;
+
+    #[test]
+    fn refusals_are_sentences_without_debug_output() {
+        for (said, expected) in [
+            (
+                "unexpected or unhandled format in the OpenAPI document cookie parameters are not supported Cookie {\n  a",
+                "cookie parameters are not supported",
+            ),
+            (
+                "invalid schema for text/plain: Reference { reference: \"#/a\" }",
+                "invalid schema for text/plain",
+            ),
+            (
+                "not yet implemented: unhandled not schema Object(",
+                "unhandled not schema",
+            ),
+            (
+                "invalid operation path unterminated parameter",
+                "invalid operation path unterminated parameter",
+            ),
+            (
+                "missing path name mapping {id}",
+                "missing path name mapping {id}",
+            ),
+        ] {
+            assert_eq!(sentence(said), expected);
+        }
+    }
 }

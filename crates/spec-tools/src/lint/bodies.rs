@@ -68,11 +68,7 @@ fn requests(context: &Context<'_>) -> Vec<Finding> {
                 Finding::new(
                     &ONE_REQUEST_MEDIA_TYPE,
                     document.span(&format!("{at}/content/{}", escape(second))),
-                    format!(
-                        "`{}` takes {} media types: the generated function sends one",
-                        operation.name(),
-                        media.len()
-                    ),
+                    format!("`{}` takes {} media types", operation.name(), media.len()),
                 )
                 .related(
                     document.span(&format!("{at}/content/{}", escape(first))),
@@ -218,12 +214,8 @@ fn without_schema(
             Finding::new(
                 rule,
                 document.span(&format!("{at}/content/{}", escape(name))),
-                format!(
-                    "`{name}` of `{}` has no schema: there is no type to generate",
-                    operation.name()
-                ),
+                format!("`{name}` of `{}` has no schema", operation.name()),
             )
-            .help("give it a `schema`, or leave `content` out if there is no body")
         })
         .collect()
 }
@@ -242,13 +234,23 @@ fn one_body(
         Finding::new(
             rule,
             document.span(&other.pointer),
-            format!(
-                "the {what} of `{}` have different bodies: the generated function returns one type",
-                operation.name()
-            ),
+            format!("the {what} of `{}` have different bodies", operation.name()),
         )
         .label(label(other))
         .related(document.span(&first.pointer), label(first))
-        .help("describe all of them by one component"),
+        .help(remedy(first, other)),
     )
+}
+
+/// How the two can have one body. `default` stands for every status that is not listed, so that a range
+/// keeps it apart from the others.
+fn remedy(first: &Answer<'_>, other: &Answer<'_>) -> String {
+    let (("default", listed) | (listed, "default")) = (first.status, other.status) else {
+        return "describe all of them by one component".to_owned();
+    };
+    if listed.starts_with('2') {
+        format!("say `2XX` for `{listed}`, or `4XX` and `5XX` for `default`")
+    } else {
+        "describe both by one component, or say `2XX` for `default` if it is a success".to_owned()
+    }
 }

@@ -1,5 +1,6 @@
 //! `tests/specs/lint`: for each rule one spec that breaks it, and one that does not.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -133,9 +134,28 @@ fn machines_are_told_the_same() {
 }
 
 #[test]
-fn no_two_rules_have_one_id_and_why_is_no_title() {
-    let mut seen = std::collections::HashSet::new();
+fn no_two_rules_have_one_id() {
+    let mut seen = HashSet::new();
     for rule in registry::rules() {
         assert!(seen.insert(rule.id), "{}", rule.id);
+    }
+}
+
+/// Four words that follow one another in both are a repetition.
+#[test]
+fn why_a_rule_matters_is_not_said_in_the_title_too() {
+    for rule in registry::rules() {
+        for name in of(rule.id, ".fail.yaml") {
+            let found = find(&testing::project(), &fixtures(), &name);
+            for finding in found.findings.iter().filter(|one| one.rule == rule) {
+                let words = |text: &str| -> Vec<String> {
+                    text.split_whitespace().map(str::to_owned).collect()
+                };
+                let (title, why) = (words(&finding.message), words(rule.why));
+                let said = |run: &[String]| title.windows(4).any(|other| other == run);
+                assert!(!why.windows(4).any(said), "{name}: {}", finding.message);
+                assert_ne!(finding.message, rule.why, "{name}");
+            }
+        }
     }
 }

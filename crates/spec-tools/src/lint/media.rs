@@ -53,7 +53,7 @@ static STATUS_UNKNOWN: Rule = Rule::error(
 
 static RESPONSE_MEDIA_TYPE_RAW: Rule = Rule::warning(
     "response-media-type-raw",
-    "the generator types `application/json` only: the function returns a stream of bytes",
+    "the generator types `application/json` only",
     "say `application/json` if clients may read it as such",
 );
 

@@ -15,25 +15,25 @@ use crate::yaml::escape;
 
 static OPERATION_ID_COLLISION: Rule = Rule::error(
     "operation-id-collision",
-    "both become the same function: rustc refuses it",
+    "rustc refuses two functions of one name",
     "give each a name that differs in more than case style",
 );
 
 static SCHEMA_COLLISION: Rule = Rule::error(
     "schema-collision",
-    "both become the same type: rustc refuses it",
+    "rustc refuses two types of one name",
     "give each a name that differs in more than case style",
 );
 
 static PROPERTY_COLLISION: Rule = Rule::error(
     "property-collision",
-    "both become the same field: rustc refuses it",
+    "rustc refuses two fields of one name",
     "rename one, or drop the older of the two",
 );
 
 static ENUM_COLLISION: Rule = Rule::error(
     "enum-collision",
-    "both become the same variant: the generator panics",
+    "the generator panics at two variants of one name",
     "choose values that differ in letters or digits",
 );
 

@@ -66,14 +66,11 @@ fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
     for operation in document.operations() {
         let at = format!("{}/operationId", operation.pointer);
         let Some(id) = operation.value.get("operationId").and_then(Value::as_str) else {
-            findings.push(
-                Finding::new(
-                    &OPERATION_ID_MISSING,
-                    document.span(&operation.pointer),
-                    format!("`{}` has no `operationId`", operation.name()),
-                )
-                .help("the id becomes the client's function: say `operationId: verb_noun`"),
-            );
+            findings.push(Finding::new(
+                &OPERATION_ID_MISSING,
+                document.span(&operation.pointer),
+                format!("`{}` has no `operationId`", operation.name()),
+            ));
             continue;
         };
         let rust = snake(id);
@@ -115,7 +112,7 @@ fn path_item_references(context: &Context<'_>) -> Vec<Finding> {
             Finding::new(
                 &PATH_ITEM_REF,
                 document.span(&at),
-                format!("the operations of `{path}` are by reference, which the generator does not follow"),
+                format!("the operations of `{path}` are by reference"),
             )
             .help("write the operations here")
         })

@@ -11,7 +11,7 @@ use crate::rule::Rule;
 
 static PATH_TEMPLATE: Rule = Rule::error(
     "path-template",
-    "the generator stops at a brace that is not closed",
+    "the generator stops",
     "write `/things/{id}`",
 );
 
@@ -59,7 +59,7 @@ static HEADER_NAME_INVALID: Rule = Rule::error(
 
 static PARAMETER_COLLISION: Rule = Rule::error(
     "parameter-collision",
-    "both become the same argument: rustc refuses it",
+    "rustc refuses two arguments of one name",
     "rename one",
 );
 

@@ -276,7 +276,7 @@ fn constraints(context: &Context<'_>) -> Vec<Finding> {
             findings.push(Finding::new(
                 &CONSTRAINT_DROPPED,
                 document.span(&format!("{at}/{field}")),
-                format!("`{field}` is not checked by the generated type"),
+                format!("`{field}` is dropped"),
             ));
         }
     }

@@ -16,24 +16,27 @@ pub(super) static YAML_DOCUMENTS: Rule = Rule::error(
 
 pub(super) static YAML_ANCHOR: Rule = Rule::error(
     "yaml-anchor",
-    "JSON has none, so that the JSON form of the spec would differ",
+    "tools that read the spec as JSON do not see it",
     "make it a component and refer to it by `$ref`",
 );
 
 pub(super) static YAML_ALIAS: Rule = Rule::error(
     "yaml-alias",
-    "JSON has none, so that the JSON form of the spec would differ",
+    "tools that read the spec as JSON do not see it",
     "write `$ref: '#/components/…'`",
 );
 
 pub(super) static YAML_TAG: Rule = Rule::error(
     "yaml-tag",
-    "JSON has none, so that the JSON form of the spec would differ",
+    "tools that read the spec as JSON do not see it",
     "leave the tag out; quote the value to make it a string",
 );
 
-pub(super) static YAML_KEY: Rule =
-    Rule::error("yaml-key", "JSON has string keys only", "quote the key");
+pub(super) static YAML_KEY: Rule = Rule::error(
+    "yaml-key",
+    "tools that read the spec as JSON see another key, or none",
+    "quote the key",
+);
 
 pub(super) static YAML_DUPLICATE_KEY: Rule = Rule::error(
     "yaml-duplicate-key",
@@ -43,7 +46,7 @@ pub(super) static YAML_DUPLICATE_KEY: Rule = Rule::error(
 
 pub(super) static YAML_NUMBER: Rule = Rule::error(
     "yaml-number",
-    "JSON has no such number",
+    "tools read another number, or fail",
     "quote it if it is text, or write a finite number",
 );
 
