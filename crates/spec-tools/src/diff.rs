@@ -20,6 +20,7 @@ mod attribute;
 mod body;
 pub mod change;
 pub mod compare;
+mod defaults;
 pub mod evidence;
 mod media;
 mod operation;
@@ -56,25 +57,27 @@ pub struct Diff {
 pub fn diff(project: &Project, base: Document, working: Document) -> Diff {
     // The same text makes the same code: none has to be made.
     if base.source.text == working.source.text {
-        return evaluate(base, working, Ok(&Code::default()), Ok(&Code::default()));
+        let code = Code::default();
+        return evaluate(project, base, working, Ok(&code), Ok(&code));
     }
     // One side knows nothing of the other.
     let (new, old) = threads::join(
         || Code::of(project, working.clone()),
         || Code::of(project, base.clone()),
     );
-    evaluate(base, working, old.as_ref(), new.as_ref())
+    evaluate(project, base, working, old.as_ref(), new.as_ref())
 }
 
 /// The same, with the code, or why there is none.
 fn evaluate(
+    project: &Project,
     base: Document,
     working: Document,
     old: Result<&Code, &String>,
     new: Result<&Code, &String>,
 ) -> Diff {
     progress::step("comparing".to_owned());
-    let mut changes = compare::compare(&base, &working);
+    let mut changes = compare::compare(&base, &working, &project.extensions);
     let mut others = Vec::new();
     let mut rust = Rust::None;
     match (old, new) {

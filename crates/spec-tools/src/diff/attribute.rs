@@ -9,7 +9,8 @@ use super::evidence::{Evidence, plain};
 use crate::document::METHODS;
 
 /// What the rows are about that only has another name: the code may well differ.
-const NAMES: [&str; 5] = [
+const NAMES: [&str; 6] = [
+    "path-parameter-renamed",
     "reference-changed",
     "operation-id-changed",
     "schema-renamed",

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::change::Wire;
+use super::defaults::is_default;
 use super::media::content;
 use super::parameter::parameter;
 use super::reach::{Directions, Effect};
@@ -31,6 +32,9 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Dire
         return;
     }
     for field in body.changed() {
+        if is_default(walk, body, &field) {
+            continue;
+        }
         match field.key.as_str() {
             "description" => text(walk, &field, "description-changed"),
             "content" => content(walk, &field, directions),

@@ -15,10 +15,11 @@ use super::security;
 use super::walk::{Pair, Walk, shown};
 use crate::document::Document;
 
-/// Everything that differs, in the order of the working document.
+/// Everything that differs, in the order of the working document. `extensions` are those that clients
+/// depend on.
 #[must_use]
-pub fn compare(base: &Document, working: &Document) -> Vec<Change> {
-    let mut changes = values(&base.value, &working.value);
+pub fn compare(base: &Document, working: &Document, extensions: &[String]) -> Vec<Change> {
+    let mut changes = values(&base.value, &working.value, extensions);
     for change in &mut changes {
         change.span = match change.side {
             Side::Base => base.span(&change.pointer),
@@ -34,13 +35,13 @@ pub fn compare(base: &Document, working: &Document) -> Vec<Change> {
 }
 
 /// The same, without places.
-pub(super) fn values(old: &Value, new: &Value) -> Vec<Change> {
+pub(super) fn values(old: &Value, new: &Value, extensions: &[String]) -> Vec<Change> {
     if old == new {
         return Vec::new();
     }
     let mut old = old.clone();
     let mut changes = rename(&mut old, new);
-    let mut walk = Walk::new(&old, new);
+    let mut walk = Walk::new(&old, new, extensions);
     document(&mut walk, &Pair::root(&old, new));
     changes.extend(walk.finish());
     // One alternative of a list may be reached in several ways, with one thing to say.

@@ -2,7 +2,8 @@
 
 use super::body;
 use super::change::Wire;
-use super::parameter::parameters;
+use super::defaults::is_default;
+use super::parameter::{inherited, parameters};
 use super::reach::Directions;
 use super::schema::{deprecated, text};
 use super::security;
@@ -27,8 +28,12 @@ pub(super) fn paths<'a>(walk: &mut Walk<'a>, paths: &Pair<'a>) {
 }
 
 fn item<'a>(walk: &mut Walk<'a>, path: &Pair<'a>) {
+    // What all operations share is part of each: only what each has in the end counts.
+    let shared = path.child("parameters");
+    let is_shared = shared.differs() && effective(walk, path, &shared);
     for field in path.changed() {
         match field.key.as_str() {
+            "parameters" if is_shared => {}
             method if METHODS.contains(&method) => {
                 let name = format!("{} {}", method.to_uppercase(), path.key);
                 if field.old.is_none() {
@@ -49,8 +54,32 @@ fn item<'a>(walk: &mut Walk<'a>, path: &Pair<'a>) {
     }
 }
 
+/// Compares the parameters of each operation, those of its path included; `false` if a list cannot be read.
+fn effective<'a>(walk: &mut Walk<'a>, path: &Pair<'a>, shared: &Pair<'a>) -> bool {
+    let methods = METHODS.iter().map(|method| path.child(method));
+    let operations: Vec<_> = methods
+        .filter(|operation| operation.old.is_some() && operation.new.is_some())
+        .collect();
+    let before = walk.changes.len();
+    for operation in &operations {
+        let own = operation.child("parameters");
+        if !inherited(walk, shared, &own) {
+            return false;
+        }
+    }
+    walk.claim(shared);
+    if walk.changes.len() == before {
+        let message = "the parameters are the same, in another place".to_owned();
+        walk.row("parameters-moved", shared, Wire::Cosmetic, message);
+    }
+    true
+}
+
 fn operation<'a>(walk: &mut Walk<'a>, operation: &Pair<'a>) {
     for field in operation.changed() {
+        if is_default(walk, operation, &field) {
+            continue;
+        }
         match field.key.as_str() {
             "summary" | "description" => text(walk, &field, "description-changed"),
             "externalDocs" => text(walk, &field, "metadata-changed"),
@@ -60,6 +89,7 @@ fn operation<'a>(walk: &mut Walk<'a>, operation: &Pair<'a>) {
                 let message = format!("{} → {}", shown(field.old), shown(field.new));
                 walk.note("operation-id-changed", &field, Wire::Cosmetic, message);
             }
+            "parameters" if walk.is_claimed(&field) => {}
             "parameters" => parameters(walk, &field),
             "requestBody" => body::request(walk, &field, Directions::REQUEST),
             "responses" => body::responses(walk, &field),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::change::Wire;
+use super::defaults::is_default;
 use super::media::content;
 use super::reach::{Directions, Effect};
 use super::schema::{deprecated, schema, text};
@@ -12,15 +13,43 @@ use super::walk::{Pair, Walk, resolve, verb};
 
 /// Parameters are known by where they are and by name, in whatever order.
 pub(super) fn parameters<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
-    let (Some(old), Some(new)) = (by_name(walk.old, field.old), by_name(walk.new, field.new))
-    else {
+    let (Some(old), Some(new)) = (
+        by_name(walk.old, &field.pointer, field.old),
+        by_name(walk.new, &field.pointer, field.new),
+    ) else {
         return walk.unclassified(field);
     };
     walk.claim(field);
     let before = walk.changes.len();
-    for (key, (index, value)) in &new {
+    named(walk, &old, &new);
+    if walk.changes.len() == before {
+        let message = "the parameters are the same, in another order".to_owned();
+        walk.row("order-changed", field, Wire::Cosmetic, message);
+    }
+}
+
+/// Compares the parameters of an operation, `own`, together with those that it has from its path; `false` if
+/// a list cannot be read.
+pub(super) fn inherited<'a>(walk: &mut Walk<'a>, shared: &Pair<'a>, own: &Pair<'a>) -> bool {
+    let all = |document, shared_list, own_list| {
+        let mut named = by_name(document, &shared.pointer, shared_list)?;
+        named.extend(by_name(document, &own.pointer, own_list)?);
+        Some(named)
+    };
+    let old = all(walk.old, shared.old, own.old);
+    let new = all(walk.new, shared.new, own.new);
+    let (Some(old), Some(new)) = (old, new) else {
+        return false;
+    };
+    walk.claim(own);
+    named(walk, &old, &new);
+    true
+}
+
+fn named<'a>(walk: &mut Walk<'a>, old: &ByName<'a>, new: &ByName<'a>) {
+    for (key, (pointer, value)) in new {
         let pair = Pair {
-            pointer: format!("{}/{index}", field.pointer),
+            pointer: pointer.clone(),
             key: key.1.to_owned(),
             old: old.get(key).map(|(_, value)| *value),
             new: Some(value),
@@ -31,10 +60,10 @@ pub(super) fn parameters<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
             None => came(walk, &pair, key.0),
         }
     }
-    for (key, (index, value)) in &old {
+    for (key, (pointer, value)) in old {
         if !new.contains_key(key) {
             let pair = Pair {
-                pointer: format!("{}/{index}", field.pointer),
+                pointer: pointer.clone(),
                 key: key.1.to_owned(),
                 old: Some(value),
                 new: None,
@@ -42,10 +71,6 @@ pub(super) fn parameters<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
             let message = format!("{} parameter `{}` removed", key.0, key.1);
             walk.note("parameter-removed", &pair, Wire::Breaking, message);
         }
-    }
-    if walk.changes.len() == before {
-        let message = "the parameters are the same, in another order".to_owned();
-        walk.row("order-changed", field, Wire::Cosmetic, message);
     }
 }
 
@@ -63,9 +88,10 @@ fn came<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, place: &str) {
     walk.note(rule, pair, wire, message);
 }
 
-type ByName<'a> = BTreeMap<(&'a str, &'a str), (usize, &'a Value)>;
+/// By place and name: the pointer to a parameter, and the parameter.
+type ByName<'a> = BTreeMap<(&'a str, &'a str), (String, &'a Value)>;
 
-fn by_name<'a>(document: &'a Value, list: Option<&'a Value>) -> Option<ByName<'a>> {
+fn by_name<'a>(document: &'a Value, pointer: &str, list: Option<&'a Value>) -> Option<ByName<'a>> {
     let Some(list) = list else {
         return Some(BTreeMap::new());
     };
@@ -76,7 +102,8 @@ fn by_name<'a>(document: &'a Value, list: Option<&'a Value>) -> Option<ByName<'a
             parameter.get("in")?.as_str()?,
             parameter.get("name")?.as_str()?,
         );
-        if named.insert(key, (index, value)).is_some() {
+        let pointer = format!("{pointer}/{index}");
+        if named.insert(key, (pointer, value)).is_some() {
             return None;
         }
     }
@@ -89,6 +116,9 @@ pub(super) fn parameter<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Di
         return;
     }
     for field in pair.changed() {
+        if is_default(walk, pair, &field) {
+            continue;
+        }
         match field.key.as_str() {
             "description" => text(walk, &field, "description-changed"),
             "example" | "examples" => text(walk, &field, "example-changed"),

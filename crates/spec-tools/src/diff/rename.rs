@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Map, Value};
 
 use super::change::{Change, Wire};
-use crate::document::METHODS;
+use crate::document::{METHODS, local};
 use crate::yaml::escape;
 
 /// The kinds of components that references lead to.
@@ -35,6 +35,7 @@ pub(super) fn rename(old: &mut Value, new: &Value) -> Vec<Change> {
             break;
         }
     }
+    path_parameters(old, new, &mut changes);
     paths(old, new, &mut changes);
     methods(old, new, &mut changes);
     changes
@@ -88,6 +89,85 @@ fn paths(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
             Wire::Breaking,
             message,
         ));
+    }
+}
+
+/// Paths that differ in the names of their parameters only: no byte that is sent does.
+fn path_parameters(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
+    let members = |value: &Value| value.get("paths").and_then(Value::as_object).cloned();
+    let (Some(before), Some(after)) = (members(old), members(new)) else {
+        return;
+    };
+    let renamed = pairs(&before, &after, |path, _| erased(path).0);
+    for (from, to) in &renamed {
+        let (names, others) = (erased(from).1, erased(to).1);
+        if names.is_empty() || names.len() != others.len() {
+            continue;
+        }
+        let by_old: HashMap<&str, &str> = names.into_iter().zip(others).collect();
+        rekey(old.get_mut("paths"), &[(from.clone(), to.clone())]);
+        let item = old.get_mut("paths").and_then(|paths| paths.get_mut(to));
+        if let Some(item) = item {
+            for pointer in rename_parameters(item, &by_old) {
+                // Other paths may use it too: what the new document calls it counts.
+                let name = |document: &Value| document.pointer(&pointer)?.get("name").cloned();
+                let other = name(new);
+                if other != name(old)
+                    && let Some(component) = old.pointer_mut(&pointer)
+                {
+                    rename_parameter(component, &by_old);
+                }
+            }
+        }
+        let message = format!("path parameters of `{from}` → `{to}`");
+        let pointer = format!("/paths/{}", escape(to));
+        changes.push(Change::new(
+            "path-parameter-renamed",
+            &pointer,
+            Wire::Cosmetic,
+            message,
+        ));
+    }
+}
+
+/// A path without the names of its parameters, and the names.
+fn erased(path: &str) -> (String, Vec<&str>) {
+    let (mut template, mut names) = (String::new(), Vec::new());
+    let mut rest = path;
+    while let Some((before, name, after)) = rest.split_once('{').and_then(|(before, after)| {
+        let (name, after) = after.split_once('}')?;
+        Some((before, name, after))
+    }) {
+        template.push_str(before);
+        template.push_str("{}");
+        names.push(name);
+        rest = after;
+    }
+    (template + rest, names)
+}
+
+/// Renames the path parameters that are written in `item` or in an operation of it; gives back the pointers
+/// to components that it refers to.
+fn rename_parameters(item: &mut Value, renames: &HashMap<&str, &str>) -> Vec<String> {
+    let mut components = Vec::new();
+    let of_operations = METHODS.iter().map(|method| format!("/{method}/parameters"));
+    for pointer in of_operations.chain(["/parameters".to_owned()]) {
+        let list = item.pointer_mut(&pointer).and_then(Value::as_array_mut);
+        for parameter in list.into_iter().flatten() {
+            let reference = parameter.get("$ref").and_then(Value::as_str);
+            components.extend(reference.and_then(local));
+            rename_parameter(parameter, renames);
+        }
+    }
+    components
+}
+
+fn rename_parameter(parameter: &mut Value, renames: &HashMap<&str, &str>) {
+    let is_path = parameter.get("in").is_some_and(|place| place == "path");
+    if let (true, Some(Value::String(name))) = (is_path, parameter.get_mut("name"))
+        && let Some(to) = renames.get(name.as_str())
+    {
+        name.replace_range(.., to);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rules by name.
 
 /// Each rule's id, and what it is about.
-pub const RULES: [(&str, &str); 71] = [
+pub const RULES: [(&str, &str); 75] = [
     (
         "additional-properties-allowed",
         "members that the schema does not list are allowed now",
@@ -46,6 +46,7 @@ pub const RULES: [(&str, &str); 71] = [
         "default-changed",
         "what a client leaves out means something else",
     ),
+    ("default-written", "a default is written, or left out"),
     ("deprecated", "something is not to be used in new code"),
     (
         "deprecation-withdrawn",
@@ -56,6 +57,10 @@ pub const RULES: [(&str, &str); 71] = [
     ("enum-value-added", "one more value is allowed"),
     ("enum-value-removed", "a value is allowed no longer"),
     ("example-changed", "an example"),
+    (
+        "extension-changed",
+        "an extension (`x-…`), which clients do not read",
+    ),
     ("format-changed", "the format of a value"),
     ("header-added", "an answer has one more header"),
     ("header-removed", "an answer has a header no longer"),
@@ -103,7 +108,15 @@ pub const RULES: [(&str, &str); 71] = [
         "a parameter or header must be there now",
     ),
     ("parameter-removed", "a parameter that is gone"),
+    (
+        "parameters-moved",
+        "the same parameters, of a path instead of its operations or the other way round",
+    ),
     ("path-added", "a path that is new"),
+    (
+        "path-parameter-renamed",
+        "a path whose parameters have other names, which are not sent",
+    ),
     ("path-removed", "a path that is gone"),
     ("path-renamed", "the same operations under another path"),
     ("pattern-changed", "the pattern of a string"),
@@ -143,7 +156,7 @@ pub const RULES: [(&str, &str); 71] = [
     ("type-changed", "the type of a value"),
     (
         "unclassified",
-        "no rule knows what this means: breaking until looked at",
+        "no rule knows what this means: treated as breaking",
     ),
 ];
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::change::Wire;
+use super::defaults::is_default;
 use super::reach::{Directions, Effect};
 use super::walk::{Pair, Walk, shown, verb};
 
@@ -58,6 +59,9 @@ fn unwrapped<'a>(pair: &Pair<'a>) -> Option<Pair<'a>> {
 }
 
 fn keyword<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, directions: Directions) {
+    if is_default(walk, owner, field) {
+        return;
+    }
     let (rule, effect) = match field.key.as_str() {
         "title" | "description" => return text(walk, field, "description-changed"),
         "example" | "examples" => return text(walk, field, "example-changed"),
@@ -252,7 +256,7 @@ fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Direction
         for (index, (old, new)) in old.into_iter().zip(new).enumerate() {
             let member = Pair {
                 pointer: format!("{}/{index}", field.pointer),
-                key: index.to_string(),
+                key: title(new).unwrap_or_else(|| index.to_string()),
                 old: Some(old),
                 new: Some(new),
             };
@@ -278,11 +282,18 @@ fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Direction
         let (before, after) = (text(&old), text(&new));
         let kept = before.is_subset(&after) || after.is_subset(&before);
         let effect = if kept { effect } else { Effect::Other };
+        let named = |these: &[&Value], those: &BTreeSet<String>, sign: &str| -> String {
+            let only = these.iter().filter(|one| !those.contains(&one.to_string()));
+            let names = only.filter_map(|one| title(one));
+            names.fold(String::new(), |all, name| format!("{all} {sign}`{name}`"))
+        };
         let message = format!(
-            "`{}` has {} members, had {}",
+            "`{}` has {} members, had {}{}{}",
             field.key,
             new.len(),
-            old.len()
+            old.len(),
+            named(&new, &before, "+"),
+            named(&old, &after, "-"),
         );
         walk.note(
             "alternatives-changed",
@@ -294,6 +305,13 @@ fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Direction
     if walk.changes.len() == before {
         walk.unclassified(field);
     }
+}
+
+/// What people call an alternative: its title, or the component that it is.
+fn title(schema: &Value) -> Option<String> {
+    let text = |field| schema.get(field).and_then(Value::as_str);
+    let component = || text("$ref")?.rsplit('/').next();
+    text("title").or_else(component).map(str::to_owned)
 }
 
 fn additional<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {

@@ -37,10 +37,17 @@ pub(super) fn requirements(walk: &mut Walk, field: &Pair) {
         let message = format!("{} will do now", name(alternative));
         walk.row("security-added", field, Wire::Compatible, message);
     }
+    // Whoever sends credentials is let in where none are asked for.
+    let is_open = new.iter().any(|one| one == "{}");
     for alternative in old.iter().filter(|one| !new.contains(one)) {
         same = false;
-        let message = format!("{} will do no longer", name(alternative));
-        walk.row("security-removed", field, Wire::Breaking, message);
+        let (wire, how) = if is_open {
+            (Wire::Compatible, "is not asked for any more")
+        } else {
+            (Wire::Breaking, "will do no longer")
+        };
+        let message = format!("{} {how}", name(alternative));
+        walk.row("security-removed", field, wire, message);
     }
     if same {
         let message = "the same security, written in another way".to_owned();

@@ -91,12 +91,14 @@ pub(super) struct Walk<'a> {
     pub(super) new: &'a Value,
     pub(super) reach: Reach,
     pub(super) changes: Vec<Change>,
+    /// The extensions that clients depend on.
+    extensions: &'a [String],
     claims: HashSet<String>,
     followed: HashSet<(String, String, bool, bool)>,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(old: &'a Value, new: &'a Value) -> Self {
+    pub(super) fn new(old: &'a Value, new: &'a Value, extensions: &'a [String]) -> Self {
         let mut reached = Reach::new();
         reach(old, &mut reached);
         reach(new, &mut reached);
@@ -105,6 +107,7 @@ impl<'a> Walk<'a> {
             new,
             reach: reached,
             changes: Vec::new(),
+            extensions,
             claims: HashSet::new(),
             followed: HashSet::new(),
         }
@@ -130,14 +133,33 @@ impl<'a> Walk<'a> {
         self.claims.insert(pair.pointer.clone());
     }
 
+    /// Whether rules have looked at it already.
+    pub(super) fn is_claimed(&self, pair: &Pair) -> bool {
+        self.claims.contains(&pair.pointer)
+    }
+
     /// A row that says that no rule knows what `pair` means.
     pub(super) fn unclassified(&mut self, pair: &Pair) {
+        if pair.key.starts_with("x-") {
+            return self.extension(pair);
+        }
         let message = format!(
-            "`{}` {}: breaking until looked at",
+            "`{}` {}: unclassified, treated as breaking",
             pair.key,
             verb(pair.old, pair.new)
         );
         self.note("unclassified", pair, Wire::Breaking, message);
+    }
+
+    /// What no client reads, unless the project says that its clients do.
+    fn extension(&mut self, pair: &Pair) {
+        let wire = if self.extensions.contains(&pair.key) {
+            Wire::Breaking
+        } else {
+            Wire::Cosmetic
+        };
+        let message = format!("`{}` {}", pair.key, verb(pair.old, pair.new));
+        self.note("extension-changed", pair, wire, message);
     }
 
     /// If a reference came, went or leads elsewhere: compares what both sides lead to, as if it stood

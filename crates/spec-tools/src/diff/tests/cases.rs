@@ -1,6 +1,7 @@
 //! Edits of `spec/api.yaml` and the rows that they have to make.
 
 mod directions;
+mod history;
 mod messages;
 mod operations;
 mod renamed;
@@ -52,6 +53,7 @@ pub(super) fn cases() -> Vec<Case> {
         operations::CASES,
         directions::CASES,
         renamed::CASES,
+        history::CASES,
     ]
     .concat()
 }

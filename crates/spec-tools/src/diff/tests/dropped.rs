@@ -85,7 +85,7 @@ fn whatever_is_edited_anywhere_is_a_row_of_a_rule_that_exists() {
     for (pointer, edited) in edits() {
         // Both ways: what goes in one comes in the other.
         for (old, new) in [(&BASE.value, &edited), (&edited, &BASE.value)] {
-            let changes = values(old, new);
+            let changes = values(old, new, &[]);
             assert!(old == new || !changes.is_empty(), "`{pointer}` is dropped");
             for change in changes {
                 assert!(
@@ -106,7 +106,7 @@ fn what_no_rule_claims_is_unclassified_and_breaking() {
     edited["info"]["version"] = json!("2.0.0");
     edited["paths"]["/public/oauth2/1/revoke"]["post"]["requestBody"]["required"] = json!(false);
     // A walk in which no rule has run.
-    let rows = Walk::new(&BASE.value, &edited).finish();
+    let rows = Walk::new(&BASE.value, &edited, &[]).finish();
     let found: Vec<_> = rows
         .iter()
         .map(|row| (row.rule, row.wire, row.pointer.as_str()))
@@ -122,6 +122,18 @@ fn what_no_rule_claims_is_unclassified_and_breaking() {
             ),
         ]
     );
+}
+
+#[test]
+fn an_extension_breaks_only_where_the_project_lists_it() {
+    let mut edited = BASE.value.clone();
+    edited["info"]["x-owner"] = json!("tokens");
+    let wire = |extensions: &[String]| {
+        let changes = values(&BASE.value, &edited, extensions);
+        changes.iter().map(|change| change.wire).collect::<Vec<_>>()
+    };
+    assert_eq!(wire(&[]), [Wire::Cosmetic]);
+    assert_eq!(wire(&["x-owner".to_owned()]), [Wire::Breaking]);
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn each_edit_has_its_rules_and_both_verdicts() {
             .then(|| Code::of(&project, base.clone()).expect("the code of the base"));
         let old = prepared.as_ref().unwrap_or(&BASE_CODE);
         let new = Code::of(&project, working.clone());
-        let diff = evaluate(base, working, Ok(old), new.as_ref());
+        let diff = evaluate(&project, base, working, Ok(old), new.as_ref());
         let found = rows(&diff);
         if found != case.rows {
             let _ = writeln!(

@@ -192,7 +192,7 @@ pub(super) const CASES: &[Case] = &[
         "keyword that no rule knows",
         &[(
             "      required: [token]\n",
-            "      required: [token]\n      x-secret: true\n",
+            "      required: [token]\n      secret: true\n",
         )],
         &["unclassified breaking none"],
     ),
