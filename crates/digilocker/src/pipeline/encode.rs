@@ -357,3 +357,7 @@ mod tests {
         assert_eq!(json.unwrap().capacity(), room);
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+#[path = "encode_zeroing.rs"]
+mod zeroing;
