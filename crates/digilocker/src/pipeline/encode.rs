@@ -358,6 +358,7 @@ mod tests {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 #[path = "encode_zeroing.rs"]
 mod zeroing;
