@@ -74,11 +74,9 @@ impl Budget {
         // At most `size`: less than a whole refill has passed.
         let units = elapsed.as_nanos().checked_div(per_unit.as_nanos());
         let units = u32::try_from(units.unwrap_or_default()).unwrap_or(self.size);
-        if units > 0 {
-            // What is left of a unit's time counts towards the next one.
-            *refilled = Some(since + per_unit * units);
-            self.add(units);
-        }
+        // What is left of a unit's time counts towards the next one.
+        *refilled = Some(since + per_unit * units);
+        self.add(units);
     }
 }
 
