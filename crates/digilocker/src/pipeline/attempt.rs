@@ -194,3 +194,42 @@ fn interrupted<E>(cause: reqwest::Error) -> Body<E> {
         Body::Broken(cause)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures_util::stream;
+    use http_body::Frame;
+    use http_body_util::StreamBody;
+
+    use super::*;
+
+    const LIMIT: usize = 10;
+
+    /// What is read of a body of this length.
+    async fn read(body: impl Into<HttpBody>) -> Result<usize, Body<()>> {
+        let mut response = Response::from(http::Response::new(body));
+        bound(&mut response, LIMIT);
+        let body = response.bytes().await;
+        body.map_or_else(|cause| Err(interrupted(cause)), |body| Ok(body.len()))
+    }
+
+    /// A body whose length is not announced.
+    fn streamed(length: usize) -> HttpBody {
+        let bytes = (0..length).map(|_| Ok::<_, Infallible>(Frame::data(Bytes::from_static(b"x"))));
+        HttpBody::wrap(StreamBody::new(stream::iter(bytes)))
+    }
+
+    #[tokio::test]
+    async fn a_body_is_read_up_to_the_limit() {
+        for length in [0, LIMIT] {
+            assert_eq!(read("x".repeat(length)).await.unwrap(), length);
+            assert_eq!(read(streamed(length)).await.unwrap(), length);
+        }
+        for body in ["x".repeat(LIMIT + 1).into(), streamed(LIMIT + 1)] {
+            let error = read(body).await.unwrap_err();
+            assert!(matches!(error, Body::TooLarge), "{error:?}");
+        }
+    }
+}

@@ -45,3 +45,42 @@ impl Cooldown {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn the_longest_wait_counts_up_to_the_maximum() {
+        let cooldown = Cooldown::new(SECOND * 60);
+        let start = Instant::now();
+        assert_eq!(cooldown.until(), None);
+        cooldown.extend(SECOND * 7);
+        cooldown.extend(SECOND * 5);
+        assert_eq!(cooldown.until(), Some(start + SECOND * 7));
+        cooldown.extend(Duration::MAX);
+        assert_eq!(cooldown.until(), Some(start + SECOND * 60));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cooldown_that_ends_now_holds_nothing_back() {
+        let cooldown = Cooldown::new(SECOND);
+        cooldown.extend(Duration::ZERO);
+        assert_eq!(cooldown.until(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_extended_cooldown_is_waited_for() {
+        let cooldown = Cooldown::new(SECOND * 60);
+        let start = Instant::now();
+        cooldown.extend(SECOND * 7);
+        let extended = async {
+            sleep_until(start + SECOND * 5).await;
+            cooldown.extend(SECOND * 7);
+        };
+        tokio::join!(cooldown.ended(), extended);
+        assert_eq!(start.elapsed(), SECOND * 12);
+    }
+}

@@ -245,7 +245,12 @@ impl Visitor<'_> for Value<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
+    use futures_util::stream;
     use http::Method;
+    use http_body::Frame;
+    use http_body_util::StreamBody;
 
     use super::*;
 
@@ -340,6 +345,24 @@ mod tests {
     }
 
     #[test]
+    fn a_streamed_body_is_refused() {
+        let pieces = ["{\"token\":", "\"a\"}"]
+            .map(|piece| Ok::<_, Infallible>(Frame::data(Bytes::from(piece))));
+        let body = reqwest::Body::wrap(StreamBody::new(stream::iter(pieces)));
+        let mut request = Request::new(Method::POST, "http://localhost/".parse().unwrap());
+        *request.body_mut() = Some(body);
+        let encoded = encode(&mut request, BodyEncoding::Json, &Authentication::None);
+        assert_eq!(encoded, Err("the body of the request is a stream"));
+    }
+
+    #[test]
+    fn a_request_without_a_body_is_left_alone() {
+        let mut request = Request::new(Method::GET, "http://localhost/".parse().unwrap());
+        encode(&mut request, BodyEncoding::Form, &in_body()).unwrap();
+        assert!(request.body().is_none());
+    }
+
+    #[test]
     fn a_buffer_never_grows() {
         let body = format!(r#"{{"token":"{}"}}"#, "+".repeat(1000));
         let authentication = Authentication::Body {
@@ -347,12 +370,12 @@ mod tests {
             secret: None,
         };
         let parameters = parameters(&authentication);
-        let room = with_room_for(body.len() * 3, parameters, 3).capacity();
+        let room = body.len() * 3 + "client_id".len() + 1000 * 3 + 8;
         assert_eq!(
             transcode(body.as_bytes(), parameters).unwrap().capacity(),
             room
         );
-        let room = with_room_for(body.len(), parameters, 6).capacity();
+        let room = body.len() + "client_id".len() + 1000 * 6 + 8;
         let json = extend_json(Zeroizing::new(body.into_bytes()), parameters);
         assert_eq!(json.unwrap().capacity(), room);
     }

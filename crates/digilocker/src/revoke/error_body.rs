@@ -361,6 +361,13 @@ mod tests {
     }
 
     #[test]
+    fn a_documented_error_says_the_same_however_it_is_read() {
+        let body = r#"{"success": false, "error": {"code": "E", "message": "m"}}"#;
+        let generated: RevocationError = serde_json::from_str(body).unwrap();
+        assert_eq!(ErrorBody::from(generated), ErrorBody::read(body.as_bytes()));
+    }
+
+    #[test]
     fn data_is_read_as_far_as_possible() {
         let found = ErrorBody::read(br#"{"data": {"id": "a", "created_at": "yesterday"}}"#);
         assert_eq!((found.id.as_deref(), found.created_at), (Some("a"), None));
