@@ -262,3 +262,116 @@ impl<C> fmt::Debug for ClientBuilder<C> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn builder() -> ClientBuilder {
+        Client::builder("http://127.0.0.1:1".parse().unwrap())
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        #[track_caller]
+        fn check(builder: ClientBuilder, expected: &str) {
+            let error = builder.build().unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Config);
+            let error = error.to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        check(
+            builder().connect_timeout(Duration::ZERO),
+            "`connect_timeout` is zero",
+        );
+        check(
+            builder().attempt_timeout(Duration::ZERO),
+            "`attempt_timeout` is zero",
+        );
+        check(builder().timeout(Duration::ZERO), ": `timeout` is zero");
+        check(
+            builder().max_response_bytes(0),
+            "`max_response_bytes` is zero",
+        );
+        check(
+            builder()
+                .connect_timeout(SECOND * 2)
+                .attempt_timeout(SECOND),
+            "`connect_timeout` is longer than `attempt_timeout`",
+        );
+        check(builder().user_agent("a\nb"), "`user_agent`");
+        check(
+            builder().credentials(Credentials::basic("", "b")),
+            "the client id is empty",
+        );
+        let exposed = || Client::builder(Environment::plain_http("http://host.example").unwrap());
+        check(exposed(), "`danger_allow_plain_http(true)`");
+        check(
+            exposed().danger_allow_plain_http(false),
+            "`danger_allow_plain_http(true)`",
+        );
+        assert!(exposed().danger_allow_plain_http(true).build().is_ok());
+    }
+
+    #[test]
+    fn a_default_connect_timeout_is_never_longer_than_the_attempt() {
+        for (connect, attempt, expected) in [
+            (None, None, (5, 10)),
+            (None, Some(3), (3, 3)),
+            (Some(7), None, (7, 10)),
+            (Some(20), None, (10, 10)),
+            (Some(3), Some(3), (3, 3)),
+        ] {
+            let mut builder = builder();
+            builder.connect_timeout = connect.map(Duration::from_secs);
+            builder.attempt_timeout = attempt.map(Duration::from_secs);
+            let (connect, attempt) = builder.timeouts().unwrap();
+            assert_eq!((connect.as_secs(), attempt.as_secs()), expected);
+        }
+    }
+
+    #[test]
+    fn defaults_are_what_the_documentation_says() {
+        let debug = format!(
+            "{:?}",
+            Client::builder(Environment::Production).build().unwrap()
+        );
+        assert_eq!(
+            debug,
+            "Client { base_url: \"https://digilocker.meripehchaan.gov.in\", credentials: None, \
+             body_encoding: Form, attempt_timeout: 10s, timeout: 30s, retry: RetryPolicy { \
+             max_attempts: 3, min_backoff: 100ms, max_backoff: 5s, budget: 20 }, \
+             max_response_bytes: 65536, .. }"
+        );
+        for environment in [Environment::Beta, "https://host.example".parse().unwrap()] {
+            let client = Client::builder(environment).build().unwrap();
+            assert_eq!(client.pipeline().body_encoding, BodyEncoding::Json);
+        }
+    }
+
+    #[test]
+    fn each_setting_is_applied() {
+        let client = builder()
+            .credentials(Credentials::public("id"))
+            .body_encoding(BodyEncoding::Form)
+            .attempt_timeout(SECOND)
+            .timeout(SECOND * 2)
+            .retry(RetryPolicy::none())
+            .max_response_bytes(7)
+            .build()
+            .unwrap();
+        let debug = format!("{client:?}");
+        assert_eq!(
+            debug,
+            "Client { base_url: \"http://127.0.0.1:1\", credentials: Some(Credentials::public(\"id\")), \
+             body_encoding: Form, attempt_timeout: 1s, timeout: 2s, retry: RetryPolicy { \
+             max_attempts: 1, min_backoff: 100ms, max_backoff: 5s, budget: 20 }, \
+             max_response_bytes: 7, .. }"
+        );
+        let debug = format!("{:?}", builder().connect_timeout(SECOND).user_agent("a/1"));
+        assert!(debug.contains("connect_timeout: Some(1s)"), "{debug}");
+        assert!(debug.contains(r#"user_agent: Some("a/1")"#), "{debug}");
+    }
+}

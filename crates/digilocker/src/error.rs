@@ -302,3 +302,99 @@ impl fmt::Display for ErrorKind {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+    use crate::pipeline::failure::Effect;
+
+    fn failure() -> Failure {
+        Failure {
+            status: Some(StatusCode::SERVICE_UNAVAILABLE),
+            code: Some("E".to_owned()),
+            message: Some("m".to_owned()),
+            retry_after: Some(Duration::from_secs(7)),
+            request_id: Some("r-1".to_owned()),
+            ..Failure::new(ErrorKind::Unavailable, Effect::Refused, true).detail("d")
+        }
+    }
+
+    #[test]
+    fn each_field_is_returned() {
+        let error = Error::new(failure(), TokenState::Unknown, 3, Some(GiveUp::MaxAttempts));
+        assert_eq!(error.kind(), ErrorKind::Unavailable);
+        assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
+        assert_eq!((error.code(), error.message()), (Some("E"), Some("m")));
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert_eq!(error.request_id(), Some("r-1"));
+        assert_eq!((error.attempts(), error.is_retryable()), (3, true));
+        assert_eq!(error.token_state(), TokenState::Unknown);
+        assert_eq!(
+            format!("{error:?}"),
+            "Error { kind: Unavailable, status: Some(503), code: Some(\"E\"), message: Some(\"m\"), \
+             retry_after: Some(7s), request_id: Some(\"r-1\"), attempts: 3, is_retryable: true, \
+             token_state: Unknown, give_up: Some(MaxAttempts), detail: Some(\"d\"), source: None }"
+        );
+
+        let error = Error::config("d");
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Config, None));
+        assert_eq!((error.code(), error.message()), (None, None));
+        assert_eq!((error.retry_after(), error.request_id()), (None, None));
+        assert_eq!((error.attempts(), error.is_retryable()), (0, false));
+        assert_eq!(error.token_state(), TokenState::Live);
+    }
+
+    #[test]
+    fn the_message_is_one_line() {
+        #[track_caller]
+        fn check(state: TokenState, attempts: u32, give_up: Option<GiveUp>, expected: &str) {
+            let error = Error::new(failure(), state, attempts, give_up).to_string();
+            let rest = error.strip_prefix(
+                "the server is unavailable: d: status 503 Service Unavailable, code `E`, message \"m\"",
+            );
+            assert_eq!(rest, Some(expected), "{error}");
+        }
+        check(TokenState::Live, 0, None, "");
+        check(
+            TokenState::Live,
+            1,
+            Some(GiveUp::RetryAfterTooLong),
+            "; after 1 attempt, the token was not revoked; the server asks to wait 7 s, longer than \
+             the time left for this call",
+        );
+        check(
+            TokenState::Unknown,
+            2,
+            Some(GiveUp::Deadline),
+            "; after 2 attempts, the token may still be valid; no time was left for another attempt",
+        );
+        check(
+            TokenState::NotRecognised,
+            3,
+            Some(GiveUp::Budget),
+            "; after 3 attempts, the server does not recognise the token; the retry budget is spent",
+        );
+        check(
+            TokenState::Live,
+            3,
+            Some(GiveUp::MaxAttempts),
+            "; after 3 attempts, the token was not revoked",
+        );
+        let error = Error::config("`timeout` is zero").to_string();
+        assert_eq!(error, "invalid client configuration: `timeout` is zero");
+    }
+
+    #[test]
+    fn the_cause_is_the_source() {
+        let Err(cause) = reqwest::Client::new().get("no address").build() else {
+            panic!("a request without an address")
+        };
+        let expected = cause.to_string();
+        let error = Error::from(Failure::config("d").source(cause));
+        assert_eq!(error.source().unwrap().to_string(), expected);
+        assert!(!error.to_string().contains(&expected), "{error}");
+        assert!(Error::config("d").source().is_none());
+    }
+}

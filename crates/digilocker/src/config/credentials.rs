@@ -204,6 +204,7 @@ const FORM_OF_MAP: &str = "credentials are a map of strings: `method` (`basic`, 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::redact::Secrets;
 
     #[test]
     fn secrets_of_a_configuration_are_never_repeated() {
@@ -266,5 +267,86 @@ mod tests {
             let credentials: Credentials = serde_json::from_str(json).unwrap();
             assert_eq!(format!("{credentials:?}"), debug);
         }
+    }
+
+    #[test]
+    fn basic_is_encoded_as_its_method_says() {
+        #[track_caller]
+        fn check(credentials: &Credentials, pair: &str) {
+            let Authentication::Header(header) = credentials.prepare().unwrap() else {
+                panic!("{credentials:?}")
+            };
+            assert!(header.is_sensitive());
+            let expected = format!("Basic {}", STANDARD.encode(pair));
+            assert_eq!(header, expected.as_str());
+        }
+        check(
+            &Credentials::basic("a:b", "c d+é*-._~"),
+            "a%3Ab:c%20d%2B%C3%A9*-._%7E",
+        );
+        check(&Credentials::basic_unencoded("a b", "c:d é"), "a b:c:d é");
+    }
+
+    #[test]
+    fn credentials_of_the_body_are_not_encoded_yet() {
+        let parts = |credentials: Credentials| match credentials.prepare().unwrap() {
+            Authentication::Body { id, secret } => (id, secret.map(|secret| secret.to_string())),
+            _ => panic!("{credentials:?}"),
+        };
+        assert_eq!(
+            parts(Credentials::body("a:b", "c d")),
+            ("a:b".to_owned(), Some("c d".to_owned()))
+        );
+        assert_eq!(parts(Credentials::public("a")), ("a".to_owned(), None));
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_refused() {
+        #[track_caller]
+        fn check(credentials: &Credentials, expected: &str) {
+            let error = credentials.prepare().err().unwrap().to_string();
+            let detail = error
+                .strip_prefix("invalid client configuration: ")
+                .unwrap();
+            assert_eq!(detail, expected);
+        }
+        check(&Credentials::basic("", "b"), "the client id is empty");
+        check(&Credentials::public(""), "the client id is empty");
+        check(&Credentials::body("a", ""), "the client secret is empty");
+        check(
+            &Credentials::public("a\u{7f}"),
+            "the client id has a control character (U+007F) at byte 1: trim it first",
+        );
+        check(
+            &Credentials::basic_unencoded("a:b", "c"),
+            "a client id with a `:` cannot be sent unencoded (RFC 7617 §2): use `Credentials::basic`",
+        );
+    }
+
+    #[test]
+    fn each_form_of_a_secret_is_redacted_and_the_id_is_not() {
+        const ID: &str = "client-id: 1";
+        const SECRET: &str = "client-secret: 1234";
+        let encoded = "client%2Did%3A%201:client%2Dsecret%3A%201234".replace("%2D", "-");
+        for credentials in [
+            Credentials::basic(ID, SECRET),
+            Credentials::body(ID, SECRET),
+        ] {
+            let secrets = credentials.secrets();
+            let redact = |text: &str| Secrets::new(&secrets, "").redact(text.to_owned(), 1024);
+            for echo in [
+                SECRET.to_owned(),
+                STANDARD
+                    .encode(format!("{ID}:{SECRET}"))
+                    .trim_end_matches('=')
+                    .to_owned(),
+                STANDARD.encode(&encoded).trim_end_matches('=').to_owned(),
+            ] {
+                assert_eq!(redact(&format!("no {echo}")), "no [redacted]", "{echo}");
+            }
+            assert_eq!(redact(ID), ID);
+        }
+        let public = Credentials::public(ID).secrets();
+        assert_eq!(Secrets::new(&public, "").redact(ID.to_owned(), 1024), ID);
     }
 }

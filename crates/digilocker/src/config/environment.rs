@@ -322,6 +322,14 @@ mod tests {
             "https://user:word@host.example",
             "a base URL has no user or password: pass them to `Client::builder` as `Credentials`",
         );
+        check(
+            "https://host.example#a",
+            "a base URL has no fragment: remove everything from `#` on",
+        );
+        check(
+            "https://host.example/public/oauth2/1/revoke",
+            "the base URL contains the operation's path already: remove `/public/oauth2/1/revoke`",
+        );
     }
 
     #[test]
@@ -340,6 +348,26 @@ mod tests {
                 environment
             );
         }
+    }
+
+    #[test]
+    fn plain_http_is_exposed_outside_of_loopback() {
+        for (environment, is_exposed, is_plain) in [
+            (Environment::plain_http("http://host.example"), true, true),
+            (Environment::plain_http("http://127.0.0.1"), false, true),
+            (
+                Environment::plain_http("https://host.example"),
+                false,
+                false,
+            ),
+            (Ok(Environment::Production), false, false),
+        ] {
+            let environment = environment.unwrap();
+            assert_eq!(environment.is_exposed(), is_exposed, "{environment}");
+            assert_eq!(environment.is_plain(), is_plain, "{environment}");
+        }
+        let error = Environment::plain_http("ftp://host.example").unwrap_err();
+        assert_eq!(error.to_string(), "a base URL begins with `https://`");
     }
 
     #[test]
