@@ -30,7 +30,7 @@ pub(crate) mod request_id;
 pub(crate) mod retry_after;
 pub(crate) mod run;
 #[cfg(test)]
-mod second_operation;
+pub(crate) mod second_operation;
 pub(crate) mod trace;
 
 /// What all calls of a client and its clones share.

@@ -122,7 +122,7 @@ fn pipeline(url: &str) -> Arc<Pipeline> {
 }
 
 /// Responds to one request a connection, and returns the requests.
-fn serve(responses: Vec<String>) -> (String, JoinHandle<Vec<String>>) {
+pub(crate) fn serve(responses: Vec<String>) -> (String, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let requests = std::thread::spawn(move || {
@@ -150,7 +150,7 @@ fn serve(responses: Vec<String>) -> (String, JoinHandle<Vec<String>>) {
     (url, requests)
 }
 
-fn response(status: u16, body: &str) -> String {
+pub(crate) fn response(status: u16, body: &str) -> String {
     let length = body.len();
     format!(
         "HTTP/1.1 {status} Status\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"

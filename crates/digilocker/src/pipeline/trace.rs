@@ -39,6 +39,8 @@ mod on {
     use super::{Failure, GiveUp, Operation, Server, StatusCode};
     use crate::pipeline::failure::{Effect, source_chain};
 
+    const CALL: &str = "digilocker.call";
+
     /// The span of a call.
     pub(crate) fn call<F: Future>(
         server: &Server,
@@ -47,7 +49,7 @@ mod on {
     ) -> Instrumented<F> {
         call.instrument(tracing::info_span!(
             target: "digilocker",
-            "digilocker.call",
+            CALL,
             otel.name = operation.id,
             otel.kind = "client",
             operation = operation.id,
@@ -59,15 +61,25 @@ mod on {
         ))
     }
 
+    /// The span of this call. None if it is filtered out: the current one is the caller's then, and may
+    /// have fields of the same names.
+    fn current_call() -> Span {
+        let span = Span::current();
+        match span.metadata() {
+            Some(metadata) if metadata.name() == CALL => span,
+            _ => Span::none(),
+        }
+    }
+
     /// What a call that ends leaves on its span.
     pub(crate) fn end_call(attempts: u32, token_state: &'static str) {
-        let span = Span::current();
+        let span = current_call();
         span.record("attempts", attempts);
         span.record("token_state", token_state);
     }
 
     pub(crate) fn method(method: &http::Method) {
-        Span::current().record("http.request.method", method.as_str());
+        current_call().record("http.request.method", method.as_str());
     }
 
     pub(crate) fn attempt_succeeded(status: StatusCode, attempt: u32) {
@@ -149,3 +161,8 @@ mod off {
 pub(crate) use off::*;
 #[cfg(feature = "tracing")]
 pub(crate) use on::*;
+
+#[cfg(test)]
+#[cfg(feature = "tracing")]
+#[path = "trace_tests.rs"]
+mod tests;
