@@ -319,3 +319,7 @@ impl<I, K> fmt::Debug for RevokeAll<I, K> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "blocking_tests.rs"]
+mod tests;

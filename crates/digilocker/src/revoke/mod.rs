@@ -11,6 +11,8 @@ use crate::pipeline::run::{GivenUp, Operation, run};
 use crate::pipeline::{Authentication, trace};
 
 pub(crate) mod batch;
+#[cfg(test)]
+mod call_tests;
 pub(crate) mod classify;
 mod error_body;
 mod request;

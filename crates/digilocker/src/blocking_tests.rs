@@ -1,0 +1,97 @@
+//! The blocking client makes the same calls. The integration tests have the rest.
+
+use http::header::HOST;
+
+use super::*;
+use crate::pipeline::second_operation::{response, serve};
+
+fn client(url: &str) -> Client {
+    Client::builder(url.parse().unwrap()).build().unwrap()
+}
+
+fn token(text: &str) -> Token {
+    Token::new(text).unwrap()
+}
+
+#[test]
+fn the_settings_of_a_call_are_sent() {
+    let (url, requests) = serve(vec![response(200, ""), response(503, "")]);
+    let client = client(&url);
+    assert!(format!("{client:?}").starts_with("Client { base_url: "));
+    let traceparent = HeaderName::from_static("traceparent");
+    let revoked = client
+        .revoke(token("marker"))
+        .hint(TokenTypeHint::RefreshToken)
+        .timeout(Duration::from_secs(60))
+        .header(traceparent, HeaderValue::from_static("00-1"))
+        .send();
+    assert_eq!(revoked.unwrap().attempts(), 1);
+    let once = client.revoke(token("marker")).retry(RetryPolicy::none());
+    assert_eq!(once.send().unwrap_err().attempts(), 1);
+    let requests = requests.join().unwrap();
+    assert!(requests[0].contains("traceparent: 00-1"), "{}", requests[0]);
+    let body = r#"{"token":"marker","token_type_hint":"refresh_token"}"#;
+    assert!(requests[0].ends_with(body), "{}", requests[0]);
+}
+
+#[test]
+fn a_setting_that_cannot_work_ends_the_call_before_it_is_sent() {
+    let client = client("http://127.0.0.1:1");
+    let zero = client.revoke(token("marker")).timeout(Duration::ZERO);
+    assert_eq!(zero.send().unwrap_err().kind(), ErrorKind::Config);
+    let value = HeaderValue::from_static("a");
+    let host = client.revoke(token("marker")).header(HOST, value);
+    assert_eq!(host.send().unwrap_err().kind(), ErrorKind::Config);
+    let zero = client.revoke_all([((), token("marker"))]);
+    let results: Vec<_> = zero.timeout(Duration::ZERO).collect();
+    let ((), result) = &results[0];
+    assert_eq!(result.as_ref().unwrap_err().kind(), ErrorKind::Config);
+}
+
+#[test]
+fn a_batch_takes_no_more_tokens_than_it_has_in_flight() {
+    let (url, requests) = serve(vec![response(200, ""); 3]);
+    let taken = std::cell::Cell::new(0);
+    let tokens = (0..3).map(|key| {
+        taken.set(taken.get() + 1);
+        (key, token("marker"))
+    });
+    let mut results = client(&url)
+        .revoke_all(tokens)
+        .concurrency(0)
+        .hint(TokenTypeHint::AccessToken);
+    assert_eq!(
+        format!("{results:?}"),
+        "RevokeAll { concurrency: 1, in_flight: 0, .. }"
+    );
+    for expected in 0..3 {
+        let (key, result) = results.next().unwrap();
+        assert_eq!(key, expected);
+        assert_eq!(result.unwrap().attempts(), 1);
+        assert_eq!(taken.get(), key + 1);
+    }
+    assert!(results.next().is_none());
+    assert!(results.next().is_none());
+    for request in requests.join().unwrap() {
+        let body = r#"{"token":"marker","token_type_hint":"access_token"}"#;
+        assert!(request.ends_with(body), "{request}");
+    }
+}
+
+#[test]
+fn the_calls_of_a_batch_are_made_at_the_same_time() {
+    let mut results = client("http://127.0.0.1:1")
+        .revoke_all((0..5).map(|key| (key, token("marker"))))
+        .concurrency(3);
+    assert!(results.next().is_some());
+    assert_eq!(results.in_flight, 2);
+    assert!(results.next().is_some());
+    assert_eq!(results.in_flight, 2);
+    assert_eq!(results.count(), 3);
+}
+
+#[test]
+fn a_client_can_be_dropped_in_an_asynchronous_task() {
+    let runtime = Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async { drop(client("http://127.0.0.1:1")) });
+}
