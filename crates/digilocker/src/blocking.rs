@@ -187,14 +187,14 @@ impl Revoke<'_> {
                 let _ = sender.send(call.await);
             }));
         }
-        result.recv().unwrap_or_else(|_| Err(thread_ended()))
+        result.recv().unwrap_or_else(|_| Err(panicked()))
     }
 }
 
-/// A call that panicked: the background thread itself lives as long as the client.
-fn thread_ended() -> Error {
+/// A call that ended without a result. The HTTP client may be the caller's, with code of the caller's.
+fn panicked() -> Error {
     let failure = Failure::new(ErrorKind::Protocol, Effect::Unknown, false);
-    let failure = failure.detail("the call ended without a result");
+    let failure = failure.detail("the call panicked");
     Error::new(failure, TokenState::Unknown, 0, None)
 }
 
@@ -254,6 +254,26 @@ impl<I, K> RevokeAll<I, K> {
     }
 }
 
+/// The place of a call among the results. It is never left empty: `next` would wait for it for ever.
+struct Slot<K> {
+    key: Option<K>,
+    sender: mpsc::Sender<(K, Result<Revoked, Error>)>,
+}
+
+impl<K> Slot<K> {
+    fn send(&mut self, result: Result<Revoked, Error>) {
+        if let Some(key) = self.key.take() {
+            let _ = self.sender.send((key, result));
+        }
+    }
+}
+
+impl<K> Drop for Slot<K> {
+    fn drop(&mut self) {
+        self.send(Err(panicked()));
+    }
+}
+
 impl<I: Iterator<Item = (K, Token)>, K: Send + 'static> Iterator for RevokeAll<I, K> {
     type Item = (K, Result<Revoked, Error>);
 
@@ -266,13 +286,13 @@ impl<I: Iterator<Item = (K, Token)>, K: Send + 'static> Iterator for RevokeAll<I
                 break;
             };
             let call = self.settings.call(token);
-            let outcome = Outcome {
+            let mut slot = Slot {
                 key: Some(key),
-                result: None,
                 sender: self.sender.clone(),
             };
             let call = trace::propagate(async move {
-                outcome.end(call.await);
+                let result = call.await;
+                slot.send(result);
             });
             self.calls.spawn_on(call, runtime);
             self.in_flight += 1;
@@ -285,29 +305,6 @@ impl<I: Iterator<Item = (K, Token)>, K: Send + 'static> Iterator for RevokeAll<I
         // Forgets the tasks that have ended.
         while self.calls.try_join_next().is_some() {}
         Some(ended)
-    }
-}
-
-/// The outcome of one call of a batch. It is sent when it is dropped: a call that panics has one too, or
-/// [`RevokeAll`] would wait for it.
-struct Outcome<K> {
-    key: Option<K>,
-    result: Option<Result<Revoked, Error>>,
-    sender: mpsc::Sender<(K, Result<Revoked, Error>)>,
-}
-
-impl<K> Outcome<K> {
-    fn end(mut self, result: Result<Revoked, Error>) {
-        self.result = Some(result);
-    }
-}
-
-impl<K> Drop for Outcome<K> {
-    fn drop(&mut self) {
-        if let Some(key) = self.key.take() {
-            let result = self.result.take().unwrap_or_else(|| Err(thread_ended()));
-            let _ = self.sender.send((key, result));
-        }
     }
 }
 

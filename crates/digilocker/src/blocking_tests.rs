@@ -95,3 +95,34 @@ fn a_client_can_be_dropped_in_an_asynchronous_task() {
     let runtime = Builder::new_current_thread().build().unwrap();
     runtime.block_on(async { drop(client("http://127.0.0.1:1")) });
 }
+
+/// A resolver of the caller's that panics.
+struct Panics;
+
+impl reqwest::dns::Resolve for Panics {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        panic!("a resolver of the caller's")
+    }
+}
+
+#[test]
+fn a_call_that_panics_ends_with_an_error() {
+    let (sender, results) = mpsc::channel();
+    // On a thread of its own: the test fails after a time, and does not hang.
+    std::thread::spawn(move || {
+        let client = Client::builder("http://localhost:1".parse().unwrap())
+            .http(reqwest::Client::builder().no_proxy().dns_resolver(Panics))
+            .build()
+            .unwrap();
+        let _ = sender.send(client.revoke(token("marker")).send());
+        for ((), result) in client.revoke_all([((), token("marker"))]) {
+            let _ = sender.send(result);
+        }
+    });
+    for _ in 0..2 {
+        let result = results.recv_timeout(Duration::from_secs(20)).unwrap();
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol);
+        assert_eq!(error.token_state(), TokenState::Unknown);
+    }
+}
