@@ -179,13 +179,14 @@ impl ByteSet {
     fn hold_part_of_base64(mut self, secret: &[u8]) -> bool {
         // Multiples of three bytes, which are four digits each; a piece overlaps the next one by more
         // than the minimum length.
+        const DIGITS: usize = 256;
         const PIECE: usize = 192;
         const STEP: usize = 180;
         // The two digits in which the alphabets differ.
         for (digit, of_urls) in [(b'+', b'-'), (b'/', b'_')] {
             self.0[Self::index(digit)] |= self.hold(of_urls);
         }
-        let mut buffer = [0; PIECE / 3 * 4];
+        let mut buffer = [0; DIGITS];
         (0..secret.len()).step_by(STEP).any(|start| {
             let piece = &secret[start..secret.len().min(start + PIECE)];
             let Ok(length) = STANDARD_NO_PAD.encode_slice(piece, &mut buffer) else {
@@ -282,6 +283,10 @@ mod tests {
             secrets.redact("the S3CR3T is s3cr3".to_owned(), 100),
             "the [redacted] is s3cr3"
         );
+        // Also in a text that is shorter than the token.
+        let secrets = Secrets::new(&client, "0123456789abcdefghij");
+        assert_eq!(secrets.redact("S3CR3T".to_owned(), 100), REDACTED);
+        assert_eq!(secrets.redact("s3cr3".to_owned(), 100), "s3cr3");
     }
 
     #[test]
@@ -311,6 +316,11 @@ mod tests {
 
     #[test]
     fn control_characters_are_replaced() {
+        for (text, expected) in [("a\r", "a "), ("ab\r", "ab "), ("\u{7f}", " ")] {
+            let secrets = Variants::default();
+            let secrets = Secrets::new(&secrets, "");
+            assert_eq!(secrets.redact(text.to_owned(), 100), expected);
+        }
         assert_eq!(
             Secrets::new(&Variants::default(), "").redact("a\r\nb\u{1b}[31mc\0".to_owned(), 100),
             "a  b [31mc "
