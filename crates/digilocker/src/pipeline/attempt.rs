@@ -10,9 +10,9 @@ use http_body_util::{LengthLimitError, Limited};
 use reqwest::{Body as HttpBody, Request, Response};
 use tokio::time::{Instant, timeout_at};
 
+use super::encode;
 use super::failure::{Effect, Failure, source_chain};
 use super::{Authentication, CallOptions, Pipeline};
-use super::{encode, trace};
 use crate::ErrorKind;
 
 /// The generator puts this header on every request. No document of DigiLocker's asks for it.
@@ -111,7 +111,6 @@ impl Hooks for Attempt {
     fn prepare(&self, request: &mut Request) -> Result<(), NotSent> {
         #[cfg(test)]
         PREPARED.set(PREPARED.get() + 1);
-        trace::method(request.method());
         let headers = request.headers_mut();
         headers.remove(API_VERSION);
         if let Some(host) = &self.pipeline.host {

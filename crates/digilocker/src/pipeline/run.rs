@@ -20,6 +20,13 @@ pub(crate) struct Operation {
         allow(dead_code, reason = "only spans name it")
     )]
     pub(crate) id: &'static str,
+    /// Its method in the spec. The generated client sends it; spans have it from their beginning, when
+    /// samplers decide.
+    #[cfg_attr(
+        not(feature = "tracing"),
+        allow(dead_code, reason = "only spans name it")
+    )]
+    pub(crate) method: &'static str,
     /// Whether it may be sent again when an earlier attempt may have reached the server. If not, it
     /// is retried only after attempts that sent nothing.
     pub(crate) is_idempotent: bool,

@@ -12,6 +12,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 const REVOKE: Operation = Operation {
     id: "revoke_token",
+    method: "POST",
     is_idempotent: true,
 };
 
@@ -243,6 +244,7 @@ async fn the_effects_of_all_attempts_are_combined() {
 async fn an_operation_that_is_not_idempotent_is_retried_only_if_it_was_not_sent() {
     let exchange = Operation {
         id: "issue_token",
+        method: "POST",
         is_idempotent: false,
     };
     for (failure, attempts) in [

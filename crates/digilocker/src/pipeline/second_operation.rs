@@ -50,6 +50,7 @@ impl ClientHooks<Attempt> for client::Client {
 
 const ISSUE_TOKEN: Operation = Operation {
     id: "issue_token",
+    method: "POST",
     is_idempotent: false,
 };
 

@@ -39,47 +39,37 @@ mod on {
     use super::{Failure, GiveUp, Operation, Server, StatusCode};
     use crate::pipeline::failure::{Effect, source_chain};
 
-    const CALL: &str = "digilocker.call";
-
     /// The span of a call.
-    pub(crate) fn call<F: Future>(
-        server: &Server,
-        operation: Operation,
-        call: F,
-    ) -> Instrumented<F> {
-        call.instrument(tracing::info_span!(
-            target: "digilocker",
-            CALL,
-            otel.name = operation.id,
-            otel.kind = "client",
-            operation = operation.id,
-            http.request.method = Empty,
-            server.address = server.address,
-            server.port = server.port,
-            attempts = Empty,
-            token_state = Empty,
-        ))
-    }
+    ///
+    /// Fields are recorded on it and never on `Span::current()`: where a filter disables this span, that
+    /// is a span of the caller's, and may have fields of the same names.
+    pub(crate) struct Call(Span);
 
-    /// The span of this call. None if it is filtered out: the current one is the caller's then, and may
-    /// have fields of the same names.
-    fn current_call() -> Span {
-        let span = Span::current();
-        match span.metadata() {
-            Some(metadata) if metadata.name() == CALL => span,
-            _ => Span::none(),
+    impl Call {
+        pub(crate) fn new(server: &Server, operation: Operation) -> Self {
+            Self(tracing::info_span!(
+                target: "digilocker",
+                "digilocker.call",
+                otel.name = operation.id,
+                otel.kind = "client",
+                operation = operation.id,
+                http.request.method = operation.method,
+                server.address = server.address,
+                server.port = server.port,
+                attempts = Empty,
+                token_state = Empty,
+            ))
         }
-    }
 
-    /// What a call that ends leaves on its span.
-    pub(crate) fn end_call(attempts: u32, token_state: &'static str) {
-        let span = current_call();
-        span.record("attempts", attempts);
-        span.record("token_state", token_state);
-    }
+        pub(crate) fn instrument<F: Future>(&self, call: F) -> Instrumented<F> {
+            call.instrument(self.0.clone())
+        }
 
-    pub(crate) fn method(method: &http::Method) {
-        current_call().record("http.request.method", method.as_str());
+        pub(crate) fn end(&self, attempts: u32, token_state: &'static str) {
+            self.0
+                .record("attempts", attempts)
+                .record("token_state", token_state);
+        }
     }
 
     pub(crate) fn attempt_succeeded(status: StatusCode, attempt: u32) {
@@ -92,7 +82,7 @@ mod on {
     }
 
     pub(crate) fn attempt_failed(failure: &Failure, attempt: u32, give_up: Option<GiveUp>) {
-        // The levels of an event are fixed at compile time.
+        // The level of an event is fixed at compile time.
         macro_rules! event {
             ($level:expr) => {
                 tracing::event!(
@@ -139,13 +129,20 @@ mod on {
 mod off {
     use super::{Failure, GiveUp, Operation, Server, StatusCode};
 
-    pub(crate) fn call<F: Future>(_: &Server, _: Operation, call: F) -> F {
-        call
+    pub(crate) struct Call;
+
+    #[allow(clippy::unused_self, reason = "the span of `on`")]
+    impl Call {
+        pub(crate) fn new(_: &Server, _: Operation) -> Self {
+            Self
+        }
+
+        pub(crate) fn instrument<F: Future>(&self, call: F) -> F {
+            call
+        }
+
+        pub(crate) fn end(&self, _attempts: u32, _token_state: &'static str) {}
     }
-
-    pub(crate) fn end_call(_attempts: u32, _token_state: &'static str) {}
-
-    pub(crate) fn method(_: &http::Method) {}
 
     pub(crate) fn attempt_succeeded(_: StatusCode, _attempt: u32) {}
 
@@ -161,8 +158,3 @@ mod off {
 pub(crate) use off::*;
 #[cfg(feature = "tracing")]
 pub(crate) use on::*;
-
-#[cfg(test)]
-#[cfg(feature = "tracing")]
-#[path = "trace_tests.rs"]
-mod tests;

@@ -27,6 +27,7 @@ pub use self::token_state::TokenState;
 /// Revoking is idempotent: what is revoked stays revoked (RFC 7009 §2.2).
 const REVOKE_TOKEN: Operation = Operation {
     id: "revoke_token",
+    method: "POST",
     is_idempotent: true,
 };
 
@@ -51,11 +52,12 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
     };
     let (request, context) = (&request, &context);
     let cooldown = cooldown.as_deref();
+    let span = trace::Call::new(&pipeline.server, REVOKE_TOKEN);
     let call = async move {
         if let Some(cooldown) = cooldown {
             cooldown.ended().await;
         }
-        let result = run(
+        run(
             pipeline,
             &options,
             cooldown,
@@ -68,20 +70,19 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
             },
             |head, response| classify::classify(head, response, SystemTime::now, context),
         )
-        .await;
-        match result {
-            Ok((confirmation, attempts)) => {
-                trace::end_call(attempts, "revoked");
-                Ok(Revoked::new(confirmation, attempts))
-            }
-            Err(given_up) => Err(meaning(given_up)),
-        }
+        .await
     };
-    trace::call(&pipeline.server, REVOKE_TOKEN, call).await
+    match span.instrument(call).await {
+        Ok((confirmation, attempts)) => {
+            span.end(attempts, "revoked");
+            Ok(Revoked::new(confirmation, attempts))
+        }
+        Err(given_up) => Err(meaning(given_up, &span)),
+    }
 }
 
 #[cold]
-fn meaning(given_up: GivenUp) -> Error {
+fn meaning(given_up: GivenUp, span: &trace::Call) -> Error {
     let GivenUp {
         failure,
         effect,
@@ -89,6 +90,6 @@ fn meaning(given_up: GivenUp) -> Error {
         reason,
     } = given_up;
     let state = TokenState::from(effect);
-    trace::end_call(attempts, state.as_str());
+    span.end(attempts, state.as_str());
     Error::new(*failure, state, attempts, reason)
 }
