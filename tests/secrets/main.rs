@@ -195,7 +195,7 @@ async fn no_secret_appears_in_results_or_logs() {
         r#"server.address="127.0.0.1""#,
         r#"http.request.method="POST""#,
         "http.response.status_code=200",
-        "http.request.resend_count=0",
+        "http.request.resend_count=1",
         r#"error.type="unavailable""#,
         r#"token_state="unknown""#,
     ] {

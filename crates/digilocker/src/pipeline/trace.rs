@@ -1,12 +1,12 @@
-//! Spans and events: one span a call, one event an attempt, in the names of OpenTelemetry's stable
-//! semantic conventions for HTTP clients. Never a token, a secret, a header or a body, at any level.
+//! Spans and events: one span a call, one event an attempt. `observability.md` has their table.
+//! Never a token, a secret, a header or a body, at any level.
 //!
 //! Without the feature `tracing`, nothing.
 
 use http::StatusCode;
 
 use super::failure::Failure;
-use super::run::{GiveUp, Operation};
+use super::run::{GiveUp, GivenUp, Operation};
 
 /// The server as spans name it.
 #[cfg_attr(
@@ -22,9 +22,16 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn new(base_url: &str) -> Self {
         let url = url::Url::parse(base_url).ok();
-        let address = url.as_ref().and_then(|url| url.host_str());
+        let address = url
+            .as_ref()
+            .and_then(url::Url::host)
+            .map(|host| match host {
+                // Without the brackets, which are a URL's.
+                url::Host::Ipv6(address) => address.to_string(),
+                host => host.to_string(),
+            });
         Self {
-            address: address.unwrap_or_default().to_owned(),
+            address: address.unwrap_or_default(),
             port: url.as_ref().and_then(url::Url::port_or_known_default),
         }
     }
@@ -36,8 +43,11 @@ mod on {
     use tracing::instrument::{Instrument as _, Instrumented};
     use tracing::{Level, Span};
 
-    use super::{Failure, GiveUp, Operation, Server, StatusCode};
+    use super::{Failure, GiveUp, GivenUp, Operation, Server, StatusCode};
     use crate::pipeline::failure::{Effect, source_chain};
+
+    /// Maximum length of a cause, in characters: a certificate may name any number of hosts.
+    const MAX_CAUSE: usize = 256;
 
     /// The span of a call.
     ///
@@ -45,6 +55,7 @@ mod on {
     /// is a span of the caller's, and may have fields of the same names.
     pub(crate) struct Call(Span);
 
+    // Integers are `i64`: OpenTelemetry has no other, and `tracing-opentelemetry` exports a `u64` as text.
     impl Call {
         pub(crate) fn new(server: &Server, operation: Operation) -> Self {
             Self(tracing::info_span!(
@@ -52,10 +63,13 @@ mod on {
                 "digilocker.call",
                 otel.name = operation.id,
                 otel.kind = "client",
+                otel.status_code = Empty,
                 operation = operation.id,
                 http.request.method = operation.method,
                 server.address = server.address,
-                server.port = server.port,
+                server.port = server.port.map(i64::from),
+                http.response.status_code = Empty,
+                error.type = Empty,
                 attempts = Empty,
                 token_state = Empty,
             ))
@@ -65,18 +79,35 @@ mod on {
             call.instrument(self.0.clone())
         }
 
-        pub(crate) fn end(&self, attempts: u32, token_state: &'static str) {
+        pub(crate) fn succeeded(&self, status: StatusCode, attempts: u32, state: &'static str) {
+            self.end(Some(status), attempts, state);
+        }
+
+        pub(crate) fn failed(&self, given_up: &GivenUp, state: &'static str) {
+            self.0.record("error.type", given_up.failure.kind.as_str());
+            if given_up.effect != Effect::Conclusive {
+                self.0.record("otel.status_code", "ERROR");
+            }
+            self.end(given_up.failure.status, given_up.attempts, state);
+        }
+
+        fn end(&self, status: Option<StatusCode>, attempts: u32, state: &'static str) {
             self.0
-                .record("attempts", attempts)
-                .record("token_state", token_state);
+                .record("http.response.status_code", status.map(code))
+                .record("attempts", i64::from(attempts))
+                .record("token_state", state);
         }
     }
 
     pub(crate) fn attempt_succeeded(status: StatusCode, attempt: u32) {
         tracing::event!(
+            name: "digilocker.attempt",
             target: "digilocker",
             Level::DEBUG,
-            { http.response.status_code = status.as_u16(), http.request.resend_count = attempt - 1 },
+            {
+                http.response.status_code = code(status),
+                http.request.resend_count = resend_count(attempt),
+            },
             "attempt succeeded"
         );
     }
@@ -86,13 +117,14 @@ mod on {
         macro_rules! event {
             ($level:expr) => {
                 tracing::event!(
+                    name: "digilocker.attempt",
                     target: "digilocker",
                     $level,
                     {
-                        http.response.status_code = failure.status.map(|status| status.as_u16()),
-                        http.request.resend_count = attempt - 1,
+                        http.response.status_code = failure.status.map(code),
+                        http.request.resend_count = resend_count(attempt),
                         error.type = failure.kind.as_str(),
-                        cause = failure.source.as_ref().map(cause),
+                        cause = cause(failure),
                         give_up = give_up.map(GiveUp::as_str),
                     },
                     "attempt failed"
@@ -107,11 +139,27 @@ mod on {
         }
     }
 
+    fn code(status: StatusCode) -> i64 {
+        status.as_u16().into()
+    }
+
+    /// Absent from the first attempt, which is no resend.
+    fn resend_count(attempt: u32) -> Option<i64> {
+        (attempt > 1).then(|| i64::from(attempt) - 1)
+    }
+
     /// The last source says what went wrong; those before it, only where.
-    fn cause(error: &reqwest::Error) -> String {
-        source_chain(error)
-            .last()
-            .map_or_else(String::new, ToString::to_string)
+    fn cause(failure: &Failure) -> Option<String> {
+        let source = failure.source.as_ref();
+        let last = source.and_then(|error| source_chain(error).last());
+        let cause = match (last, &failure.detail) {
+            (Some(source), _) => source.to_string(),
+            (None, Some(detail)) => return Some(detail.clone().into_owned()),
+            (None, None) => return None,
+        };
+        // The peer may have a part in the text: it gets one line of the log, and a short one.
+        let printable = |c: char| if c.is_control() { ' ' } else { c };
+        Some(cause.chars().map(printable).take(MAX_CAUSE).collect())
     }
 
     /// For a future that runs on a thread of its own: its spans belong to the caller's.
@@ -127,7 +175,7 @@ mod on {
 
 #[cfg(not(feature = "tracing"))]
 mod off {
-    use super::{Failure, GiveUp, Operation, Server, StatusCode};
+    use super::{Failure, GiveUp, GivenUp, Operation, Server, StatusCode};
 
     pub(crate) struct Call;
 
@@ -141,7 +189,9 @@ mod off {
             call
         }
 
-        pub(crate) fn end(&self, _attempts: u32, _token_state: &'static str) {}
+        pub(crate) fn succeeded(&self, _: StatusCode, _attempts: u32, _state: &'static str) {}
+
+        pub(crate) fn failed(&self, _: &GivenUp, _state: &'static str) {}
     }
 
     pub(crate) fn attempt_succeeded(_: StatusCode, _attempt: u32) {}

@@ -74,7 +74,7 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
     };
     match span.instrument(call).await {
         Ok((confirmation, attempts)) => {
-            span.end(attempts, "revoked");
+            span.succeeded(confirmation.status, attempts, "revoked");
             Ok(Revoked::new(confirmation, attempts))
         }
         Err(given_up) => Err(meaning(given_up, &span)),
@@ -83,13 +83,13 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
 
 #[cold]
 fn meaning(given_up: GivenUp, span: &trace::Call) -> Error {
+    let state = TokenState::from(given_up.effect);
+    span.failed(&given_up, state.as_str());
     let GivenUp {
         failure,
-        effect,
         attempts,
         reason,
+        ..
     } = given_up;
-    let state = TokenState::from(effect);
-    span.end(attempts, state.as_str());
     Error::new(*failure, state, attempts, reason)
 }
