@@ -187,6 +187,11 @@ pub mod failures {
     //!   A 400 without a body is not enough: any gateway sends one.
     #![doc = include_str!("failures.md")]
 }
+#[cfg(doc)]
+pub mod observability {
+    //! The spans and events of the feature `tracing`.
+    #![doc = include_str!("observability.md")]
+}
 mod pipeline;
 #[cfg(test)]
 mod properties;
