@@ -208,3 +208,8 @@ mod off {
 pub(crate) use off::*;
 #[cfg(feature = "tracing")]
 pub(crate) use on::*;
+
+#[cfg(test)]
+#[cfg(feature = "tracing")]
+#[path = "trace_tests.rs"]
+mod tests;

@@ -78,8 +78,7 @@ async fn a_call_is_one_span_with_one_event_an_attempt() {
         failed,
         &[
             " WARN ",
-            "attempt failed http.response.status_code=503 http.request.resend_count=0",
-            "error.type=\"unavailable\"",
+            "attempt failed http.response.status_code=503 error.type=\"unavailable\"",
         ],
     );
     holds(
