@@ -37,7 +37,8 @@ async fn round(revocations: &Arc<Revocations>) -> anyhow::Result<()> {
             break;
         }
         let is_last = entries.len() < usize::from(PAGE);
-        let span = tracing::info_span!("drain", queue.entries = entries.len());
+        let count = i64::try_from(entries.len())?;
+        let span = tracing::info_span!("drain", queue.entries = count);
         page(revocations, entries).instrument(span).await?;
         if is_last {
             break;

@@ -61,7 +61,8 @@ async fn logout(
     let response = sign_out(&revocations, session)
         .instrument(span.clone())
         .await;
-    span.record("http.response.status_code", response.0.as_u16());
+    // OpenTelemetry has no unsigned integers: another type would become a string.
+    span.record("http.response.status_code", i64::from(response.0.as_u16()));
     response
 }
 

@@ -25,7 +25,7 @@ async fn a_call_has_a_span_with_its_outcome_in_the_trace_of_the_sign_out() {
     let [stdout, _] = service.shut_down();
     let spans: Vec<_> = stdout.split("Instrumentation Scope").collect();
     for (name, outcome) in [
-        ("POST /logout", "202"),
+        ("POST /logout", "http.response.status_code: I64(202)"),
         ("sign-out", "queue.id"),
         ("revoke_token", "token_state: String(Owned(\"revoked\"))"),
         (
