@@ -153,6 +153,9 @@ impl fmt::Display for Error {
         if let Some(message) = &failure.message {
             write!(f, ", message \"{message}\"")?;
         }
+        if let Some(id) = &failure.request_id {
+            write!(f, ", request id `{id}`")?;
+        }
         if *attempts == 0 {
             return Ok(());
         }
@@ -352,7 +355,8 @@ mod tests {
         fn check(state: TokenState, attempts: u32, give_up: Option<GiveUp>, expected: &str) {
             let error = Error::new(failure(), state, attempts, give_up).to_string();
             let rest = error.strip_prefix(
-                "the server is unavailable: d: status 503 Service Unavailable, code `E`, message \"m\"",
+                "the server is unavailable: d: status 503 Service Unavailable, code `E`, message \"m\", \
+                 request id `r-1`",
             );
             assert_eq!(rest, Some(expected), "{error}");
         }

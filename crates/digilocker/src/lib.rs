@@ -157,7 +157,7 @@
 //! | `rustls-no-provider` | | the same with the crypto provider that the process installs |
 //! | `native-tls` | | TLS by the operating system's library; ignored while a `rustls` feature is enabled |
 //! | `blocking` | | `blocking::Client`, the same calls ended by `.send()` |
-//! | `tracing` | | one span a call, one event an attempt |
+//! | `tracing` | | one span a call, one event an attempt: [the table of both](observability) |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
 

@@ -24,7 +24,11 @@ use crate::{Client, Error, Token};
 ///
 /// Each token is a call with the client's timeouts, retries and retry budget. When the server asks one
 /// of them to wait (`Retry-After`), no request of the batch is sent before that time has passed, or
-/// the timeout of a call if that is shorter.
+/// the timeout of a call if that is shorter. A call's own timeout begins after that wait.
+///
+/// Calls in flight advance only while the stream is polled: keep slow work out of the loop that consumes
+/// it. To stop early, end the stream of tokens (`take_until`, `take_while`): the calls in flight then end.
+/// Dropping this stream cancels them.
 ///
 /// # After a leak
 ///
