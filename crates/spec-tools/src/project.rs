@@ -29,8 +29,8 @@ pub struct Project {
     pub extensions: Vec<String>,
     /// The manifest whose version follows the generated code.
     pub version_manifest: Option<String>,
-    /// The program that people run, as generated headers and messages name it.
-    pub command: Program,
+    /// What people run to generate, as headers and messages name it.
+    pub generate_command: GenerateCommand,
     /// What to do after new code was written: the last line of that report.
     pub next_step: Option<String>,
 }
@@ -55,15 +55,15 @@ pub struct Mock {
 
 /// A command line.
 #[derive(Clone, Debug)]
-pub struct Program(pub String);
+pub struct GenerateCommand(pub String);
 
-impl Default for Program {
+impl Default for GenerateCommand {
     fn default() -> Self {
-        Self("cargo xtask".to_owned())
+        Self("cargo xtask generate".to_owned())
     }
 }
 
-impl std::fmt::Display for Program {
+impl std::fmt::Display for GenerateCommand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }

@@ -120,10 +120,10 @@ fn check(project: &Project, style: Style) -> Report {
             .collect();
         let _ = writeln!(
             report.errors,
-            "{}: not what `{}` makes of it; run `{} generate` to update it",
+            "{}: not what `{}` makes of it; run `{}` to update it",
             names.join(", "),
             project.spec,
-            project.command,
+            project.generate_command,
         );
     }
     report

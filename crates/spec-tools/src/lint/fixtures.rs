@@ -100,13 +100,13 @@ fn a_project_turns_rules_off_and_down() {
     project.rules = vec![change("additional-properties-false", Level::Off)];
     assert_eq!(count(&project), 0);
 
-    let name = "method-trace.fail.yaml";
+    let name = "method-unsupported.fail.yaml";
     let severity = |project: &Project| {
         let found = find(project, &fixtures(), name);
         found.findings.first().map(|finding| finding.severity)
     };
     assert_eq!(severity(&project), Some(Severity::Error));
-    project.rules = vec![change("method-trace", Level::Warning)];
+    project.rules = vec![change("method-unsupported", Level::Warning)];
     assert_eq!(severity(&project), Some(Severity::Warning));
 }
 

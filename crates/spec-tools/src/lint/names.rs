@@ -6,8 +6,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
 use super::group::{Context, Group};
-use super::structure::Object;
-use super::walk::{all, entries};
+use super::walk::{entries, typed};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -78,7 +77,7 @@ fn collisions(context: &Context<'_>) -> Vec<Finding> {
         schemas,
     ));
 
-    for (at, schema) in all(document, Object::Schema) {
+    for (at, schema) in typed(document) {
         let properties = entries(schema, "properties")
             .map(|(name, _)| (name, format!("{at}/properties/{}", escape(name))));
         findings.extend(twice(
@@ -96,7 +95,7 @@ fn collisions(context: &Context<'_>) -> Vec<Finding> {
 fn variants(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for (at, schema) in all(document, Object::Schema) {
+    for (at, schema) in typed(document) {
         let values = schema.get("enum").and_then(Value::as_array);
         let named = || {
             let values = values.into_iter().flatten().enumerate();

@@ -154,8 +154,12 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Names that the code of each function uses itself, those of the mock's included.
-fn reserved(context: &Context<'_>, has_body: bool) -> Vec<&'static str> {
-    let mut names = vec!["header_map"];
+fn reserved(context: &Context<'_>, kind: &str, has_body: bool) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    // What is in the path has been used before there are headers.
+    if kind != "path" {
+        names.push("header_map");
+    }
     if has_body {
         names.push("body");
     }
@@ -175,7 +179,7 @@ fn arguments(
 ) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    let reserved = reserved(context, operation.value.get("requestBody").is_some());
+    let has_body = operation.value.get("requestBody").is_some();
     let name = |parameter: &Parameter<'_>| document.span(&format!("{}/name", parameter.at));
     for parameter in parameters {
         if parameter.kind == "cookie" {
@@ -186,7 +190,7 @@ fn arguments(
             ));
         }
         let rust = snake(parameter.name);
-        if reserved.contains(&rust.as_str()) {
+        if reserved(context, parameter.kind, has_body).contains(&rust.as_str()) {
             findings.push(Finding::new(
                 &PARAMETER_RESERVED,
                 name(parameter),

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::group::{Context, Group};
 use super::structure::Object;
-use super::walk::{all, entries, is_true};
+use super::walk::{all, entries, is_true, typed};
+use crate::document::Document;
 use crate::finding::Finding;
 use crate::rule::Rule;
 
@@ -40,7 +41,7 @@ static WRITE_ONLY_IGNORED: Rule = Rule::warning(
 
 static ENUM_NUMBER: Rule = Rule::error(
     "enum-number",
-    "the code that is made for it does not fit schemars 1: rustc refuses it",
+    "rustc refuses the code that is made of it",
     "make it a string, or say the values in the `description`",
 );
 
@@ -93,7 +94,7 @@ pub(super) const CONSTRAINTS: Group = Group {
 fn schemas(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for (at, schema) in all(document, Object::Schema) {
+    for (at, schema) in typed(document) {
         let mut report = |rule, field: &str, message: &str| {
             findings.push(Finding::new(
                 rule,
@@ -101,7 +102,8 @@ fn schemas(context: &Context<'_>) -> Vec<Finding> {
                 message,
             ));
         };
-        if schema.get("not").is_some() {
+        let is_part = at.rsplit('/').nth(1) == Some("allOf");
+        if schema.get("not").is_some() && !is_part {
             report(&SCHEMA_NOT, "/not", "`not` has no type");
         }
         if let Some(kind) = schema.get("type").and_then(Value::as_str)
@@ -114,7 +116,8 @@ fn schemas(context: &Context<'_>) -> Vec<Finding> {
             );
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            enumeration(values, &mut report);
+            let kind = schema.get("type").and_then(Value::as_str);
+            enumeration(kind, values, &mut report);
         }
         if schema.get("discriminator").is_some() {
             report(
@@ -134,14 +137,18 @@ fn schemas(context: &Context<'_>) -> Vec<Finding> {
             report(&WRITE_ONLY_IGNORED, "/writeOnly", "`writeOnly` is not used");
         }
         let component = at.strip_prefix("/components/schemas/");
-        if !component.is_some_and(|name| context.project.is_replaced(name)) && !is_untyped(&at) {
+        if !component.is_some_and(|name| context.project.is_replaced(name)) {
             dependency(context, &at, schema, &mut report);
         }
     }
     findings
 }
 
-fn enumeration(values: &[Value], report: &mut impl FnMut(&'static Rule, &str, &str)) {
+fn enumeration(
+    declared: Option<&str>,
+    values: &[Value],
+    report: &mut impl FnMut(&'static Rule, &str, &str),
+) {
     let kind = |value: &Value| match value {
         Value::Null => None,
         Value::Bool(_) => Some("booleans"),
@@ -153,7 +160,7 @@ fn enumeration(values: &[Value], report: &mut impl FnMut(&'static Rule, &str, &s
     kinds.sort_unstable();
     kinds.dedup();
     match kinds.as_slice() {
-        ["numbers"] => report(
+        ["numbers"] if declared != Some("integer") => report(
             &ENUM_NUMBER,
             "/enum",
             "the values of this `enum` are numbers",
@@ -184,8 +191,7 @@ fn dependency(
     let Some(known) = &context.crates else {
         return;
     };
-    // A member that only describes or constrains is merged into the others.
-    if is_member(at) && only_constrains(schema) {
+    if is_merged(context.document, at, schema) {
         return;
     }
     if let Some((name, field, what)) = needs(schema)
@@ -196,31 +202,22 @@ fn dependency(
     }
 }
 
-/// Whether no type is made of the schema at `at`: the client does not read headers.
-fn is_untyped(at: &str) -> bool {
-    let steps: Vec<_> = at.split('/').collect();
-    match steps.as_slice() {
-        ["", "components", kind, ..] => {
-            *kind == "headers" || (*kind == "responses" && steps.get(4) == Some(&"headers"))
-        }
-        ["", "paths", _, _, "responses", _, part, ..] => *part == "headers",
-        _ => false,
-    }
-}
-
-/// Whether the schema at `at` is one of those that another is made of.
-fn is_member(at: &str) -> bool {
-    let mut steps = at.rsplit('/').skip(1);
-    matches!(steps.next(), Some("allOf" | "anyOf" | "oneOf"))
-}
-
-/// Whether `schema` says nothing about its type, or no more than that it is an object.
-fn only_constrains(schema: &Value) -> bool {
+/// Whether the schema at `at` is merged into others, so that what it says alone is no type.
+fn is_merged(document: &Document, at: &str, schema: &Value) -> bool {
+    let steps = at
+        .rsplit_once('/')
+        .and_then(|(list, _)| list.rsplit_once('/'));
     let has = |field| schema.get(field).is_some();
-    match schema.get("type").and_then(Value::as_str) {
-        None => !TYPED.into_iter().any(has) && !has("additionalProperties"),
-        Some("object") => !has("properties") && !has("additionalProperties") && has("required"),
-        Some(_) => false,
+    let is_bare = !TYPED.into_iter().any(has) && !has("additionalProperties");
+    let is_object = schema.get("type").and_then(Value::as_str) == Some("object");
+    match steps {
+        Some((_, "allOf")) => is_bare && (is_object || !has("type")),
+        // Alternatives beside properties only say which of them are required.
+        Some((owner, "anyOf" | "oneOf")) => {
+            let owner = document.value.pointer(owner);
+            is_bare && !has("type") && owner.is_some_and(|owner| owner.get("properties").is_some())
+        }
+        _ => false,
     }
 }
 

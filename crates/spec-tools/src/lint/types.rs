@@ -117,13 +117,20 @@ fn is_small(document: &Document, schema: &Value, depth: usize) -> bool {
     if let Some((_, target)) = component(document, schema) {
         return is_enum(document, target, depth - 1);
     }
+    let kind = schema.get("type").and_then(Value::as_str);
+    let has_values = schema.get("enum").is_some();
+    // A number that is one of some is a type around it.
+    let is_number = matches!(kind, Some("integer" | "number")) && !has_values;
+    // What is said beside others makes no `Option` of them.
+    let part = |member| {
+        let is_null = is_true(member, "nullable") && members(schema, &["allOf"]).count() > 1;
+        !is_null && is_small(document, member, depth - 1)
+    };
     is_true(schema, "nullable")
-        || matches!(
-            schema.get("type").and_then(Value::as_str),
-            Some("integer" | "number" | "boolean")
-        )
+        || is_number
+        || kind == Some("boolean")
         || is_enum(document, schema, depth)
-        || members(schema, &["allOf"]).any(|member| is_small(document, member, depth - 1))
+        || members(schema, &["allOf"]).any(part)
         || only(schema).is_some_and(|member| is_small(document, member, depth - 1))
 }
 
@@ -136,7 +143,8 @@ fn is_enum(document: &Document, schema: &Value, depth: usize) -> bool {
         return is_enum(document, target, depth - 1);
     }
     let mut choices = members(schema, &["oneOf"]).peekable();
-    schema.get("enum").is_some()
+    let values = schema.get("enum").and_then(Value::as_array);
+    values.is_some_and(|values| !values.iter().any(Value::is_number))
         || members(schema, &["allOf"]).any(|member| is_enum(document, member, depth - 1))
         || choices.peek().is_some() && choices.all(|choice| is_enum(document, choice, depth - 1))
 }

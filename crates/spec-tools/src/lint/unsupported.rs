@@ -8,10 +8,10 @@ use super::walk::{is_true, visit};
 use crate::finding::Finding;
 use crate::rule::Rule;
 
-static METHOD_TRACE: Rule = Rule::error(
-    "method-trace",
+static METHOD_UNSUPPORTED: Rule = Rule::error(
+    "method-unsupported",
     "reqwest has no method for it: rustc refuses it",
-    "leave it out of the spec; a proxy answers it anyway",
+    "leave it out of the spec",
 );
 
 static OPERATION_SERVERS_IGNORED: Rule = Rule::warning(
@@ -28,23 +28,27 @@ static DEPRECATED_IGNORED: Rule = Rule::warning(
 
 pub(super) const UNSUPPORTED: Group = Group {
     rules: &[
-        &METHOD_TRACE,
+        &METHOD_UNSUPPORTED,
         &OPERATION_SERVERS_IGNORED,
         &DEPRECATED_IGNORED,
     ],
     check: unsupported,
 };
 
-/// `method-trace`, `operation-servers-ignored`, `deprecated-ignored`.
+/// `method-unsupported`, `operation-servers-ignored`, `deprecated-ignored`.
 fn unsupported(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
     for operation in document.operations() {
-        if operation.method == "trace" {
+        if matches!(operation.method, "trace" | "options") {
             findings.push(Finding::new(
-                &METHOD_TRACE,
+                &METHOD_UNSUPPORTED,
                 document.span(&operation.pointer),
-                format!("`{}` is a TRACE", operation.name()),
+                format!(
+                    "`{}` is called by {}",
+                    operation.name(),
+                    operation.method.to_uppercase()
+                ),
             ));
         }
     }

@@ -17,6 +17,25 @@ pub(super) fn all(document: &Document, wanted: Object) -> Vec<(String, &Value)> 
     found
 }
 
+/// Every schema that a type is made of, with the pointer to it.
+pub(super) fn typed(document: &Document) -> Vec<(String, &Value)> {
+    let mut schemas = all(document, Object::Schema);
+    schemas.retain(|(at, _)| !is_untyped(at));
+    schemas
+}
+
+/// Whether no type is made of the schema at `at`: the client does not read headers.
+fn is_untyped(at: &str) -> bool {
+    let steps: Vec<_> = at.split('/').collect();
+    match steps.as_slice() {
+        ["", "components", kind, ..] => {
+            *kind == "headers" || (*kind == "responses" && steps.get(4) == Some(&"headers"))
+        }
+        ["", "paths", _, _, "responses", _, part, ..] => *part == "headers",
+        _ => false,
+    }
+}
+
 /// Calls `look` with every object of the document, references included.
 pub(super) fn visit<'a>(document: &'a Document, look: &mut impl FnMut(Object, &str, &'a Value)) {
     descend(Object::Document, &document.value, &mut String::new(), look);

@@ -1,0 +1,31 @@
+//! A generated client with settings of its own; `cargo run -p parcels-tool` makes it of `spec.yaml`.
+
+#[allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::use_self,
+    clippy::allow_attributes_without_reason,
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    reason = "the generator's output, held to the generator's standards"
+)]
+#[rustfmt::skip]
+mod generated;
+
+pub use generated::*;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_built_with_setters() {
+        let client = Client::new("http://localhost");
+        let parcel = types::Parcel::builder()
+            .name("A")
+            .labels(["new".to_owned()]);
+        let request = client.send_parcel().body(parcel);
+        assert!(format!("{request:?}").contains("labels"));
+    }
+}
