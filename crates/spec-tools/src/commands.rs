@@ -4,4 +4,5 @@ pub mod diff;
 pub mod generate;
 mod git;
 pub mod lint;
+mod settings;
 pub mod watch;

@@ -3,12 +3,7 @@
 //! A theme is a file, with its rules and the checks that report them; [`GROUPS`] lists all. A check runs
 //! whatever the others find, so it takes nothing for granted about the structure of what it looks at.
 
-use std::num::NonZero;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
-use self::group::{Context, Group};
+use self::group::Context;
 use crate::document::Document;
 use crate::finding::{Finding, sorted};
 use crate::project::{Level, Project};
@@ -46,36 +41,14 @@ pub fn lint(project: &Project, document: &Document) -> Vec<Finding> {
         project,
         crates: project.client_crates(),
     };
-    let findings = run(GROUPS, &context).into_iter();
+    // They know nothing of each other.
+    let findings = threads::map(GROUPS, |group| (group.check)(&context));
+    let findings = findings.into_iter().flatten();
     sorted(
         findings
             .filter_map(|finding| changed(project, finding))
             .collect(),
     )
-}
-
-/// Runs all checks. They know nothing of each other: each idle processor takes the next one.
-fn run(groups: &[Group], context: &Context<'_>) -> Vec<Finding> {
-    let found: Vec<_> = groups.iter().map(|_| OnceLock::new()).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        loop {
-            let next = next.fetch_add(1, Ordering::Relaxed);
-            let Some((group, found)) = groups.get(next).zip(found.get(next)) else {
-                break;
-            };
-            found.get_or_init(|| (group.check)(context));
-        }
-    };
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    thread::scope(|scope| {
-        for _ in 1..processors.min(groups.len()) {
-            threads::spawn(scope, work);
-        }
-        work();
-    });
-    let found = found.into_iter().filter_map(OnceLock::into_inner);
-    found.flatten().collect()
 }
 
 /// `finding`, as the project takes it.

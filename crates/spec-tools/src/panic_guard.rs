@@ -1,4 +1,7 @@
-//! A net under code that panics on input: the generator does, on specs that are legal.
+//! A guard around code that panics on input: the generator does, on specs that are legal.
+//!
+//! Hand-written because the panic hook, which prints, belongs to the process: it is replaced while any guard
+//! is active, and others' panics still reach the one that was there.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -6,67 +9,68 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::{Arc, Mutex, PoisonError};
 
 thread_local! {
-    static CAUGHT: Cell<bool> = const { Cell::new(false) };
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
 
-/// What the first of all nets that are out has put aside, and how many they are.
-struct Aside {
+/// The hook that the first active guard has replaced, and how many are active.
+struct Replaced {
     hook: Option<Arc<Hook>>,
-    nets: usize,
+    guards: usize,
 }
 
-/// The panic hook belongs to the process, and nets may be out in several threads.
-static ASIDE: Mutex<Aside> = Mutex::new(Aside {
+/// Guards may be active in several threads.
+static REPLACED: Mutex<Replaced> = Mutex::new(Replaced {
     hook: None,
-    nets: 0,
+    guards: 0,
 });
 
 /// Runs `work`; a panic in it becomes an error with its message, and nothing is printed.
 ///
-/// Other threads may have nets of their own meanwhile. Where they have none their panics are reported as
-/// ever, and so are those of this one afterwards.
+/// Guards nest, and other threads may have their own. Panics of unguarded threads are reported as ever, and
+/// so are those of this one afterwards.
 ///
 /// # Errors
 ///
-/// The panic's message.
+/// The first line of the panic's message.
 pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     #[cfg(test)]
-    let _shared = tests::HOOK.read().unwrap_or_else(PoisonError::into_inner);
-    catch_beside_others(work)
+    let _shared =
+        (!GUARDED.get()).then(|| tests::HOOK.read().unwrap_or_else(PoisonError::into_inner));
+    guarded(work)
 }
 
-fn catch_beside_others<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    spread();
-    CAUGHT.set(true);
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    install();
+    let outer = GUARDED.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
-    CAUGHT.set(false);
-    fold();
+    GUARDED.set(outer);
+    uninstall();
     result.map_err(|payload| message(payload.as_ref()))
 }
 
-fn spread() {
-    let mut aside = ASIDE.lock().unwrap_or_else(PoisonError::into_inner);
-    if aside.nets == 0 {
+fn install() {
+    let mut replaced = REPLACED.lock().unwrap_or_else(PoisonError::into_inner);
+    if replaced.guards == 0 {
         let previous: Arc<Hook> = Arc::new(panic::take_hook());
         let others = Arc::clone(&previous);
         panic::set_hook(Box::new(move |info| {
-            if !CAUGHT.get() {
+            if !GUARDED.get() {
                 others(info);
             }
         }));
-        aside.hook = Some(previous);
+        replaced.hook = Some(previous);
     }
-    aside.nets += 1;
+    replaced.guards += 1;
 }
 
-fn fold() {
-    let mut aside = ASIDE.lock().unwrap_or_else(PoisonError::into_inner);
-    aside.nets -= 1;
-    if aside.nets == 0 {
+fn uninstall() {
+    let mut replaced = REPLACED.lock().unwrap_or_else(PoisonError::into_inner);
+    replaced.guards -= 1;
+    if replaced.guards == 0 {
         drop(panic::take_hook());
-        if let Some(Ok(previous)) = aside.hook.take().map(Arc::try_unwrap) {
+        if let Some(Ok(previous)) = replaced.hook.take().map(Arc::try_unwrap) {
             panic::set_hook(previous);
         }
     }
@@ -108,12 +112,14 @@ mod tests {
         let _alone = HOOK.write().unwrap_or_else(PoisonError::into_inner);
         let usual = panic::take_hook();
         panic::set_hook(Box::new(|_| SEEN.set(SEEN.get() + 1)));
-        let caught = catch_beside_others::<()>(|| {
+        let caught = guarded::<()>(|| {
             // The first to be done is not the last.
             std::thread::scope(|scope| {
-                let other = scope.spawn(|| catch_beside_others::<()>(|| panic!("beside")));
+                let other = scope.spawn(|| guarded::<()>(|| panic!("beside")));
                 assert_eq!(other.join().ok(), Some(Err("beside".to_owned())));
             });
+            let inner = guarded::<()>(|| panic!("nested"));
+            assert_eq!(inner, Err("nested".to_owned()));
             panic!("unheard")
         });
         let during = SEEN.get();

@@ -1,4 +1,6 @@
 //! One line that says what is being done, when that takes longer than people wait in silence.
+//!
+//! Hand-written because indicatif draws at once: nearly every run would flash a line that nobody can read.
 
 use std::io::Write;
 use std::sync::mpsc::{RecvTimeoutError, channel};

@@ -1,7 +1,9 @@
 //! Threads with a stack for recursion: most functions that read a document call themselves for each level of its
 //! nesting, the generator and the drop of what it made included.
 
-use std::thread::{Builder, Scope, ScopedJoinHandle, scope};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{Builder, Scope, ScopedJoinHandle, available_parallelism, scope};
 
 /// In bytes; the system hands out what is used of it. The deepest documents that are read, 128 levels,
 /// take a debug build 4 to 8 MiB: a thread has 2 by default.
@@ -29,11 +31,7 @@ pub fn join<A, B: Send>(here: impl FnOnce() -> A, there: impl FnOnce() -> B + Se
 }
 
 /// As `scope.spawn(work)`, on a large stack.
-///
-/// # Panics
-///
-/// If the system has no thread left.
-pub fn spawn<'scope, T: Send + 'scope>(
+fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     work: impl FnOnce() -> T + Send + 'scope,
 ) -> ScopedJoinHandle<'scope, T> {
@@ -41,6 +39,36 @@ pub fn spawn<'scope, T: Send + 'scope>(
     thread
         .spawn_scoped(scope, work)
         .unwrap_or_else(|error| panic!("there is no thread to be had: {error}"))
+}
+
+/// What `work` makes of each of `items`, in their order: each idle processor takes the next one.
+///
+/// # Panics
+///
+/// If `work` does, or the system has no thread left.
+pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let run = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(index) else {
+                return done;
+            };
+            done.push((index, work(item)));
+        }
+    };
+    let processors = available_parallelism().map_or(1, NonZero::get);
+    let mut done = scope(|scope| {
+        let others: Vec<_> = (1..processors.min(items.len()))
+            .map(|_| spawn(scope, run))
+            .collect();
+        let mut done = run();
+        done.extend(others.into_iter().flat_map(result));
+        done
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 fn result<T>(thread: ScopedJoinHandle<'_, T>) -> T {
@@ -56,6 +84,16 @@ mod tests {
     use crate::source::Source;
     use crate::spec::Spec;
     use crate::testing;
+
+    #[test]
+    fn results_are_in_the_order_of_the_items() {
+        let items: Vec<u32> = (0..100).collect();
+        assert_eq!(
+            map(&items, |item| item * 2),
+            (0..200).step_by(2).collect::<Vec<_>>()
+        );
+        assert_eq!(map(&[0_u32; 0], |item| *item), [0_u32; 0]);
+    }
 
     #[test]
     fn there_is_room_for_the_deepest_document_that_is_read() {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::git;
+use super::{git, settings};
 use crate::diff::change::Rust;
 use crate::diff::diff;
 use crate::document::Document;
@@ -44,6 +44,9 @@ pub struct Options {
 /// Runs the command.
 #[must_use]
 pub fn run(project: &Project, options: &Options, style: Style) -> Report {
+    if let Some(report) = settings::refused(project) {
+        return report;
+    }
     let Base { source, manifest } = match base(project, options) {
         Ok(base) => base,
         Err(error) => return Report::usage(format!("error: {error}\n")),

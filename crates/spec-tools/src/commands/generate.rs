@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::settings;
 use crate::codegen;
 use crate::drift;
 use crate::files;
@@ -75,6 +76,9 @@ pub fn plan(project: &Project) -> Result<(Spec, Vec<Generated>), Refused> {
 /// Runs the command.
 #[must_use]
 pub fn run(project: &Project, mode: Mode, style: Style) -> Report {
+    if let Some(report) = settings::refused(project) {
+        return report;
+    }
     match mode {
         Mode::Check => check(project, style),
         Mode::Write => {
@@ -107,11 +111,10 @@ fn check(project: &Project, style: Style) -> Report {
         }
     }
     if drifted.is_empty() {
-        report.output = format!(
-            "{} files are what `{}` makes them\n",
-            files.len(),
-            project.spec
-        );
+        report.output = match files.len() {
+            1 => format!("1 file is what `{}` makes it\n", project.spec),
+            count => format!("{count} files are what `{}` makes them\n", project.spec),
+        };
     } else {
         report.status = Status::Failed;
         let names: Vec<_> = drifted

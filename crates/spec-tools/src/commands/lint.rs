@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::settings;
 use crate::codegen;
 use crate::finding::{self, Finding};
 use crate::project::Project;
@@ -33,6 +34,9 @@ pub struct Found {
 /// Runs the command on the file `name` below `dir`, by the settings of `project`.
 #[must_use]
 pub fn run(project: &Project, dir: &Path, name: &str, format: Format, style: Style) -> Report {
+    if let Some(report) = settings::refused(project) {
+        return report;
+    }
     let found = find(project, dir, name);
     let told = match format {
         Format::Text => text::lint(&found.source, &found.findings, style),

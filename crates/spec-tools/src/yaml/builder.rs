@@ -1,4 +1,6 @@
 //! Events of the YAML parser → a value and the places of its parts.
+//!
+//! Hand-written because saphyr's loader resolves anchors and aliases, which are refused here with their place.
 
 use std::ops::ControlFlow;
 
