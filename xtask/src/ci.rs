@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: what the pull request will be held to, here and now.
+//! `cargo xtask ci`: runs the checks of a pull request.
 
 use std::path::Path;
 use std::process::Command;

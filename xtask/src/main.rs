@@ -42,7 +42,7 @@ fn arguments() -> Command {
         .arg_required_else_help(true)
         .subcommand(
             Command::new("generate")
-                .about("Make client and mock from spec/digilocker.yaml")
+                .about("Generate client and mock from spec/digilocker.yaml")
                 .arg(
                     Arg::new("check")
                         .long("check")
@@ -54,7 +54,7 @@ fn arguments() -> Command {
                         .long("watch")
                         .action(ArgAction::SetTrue)
                         .conflicts_with("check")
-                        .help("Do it again at each save of the spec, until Ctrl-C"),
+                        .help("Generate again at each save of the spec, until Ctrl-C"),
                 )
                 .arg(
                     Arg::new("snapshots")
@@ -76,7 +76,7 @@ fn arguments() -> Command {
         )
         .subcommand(
             Command::new("lint")
-                .about("Say everything that is to be said about a spec")
+                .about("Report everything that is wrong with a spec")
                 .arg(
                     Arg::new("spec")
                         .value_name("SPEC")
@@ -93,7 +93,7 @@ fn arguments() -> Command {
         .subcommand(
             Command::new("demo").about("Watch a token of an embedded sandbox being revoked"),
         )
-        .subcommand(Command::new("ci").about("Run the checks that a pull request is held to"))
+        .subcommand(Command::new("ci").about("Run the checks of a pull request"))
 }
 
 fn diff_command() -> Command {

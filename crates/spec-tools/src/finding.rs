@@ -14,7 +14,7 @@ pub struct Finding {
     pub span: Option<Span>,
     /// What is wrong, in one line.
     pub message: String,
-    /// What there is to say at the very place.
+    /// A label at the place itself.
     pub label: Option<String>,
     /// Other places that have to do with it.
     pub related: Vec<(Span, String)>,
@@ -40,7 +40,7 @@ impl Finding {
         }
     }
 
-    /// With words for the place itself.
+    /// With a label at the place itself.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());

@@ -14,6 +14,7 @@ mod alternatives;
 mod ambiguity;
 mod bodies;
 mod checks;
+mod constraints;
 mod docs;
 mod examples;
 pub mod group;

@@ -52,7 +52,7 @@ pub const RULES: [(&str, &str); 75] = [
         "deprecation-withdrawn",
         "something may be used in new code again",
     ),
-    ("description-changed", "words for people"),
+    ("description-changed", "documentation"),
     ("enum-changed", "a list of values came or went"),
     ("enum-value-added", "one more value is allowed"),
     ("enum-value-removed", "a value is allowed no longer"),

@@ -10,8 +10,10 @@ use super::reach::{Directions, Effect};
 use super::walk::{Pair, Walk, shown, verb};
 
 use self::effect::{bound, constraint, flag, format_effect, type_effect};
+use self::values::values;
 
 mod effect;
+mod values;
 
 /// Compares two schemas that are sent in `directions`.
 pub(super) fn schema<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Directions) {
@@ -111,7 +113,7 @@ fn keyword<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, directio
     walk.note(rule, field, wire, message);
 }
 
-/// Words for people.
+/// Documentation.
 pub(super) fn text(walk: &mut Walk, field: &Pair, rule: &'static str) {
     let message = format!("`{}` {}", field.key, verb(field.old, field.new));
     walk.note(rule, field, Wire::Cosmetic, message);
@@ -207,39 +209,6 @@ fn strings(value: Option<&Value>) -> Option<BTreeSet<&str>> {
     match value {
         None => Some(BTreeSet::new()),
         Some(value) => value.as_array()?.iter().map(Value::as_str).collect(),
-    }
-}
-
-fn values(walk: &mut Walk, field: &Pair, directions: Directions) {
-    let list = |value: Option<&Value>| -> BTreeSet<String> {
-        let values = value.and_then(Value::as_array).into_iter().flatten();
-        values.map(|value| shown(Some(value))).collect()
-    };
-    let (old, new) = (list(field.old), list(field.new));
-    let none = directions.judge(Effect::Same);
-    if field.old.is_none() || field.new.is_none() {
-        let effect = constraint(field);
-        let message = format!("the list of values {}", verb(field.old, field.new));
-        walk.note("enum-changed", field, directions.judge(effect), message);
-        return;
-    }
-    for value in new.difference(&old) {
-        let wire = directions.judge(Effect::Wider);
-        walk.note(
-            "enum-value-added",
-            field,
-            wire,
-            format!("value {value} added"),
-        );
-    }
-    for value in old.difference(&new) {
-        let wire = directions.judge(Effect::Narrower);
-        let message = format!("value {value} removed");
-        walk.note("enum-value-removed", field, wire, message);
-    }
-    if old == new {
-        let message = "the values are the same, written in another way".to_owned();
-        walk.note("order-changed", field, none.min(Wire::Cosmetic), message);
     }
 }
 

@@ -108,7 +108,7 @@ pub fn asked(name: &'static str, base: Option<String>, now: String, bump: Bump) 
                 (now.major, now.minor, now.patch) < (least.major, least.minor, least.patch)
             }
             (Some(_), Err(_)) => true,
-            // Nothing to hold it against.
+            // Nothing to compare with.
             (None, _) => base.is_some(),
         };
     Asked {

@@ -1,7 +1,7 @@
 //! Two documents side by side, and what is noted on the way.
 //!
 //! Nothing is dropped: a rule takes the fields it knows and hands every other one to
-//! [`Walk::unclassified`]; and when all rules are done, [`Walk::finish`] holds the result against a
+//! [`Walk::unclassified`]; and when all rules are done, [`Walk::finish`] compares the result with a
 //! comparison that knows no rules, and adds a row for each difference that none has claimed.
 
 use std::collections::{BTreeSet, HashSet};

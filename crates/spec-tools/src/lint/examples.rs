@@ -16,7 +16,7 @@ use crate::yaml::escape;
 static EXAMPLE_INVALID: Rule = Rule::warning(
     "example-invalid",
     "it is what people copy, and mocks answer with",
-    "make it what the schema says, or mend the schema",
+    "make it what the schema says, or correct the schema",
 );
 
 pub(super) const EXAMPLES: Group = Group {

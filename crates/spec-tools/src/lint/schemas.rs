@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::group::{Context, Group};
-use super::structure::Object;
-use super::walk::{all, entries, is_true, typed};
+use super::walk::{entries, is_true, typed};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -63,12 +62,6 @@ static CLIENT_DEPENDENCY: Rule = Rule::error(
     "say it in the `description`, or describe the type in full",
 );
 
-static CONSTRAINT_DROPPED: Rule = Rule::warning(
-    "constraint-dropped",
-    "the generated type does not check it",
-    "say it in the `description`; the server checks it",
-);
-
 pub(super) const SCHEMAS: Group = Group {
     rules: &[
         &SCHEMA_NOT,
@@ -82,11 +75,6 @@ pub(super) const SCHEMAS: Group = Group {
         &CLIENT_DEPENDENCY,
     ],
     check: schemas,
-};
-
-pub(super) const CONSTRAINTS: Group = Group {
-    rules: &[&CONSTRAINT_DROPPED],
-    check: constraints,
 };
 
 /// `schema-not`, `schema-type-unknown`, `enum-mixed`, `enum-number`, `enum-boolean`,
@@ -263,57 +251,3 @@ const TYPED: [&str; 7] = [
     "properties",
     "items",
 ];
-
-/// `constraint-dropped`.
-fn constraints(context: &Context<'_>) -> Vec<Finding> {
-    let document = context.document;
-    let mut findings = Vec::new();
-    for (at, schema) in all(document, Object::Schema) {
-        for field in dropped(schema) {
-            findings.push(Finding::new(
-                &CONSTRAINT_DROPPED,
-                document.span(&format!("{at}/{field}")),
-                format!("`{field}` is dropped"),
-            ));
-        }
-    }
-    findings
-}
-
-fn dropped(schema: &Value) -> Vec<&'static str> {
-    let kind = schema.get("type").and_then(Value::as_str);
-    let format = schema.get("format").and_then(Value::as_str);
-    let fields: &[&'static str] = match kind {
-        Some("number" | "integer") => &["multipleOf", "minimum", "maximum"],
-        Some("array") => &["minItems", "maxItems"],
-        Some("object") => &["minProperties", "maxProperties"],
-        // Formats that become types of their own.
-        Some("string")
-            if matches!(
-                format,
-                Some("date" | "date-time" | "uuid" | "ip" | "ipv4" | "ipv6")
-            ) =>
-        {
-            &["minLength", "maxLength", "pattern"]
-        }
-        _ => &[],
-    };
-    let number = |field: &str| schema.get(field).and_then(Value::as_f64);
-    let kept = |field: &str| match (kind, field) {
-        // An unsigned and a non-zero type, unless `format` has chosen another already.
-        (Some("integer"), "minimum") => {
-            number("minimum") == Some(1.0) || (number("minimum") == Some(0.0) && format.is_none())
-        }
-        // An array of that length.
-        (Some("array"), _) => {
-            number("minItems").is_some() && number("minItems") == number("maxItems")
-        }
-        _ => false,
-    };
-    let there = |field: &&str| schema.get(*field).is_some() && !kept(field);
-    fields
-        .iter()
-        .copied()
-        .filter(|field| there(field))
-        .collect()
-}

@@ -220,7 +220,7 @@ fn one_error_and_one_success() {
     );
 }
 
-/// What no rule knows of yet, the net catches, and says who is to blame.
+/// A panic that no rule foresees is a finding too, at the operation that causes it.
 #[test]
 fn the_generators_own_panics_are_findings() {
     check(

@@ -1,0 +1,44 @@
+//! Lists of values.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::effect::constraint;
+use crate::diff::change::Wire;
+use crate::diff::reach::{Directions, Effect};
+use crate::diff::walk::{Pair, Walk, shown, verb};
+
+/// Compares two `enum`s.
+pub(super) fn values(walk: &mut Walk, field: &Pair, directions: Directions) {
+    let list = |value: Option<&Value>| -> BTreeSet<String> {
+        let values = value.and_then(Value::as_array).into_iter().flatten();
+        values.map(|value| shown(Some(value))).collect()
+    };
+    let (old, new) = (list(field.old), list(field.new));
+    let none = directions.judge(Effect::Same);
+    if field.old.is_none() || field.new.is_none() {
+        let effect = constraint(field);
+        let message = format!("the list of values {}", verb(field.old, field.new));
+        walk.note("enum-changed", field, directions.judge(effect), message);
+        return;
+    }
+    for value in new.difference(&old) {
+        let wire = directions.judge(Effect::Wider);
+        walk.note(
+            "enum-value-added",
+            field,
+            wire,
+            format!("value {value} added"),
+        );
+    }
+    for value in old.difference(&new) {
+        let wire = directions.judge(Effect::Narrower);
+        let message = format!("value {value} removed");
+        walk.note("enum-value-removed", field, wire, message);
+    }
+    if old == new {
+        let message = "the values are the same, written in another way".to_owned();
+        walk.note("order-changed", field, none.min(Wire::Cosmetic), message);
+    }
+}
