@@ -111,6 +111,22 @@ fn a_project_turns_rules_off_and_down() {
 }
 
 #[test]
+fn what_only_a_mock_cannot_take_is_no_finding_without_one() {
+    let project = Project {
+        mock: None,
+        ..testing::project()
+    };
+    for name in ["status-unknown", "body-type", "parameter-type"] {
+        let count = |project: &Project| {
+            let found = find(project, &fixtures(), &format!("{name}.fail.yaml"));
+            let of_rule = found.findings.iter().filter(|one| one.rule.id == name);
+            of_rule.count()
+        };
+        assert!(count(&project) < count(&testing::project()), "{name}");
+    }
+}
+
+#[test]
 fn machines_are_told_the_same() {
     let json = |format| -> serde_json::Value {
         let report = run(

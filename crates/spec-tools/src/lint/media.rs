@@ -184,7 +184,8 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
     for operation in document.operations() {
         for (status, _) in entries(operation.value, "responses") {
             let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
-            if status.parse().is_ok_and(|status| !is_registered(status)) {
+            let has_mock = context.project.mock.is_some();
+            if has_mock && status.parse().is_ok_and(|status| !is_registered(status)) {
                 findings.push(Finding::new(
                     &STATUS_UNKNOWN,
                     document.span(&pointer),
