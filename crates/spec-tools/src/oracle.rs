@@ -40,6 +40,15 @@ const WRONG_WHEN_RUN: &[(&str, &str)] = &[
     ("parameter-in-two-places", "one of the two is never sent"),
 ];
 
+/// Samples that lint refuses though they compile, each with the reason.
+const TOO_STRICT: &[(&str, &str)] = &[
+    (
+        "oneOf described as a member of allOf",
+        "lint takes an alternative for a type of its own, and the generator merges all into one",
+    ),
+    ("anyOf described as a member of allOf", "as above"),
+];
+
 /// What became of a sample.
 struct Verdict {
     sample: Sample,
@@ -68,6 +77,9 @@ fn lint_says_what_generator_and_rustc_say() {
             (false, Some(_)) => "refused, does not compile",
             (false, None) if refused_by.iter().any(|rule| reason(rule).is_some()) => {
                 "refused, compiles and is wrong when run"
+            }
+            (false, None) if TOO_STRICT.iter().any(|(name, _)| *name == sample.name) => {
+                "refused, compiles, known"
             }
             (false, None) => {
                 let _ = writeln!(

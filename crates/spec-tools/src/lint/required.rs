@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::group::{Context, Group};
-use super::structure::Object;
-use super::walk::{all, entries, strings};
+use super::walk::{entries, strings, typed};
 use crate::document::{Document, local};
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -28,18 +27,27 @@ const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 fn required(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for (at, schema) in all(document, Object::Schema) {
-        // A member may name what its siblings describe, and so may a component that only constrains.
-        let is_member = at
-            .rsplit_once('/')
-            .and_then(|(list, _)| list.rsplit_once('/'))
-            .is_some_and(|(_, word)| COMPOSITIONS.contains(&word));
-        if is_member || schema.get("required").and_then(Value::as_array).is_none() {
+    for (at, schema) in typed(document) {
+        if schema.get("required").and_then(Value::as_array).is_none() {
             continue;
         }
         let mut known = HashSet::new();
         let mut seen = HashSet::new();
-        let is_open = collect(document, schema, &mut known, &mut seen);
+        let mut is_open = collect(document, schema, &mut known, &mut seen);
+        // A member may name what the schema around it describes, and in `allOf` what its siblings do.
+        let around = at
+            .rsplit_once('/')
+            .and_then(|(list, _)| list.rsplit_once('/'));
+        if let Some((owner, word)) = around.filter(|(_, word)| COMPOSITIONS.contains(word))
+            && let Some(owner) = document.value.pointer(owner)
+        {
+            if word == "allOf" {
+                is_open |= collect(document, owner, &mut known, &mut seen);
+            } else {
+                known.extend(entries(owner, "properties").map(|(name, _)| name));
+            }
+        }
+        // What describes no property only constrains others, wherever they are.
         if is_open || known.is_empty() {
             continue;
         }
