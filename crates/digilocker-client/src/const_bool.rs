@@ -43,7 +43,8 @@ mod tests {
     #[test]
     fn only_its_own_value_is_deserialized() {
         let pair = |json: &str| serde_json::from_str::<(ConstBool<true>, ConstBool<false>)>(json);
-        assert_eq!(pair("[true, false]").unwrap(), (ConstBool, ConstBool));
+        let both = pair("[true, false]").unwrap();
+        assert_eq!(serde_json::to_string(&both).unwrap(), "[true,false]");
         let error = pair("[false, false]").unwrap_err().to_string();
         assert!(
             error.starts_with("invalid value: boolean `false`, expected `true`"),

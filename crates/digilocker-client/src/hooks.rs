@@ -120,3 +120,25 @@ impl ClientHooks<Attempt> for Client {
         self.inner.execute(&self.client, request)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hooks that do nothing.
+    struct PassThrough;
+
+    impl Hooks for PassThrough {
+        fn prepare(&self, _: &mut Request) -> Result<(), NotSent> {
+            Ok(())
+        }
+
+        fn receive(&self, _: &mut Response) {}
+    }
+
+    #[test]
+    fn hooks_are_not_shown() {
+        let attempt = Attempt::new(Arc::new(PassThrough));
+        assert_eq!(format!("{attempt:?}"), "Attempt(…)");
+    }
+}

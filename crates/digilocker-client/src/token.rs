@@ -200,7 +200,60 @@ mod deserializing {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+mod validating {
+    use super::Token;
+
+    #[test]
+    fn mangled_texts_are_refused() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            let error = Token::new(text).unwrap_err().to_string();
+            assert_eq!(error.strip_prefix("a token "), Some(expected), "{text:?}");
+        }
+        check("", "cannot be empty");
+        check(
+            "ab\n",
+            "cannot contain the control character at byte 2: trim it first",
+        );
+        check(
+            "a\u{7f}",
+            "cannot contain the control character at byte 1: trim it first",
+        );
+        check("aé", "cannot contain the non-ASCII character at byte 1");
+        check(" a", "cannot start or end with a space: trim it first");
+        check("a ", "cannot start or end with a space: trim it first");
+        for text in ["Bearer a", "bEARER a"] {
+            check(
+                text,
+                "does not start with `Bearer `: remove the authentication scheme first",
+            );
+        }
+        for text in [r#""a""#, "'a'", r#""""#, "'a b'"] {
+            check(
+                text,
+                "is not enclosed in quotation marks: remove them first",
+            );
+        }
+    }
+
+    #[test]
+    fn other_texts_are_kept() {
+        for text in [
+            "a", "a b", "Bearer", "Bearera", r#"""#, r#""a"#, "a'", r#""a'"#, "~!",
+        ] {
+            let token = Token::new(text).unwrap();
+            assert_eq!(token.expose_secret(), text);
+            assert_eq!(format!("{token:?}"), "Token(…)");
+            let json = serde_json::to_string(&token).unwrap();
+            let read: Token = serde_json::from_str(&json).unwrap();
+            assert_eq!(read.expose_secret(), text);
+        }
+    }
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::fs::File;
     use std::os::unix::fs::FileExt;
