@@ -30,19 +30,17 @@ pub(crate) fn build(
         builder,
     } = settings;
     let roots = tls::read_roots(&root_certificates)?;
-    let mut builder = match builder {
-        Some(builder) if roots.is_empty() => builder,
-        Some(builder) => tls::add_roots(builder, roots),
-        None => {
-            let mut builder = ClientBuilder::new()
-                .http1_only()
-                .user_agent(concat!("digilocker-rust/", env!("CARGO_PKG_VERSION")));
-            if environment.is_plain() && proxies.is_empty() {
-                // Plain HTTP goes to its server directly, whatever `HTTP_PROXY` says.
-                builder = builder.no_proxy();
-            }
-            tls::configure(builder, environment, !proxies.is_empty(), roots)?
+    let mut builder = if let Some(builder) = builder {
+        tls::add_roots(builder, roots)
+    } else {
+        let mut builder = ClientBuilder::new()
+            .http1_only()
+            .user_agent(concat!("digilocker-rust/", env!("CARGO_PKG_VERSION")));
+        if environment.is_plain() && proxies.is_empty() {
+            // Plain HTTP goes to its server directly, whatever `HTTP_PROXY` says.
+            builder = builder.no_proxy();
         }
+        tls::configure(builder, environment, !proxies.is_empty(), roots)?
     };
     if let Some(user_agent) = user_agent {
         let user_agent = http::HeaderValue::try_from(user_agent).map_err(|_| {
