@@ -124,3 +124,54 @@ fn shared(
         build().map_err(|cause| Error::config(format!("TLS cannot be set up: {cause}")))?;
     Ok(slot.get_or_init(|| config).clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An authority's, valid for a century. Its key was never kept.
+    const ROOT: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBdDCCARugAwIBAgIUMSOq6z5DmnB6sPd8J2c3gSZmDqMwCgYIKoZIzj0EAwIw\n\
+DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjQxMjU2NTVaGA8yMTI2MTAzMTEyNTY1\n\
+NVowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHll\n\
+J7n/14A7xC6Wky4p/vZZXUVU8zELXxYUs10jaGWOyyQMU+eeH07unLivl5ULjfWR\n\
+kGQRgeWy6T0fW8vG2mqjUzBRMB0GA1UdDgQWBBQ+PgoCaCm3IQfCqBVXIoBw4jS1\n\
+DjAfBgNVHSMEGDAWgBQ+PgoCaCm3IQfCqBVXIoBw4jS1DjAPBgNVHRMBAf8EBTAD\n\
+AQH/MAoGCCqGSM49BAMCA0cAMEQCICKoRyfzcGMmnFW5cqe/1tHttCMPbVGZY9bt\n\
+Q55t3qHHAiAunH9ei79I5xc2IgbgOtFCY8sTx4inlEBxKcRCZN23+A==\n\
+-----END CERTIFICATE-----\n";
+
+    fn read(certificates: &[&[u8]]) -> Result<usize, String> {
+        let certificates: Vec<_> = certificates.iter().map(|root| root.to_vec()).collect();
+        let roots = read_roots(&certificates).map(|roots| roots.len());
+        roots.map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn roots_are_read_from_pem_and_der() {
+        let two = format!("a comment\n{ROOT}{ROOT}");
+        let der = CertificateDer::from_pem_slice(ROOT.as_bytes()).unwrap();
+        assert_eq!(read(&[]), Ok(0));
+        assert_eq!(read(&[&der]), Ok(1));
+        assert_eq!(read(&[ROOT.as_bytes(), two.as_bytes(), &der]), Ok(4));
+    }
+
+    #[test]
+    fn roots_that_cannot_be_used_are_refused() {
+        #[track_caller]
+        fn check(certificate: &str, expected: &str) {
+            let error = read(&[ROOT.as_bytes(), certificate.as_bytes()]).unwrap_err();
+            let prefix = "invalid client configuration: `root_certificate`: cannot read it: ";
+            let found = error.strip_prefix(prefix).unwrap();
+            assert!(found.starts_with(expected), "{found}");
+        }
+        check("0", "not an X.509 certificate");
+        check("", "not an X.509 certificate");
+        check(
+            "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n",
+            "the PEM holds no certificate",
+        );
+        check("-----BEGIN CERTIFICATE-----\nAA==\n", "not PEM: ");
+    }
+}

@@ -60,3 +60,21 @@ impl From<Effect> for TokenState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_stable() {
+        for (effect, label) in [
+            (Effect::NotSent, "live"),
+            (Effect::Refused, "live"),
+            (Effect::Unknown, "unknown"),
+            (Effect::Conclusive, "not_recognised"),
+        ] {
+            let state = TokenState::from(effect);
+            assert_eq!((state.as_str(), &*state.to_string()), (label, label));
+        }
+    }
+}
