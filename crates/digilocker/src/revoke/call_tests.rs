@@ -43,6 +43,7 @@ async fn the_settings_of_a_call_are_sent() {
     let requests = requests.join().unwrap();
     let (head, body) = requests[0].split_once("\r\n\r\n").unwrap();
     assert!(head.contains("traceparent: 00-1"), "{head}");
+    assert!(head.contains("user-agent: digilocker-rust/"), "{head}");
     assert_eq!(
         body,
         r#"{"token":"marker","token_type_hint":"refresh_token"}"#
@@ -84,6 +85,26 @@ async fn a_setting_that_cannot_work_ends_the_call_before_it_is_sent() {
         let error = error.to_string();
         assert!(error.ends_with(expected), "{error}");
     }
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[tokio::test]
+async fn a_server_without_tls_is_a_tls_error() {
+    use std::io::Write as _;
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream
+            .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            .unwrap();
+        stream
+    });
+    let error = client(&url).revoke(token("marker")).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Tls, 1));
+    assert_eq!(error.token_state(), crate::TokenState::Live);
+    drop(server.join());
 }
 
 #[tokio::test]
