@@ -315,6 +315,15 @@ mod tests {
     }
 
     #[test]
+    fn text_without_a_secret_is_truncated() {
+        let none = Variants::default();
+        let secrets = Secrets::new(&none, "0123456789abcdefghij");
+        for length in [8, 9, 100] {
+            assert_eq!(secrets.redact("x".repeat(length), 8), "xxxxxxxx");
+        }
+    }
+
+    #[test]
     fn control_characters_are_replaced() {
         for (text, expected) in [("a\r", "a "), ("ab\r", "ab "), ("\u{7f}", " ")] {
             let secrets = Variants::default();
