@@ -27,7 +27,8 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC
 /// DigiLocker's partner specification asks for [`basic`](Self::basic). The published reference of the
 /// endpoint shows no authentication at all.
 ///
-/// `Debug` shows the method and the client id, never the secret. Secrets are zeroed on drop.
+/// `Debug` shows the method and the client id, never the secret. The secret is zeroed
+/// on drop; the `Authorization` header made of it is not.
 ///
 /// From a configuration file: `method` is the name of a constructor.
 ///

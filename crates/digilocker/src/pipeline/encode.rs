@@ -126,7 +126,10 @@ fn extend_form(body: Buffer, parameters: Parameters<'_>) -> Buffer {
     let mut extended = with_room_for(body.len(), parameters, 3);
     extended.extend_from_slice(&body);
     for (name, value) in parameters.into_iter().flatten() {
-        append(&mut extended, name, value);
+        // No parameter is sent twice (RFC 6749 §3.1).
+        if !form_urlencoded::parse(&body).any(|(there, _)| there == name) {
+            append(&mut extended, name, value);
+        }
     }
     extended
 }
@@ -327,6 +330,11 @@ mod tests {
             assert_eq!(
                 body(&in_body()),
                 "code=a&client_id=a%26b&client_secret=c%22d+%C3%A9"
+            );
+            let twice = encoded(FORM, "client_id=a%26b&code=a", encoding, &in_body());
+            assert_eq!(
+                twice.unwrap().1,
+                "client_id=a%26b&code=a&client_secret=c%22d+%C3%A9"
             );
         }
     }
