@@ -112,6 +112,17 @@ async fn connect_timeout_replaces_that_of_the_builder() {
     assert_eq!(error.token_state(), TokenState::Live, "{error}");
 }
 
+/// A proxy would read the token, which loopback keeps on this machine.
+#[tokio::test]
+async fn plain_http_on_loopback_uses_no_proxy_of_the_builder() {
+    let proxy = RawServer::respond_with(response(200, &[], "")).await;
+    let server = RawServer::respond_with(response(200, &[], "")).await;
+    let http = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy.url()).unwrap());
+    let client = builder(&server.url()).http(http).build().unwrap();
+    revoke(&client).await.unwrap();
+    assert_eq!((proxy.connections(), server.connections()), (0, 1));
+}
+
 #[tokio::test]
 async fn explicit_proxy_is_added_to_the_builder() {
     let proxy = RawServer::respond_with(response(200, &[], "")).await;

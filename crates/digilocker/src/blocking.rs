@@ -195,7 +195,7 @@ impl Revoke<'_> {
 fn panicked() -> Error {
     let failure = Failure::new(ErrorKind::Protocol, Effect::Unknown, false);
     let failure = failure.detail("the call panicked");
-    Error::new(failure, TokenState::Unknown, 0, None)
+    Error::new(failure, TokenState::Unknown, 1, None)
 }
 
 /// Revokes each token of an iterator, and is the iterator of the results. Made by

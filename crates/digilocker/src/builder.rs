@@ -144,7 +144,8 @@ impl<C> ClientBuilder<C> {
     }
 
     /// A proxy to connect through. Defaults to the environment variables `HTTPS_PROXY`, `ALL_PROXY`
-    /// and `NO_PROXY`; for a plain HTTP environment, to none.
+    /// and `NO_PROXY`; for a plain HTTP environment, to none. A proxy reads what is sent to a plain HTTP
+    /// environment.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.http.proxies.push(proxy);
         self
@@ -154,8 +155,9 @@ impl<C> ClientBuilder<C> {
     /// Defaults to a builder of this crate.
     ///
     /// This crate applies to it, last: no redirects, no retries by the HTTP client, no `Referer`, no
-    /// verbose connection log, no decompression, and the connect timeout. The user agent, proxies and
-    /// root certificates of this builder are applied only if they are set explicitly.
+    /// verbose connection log, no decompression, the connect timeout, and no proxy for plain HTTP on
+    /// loopback. The user agent, proxies and root certificates of this builder are applied only if they are
+    /// set explicitly.
     ///
     /// You must ensure what cannot be inspected here: default headers and cookies that carry no
     /// secret to this server, layers that neither retry nor log, and certificate checks that are on. A

@@ -76,7 +76,7 @@
 //! |---|---|---|
 //! | server | HTTPS only; plain HTTP on loopback | [`Environment`] |
 //! | credentials | none; choose one of four methods | [`Credentials`] |
-//! | body | JSON as documented; a form on the production host | [`ClientBuilder::body_encoding`] |
+//! | body | JSON as documented; a form for [`Environment::Production`] | [`ClientBuilder::body_encoding`] |
 //! | timeouts | 5 s to connect, 10 s an attempt, 30 s a call | [`ClientBuilder::timeout`], [`attempt_timeout`](ClientBuilder::attempt_timeout), [`connect_timeout`](ClientBuilder::connect_timeout) |
 //! | retries | up to 3 attempts, jittered backoff, `Retry-After`, one budget for all clones | [`RetryPolicy`] |
 //! | redirects | never followed | |
@@ -84,8 +84,8 @@
 //! | HTTP | HTTP/1.1, proxies from the environment | [`ClientBuilder::http`], [`ClientBuilder::proxy`] |
 //! | secrets | in the request on the network, and nowhere else: not in `Debug`, errors or traces | |
 //!
-//! The memory of tokens, secrets and request bodies is zeroed on drop. Copies made by the HTTP stack are
-//! not zeroed.
+//! The memory of tokens, secrets and request bodies is zeroed on drop. Copies made by the HTTP stack, the
+//! `Authorization` header among them, are not zeroed.
 //!
 //! # TLS
 //!
@@ -94,7 +94,7 @@
 //! itself is neither changed nor made to panic. [`ClientBuilder::root_certificate`] adds a root.
 //!
 //! For a build without aws-lc, disable the default features, enable `rustls-no-provider`, and install a
-//! provider before the first client is built, for instance
+//! provider before the first client, plain HTTP included, is built, for instance
 //! `rustls::crypto::ring::default_provider().install_default()`. Without one, `build()` returns an error
 //! that says so.
 //!
@@ -177,8 +177,8 @@ pub mod failures {
     //! # Why the token state is what it is
     //!
     //! - [`Live`](crate::TokenState::Live) means that this call cannot have revoked the token: nothing was
-    //!   sent (no connection, no trusted one), or the server refused each request: a 4xx, a redirect, a
-    //!   503 (RFC 7009 §2.2.1), or `"success": false`.
+    //!   sent (no connection, no trusted one), or the server refused each request: most 4xx, a
+    //!   redirect other than 303, a 503 (RFC 7009 §2.2.1), or `"success": false`.
     //! - [`Unknown`](crate::TokenState::Unknown) means that a request was sent and no response says what
     //!   it did: the connection broke, a timeout passed, the server failed with another 5xx, or its
     //!   response is invalid. One such attempt is enough: a later refusal does not undo it.

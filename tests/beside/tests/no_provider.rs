@@ -9,6 +9,11 @@ fn client_is_built_once_a_crypto_provider_is_installed() {
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.to_string().contains("install_default"), "{error}");
 
+    // reqwest itself would panic.
+    let own = Client::builder(Environment::Production).http(reqwest::Client::builder());
+    let error = own.build().unwrap_err();
+    assert!(error.to_string().contains("install_default"), "{error}");
+
     let provider = rustls::crypto::ring::default_provider();
     provider.install_default().unwrap();
     build(Environment::Production).unwrap();

@@ -153,7 +153,8 @@ fn check(name: &str, value: &str) -> Result<(), Error> {
 }
 
 fn basic(pair: &str) -> Result<Authentication, Error> {
-    let value = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+    let base64 = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
+    let value = Zeroizing::new(format!("Basic {}", base64.as_str()));
     let mut header = HeaderValue::from_str(&value)
         .map_err(|_| Error::config("the credentials cannot be sent in a header"))?;
     header.set_sensitive(true);

@@ -30,16 +30,25 @@ pub(crate) fn build(
         builder,
     } = settings;
     let roots = tls::read_roots(&root_certificates)?;
+    // Plain HTTP on loopback goes to its server directly, whatever `HTTP_PROXY` says: a proxy would read it.
+    let is_direct = environment.is_plain() && proxies.is_empty();
     let mut builder = if let Some(builder) = builder {
-        tls::add_roots(builder, roots)
+        tls::check_provider()?;
+        let builder = tls::add_roots(builder, roots);
+        if is_direct && !environment.is_exposed() {
+            builder.no_proxy()
+        } else {
+            builder
+        }
     } else {
-        let mut builder = ClientBuilder::new()
+        let builder = ClientBuilder::new()
             .http1_only()
             .user_agent(concat!("digilocker-rust/", env!("CARGO_PKG_VERSION")));
-        if environment.is_plain() && proxies.is_empty() {
-            // Plain HTTP goes to its server directly, whatever `HTTP_PROXY` says.
-            builder = builder.no_proxy();
-        }
+        let builder = if is_direct {
+            builder.no_proxy()
+        } else {
+            builder
+        };
         tls::configure(builder, environment, !proxies.is_empty(), roots)?
     };
     if let Some(user_agent) = user_agent {

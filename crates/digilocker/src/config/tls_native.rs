@@ -53,6 +53,14 @@ pub(crate) fn read_roots(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, E
     Ok(roots)
 }
 
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "the same signature as with the other TLS features"
+)]
+pub(crate) fn check_provider() -> Result<(), Error> {
+    Ok(())
+}
+
 /// The native library's error type cannot be named without depending on it.
 pub(crate) fn is_tls_error(error: &reqwest::Error) -> bool {
     error.is_connect()

@@ -40,6 +40,14 @@ fn needs_tls(what: &str) -> Error {
     ))
 }
 
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "the same signature as with the other TLS features"
+)]
+pub(crate) fn check_provider() -> Result<(), Error> {
+    Ok(())
+}
+
 pub(crate) fn is_tls_error(_: &reqwest::Error) -> bool {
     false
 }

@@ -91,8 +91,14 @@ fn reason(error: &rustls::Error) -> String {
     }
 }
 
+/// reqwest panics where it finds no provider.
+pub(crate) fn check_provider() -> Result<(), Error> {
+    provider().map(drop)
+}
+
+/// Of the handshake only: a connection that breaks later is like any other that does.
 pub(crate) fn is_tls_error(error: &reqwest::Error) -> bool {
-    source_chain(error).any(<dyn std::error::Error>::is::<rustls::Error>)
+    error.is_connect() && source_chain(error).any(<dyn std::error::Error>::is::<rustls::Error>)
 }
 
 /// The provider that the process has installed, else reqwest's own default. A library must not

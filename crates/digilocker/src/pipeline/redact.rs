@@ -33,7 +33,7 @@ impl Variants {
         variants.add(secret.to_owned());
         variants.add_base64(secret);
         if !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            let json = serde_json::to_string(secret).unwrap_or_default();
+            let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
             variants.escaped = [
                 utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
                 form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
@@ -236,7 +236,7 @@ mod tests {
                 "{text}"
             );
         }
-        check("no echo here", "no echo here");
+        check("no secret here", "no secret here");
         check(
             &format!("a {SECRET} b {SECRET}"),
             "a [redacted] b [redacted]",

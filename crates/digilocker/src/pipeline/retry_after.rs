@@ -5,8 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
-/// More than this is as good as for ever; RFC 9111 §1.2.2 takes the same number for a
-/// delta-seconds that overflows.
+/// The longest wait that is reported: RFC 9111 §1.2.2 has this number for a delta-seconds that overflows.
 const MAX: Duration = Duration::from_secs(1 << 31);
 
 /// How long the server asks to wait. `None` if it does not say, or says it in no known form.

@@ -129,18 +129,35 @@ where
             Err(None)
         };
         trace::attempt_failed(&failure, attempts, next.err().flatten());
-        match next {
-            Ok(at) => sleep_until(at).await,
-            Err(reason) => {
-                return Err(GivenUp {
-                    failure,
-                    effect: combined,
-                    attempts,
-                    reason,
-                });
-            }
+        let waited = match next {
+            Ok(at) => wait_until(at, cooldown, deadline).await,
+            Err(reason) => Err(reason),
+        };
+        if let Err(reason) = waited {
+            return Err(GivenUp {
+                failure,
+                effect: combined,
+                attempts,
+                reason,
+            });
         }
         now = Instant::now();
+    }
+}
+
+/// Waits for the next attempt, and for a cooldown that another call of the batch began meanwhile.
+async fn wait_until(
+    mut at: Instant,
+    cooldown: Option<&Cooldown>,
+    deadline: Instant,
+) -> Result<(), Option<GiveUp>> {
+    loop {
+        sleep_until(at).await;
+        match cooldown.and_then(Cooldown::until) {
+            None => return Ok(()),
+            Some(until) if until < deadline => at = until,
+            Some(_) => return Err(Some(GiveUp::Deadline)),
+        }
     }
 }
 

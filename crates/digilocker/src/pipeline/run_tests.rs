@@ -311,3 +311,38 @@ async fn a_cooldown_holds_back_all_calls_that_share_it() {
     );
     assert_eq!(cooldown.until(), None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_cooldown_that_begins_during_a_backoff_is_kept() {
+    let pipeline = pipeline(RetryPolicy::default());
+    for (seconds, expected) in [(7, Ok(2)), (600, Err(Some(GiveUp::Deadline)))] {
+        let cooldown = Cooldown::new(MINUTE * 100);
+        let options = CallOptions::default();
+        let start = Instant::now();
+        let attempt = Cell::new(0);
+        let call = run(
+            &pipeline,
+            &options,
+            Some(&cooldown),
+            REVOKE,
+            |hooks| {
+                attempt.set(attempt.get() + 1);
+                respond(&hooks)
+            },
+            |_, _: Result<(), Body<()>>| match attempt.get() {
+                1 => Err(Box::new(unavailable())),
+                _ => Ok(()),
+            },
+        );
+        let other = async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            cooldown.extend(Duration::from_secs(seconds));
+        };
+        let (result, ()) = tokio::join!(call, other);
+        let result = result.map(|((), attempts)| attempts);
+        assert_eq!(result.map_err(|given_up| given_up.reason), expected);
+        if expected.is_ok() {
+            assert!(start.elapsed() >= Duration::from_secs(seconds));
+        }
+    }
+}

@@ -86,13 +86,18 @@ impl ErrorBody {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut is_object = false;
         let mut body = Self::parse(bytes, &mut is_object);
-        let is_suspicious = if is_object {
-            // What was not read could be the one member that matters.
-            !body.is_complete
-        } else {
+        let says = body.says();
+        let is_unclear = if !is_object {
             holds_refusal(bytes)
+        } else if body.is_complete {
+            let rest = after_first_value(bytes).trim_ascii();
+            body.is_complete = rest.is_empty();
+            says != Says::No && holds_refusal(rest)
+        } else {
+            // What was not read could be the one member that matters.
+            says == Says::Nothing
         };
-        if is_suspicious && body.says() == Says::Nothing {
+        if is_unclear {
             body.success = Says::Unclear;
         }
         body
@@ -140,11 +145,21 @@ impl ErrorBody {
     }
 }
 
-/// Whether a body that is no object has one in it that speaks of a failure. A PHP server, for
-/// instance, may send a page of warnings first, and with it the status 200.
+/// What follows the first JSON value.
+fn after_first_value(bytes: &[u8]) -> &[u8] {
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
+    values.next();
+    bytes.get(values.byte_offset()..).unwrap_or_default()
+}
+
+/// Whether text other than one object has an object in it that speaks of a failure. A PHP server, for
+/// instance, may send a page of warnings first, and with it the status 200. Others encode JSON twice.
 fn holds_refusal(bytes: &[u8]) -> bool {
-    /// More objects than a page has before the one that counts; each costs a reading of the rest.
-    const MOST: usize = 16;
+    /// More objects than a page has; with more, it is not known.
+    const MOST: usize = 1024;
+    if let Ok(text) = serde_json::from_slice::<String>(bytes) {
+        return holds_refusal(text.as_bytes());
+    }
     let objects = bytes.iter().enumerate().filter_map(|(at, byte)| {
         let (b'{', rest) = (byte, &bytes[at..]) else {
             return None;
@@ -154,9 +169,9 @@ fn holds_refusal(bytes: &[u8]) -> bool {
             .starts_with(b"\"")
             .then_some(rest)
     });
-    objects.take(MOST).any(|object| {
+    objects.enumerate().any(|(number, object)| {
         let body = ErrorBody::parse(object, &mut false);
-        body.is_error || body.success == Says::No || body.revoked == Says::No
+        number == MOST || body.is_error || body.success == Says::No || body.revoked == Says::No
     })
 }
 
@@ -313,8 +328,28 @@ mod tests {
             r#"<style>a {color: red}</style><script>f({"a": b, "success": false})</script>"#,
             Nothing,
         );
-        let deep = format!("x{}", "{\"a\":".repeat(20_000));
-        check(&deep, Nothing);
+        let many = |number| format!("x{}", r#"{"a": 1}"#.repeat(number));
+        check(&many(100), Nothing);
+        check(&format!("{}{refused}", many(100)), Unclear);
+        // Too many to look at each.
+        check(&many(2_000), Unclear);
+        check(&format!("x{}", "{\"a\":".repeat(20_000)), Unclear);
+    }
+
+    #[test]
+    fn a_refusal_after_an_object_or_in_a_string_is_unclear() {
+        use Says::{No, Nothing, Unclear, Yes};
+        let refused = r#"{"success": false, "error": {"code": "E", "message": "m"}}"#;
+        check(&format!("{{\"warning\": \"x\"}}\n{refused}"), Unclear);
+        check(&format!("{{\"success\": true}}{refused}"), Unclear);
+        check(&format!("{refused}{refused}"), No);
+        check(r#"{"success": true} trailing"#, Yes);
+        check(r#"{"a": 1} trailing"#, Nothing);
+        check(&serde_json::to_string(refused).unwrap(), Unclear);
+        check(r#""{\"success\": true}""#, Nothing);
+        let is_complete = |body: &str| ErrorBody::read(body.as_bytes()).is_complete;
+        assert!(is_complete("{\"success\": true}\r\n"));
+        assert!(!is_complete(r#"{"success": true} trailing"#));
     }
 
     #[test]
