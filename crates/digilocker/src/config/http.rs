@@ -30,27 +30,23 @@ pub(crate) fn build(
         builder,
     } = settings;
     let roots = tls::read_roots(&root_certificates)?;
-    // Plain HTTP on loopback goes to its server directly, whatever `HTTP_PROXY` says: a proxy would read it.
-    let is_direct = environment.is_plain() && proxies.is_empty();
+    // Plain HTTP goes to its server directly, whatever `HTTP_PROXY` says: a proxy would read it. Off
+    // loopback, an own builder may have a proxy.
+    let is_direct = environment.is_plain()
+        && proxies.is_empty()
+        && (builder.is_none() || !environment.is_exposed());
     let mut builder = if let Some(builder) = builder {
         tls::check_provider()?;
-        let builder = tls::add_roots(builder, roots);
-        if is_direct && !environment.is_exposed() {
-            builder.no_proxy()
-        } else {
-            builder
-        }
+        tls::add_roots(builder, roots)
     } else {
         let builder = ClientBuilder::new()
             .http1_only()
             .user_agent(concat!("digilocker-rust/", env!("CARGO_PKG_VERSION")));
-        let builder = if is_direct {
-            builder.no_proxy()
-        } else {
-            builder
-        };
         tls::configure(builder, environment, !proxies.is_empty(), roots)?
     };
+    if is_direct {
+        builder = builder.no_proxy();
+    }
     if let Some(user_agent) = user_agent {
         let user_agent = http::HeaderValue::try_from(user_agent).map_err(|_| {
             Error::config("`user_agent`: no header can carry this value; remove control characters")

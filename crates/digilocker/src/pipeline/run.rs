@@ -91,7 +91,7 @@ where
     let retry = options.retry.as_ref().unwrap_or(&pipeline.retry);
     // Boxed and created lazily: most calls never retry.
     let mut backoff = None;
-    let mut effect = None;
+    let mut effect = Effect::NotSent;
     let mut attempts = 0_u32;
     loop {
         attempts = attempts.saturating_add(1);
@@ -112,11 +112,7 @@ where
             Err(failure) => failure,
         };
 
-        let combined = match effect {
-            None => failure.effect,
-            Some(earlier) => Effect::then(earlier, failure.effect),
-        };
-        effect = Some(combined);
+        effect = effect.then(failure.effect);
         if let (Some(cooldown), Some(wait)) = (cooldown, failure.retry_after) {
             cooldown.extend(wait);
         }
@@ -136,7 +132,7 @@ where
         if let Err(reason) = waited {
             return Err(GivenUp {
                 failure,
-                effect: combined,
+                effect,
                 attempts,
                 reason,
             });
