@@ -1,0 +1,35 @@
+//! `digilocker completions`.
+
+use std::io::{self, Write};
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::exit::{Exit, Failure};
+
+/// Print the completions of a shell
+///
+/// Examples:
+///
+///   digilocker completions bash > ~/.local/share/bash-completion/completions/digilocker
+///   digilocker completions zsh > "${fpath[1]}/_digilocker"
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    shell: Shell,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    // In memory first: clap_complete panics where the output is closed.
+    let mut script = Vec::new();
+    clap_complete::generate(
+        args.shell,
+        &mut crate::Cli::command(),
+        "digilocker",
+        &mut script,
+    );
+    io::stdout()
+        .write_all(&script)
+        .map_err(|error| Failure::io(format!("cannot write to standard output: {error}")))?;
+    Ok(Exit::Revoked)
+}

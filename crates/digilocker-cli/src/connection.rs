@@ -1,0 +1,130 @@
+//! Which server, as which client.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use digilocker::{BodyEncoding, Client, Credentials, Environment};
+use zeroize::Zeroizing;
+
+use crate::exit::Failure;
+use crate::secret;
+
+const CLIENT_ID: &str = "DIGILOCKER_CLIENT_ID";
+const CLIENT_SECRET: &str = "DIGILOCKER_CLIENT_SECRET";
+
+#[derive(clap::Args)]
+#[command(next_help_heading = "Server and client")]
+pub(crate) struct ConnectionArgs {
+    /// Server: `beta`, `production`, or a base URL
+    #[arg(long, env = "DIGILOCKER_ENV", value_name = "ENV")]
+    env: Environment,
+
+    /// Client id
+    #[arg(long, env = CLIENT_ID, value_name = "ID")]
+    client_id: Option<String>,
+
+    /// File that holds the client secret [default: the environment variable DIGILOCKER_CLIENT_SECRET]
+    #[arg(long, value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
+
+    /// How the client authenticates [default: `basic`; none without a client id]
+    #[arg(long, value_enum, value_name = "METHOD")]
+    auth: Option<Auth>,
+
+    /// Encoding of request bodies [default: `form` for `production`, else `json`]
+    #[arg(long, value_enum, value_name = "ENCODING")]
+    body_encoding: Option<Encoding>,
+
+    /// Seconds for one token, all attempts together
+    #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    timeout: Duration,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Auth {
+    /// HTTP Basic, form-encoded (RFC 6749 section 2.3.1)
+    Basic,
+    /// HTTP Basic, not form-encoded
+    BasicUnencoded,
+    /// Parameters in the body
+    Body,
+    /// A client without a secret: its id in the body
+    Public,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Encoding {
+    Json,
+    Form,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map_err(|_| "not a number of seconds")?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+impl ConnectionArgs {
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        let mut builder = Client::builder(self.env.clone())
+            .timeout(self.timeout)
+            .user_agent(concat!("digilocker-cli/", env!("CARGO_PKG_VERSION")));
+        if let Some(credentials) = self.credentials()? {
+            builder = builder.credentials(credentials);
+        }
+        if let Some(encoding) = self.body_encoding {
+            builder = builder.body_encoding(match encoding {
+                Encoding::Json => BodyEncoding::Json,
+                Encoding::Form => BodyEncoding::Form,
+            });
+        }
+        builder
+            .build()
+            .map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    fn credentials(&self) -> Result<Option<Credentials>, Failure> {
+        let secret = client_secret(self.client_secret_file.as_deref())?;
+        let Some(id) = self.client_id.as_deref() else {
+            return if secret.is_some() || self.auth.is_some() {
+                Err(Failure::usage("the client id is missing")
+                    .help(format!("set {CLIENT_ID}, or `--client-id`")))
+            } else {
+                Ok(None)
+            };
+        };
+        let auth = self.auth.unwrap_or(Auth::Basic);
+        match (auth, secret) {
+            (Auth::Public, None) => Ok(Some(Credentials::public(id))),
+            (Auth::Public, Some(_)) => Err(Failure::usage("a public client has no secret")
+                .help(format!("unset {CLIENT_SECRET}, or choose another `--auth`"))),
+            (_, None) => Err(Failure::usage("the client secret is missing").help(format!(
+                "set {CLIENT_SECRET}, or `--client-secret-file`; for a client without a secret, \
+                 `--auth public`"
+            ))),
+            (auth, Some(secret)) => {
+                let new = match auth {
+                    Auth::BasicUnencoded => Credentials::basic_unencoded,
+                    Auth::Body => Credentials::body,
+                    Auth::Basic | Auth::Public => Credentials::basic,
+                };
+                Ok(Some(new(id, secret.as_str())))
+            }
+        }
+    }
+}
+
+/// From the file, or else from the environment. Not an argument: those show in `ps`.
+pub(crate) fn client_secret(file: Option<&Path>) -> Result<Option<Zeroizing<String>>, Failure> {
+    if let Some(path) = file {
+        return secret::from_file(path).map(Some);
+    }
+    match env::var_os(CLIENT_SECRET) {
+        None => Ok(None),
+        Some(value) => match value.into_string() {
+            Ok(text) => Ok(Some(Zeroizing::new(text))),
+            Err(_) => Err(Failure::usage(format!("{CLIENT_SECRET} is not UTF-8"))),
+        },
+    }
+}

@@ -1,0 +1,80 @@
+//! `digilocker`: revokes tokens of DigiLocker from a shell.
+
+mod completions;
+mod connection;
+mod exit;
+mod interrupt;
+mod outcome;
+mod output;
+mod revoke;
+mod secret;
+
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Parser, Subcommand};
+
+use crate::exit::Failure;
+
+/// Revoke DigiLocker OAuth 2.0 tokens.
+#[derive(Parser)]
+#[command(
+    name = "digilocker",
+    version,
+    after_help = exit::HELP,
+    propagate_version = true,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Revoke(revoke::Args),
+    Completions(completions::Args),
+}
+
+fn main() -> ExitCode {
+    let result = arguments().and_then(|cli| match cli.command {
+        Command::Revoke(args) => revoke::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    });
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            output::error(&failure);
+            failure.exit.into()
+        }
+    }
+}
+
+fn arguments() -> Result<Cli, Failure> {
+    Cli::try_parse().map_err(|error| {
+        let unexpected = match error.kind() {
+            ErrorKind::UnknownArgument => error.get(ContextKind::InvalidArg),
+            ErrorKind::InvalidSubcommand => error.get(ContextKind::InvalidSubcommand),
+            _ => None,
+        };
+        match unexpected {
+            // It may be a token: clap would repeat it.
+            Some(ContextValue::String(text)) if !text.starts_with('-') => {
+                Failure::usage("unexpected argument").help(
+                    "see `digilocker --help`; tokens are read from standard input or a file: \
+                     an argument shows in `ps`",
+                )
+            }
+            _ => error.exit(),
+        }
+    })
+}
+
+/// Runs a command that waits for the network.
+fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::io(format!("cannot start: {error}")))?
+        .block_on(future)
+}

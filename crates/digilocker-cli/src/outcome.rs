@@ -1,0 +1,86 @@
+//! What became of a token: for the exit code, for people and for machines.
+
+use digilocker::{Error, Revoked, TokenState};
+use serde::Serialize;
+
+use crate::exit::Exit;
+
+/// The result of one revocation, as `--json` writes it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Outcome<'a> {
+    /// `revoked`, `live`, `unknown` or `not_recognised`.
+    #[serde(rename = "outcome")]
+    label: &'static str,
+    /// Whether the body of the response says so, not the status alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirmed: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<String>,
+    attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorOutcome<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ErrorOutcome<'a> {
+    kind: &'static str,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<f64>,
+    retryable: bool,
+}
+
+impl<'a> From<&'a Result<Revoked, Error>> for Outcome<'a> {
+    fn from(result: &'a Result<Revoked, Error>) -> Self {
+        match result {
+            Ok(revoked) => Self {
+                label: "revoked",
+                confirmed: Some(revoked.is_confirmed()),
+                id: revoked.id(),
+                created_at: revoked.created_at().map(|at| at.to_rfc3339()),
+                attempts: revoked.attempts(),
+                status: Some(revoked.status().as_u16()),
+                request_id: revoked.request_id(),
+                error: None,
+            },
+            Err(error) => Self {
+                label: error.token_state().as_str(),
+                confirmed: None,
+                id: None,
+                created_at: None,
+                attempts: error.attempts(),
+                status: error.status().map(|status| status.as_u16()),
+                request_id: error.request_id(),
+                error: Some(ErrorOutcome {
+                    kind: error.kind().as_str(),
+                    text: error.to_string(),
+                    code: error.code(),
+                    message: error.message(),
+                    retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
+                    retryable: error.is_retryable(),
+                }),
+            },
+        }
+    }
+}
+
+pub(crate) fn exit(result: &Result<Revoked, Error>) -> Exit {
+    match result {
+        Ok(_) => Exit::Revoked,
+        Err(error) => match error.token_state() {
+            TokenState::Live => Exit::Alive,
+            TokenState::Unknown => Exit::Unknown,
+            TokenState::NotRecognised => Exit::NotRecognised,
+        },
+    }
+}

@@ -1,0 +1,104 @@
+//! `digilocker revoke`: one token.
+
+use digilocker::{Client, Error, Revoked, TokenState, TokenTypeHint};
+
+use crate::connection::ConnectionArgs;
+use crate::exit::{Exit, Failure};
+use crate::outcome::Outcome;
+use crate::{block_on, interrupt, outcome, output, secret};
+
+/// Revoke the token on standard input
+///
+/// Examples, with DIGILOCKER_ENV, DIGILOCKER_CLIENT_ID and DIGILOCKER_CLIENT_SECRET set:
+///
+///   digilocker revoke < token.txt
+///   digilocker revoke --hint refresh_token --json < token.txt
+///   digilocker revoke --client-secret-file secret.txt < token.txt
+///
+/// The token is never an argument: those show in `ps` and in the shell's history.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Args {
+    /// Kind of the token: `access_token` or `refresh_token` [default: the server finds out]
+    #[arg(long)]
+    hint: Option<TokenTypeHint>,
+
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    connection: ConnectionArgs,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    // Wrong settings are reported before anyone types a token.
+    let client = args.connection.client()?;
+    let token = secret::token_from_stdin()?;
+    let result = block_on(async {
+        let mut interrupts = interrupt::listen()?;
+        let call = revoke(&client, token, args.hint);
+        tokio::select! {
+            result = call => Ok(Some(result)),
+            () = interrupts.next() => Ok(None),
+        }
+    })?;
+    let Some(result) = result else {
+        return Err(Failure {
+            exit: Exit::Interrupted,
+            message: "interrupted: the token may still be valid".to_owned(),
+            help: Some("run the same command again: revoking twice does no harm".to_owned()),
+        });
+    };
+    report(&result, args.json)?;
+    Ok(outcome::exit(&result))
+}
+
+async fn revoke(
+    client: &Client,
+    token: digilocker::Token,
+    hint: Option<TokenTypeHint>,
+) -> Result<Revoked, Error> {
+    match hint {
+        Some(hint) => client.revoke(token).hint(hint).await,
+        None => client.revoke(token).await,
+    }
+}
+
+fn report(result: &Result<Revoked, Error>, json: bool) -> Result<(), Failure> {
+    if json {
+        return output::json(&Outcome::from(result));
+    }
+    match result {
+        Ok(revoked) => {
+            let id = revoked
+                .id()
+                .map(|id| format!(", id `{id}`"))
+                .unwrap_or_default();
+            let how = if revoked.is_confirmed() {
+                ""
+            } else {
+                ", by the status alone"
+            };
+            output::line(&format!("revoked{how}{id}"))
+        }
+        Err(error) => {
+            output::error(&Failure {
+                exit: outcome::exit(result),
+                message: error.to_string(),
+                help: next_step(error).map(str::to_owned),
+            });
+            Ok(())
+        }
+    }
+}
+
+fn next_step(error: &Error) -> Option<&'static str> {
+    match error.token_state() {
+        TokenState::NotRecognised => {
+            Some("nothing is left to revoke, if `--env` and the credentials are those of the token")
+        }
+        _ if error.is_retryable() => Some("run the same command again later"),
+        TokenState::Live | TokenState::Unknown => None,
+    }
+}

@@ -1,0 +1,120 @@
+//! Secrets from files and from standard input.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
+
+use digilocker::Token;
+use zeroize::Zeroizing;
+
+use crate::exit::Failure;
+use crate::output;
+
+/// More than any secret or token has: a larger file is another file.
+const MAX_BYTES: usize = 64 * 1024;
+
+/// The secret in a file, without the line break at its end.
+pub(crate) fn from_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let shown = path.display();
+    let failed = |error: io::Error| Failure::io(format!("cannot read `{shown}`: {error}"));
+    let file = File::open(path).map_err(failed)?;
+    warn_if_others_can_read(path, &file);
+    let secret = read(file).map_err(failed)?;
+    if secret.is_empty() {
+        return Err(Failure::usage(format!("`{shown}` is empty")));
+    }
+    Ok(secret)
+}
+
+/// The one token on standard input. At a terminal it is asked for, and what is typed is not shown.
+pub(crate) fn token_from_stdin() -> Result<Token, Failure> {
+    let failed = |error: io::Error| Failure::io(format!("cannot read standard input: {error}"));
+    let text = if io::stdin().is_terminal() {
+        Zeroizing::new(rpassword::prompt_password("Token (not shown): ").map_err(failed)?)
+    } else {
+        read(io::stdin().lock()).map_err(failed)?
+    };
+    if text.is_empty() {
+        return Err(Failure::io("standard input is empty")
+            .help("send the token to standard input: `digilocker revoke … < token-file`"));
+    }
+    if text.contains(['\n', '\r']) {
+        return Err(Failure::io("standard input has more than one line")
+            .help("`digilocker revoke` takes one token; `digilocker revoke-all` takes many"));
+    }
+    Token::new(text.as_str()).map_err(|error| Failure::io(error.to_string()))
+}
+
+/// Reads all, and cuts the line break at the end.
+fn read(mut input: impl Read) -> io::Result<Zeroizing<String>> {
+    // Of the size that it may get: growing would leave copies behind.
+    let mut text = Zeroizing::new(String::with_capacity(MAX_BYTES + 1));
+    input
+        .by_ref()
+        .take(MAX_BYTES as u64 + 1)
+        .read_to_string(&mut text)?;
+    if text.len() > MAX_BYTES {
+        return Err(io::Error::other(format!(
+            "it has more than {MAX_BYTES} bytes"
+        )));
+    }
+    let end = text.strip_suffix('\n').map_or(text.len(), |line| {
+        line.strip_suffix('\r').unwrap_or(line).len()
+    });
+    text.truncate(end);
+    Ok(text)
+}
+
+/// A secret that other users of the machine can read is no secret.
+#[cfg(unix)]
+fn warn_if_others_can_read(path: &Path, file: &File) {
+    use std::os::unix::fs::MetadataExt;
+    // `/dev/stdin` and other pipes have permissions that mean nothing.
+    let readable = file
+        .metadata()
+        .is_ok_and(|meta| meta.is_file() && meta.mode() & 0o044 != 0);
+    if readable {
+        output::warning(&format!(
+            "other users can read `{0}`: run `chmod 600 {0}`",
+            path.display()
+        ));
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_if_others_can_read(_path: &Path, _file: &File) {}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_break_at_the_end_is_cut() {
+        for (input, expected) in [
+            ("abc", "abc"),
+            ("abc\n", "abc"),
+            ("abc\r\n", "abc"),
+            ("abc\n\n", "abc\n"),
+            (" abc ", " abc "),
+            ("", ""),
+        ] {
+            assert_eq!(
+                read(input.as_bytes()).unwrap().as_str(),
+                expected,
+                "{input:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn input_without_an_end_is_refused() {
+        assert_eq!(
+            read(io::repeat(b'a')).unwrap_err().to_string(),
+            "it has more than 65536 bytes"
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! Runs the command.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use digilocker_mock::Sandbox;
+
+/// The command, in an environment without settings of the person who runs the tests.
+pub(crate) fn digilocker() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_digilocker"));
+    for variable in ["ENV", "CLIENT_ID", "CLIENT_SECRET"] {
+        command.env_remove(format!("DIGILOCKER_{variable}"));
+    }
+    command.env_remove("http_proxy").env_remove("HTTP_PROXY");
+    command
+}
+
+/// The command, set up to call the sandbox.
+pub(crate) fn digilocker_for(sandbox: &Sandbox) -> Command {
+    let mut command = digilocker();
+    command
+        .env("DIGILOCKER_ENV", sandbox.base_url())
+        .env("DIGILOCKER_CLIENT_ID", sandbox.client_id())
+        .env("DIGILOCKER_CLIENT_SECRET", sandbox.client_secret());
+    command
+}
+
+/// What a run of the command left behind.
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "code {:?}\n--- stdout\n{}\n--- stderr\n{}",
+            self.code, self.stdout, self.stderr
+        )
+    }
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// Runs the command with these arguments, and this on its standard input.
+pub(crate) fn run<A: AsRef<OsStr>>(
+    mut command: Command,
+    args: impl IntoIterator<Item = A>,
+    input: &[u8],
+) -> Run {
+    let mut child = command
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that refuses its arguments reads nothing.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap().into()
+}
