@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 
 use crate::body::{self, Parameters};
 use crate::contract::Contract;
-use crate::control;
 use crate::fault::{Fault, Kind};
 use crate::headers;
 use crate::refusal::{self, Refusal};
@@ -27,14 +26,6 @@ pub(crate) struct Reply {
 
 /// Answers one request.
 pub(crate) fn answer(state: &State, request: &Request<Bytes>) -> Reply {
-    if state.rules.control_endpoints
-        && let Some(answer) = control::answer(state, request)
-    {
-        return Reply {
-            delay: Duration::ZERO,
-            answer: Some(answer),
-        };
-    }
     let mut ledger = state.ledger();
     ledger.requests += 1;
     let mut findings = Vec::new();

@@ -1,13 +1,18 @@
 //! How a sandbox is set up.
 
+use std::error::Error;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use http::{Request, Response};
+use hyper::body::{Body, Incoming};
 
 use crate::authentication::Authentication;
+use crate::fallback::Fallback;
 use crate::random;
 use crate::sandbox::Sandbox;
 use crate::server::Server;
@@ -45,7 +50,7 @@ impl SandboxBuilder {
                 },
                 rfc6749_errors: false,
                 unknown_tokens_succeed: false,
-                control_endpoints: false,
+                fallback: None,
             },
             port: 0,
         }
@@ -159,28 +164,37 @@ impl SandboxBuilder {
         self
     }
 
-    /// Lets clients in any language do over HTTP what a Rust test does with methods:
+    /// Serves requests to paths that are not in the spec, such as a page or a control API.
     ///
-    /// | request | answer |
-    /// |---|---|
-    /// | `POST /sandbox/grants` | 201, `{"access_token": …, "refresh_token": …}`: a new grant |
-    /// | `GET /sandbox/tokens/{token}` | 200, `{"live": true}` |
-    /// | `GET /sandbox/violations` | 200, an array of strings |
-    ///
-    /// These are neither counted nor held against the spec.
+    /// The service gets a handle to the sandbox, which does not stop it when dropped, and the
+    /// request. `None` means that the service does not own the path: the request is a violation
+    /// and gets 404, as without a fallback. Requests that it serves are neither counted nor
+    /// validated. It runs on the sandbox's only thread: it must not block.
     ///
     /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::builder().control_endpoints().start();
-    /// # let grant = reqwest::blocking::Client::new()
-    /// #     .post(format!("{}/sandbox/grants", sandbox.base_url()))
-    /// #     .send()?
-    /// #     .json::<serde_json::Value>()?;
-    /// # assert!(sandbox.is_live(grant["access_token"].as_str().unwrap()));
+    /// use bytes::Bytes;
+    /// use digilocker_mock::Sandbox;
+    /// use http::Response;
+    /// use http_body_util::Full;
+    ///
+    /// let sandbox = Sandbox::builder()
+    ///     .fallback(|sandbox, request| async move {
+    ///         let requests = sandbox.requests().to_string();
+    ///         (request.uri().path() == "/requests").then(|| Response::new(Full::<Bytes>::from(requests)))
+    ///     })
+    ///     .start();
+    /// # let response = reqwest::blocking::get(format!("{}/requests", sandbox.base_url()))?;
+    /// # assert_eq!(response.text()?, "0");
     /// # Ok::<(), reqwest::Error>(())
     /// ```
-    pub fn control_endpoints(mut self) -> Self {
-        self.rules.control_endpoints = true;
+    pub fn fallback<F, Fut, B>(mut self, service: F) -> Self
+    where
+        F: Fn(Sandbox, Request<Incoming>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Option<Response<B>>> + Send + 'static,
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        self.rules.fallback = Some(Fallback::new(service));
         self
     }
 

@@ -102,15 +102,15 @@
 //!
 //! # Without Rust
 //!
-//! `cargo run -p digilocker-mock -- --port 4010` serves a sandbox on its own, for clients in any
-//! language; [`SandboxBuilder::control_endpoints`] lists what it answers besides.
+//! `digilocker sandbox` (crate `digilocker-cli`) runs a sandbox as a process, with a page and a
+//! control API.
 
 mod answer;
 mod authentication;
 mod body;
 mod builder;
 mod contract;
-mod control;
+mod fallback;
 mod fault;
 mod grants;
 mod headers;

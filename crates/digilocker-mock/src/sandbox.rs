@@ -30,16 +30,25 @@ use crate::violation::Violation;
 pub struct Sandbox {
     state: Arc<State>,
     base_url: String,
-    // Last: it is stopped when the rest is gone, and nothing of the rest needs it.
-    _server: Server,
+    /// `None` in a handle.
+    _server: Option<Server>,
 }
 
 impl Sandbox {
     pub(crate) fn new(state: Arc<State>, server: Server) -> Self {
         Self {
             state,
-            base_url: format!("http://{}", server.address()),
-            _server: server,
+            base_url: server.base_url(),
+            _server: Some(server),
+        }
+    }
+
+    /// A value with the same state whose drop stops nothing.
+    pub(crate) fn handle(state: Arc<State>, base_url: String) -> Self {
+        Self {
+            state,
+            base_url,
+            _server: None,
         }
     }
 

@@ -22,6 +22,9 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
 use crate::answer;
+use crate::contract::Contract;
+use crate::fallback::{BoxError, ResponseBody};
+use crate::sandbox::Sandbox;
 use crate::state::State;
 
 /// A running server. Dropping it closes the port and every connection before it returns.
@@ -48,7 +51,7 @@ impl Server {
         let thread = thread::Builder::new()
             .name(format!("sandbox-{}", address.port()))
             .spawn(move || {
-                runtime.spawn(accept(listener, state));
+                runtime.spawn(accept(listener, state, base_url(address)));
                 // Nothing is ever sent: it ends when the sender is dropped.
                 let _ = runtime.block_on(stopped);
             })?;
@@ -59,8 +62,8 @@ impl Server {
         })
     }
 
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+    pub(crate) fn base_url(&self) -> String {
+        base_url(self.address)
     }
 }
 
@@ -74,7 +77,12 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, state: Arc<State>) {
+fn base_url(address: SocketAddr) -> String {
+    format!("http://{address}")
+}
+
+async fn accept(listener: tokio::net::TcpListener, state: Arc<State>, base_url: String) {
+    let base_url: Arc<str> = base_url.into();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // No more file descriptors, most likely: they come back.
@@ -83,9 +91,9 @@ async fn accept(listener: tokio::net::TcpListener, state: Arc<State>) {
         };
         // Only speed is lost if the socket refuses.
         let _ = stream.set_nodelay(true);
-        let state = Arc::clone(&state);
+        let (state, base_url) = (Arc::clone(&state), Arc::clone(&base_url));
         tokio::spawn(async move {
-            let service = service_fn(|request| respond(&state, request));
+            let service = service_fn(|request| respond(&state, &base_url, request));
             // An error is a client that went away, or a disconnection that a fault asked for.
             let _ = http1::Builder::new()
                 .header_read_timeout(None)
@@ -96,19 +104,40 @@ async fn accept(listener: tokio::net::TcpListener, state: Arc<State>) {
 }
 
 async fn respond(
-    state: &State,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Disconnect> {
-    let (parts, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| Disconnect)?.to_bytes();
-    let reply = answer::answer(state, &Request::from_parts(parts, body));
+    state: &Arc<State>,
+    base_url: &str,
+    mut request: Request<Incoming>,
+) -> Result<Response<ResponseBody>, Disconnect> {
+    if let Some(fallback) = &state.rules.fallback
+        && request.uri().path() != Contract::get().path()
+    {
+        let head = head(&request);
+        let sandbox = Sandbox::handle(Arc::clone(state), base_url.to_owned());
+        if let Some(response) = fallback.call(sandbox, request).await {
+            return Ok(response);
+        }
+        return send(answer::answer(state, &head)).await;
+    }
+    let body = request.body_mut().collect().await;
+    let body = body.map_err(|_| Disconnect)?.to_bytes();
+    send(answer::answer(state, &request.map(|_| body))).await
+}
+
+/// The request without its body: no more is needed to refuse an unknown path.
+fn head(request: &Request<Incoming>) -> Request<Bytes> {
+    let mut head = Request::new(Bytes::new());
+    *head.method_mut() = request.method().clone();
+    *head.uri_mut() = request.uri().clone();
+    *head.headers_mut() = request.headers().clone();
+    head
+}
+
+async fn send(reply: answer::Reply) -> Result<Response<ResponseBody>, Disconnect> {
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
     }
-    reply
-        .answer
-        .map(|answer| answer.map(Full::new))
-        .ok_or(Disconnect)
+    let response = reply.answer.ok_or(Disconnect)?;
+    Ok(response.map(|body| Full::new(body).map_err(BoxError::from).boxed_unsync()))
 }
 
 /// Makes hyper close the connection without an answer.

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::authentication::Authentication;
+use crate::fallback::Fallback;
 use crate::grants::Grants;
 use crate::schedule::Schedule;
 use crate::violation::Violation;
@@ -15,7 +16,7 @@ pub(crate) struct Rules {
     pub(crate) rfc6749_errors: bool,
     /// RFC 7009 section 2.2: a token that nobody knows is as good as revoked.
     pub(crate) unknown_tokens_succeed: bool,
-    pub(crate) control_endpoints: bool,
+    pub(crate) fallback: Option<Fallback>,
 }
 
 pub(crate) struct State {

@@ -4,7 +4,7 @@
 //! - `requests`: each way in which a request can break the spec
 //! - `authentication`: each way in which a client can show itself
 //! - `faults`: what goes wrong on purpose
-//! - `control`: the endpoints beside, and the command
+//! - `fallback`: a service for other paths
 //! - `secrets`: what is never shown
 #![expect(
     clippy::unwrap_used,
@@ -12,7 +12,7 @@
 )]
 
 mod authentication;
-mod control;
+mod fallback;
 mod faults;
 mod requests;
 mod revocation;

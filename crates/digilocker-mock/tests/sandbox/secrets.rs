@@ -9,7 +9,7 @@ const MARKER: &str = "marker-secret-of-the-client";
 
 #[test]
 fn nothing_shows_a_token_or_the_secret() {
-    let builder = Sandbox::builder().client("id", MARKER).control_endpoints();
+    let builder = Sandbox::builder().client("id", MARKER);
     let mut shown = format!("{builder:?}{builder:#?}");
     let sandbox = builder.start();
     let grant = sandbox.issue_grant();

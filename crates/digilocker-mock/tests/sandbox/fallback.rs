@@ -1,0 +1,79 @@
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use digilocker_mock::{Fault, Sandbox, SandboxBuilder};
+use http::Response;
+use http_body_util::{BodyExt, Full};
+use reqwest::blocking::Client;
+
+use crate::support::{revoke, violations};
+
+/// Issues a grant at `/grants`, echoes at `/echo`, and owns nothing else.
+fn service() -> SandboxBuilder {
+    Sandbox::builder().fallback(|sandbox, request| async move {
+        let body: Bytes = match request.uri().path() {
+            "/grants" => sandbox.issue_grant().access_token().to_owned().into(),
+            "/echo" => request.into_body().collect().await.ok()?.to_bytes(),
+            _ => return None,
+        };
+        Some(Response::new(Full::new(body)))
+    })
+}
+
+#[test]
+fn fallback_serves_other_paths_uncounted_and_shares_the_state() {
+    let sandbox = service().start();
+    let client = Client::new();
+    let post = |path: &str| client.post(format!("{}{path}", sandbox.base_url()));
+    sandbox.fail_next(Fault::status(503));
+    let token = post("/grants").send().unwrap().text().unwrap();
+    assert!(sandbox.is_live(&token));
+    let echo = post("/echo").body("abc").send().unwrap();
+    assert_eq!(echo.text().unwrap(), "abc");
+    assert_eq!(sandbox.requests(), 0);
+    sandbox.verify();
+    // The fault is still there for the endpoint.
+    assert_eq!(revoke(&sandbox, &token).status(), 503);
+    assert_eq!(revoke(&sandbox, &token).status(), 200);
+}
+
+#[test]
+fn path_that_the_fallback_does_not_own_is_unknown() {
+    let sandbox = service().start();
+    let url = format!("{}/other", sandbox.base_url());
+    let response = Client::new().post(url).body("x".repeat(1 << 20)).send();
+    assert_eq!(response.unwrap().status(), 404);
+    assert_eq!(violations(&sandbox), ["path `/other` is not in the spec"]);
+    assert_eq!(sandbox.requests(), 1);
+}
+
+#[test]
+fn fallback_is_never_asked_for_the_path_of_the_spec() {
+    let sandbox = Sandbox::builder()
+        .fallback(|_, _| async { Some(Response::new(Full::new(Bytes::new()))) })
+        .start();
+    assert_eq!(revoke(&sandbox, "abc").status(), 400);
+    assert_eq!(sandbox.requests(), 1);
+}
+
+#[test]
+fn endless_response_ends_with_the_sandbox() {
+    let sandbox = Sandbox::builder()
+        .fallback(|sandbox, _| async move {
+            let mut sandbox = Some(sandbox);
+            // Holds the handle, as the stream of a page does.
+            let pending =
+                std::future::pending::<Result<http_body_util::Empty<Bytes>, Infallible>>();
+            let body = async move {
+                let _held = sandbox.take();
+                pending.await
+            };
+            body.await.ok().map(Response::new)
+        })
+        .start();
+    let url = sandbox.base_url().to_owned();
+    let call = std::thread::spawn(move || reqwest::blocking::get(url).is_err());
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    drop(sandbox);
+    assert!(call.join().unwrap());
+}
