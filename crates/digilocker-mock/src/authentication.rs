@@ -1,4 +1,4 @@
-//! Who the client is (RFC 6749 section 2.3).
+//! Client authentication (RFC 6749 section 2.3).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,91 +6,129 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
 use crate::body::Parameters;
+use crate::contract::Contract;
+use crate::findings::Findings;
 use crate::refusal::Refusal;
 
-/// The client that a sandbox knows, and the ways in which it may show itself.
-#[derive(Clone)]
+/// The scheme of HTTP Basic, with the separator.
+const SCHEME: &[u8] = b"basic ";
+
+/// The credentials of the one client, and how it authenticates.
 pub(crate) struct Authentication {
     pub(crate) id: String,
     pub(crate) secret: String,
-    /// A client id alone will do.
+    pub(crate) accepts: Accepts,
+}
+
+/// Methods of authentication that are accepted besides the two with a secret.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Accepts {
+    /// A client id alone is accepted.
     pub(crate) public: bool,
-    /// Nothing at all will do.
+    /// No credentials are accepted.
     pub(crate) optional: bool,
-    /// HTTP Basic without the form-encoding will do, too.
+    /// HTTP Basic without form-encoding is accepted, too.
     pub(crate) raw_basic: bool,
 }
 
 impl Authentication {
-    /// Checks the one way in which the request authenticates.
+    /// Checks the credentials of a request.
     pub(crate) fn check(
         &self,
         headers: &HeaderMap,
         parameters: &Parameters,
-        findings: &mut Vec<String>,
+        findings: &mut Findings,
     ) -> Result<(), Refusal> {
         let mut values = headers.get_all(AUTHORIZATION).iter();
         let header = values.next();
         if values.next().is_some() {
-            findings.push("`Authorization` is given more than once".into());
-            return Err(Refusal::INVALID_REQUEST);
+            findings.add("`Authorization` is given more than once", security());
+            return Err(Refusal::InvalidRequest);
         }
         let id = parameters.client_id.as_deref();
         let accepted = match (header, id, parameters.client_secret.as_deref()) {
             (Some(_), _, Some(_)) => {
-                findings.push(
-                    "the client authenticates twice, by header and by body \
-                     (RFC 6749 section 2.3)"
-                        .into(),
-                );
-                return Err(Refusal::INVALID_REQUEST);
+                let what = "the client authenticates twice, by header and by body \
+                            (RFC 6749 section 2.3)";
+                findings.add(what, security());
+                return Err(Refusal::InvalidRequest);
             }
             (Some(header), id, None) => {
                 if id.is_some_and(|id| id != self.id) {
-                    return Err(Refusal::INVALID_CLIENT);
+                    return Err(Refusal::InvalidClient);
                 }
                 self.basic(header.as_bytes(), findings)
             }
             (None, None, Some(_)) => {
-                findings.push("`client_secret` comes without `client_id`".into());
-                return Err(Refusal::INVALID_REQUEST);
+                findings.add("`client_secret` comes without `client_id`", None);
+                return Err(Refusal::InvalidRequest);
             }
             (None, Some(id), Some(secret)) => id == self.id && secret == self.secret,
-            (None, Some(id), None) => (self.public || self.optional) && id == self.id,
-            (None, None, None) => self.optional,
+            (None, Some(id), None) => {
+                (self.accepts.public || self.accepts.optional) && id == self.id
+            }
+            (None, None, None) => self.accepts.optional,
         };
         if accepted {
             Ok(())
         } else {
-            Err(Refusal::INVALID_CLIENT)
+            Err(Refusal::InvalidClient)
         }
     }
 
-    fn basic(&self, header: &[u8], findings: &mut Vec<String>) -> bool {
-        let (scheme, credentials) = header.split_at(header.len().min(6));
-        if !scheme.eq_ignore_ascii_case(b"basic ") {
-            findings.push("the scheme of `Authorization` is not in the spec: use `Basic`".into());
+    fn basic(&self, header: &[u8], findings: &mut Findings) -> bool {
+        let basic = Contract::get().basic().map(str::to_owned);
+        if !is_basic(header) {
+            let what = "the scheme of `Authorization` is not in the spec: use `Basic`";
+            findings.add(what, security());
             return false;
         }
-        let decoded = STANDARD.decode(credentials.trim_ascii()).ok();
+        let decoded = STANDARD.decode(header[SCHEME.len()..].trim_ascii()).ok();
         let Some((id, secret)) = decoded.as_deref().and_then(split_at_colon) else {
-            findings.push("`Authorization` does not hold base64 of `id:secret`".into());
+            let what = "`Authorization` is not base64 of `id:secret`";
+            findings.add(what, basic);
             return false;
         };
         if unescape(id) == self.id && unescape(secret) == self.secret {
             return true;
         }
-        // A raw id may hold a colon: compare the whole.
+        // A raw id may contain a colon: compare the whole.
         let raw = format!("{}:{}", self.id, self.secret);
         let is_raw = decoded.as_deref() == Some(raw.as_bytes());
-        if is_raw && !self.raw_basic {
-            findings.push(
-                "the id and the secret in `Authorization` are not form-encoded \
-                 (RFC 6749 section 2.3.1)"
-                    .into(),
-            );
+        if is_raw && !self.accepts.raw_basic {
+            let what = "the id and the secret in `Authorization` are not form-encoded \
+                        (RFC 6749 section 2.3.1)";
+            findings.add(what, basic);
         }
-        is_raw && self.raw_basic
+        is_raw && self.accepts.raw_basic
+    }
+}
+
+fn is_basic(header: &[u8]) -> bool {
+    let scheme = header.get(..SCHEME.len());
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
+}
+
+fn security() -> String {
+    Contract::get().security_location().to_owned()
+}
+
+/// How a request authenticates, whether or not its credentials are right. `None`: the body could
+/// not be decoded.
+pub(crate) fn presented(headers: &HeaderMap, parameters: Option<&Parameters>) -> &'static str {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let id = parameters.is_some_and(|parameters| parameters.client_id.is_some());
+    let secret = parameters.is_some_and(|parameters| parameters.client_secret.is_some());
+    match (values.next(), values.next()) {
+        (Some(header), None) if !secret && is_basic(header.as_bytes()) => "basic",
+        (Some(_), _) => "other",
+        (None, _) if parameters.is_none() => "unknown",
+        (None, _) => match (id, secret) {
+            (true, true) => "body",
+            (true, false) => "public",
+            (false, true) => "other",
+            (false, false) => "none",
+        },
     }
 }
 
@@ -99,7 +137,7 @@ fn split_at_colon(credentials: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&credentials[..colon], &credentials[colon + 1..]))
 }
 
-/// Undoes form-encoding, in which a space is `+` or `%20`.
+/// Decodes form-encoding, in which a space is `+` or `%20`.
 fn unescape(text: &[u8]) -> String {
     // `&` and `=` must not separate here: in a form-encoded text they are escaped.
     let escaped: Vec<u8> = text

@@ -1,4 +1,4 @@
-//! From the bytes of a request to its parameters.
+//! Decodes the body of a request.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,12 +10,14 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::contract::Contract;
+use crate::findings::Findings;
 use crate::headers;
 use crate::refusal::Refusal;
 
-pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The parameters of a request: those that the spec knows, and the client's credentials.
+/// The parameters of a request: those of the spec, and the client's credentials.
 #[derive(Default)]
 pub(crate) struct Parameters {
     pub(crate) of_spec: Value,
@@ -23,35 +25,51 @@ pub(crate) struct Parameters {
     pub(crate) client_secret: Option<String>,
 }
 
-/// Decodes a JSON body, as the spec has it, or a form, as partners send it.
+/// `json`, `form`, or the media type itself.
+pub(crate) fn encoding(media_type: &str) -> &str {
+    match media_type {
+        JSON => "json",
+        FORM => "form",
+        other => other,
+    }
+}
+
+/// Decodes a JSON body, which is the documented one, or a form, which partners send.
 pub(crate) fn decode(
     request: &Request<Bytes>,
-    findings: &mut Vec<String>,
+    findings: &mut Findings,
 ) -> Result<Parameters, Refusal> {
     if request.headers().get_all(CONTENT_TYPE).iter().count() > 1 {
-        findings.push("`Content-Type` is given more than once".into());
-        return Err(Refusal::INVALID_REQUEST);
+        findings.add("`Content-Type` is given more than once", content());
+        return Err(Refusal::InvalidRequest);
     }
     let Some((media_type, charset)) = headers::media_type(request.headers()) else {
-        findings.push("`Content-Type` is missing".into());
-        return Err(Refusal::UNSUPPORTED_MEDIA_TYPE);
+        findings.add("`Content-Type` is missing", content());
+        return Err(Refusal::UnsupportedMediaType);
     };
     if charset.is_some() {
-        findings.push("the body's charset is not UTF-8".into());
+        findings.add("the body's charset is not UTF-8", content());
     }
-    let decoded = if Contract::get().takes(&media_type) {
-        json(request.body(), findings)?
+    let (decoded, encoding) = if Contract::get().accepts(&media_type) {
+        (json(request.body(), findings)?, "json")
     } else if media_type == FORM {
-        form(request.body(), findings)?
+        (form(request.body(), findings)?, "form")
     } else {
-        findings.push("`Content-Type` is neither `application/json` nor a form".into());
-        return Err(Refusal::UNSUPPORTED_MEDIA_TYPE);
+        let what = "`Content-Type` is neither `application/json` nor a form";
+        findings.add(what, content());
+        return Err(Refusal::UnsupportedMediaType);
     };
+    findings.encoding = Some(encoding);
     split(decoded, findings)
 }
 
-/// Takes the credentials out: the spec's schema is about the rest.
-fn split(mut members: Value, findings: &mut Vec<String>) -> Result<Parameters, Refusal> {
+/// JSON pointer to the media types of the request.
+fn content() -> String {
+    Contract::get().location(&["requestBody", "content"])
+}
+
+/// Separates the credentials: the spec's schema is about the rest.
+fn split(mut members: Value, findings: &mut Findings) -> Result<Parameters, Refusal> {
     let mut taken = [None, None];
     if let Some(object) = members.as_object_mut() {
         for (name, place) in ["client_id", "client_secret"].into_iter().zip(&mut taken) {
@@ -59,8 +77,8 @@ fn split(mut members: Value, findings: &mut Vec<String>) -> Result<Parameters, R
                 None => {}
                 Some(Value::String(text)) => *place = Some(text),
                 Some(_) => {
-                    findings.push(format!("`{name}` is not a string"));
-                    return Err(Refusal::INVALID_REQUEST);
+                    findings.add(format!("`{name}` is not a string"), None);
+                    return Err(Refusal::InvalidRequest);
                 }
             }
         }
@@ -73,18 +91,18 @@ fn split(mut members: Value, findings: &mut Vec<String>) -> Result<Parameters, R
     })
 }
 
-fn json(body: &[u8], findings: &mut Vec<String>) -> Result<Value, Refusal> {
+fn json(body: &[u8], findings: &mut Findings) -> Result<Value, Refusal> {
     let Ok(strict) = serde_json::from_slice::<Strict>(body) else {
-        // The parser's words may quote the body.
-        findings.push("the body is not JSON".into());
-        return Err(Refusal::INVALID_REQUEST);
+        // The parser's message may quote the body.
+        findings.add("the body is not JSON", content());
+        return Err(Refusal::InvalidRequest);
     };
     reject_repeated(&strict.repeated, "member", findings)?;
     Ok(strict.value)
 }
 
-/// RFC 6749 section 3.1: no parameter twice, and an empty one counts as left out.
-fn form(body: &[u8], findings: &mut Vec<String>) -> Result<Value, Refusal> {
+/// RFC 6749 section 3.1: a parameter occurs at most once, and an empty one is ignored.
+fn form(body: &[u8], findings: &mut Findings) -> Result<Value, Refusal> {
     let mut seen = BTreeSet::new();
     let mut repeated = Vec::new();
     let mut members = Map::new();
@@ -99,28 +117,25 @@ fn form(body: &[u8], findings: &mut Vec<String>) -> Result<Value, Refusal> {
     Ok(Value::Object(members))
 }
 
-fn reject_repeated(
-    names: &[String],
-    what: &str,
-    findings: &mut Vec<String>,
-) -> Result<(), Refusal> {
+fn reject_repeated(names: &[String], what: &str, findings: &mut Findings) -> Result<(), Refusal> {
     for name in names {
         let of_credentials = name == "client_id" || name == "client_secret";
-        findings.push(if of_credentials || Contract::get().has_name(name) {
+        let what = if of_credentials || Contract::get().has_name(name) {
             format!("{what} `{name}` is given more than once")
         } else {
             format!("a {what} is given more than once")
-        });
+        };
+        findings.add(what, content());
     }
     if names.is_empty() {
         Ok(())
     } else {
-        Err(Refusal::INVALID_REQUEST)
+        Err(Refusal::InvalidRequest)
     }
 }
 
-/// A JSON value that remembers which names occurred twice in one object: `serde_json` takes the
-/// last and is silent.
+/// A JSON value, and the names that occur more than once in an object: `serde_json` silently uses
+/// the last.
 struct Strict {
     value: Value,
     repeated: Vec<String>,

@@ -1,8 +1,9 @@
-//! How a sandbox is set up.
+//! Configuration of a sandbox.
 
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use base64::Engine;
@@ -11,165 +12,118 @@ use bytes::Bytes;
 use http::{Request, Response};
 use hyper::body::{Body, Incoming};
 
-use crate::authentication::Authentication;
+use crate::authentication::{Accepts, Authentication};
+use crate::config::Config;
+use crate::dialect::Dialect;
 use crate::fallback::Fallback;
 use crate::random;
 use crate::sandbox::Sandbox;
 use crate::server::Server;
-use crate::state::{Rules, State};
+use crate::state::Shared;
 
-/// Sets up a [`Sandbox`] that is not the usual one. Made by [`Sandbox::builder`].
+const JOURNAL_SIZE: usize = 1_000;
+
+/// Configures a [`Sandbox`]. Created by [`Sandbox::builder`].
 ///
 /// ```
-/// use digilocker_mock::Sandbox;
+/// use digilocker_mock::{Dialect, Sandbox};
 ///
 /// let sandbox = Sandbox::builder()
 ///     .client("client:1", "p%ss w+rd€")
-///     .rfc6749_errors()
+///     .dialect(Dialect::Rfc6749)
+///     .unknown_tokens_succeed()
 ///     .start();
 /// assert_eq!(sandbox.client_id(), "client:1");
 /// ```
 #[derive(Clone)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct SandboxBuilder {
-    rules: Rules,
+    client: Option<(String, String)>,
+    accepts: Accepts,
+    dialect: Dialect,
+    unknown_tokens_succeed: bool,
+    seed: Option<u64>,
+    journal_size: usize,
+    fallback: Option<Fallback>,
+    address: IpAddr,
     port: u16,
 }
 
 impl SandboxBuilder {
     pub(crate) fn new() -> Self {
-        let seed = random::seed();
         Self {
-            rules: Rules {
-                authentication: Authentication {
-                    id: format!("client-{:08x}", random::number(seed, u64::MAX) >> 32),
-                    secret: URL_SAFE_NO_PAD.encode(random::bytes(seed, 0)),
-                    public: false,
-                    optional: false,
-                    raw_basic: false,
-                },
-                rfc6749_errors: false,
-                unknown_tokens_succeed: false,
-                fallback: None,
-            },
+            client: None,
+            accepts: Accepts::default(),
+            dialect: Dialect::default(),
+            unknown_tokens_succeed: false,
+            seed: None,
+            journal_size: JOURNAL_SIZE,
+            fallback: None,
+            address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
         }
     }
 
-    /// The client's id and secret; without it they are random, and need no escaping anywhere.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::builder().client("needs:escaping", "100% +1").start();
-    /// assert_eq!(sandbox.client_secret(), "100% +1");
-    /// ```
+    /// The client's id and secret. Defaults to random ones that need no escaping.
     pub fn client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.rules.authentication.id = id.into();
-        self.rules.authentication.secret = secret.into();
+        self.client = Some((id.into(), secret.into()));
         self
     }
 
-    /// Lets the client be a public one: a `client_id` in the body is enough. Otherwise such a
-    /// request is answered 401.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::builder().public_client().start();
-    /// # let grant = sandbox.issue_grant();
-    /// # let answer = reqwest::blocking::Client::new()
-    /// #     .post(format!("{}/public/oauth2/1/revoke", sandbox.base_url()))
-    /// #     .form(&[("token", grant.access_token()), ("client_id", sandbox.client_id())])
-    /// #     .send()?;
-    /// # assert_eq!(answer.status(), 200);
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
+    /// Accepts a `client_id` in the body without a secret, as of a public client. Otherwise such a
+    /// request gets 401.
     pub fn public_client(mut self) -> Self {
-        self.rules.authentication.public = true;
+        self.accepts.public = true;
         self
     }
 
-    /// Asks for no credentials, as the published reference shows none. Those that are sent must be
-    /// right all the same.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::builder().without_authentication().start();
-    /// # let grant = sandbox.issue_grant();
-    /// # let answer = reqwest::blocking::Client::new()
-    /// #     .post(format!("{}/public/oauth2/1/revoke", sandbox.base_url()))
-    /// #     .form(&[("token", grant.access_token())])
-    /// #     .send()?;
-    /// # assert_eq!(answer.status(), 200);
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
+    /// Accepts requests without credentials: the published reference shows none. Credentials that
+    /// are sent must be right all the same.
     pub fn without_authentication(mut self) -> Self {
-        self.rules.authentication.optional = true;
+        self.accepts.optional = true;
         self
     }
 
-    /// Takes HTTP Basic without the form-encoding of RFC 6749 section 2.3.1, too, as some servers
-    /// do. Otherwise such a request is answered 401 and is a violation.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::builder().client("id", "100%").raw_basic().start();
-    /// # let grant = sandbox.issue_grant();
-    /// # let answer = reqwest::blocking::Client::new()
-    /// #     .post(format!("{}/public/oauth2/1/revoke", sandbox.base_url()))
-    /// #     .basic_auth("id", Some("100%"))
-    /// #     .form(&[("token", grant.access_token())])
-    /// #     .send()?;
-    /// # assert_eq!(answer.status(), 200);
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
+    /// Accepts HTTP Basic without the form-encoding of RFC 6749 section 2.3.1, too, as some servers
+    /// do. Otherwise such a request gets 401 and is a violation.
     pub fn raw_basic(mut self) -> Self {
-        self.rules.authentication.raw_basic = true;
+        self.accepts.raw_basic = true;
         self
     }
 
-    /// Answers errors as `{"error": …, "error_description": …}` (RFC 6749 section 5.2), as
-    /// DigiLocker's other endpoints do, in place of the documented envelope.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::builder().rfc6749_errors().start();
-    /// # let answer = reqwest::blocking::Client::new()
-    /// #     .post(format!("{}/public/oauth2/1/revoke", sandbox.base_url()))
-    /// #     .form(&[("token", "abc")])
-    /// #     .send()?;
-    /// # assert_eq!(answer.json::<serde_json::Value>()?["error"], "invalid_client");
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
-    pub fn rfc6749_errors(mut self) -> Self {
-        self.rules.rfc6749_errors = true;
+    /// What responses look like. Defaults to [`Dialect::Documented`].
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
         self
     }
 
-    /// Answers 200 for a token that is unknown or revoked already (RFC 7009 section 2.2), in place
-    /// of the 400 that DigiLocker documents.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::builder().unknown_tokens_succeed().start();
-    /// # let answer = reqwest::blocking::Client::new()
-    /// #     .post(format!("{}/public/oauth2/1/revoke", sandbox.base_url()))
-    /// #     .basic_auth(sandbox.client_id(), Some(sandbox.client_secret()))
-    /// #     .form(&[("token", "abc")])
-    /// #     .send()?;
-    /// # assert_eq!(answer.status(), 200);
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
+    /// Responds with 200 to a token that is unknown or already revoked (RFC 7009 section 2.2),
+    /// instead of the documented 400.
     pub fn unknown_tokens_succeed(mut self) -> Self {
-        self.rules.unknown_tokens_succeed = true;
+        self.unknown_tokens_succeed = true;
+        self
+    }
+
+    /// Makes the client's id and secret and all issued tokens a function of the seed, for
+    /// reproducible runs. Defaults to a random seed.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// How many exchanges, and how many violations, are kept: the oldest are dropped. Defaults to
+    /// 1,000. [`Sandbox::verify`] and [`Sandbox::coverage`] also count what is dropped.
+    pub fn journal_size(mut self, exchanges: usize) -> Self {
+        self.journal_size = exchanges;
         self
     }
 
     /// Serves requests to paths that are not in the spec, such as a page or a control API.
     ///
-    /// The service gets a handle to the sandbox, which does not stop it when dropped, and the
-    /// request. `None` means that the service does not own the path: the request is a violation
-    /// and gets 404, as without a fallback. Requests that it serves are neither counted nor
-    /// validated. It runs on the sandbox's only thread: it must not block.
+    /// The service gets the request and a handle to the sandbox, which does not stop it when
+    /// dropped. `None` means that the service does not own the path: the request is a violation and
+    /// gets 404, as without a fallback. Requests that it serves are neither counted nor validated.
+    /// It runs on the sandbox's only thread: it must not block.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -194,16 +148,20 @@ impl SandboxBuilder {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        self.rules.fallback = Some(Fallback::new(service));
+        self.fallback = Some(Fallback::new(service));
         self
     }
 
-    /// The port to listen on; without it, or with 0, any free one.
+    /// The address to listen on. Defaults to 127.0.0.1.
     ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::builder().port(0).start();
-    /// ```
+    /// With another address anyone on the network can use the sandbox, over plain HTTP: never let it
+    /// receive real tokens.
+    pub fn address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// The port to listen on. Defaults to 0, which is any free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
@@ -213,12 +171,7 @@ impl SandboxBuilder {
     ///
     /// # Panics
     ///
-    /// If the port cannot be had, or the system gives no thread: see [`try_start`](Self::try_start).
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::builder().start();
-    /// ```
+    /// If the port cannot be bound or no thread started; see [`try_start`](Self::try_start).
     #[must_use = "a sandbox stops when it is dropped"]
     #[track_caller]
     pub fn start(self) -> Sandbox {
@@ -228,54 +181,58 @@ impl SandboxBuilder {
         }
     }
 
-    /// As [`start`](Self::start), in the words of an async test. Nothing blocks in either.
+    /// As [`start`](Self::start), for async tests. Neither blocks.
     ///
     /// # Panics
     ///
     /// As [`start`](Self::start) does.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-    /// let sandbox = Sandbox::builder().start_async().await;
-    /// assert_eq!(sandbox.requests(), 0);
-    /// # });
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     #[expect(
         clippy::unused_async,
-        reason = "callers write `.await`, as they do with every other mock server"
+        reason = "callers write `.await`, as with other mock servers"
     )]
     pub async fn start_async(self) -> Sandbox {
         self.start()
     }
 
-    /// Starts the sandbox, or says why it cannot.
+    /// As [`start`](Self::start), without the panic.
     ///
     /// # Errors
     ///
-    /// If the port cannot be had, or the system gives no thread.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let first = Sandbox::builder().try_start()?;
-    /// let port = first.base_url().rsplit(':').next().unwrap().parse().unwrap();
-    /// let second = Sandbox::builder().port(port).try_start();
-    /// assert_eq!(second.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
+    /// If the port cannot be bound or no thread started.
     pub fn try_start(self) -> io::Result<Sandbox> {
-        let state = Arc::new(State::new(self.rules));
-        let server = Server::start(self.port, Arc::clone(&state))?;
-        Ok(Sandbox::new(state, server))
+        let seed = self.seed.unwrap_or_else(random::seed);
+        let (id, secret) = self.client.unwrap_or_else(|| credentials(seed));
+        let config = Config {
+            authentication: Authentication {
+                id,
+                secret,
+                accepts: self.accepts,
+            },
+            dialect: self.dialect,
+            unknown_tokens_succeed: self.unknown_tokens_succeed,
+            fallback: self.fallback,
+        };
+        // A stream of their own: no token is equal to the secret.
+        let token_seed = random::number(seed, u64::MAX - 1);
+        let shared = Arc::new(Shared::new(config, token_seed, self.journal_size));
+        let server = Server::start((self.address, self.port).into(), Arc::clone(&shared))?;
+        Ok(Sandbox::new(shared, server))
     }
+}
+
+fn credentials(seed: u64) -> (String, String) {
+    let id = format!("client-{:08x}", random::number(seed, u64::MAX) >> 32);
+    (id, URL_SAFE_NO_PAD.encode(random::bytes(seed, 0)))
 }
 
 /// Without the client's secret.
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder")
-            .field("client_id", &self.rules.authentication.id)
+            .field("client_id", &self.client.as_ref().map(|(id, _)| id))
+            .field("dialect", &self.dialect)
+            .field("seed", &self.seed)
+            .field("address", &self.address)
             .field("port", &self.port)
             .finish_non_exhaustive()
     }

@@ -1,13 +1,18 @@
-//! The spec, made ready to judge by.
+//! The contract of the operation, read from the embedded OpenAPI document.
+
+mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use jsonschema::{Draft, Validator};
-use serde_json::{Value, json};
+use serde_json::Value;
+
+use crate::findings::Finding;
+use schema::Schema;
 
 const SPEC: &str = include_str!("spec.json");
 const OPERATION: &str = "revoke_token";
+const HINT: &str = "token_type_hint";
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     #[expect(
@@ -21,15 +26,30 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
 pub(crate) struct Contract {
     path: String,
     method: String,
+    /// JSON pointer to the operation.
+    operation: String,
     media_types: Vec<String>,
     headers: Vec<String>,
     names: BTreeSet<String>,
-    request: Validator,
+    hints: Vec<String>,
+    hint_is_optional: bool,
+    security: Security,
+    request: Schema,
     responses: BTreeMap<u16, Documented>,
 }
 
+#[derive(Default)]
+struct Security {
+    /// JSON pointer to the requirements.
+    location: String,
+    /// Whether a request without credentials is in the spec.
+    optional: bool,
+    /// JSON pointer to the scheme of HTTP Basic.
+    basic: Option<String>,
+}
+
 struct Documented {
-    schema: Option<Validator>,
+    schema: Option<Schema>,
     example: Option<Value>,
 }
 
@@ -39,58 +59,46 @@ impl Contract {
     }
 
     fn read(spec: &str) -> Result<Self, String> {
-        let mut spec: Value = serde_json::from_str(spec).map_err(|e| e.to_string())?;
-        if let Some(schemas) = spec.pointer_mut("/components/schemas") {
-            to_json_schema(schemas);
-        }
+        let spec: Value = serde_json::from_str(spec).map_err(|e| e.to_string())?;
         let (path, method, operation) = find_operation(&spec).ok_or("the operation is missing")?;
-        let content = operation
-            .pointer("/requestBody/content")
-            .and_then(Value::as_object)
-            .ok_or("the request body is missing")?;
-        let schema = content
-            .values()
-            .find_map(|media| media.get("schema"))
+        let location = pointer("#/paths", &[path, method]);
+        let content = &operation["requestBody"]["content"];
+        let (media_type, schema) = members(content)
+            .find_map(|(media_type, media)| Some((media_type, media.get("schema")?)))
             .ok_or("the request schema is missing")?;
+        let request_at = ["requestBody", "content", media_type, "schema"];
 
         let mut responses = BTreeMap::new();
         for (status, response) in members(&operation["responses"]) {
-            let Ok(status) = status.parse() else { continue };
-            let media = members(&response["content"]).map(|(_, media)| media).next();
-            responses.insert(
-                status,
-                Documented {
-                    schema: media
-                        .and_then(|media| media.get("schema"))
-                        .map(|schema| validator(&spec, schema))
-                        .transpose()?,
-                    example: media.and_then(example).cloned(),
-                },
-            );
-        }
-
-        let mut headers: Vec<String> = [operation, &spec["paths"][path]]
-            .into_iter()
-            .filter_map(|owner| owner["parameters"].as_array())
-            .flatten()
-            .filter(|parameter| parameter["in"] == "header")
-            .filter_map(|parameter| Some(parameter["name"].as_str()?.to_ascii_lowercase()))
-            .collect();
-        if members(&spec["components"]["securitySchemes"]).any(|(_, s)| s["type"] == "http") {
-            headers.push("authorization".into());
+            let Ok(code) = status.parse() else { continue };
+            let media = members(&response["content"]).next();
+            let schema = media.and_then(|(name, media)| Some((name, media.get("schema")?)));
+            let schema = schema.map(|(media_type, schema)| {
+                let at = ["responses", status, "content", media_type, "schema"];
+                Schema::new(&spec, schema, pointer(&location, &at))
+            });
+            let documented = Documented {
+                schema: schema.transpose()?,
+                example: media.and_then(|(_, media)| example(media)).cloned(),
+            };
+            responses.insert(code, documented);
         }
 
         Ok(Self {
             path: path.into(),
             method: method.to_ascii_uppercase(),
-            media_types: content.keys().cloned().collect(),
-            headers,
+            media_types: members(content).map(|(name, _)| name.clone()).collect(),
+            headers: headers(&spec, path, operation),
             names: members(&spec["components"]["schemas"])
                 .flat_map(|(_, schema)| members(&schema["properties"]))
                 .map(|(name, _)| name.clone())
                 .collect(),
-            request: validator(&spec, schema)?,
+            hints: hints(&spec, schema),
+            hint_is_optional: !is_required(resolve(&spec, schema), HINT),
+            security: security(&spec, operation, &location),
+            request: Schema::new(&spec, schema, pointer(&location, &request_at))?,
             responses,
+            operation: location,
         })
     }
 
@@ -102,7 +110,48 @@ impl Contract {
         &self.method
     }
 
-    pub(crate) fn takes(&self, media_type: &str) -> bool {
+    pub(crate) fn media_types(&self) -> &[String] {
+        &self.media_types
+    }
+
+    pub(crate) fn statuses(&self) -> impl Iterator<Item = u16> {
+        self.responses.keys().copied()
+    }
+
+    /// The documented values of `token_type_hint`.
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
+    pub(crate) fn hint_is_optional(&self) -> bool {
+        self.hint_is_optional
+    }
+
+    pub(crate) fn authentication_is_optional(&self) -> bool {
+        self.security.optional
+    }
+
+    /// JSON pointer to the security requirements.
+    pub(crate) fn security_location(&self) -> &str {
+        &self.security.location
+    }
+
+    /// JSON pointer to the scheme of HTTP Basic.
+    pub(crate) fn basic(&self) -> Option<&str> {
+        self.security.basic.as_deref()
+    }
+
+    /// JSON pointer to a place within the operation.
+    pub(crate) fn location(&self, segments: &[&str]) -> String {
+        pointer(&self.operation, segments)
+    }
+
+    /// JSON pointer to the path of the operation.
+    pub(crate) fn path_location(&self) -> String {
+        pointer("#/paths", &[&self.path])
+    }
+
+    pub(crate) fn accepts(&self, media_type: &str) -> bool {
         self.media_types.iter().any(|known| known == media_type)
     }
 
@@ -110,39 +159,49 @@ impl Contract {
         self.headers.iter().any(|known| known == name)
     }
 
-    /// Whether the spec uses this name for a member: such a name may be shown, another may be a
-    /// secret that lost its way.
+    /// Whether the spec has a member of this name. Other names are not shown: they may be secrets.
     pub(crate) fn has_name(&self, name: &str) -> bool {
         self.names.contains(name)
     }
 
-    /// What is wrong with the parameters of a request; no value is quoted.
-    pub(crate) fn faults_of_request(&self, parameters: &Value) -> Vec<String> {
-        faults(&self.request, parameters)
+    /// Validates the parameters of a request.
+    pub(crate) fn request_errors(&self, parameters: &Value) -> Vec<Finding> {
+        self.request.errors(parameters)
     }
 
-    /// What is wrong with an answer. A status that the spec does not know can have any body.
-    pub(crate) fn faults_of_answer(&self, status: u16, body: &Value) -> Vec<String> {
-        self.responses
-            .get(&status)
-            .and_then(|documented| documented.schema.as_ref())
-            .map_or_else(Vec::new, |schema| faults(schema, body))
+    /// Validates the body of a response. `None`: the status is not in the spec.
+    pub(crate) fn response_errors(&self, status: u16, body: &Value) -> Option<Vec<Finding>> {
+        let documented = self.responses.get(&status)?;
+        let schema = documented.schema.as_ref();
+        Some(schema.map_or_else(Vec::new, |schema| schema.errors(body)))
     }
 
-    /// The spec's example of an answer with this status.
+    /// The spec's example of a response with this status.
     pub(crate) fn example(&self, status: u16) -> Option<&Value> {
         self.responses.get(&status)?.example.as_ref()
     }
 }
 
-fn faults(validator: &Validator, instance: &Value) -> Vec<String> {
-    validator
-        .iter_errors(instance)
-        .map(|error| match error.instance_path().as_str() {
-            "" => format!("the body does not fit the schema: {}", error.masked()),
-            path => format!("`{path}` does not fit the schema: {}", error.masked()),
-        })
-        .collect()
+/// Appends to a JSON pointer (RFC 6901).
+fn pointer(base: &str, segments: &[&str]) -> String {
+    segments.iter().fold(base.to_owned(), |pointer, segment| {
+        format!(
+            "{pointer}/{}",
+            segment.replace('~', "~0").replace('/', "~1")
+        )
+    })
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+/// Follows a reference within the document.
+fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
+    value["$ref"]
+        .as_str()
+        .and_then(|reference| spec.pointer(reference.strip_prefix('#')?))
+        .unwrap_or(value)
 }
 
 fn find_operation(spec: &Value) -> Option<(&String, &String, &Value)> {
@@ -153,42 +212,59 @@ fn find_operation(spec: &Value) -> Option<(&String, &String, &Value)> {
     })
 }
 
-fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
-    value.as_object().into_iter().flatten()
-}
-
 fn example(media: &Value) -> Option<&Value> {
     media
         .get("example")
         .or_else(|| members(&media["examples"]).find_map(|(_, example)| example.get("value")))
 }
 
-/// A validator for one schema, with the components that it refers to beside it.
-fn validator(spec: &Value, schema: &Value) -> Result<Validator, String> {
-    let mut schema = schema.clone();
-    to_json_schema(&mut schema);
-    // OpenAPI 3.0 schemas are those of draft 5, which changed nothing in draft 4.
-    jsonschema::options()
-        .with_draft(Draft::Draft4)
-        .should_validate_formats(true)
-        .build(&json!({ "allOf": [schema], "components": spec["components"] }))
-        .map_err(|e| e.to_string())
+/// The request headers of the operation, in lower case.
+fn headers(spec: &Value, path: &str, operation: &Value) -> Vec<String> {
+    let parameters = [operation, &spec["paths"][path]]
+        .into_iter()
+        .filter_map(|owner| owner["parameters"].as_array())
+        .flatten()
+        .filter(|parameter| parameter["in"] == "header")
+        .filter_map(|parameter| Some(parameter["name"].as_str()?.to_ascii_lowercase()));
+    let http_scheme =
+        members(&spec["components"]["securitySchemes"]).any(|(_, s)| s["type"] == "http");
+    parameters
+        .chain(http_scheme.then(|| "authorization".to_owned()))
+        .collect()
 }
 
-/// OpenAPI 3.0 says `nullable: true` where JSON Schema has a second type.
-fn to_json_schema(schema: &mut Value) {
-    match schema {
-        Value::Object(members) => {
-            if members.get("nullable") == Some(&Value::Bool(true))
-                && let Some(kind @ Value::String(_)) = members.get_mut("type")
-            {
-                *kind = json!([kind.take(), "null"]);
+fn hints(spec: &Value, request: &Value) -> Vec<String> {
+    let hint = resolve(spec, &resolve(spec, request)["properties"][HINT]);
+    let values = hint["enum"].as_array().into_iter().flatten();
+    values
+        .filter_map(|value| value.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn is_required(schema: &Value, name: &str) -> bool {
+    let required = schema["required"].as_array();
+    required.is_some_and(|names| names.iter().any(|known| known == name))
+}
+
+fn security(spec: &Value, operation: &Value, location: &str) -> Security {
+    let (location, requirements) = match operation.get("security") {
+        Some(own) => (pointer(location, &["security"]), own),
+        None => ("#/security".to_owned(), &spec["security"]),
+    };
+    let mut security = Security {
+        location,
+        ..Security::default()
+    };
+    for requirement in requirements.as_array().into_iter().flatten() {
+        security.optional |= members(requirement).next().is_none();
+        for (name, _) in members(requirement) {
+            let scheme = &spec["components"]["securitySchemes"][name];
+            if scheme["type"] == "http" && scheme["scheme"] == "basic" {
+                security.basic = Some(pointer("#/components/securitySchemes", &[name]));
             }
-            members.values_mut().for_each(to_json_schema);
         }
-        Value::Array(items) => items.iter_mut().for_each(to_json_schema),
-        _ => {}
     }
+    security
 }
 
 #[cfg(test)]
@@ -197,66 +273,61 @@ fn to_json_schema(schema: &mut Value) {
     reason = "a test that cannot go on should stop where it is"
 )]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn the_embedded_spec_is_readable() {
+    fn embedded_spec_is_read() {
         let contract = Contract::read(SPEC).unwrap();
         assert_eq!(contract.path(), "/public/oauth2/1/revoke");
         assert_eq!(contract.method(), "POST");
-        assert!(contract.takes("application/json"));
+        assert!(contract.accepts("application/json"));
         assert!(contract.has_header("authorization"));
-        assert!(contract.has_name("token_type_hint"));
+        assert!(contract.has_name(HINT));
+        assert_eq!(contract.hints(), ["access_token", "refresh_token"]);
+        assert!(contract.authentication_is_optional());
+        assert!(contract.basic().is_some());
     }
 
     #[test]
-    fn every_example_of_an_answer_fits_its_schema() {
+    fn locations_are_in_the_spec() {
+        let spec: Value = serde_json::from_str(SPEC).unwrap();
         let contract = Contract::get();
-        for status in contract.responses.keys() {
-            let example = contract.example(*status).unwrap();
-            assert_eq!(contract.faults_of_answer(*status, example), [""; 0]);
+        for location in [
+            contract.basic().unwrap().to_owned(),
+            contract.path_location(),
+            contract.location(&["requestBody", "content", "application/json", "schema"]),
+            contract.security_location().to_owned(),
+        ] {
+            let pointer = location.strip_prefix('#').unwrap();
+            assert!(spec.pointer(pointer).is_some(), "{location}");
         }
-        assert_eq!(contract.responses.len(), 4);
-    }
-
-    #[track_caller]
-    fn check(schema: &Value, instance: &Value, fits: bool) {
-        let validator = validator(&json!({ "components": {} }), schema).unwrap();
-        assert_eq!(validator.is_valid(instance), fits, "{schema} {instance}");
     }
 
     #[test]
-    fn openapi_3_0_is_understood() {
-        let nullable = json!({ "type": "string", "nullable": true });
-        check(&nullable, &json!(null), true);
-        check(&nullable, &json!("a"), true);
-        check(&nullable, &json!(1), false);
-        let above = json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": true });
-        check(&above, &json!(1), false);
-        check(&above, &json!(2), true);
-        let date = json!({ "type": "string", "format": "date-time" });
-        check(&date, &json!("2025-01-01T00:00:00Z"), true);
-        check(&date, &json!("yesterday"), false);
-        // Properties may bear the names of keywords.
-        let named = json!({ "properties": { "type": { "type": "string" }, "nullable": { "type": "boolean" } } });
-        check(&named, &json!({ "type": "x", "nullable": true }), true);
-        check(&named, &json!({ "type": 1 }), false);
+    fn every_response_example_fits_its_schema() {
+        let contract = Contract::get();
+        for status in contract.statuses() {
+            let example = contract.example(status).unwrap();
+            assert_eq!(contract.response_errors(status, example), Some(Vec::new()));
+        }
+        assert_eq!(contract.statuses().count(), 4);
     }
 
     #[test]
-    fn a_fault_of_an_answer_is_seen() {
+    fn response_errors_are_found() {
         let wrong = json!({ "success": false, "data": { "id": "a", "created_at": "yesterday" } });
-        assert_eq!(Contract::get().faults_of_answer(200, &wrong).len(), 2);
+        let errors = Contract::get().response_errors(200, &wrong);
+        assert_eq!(errors.unwrap().len(), 2);
+        assert_eq!(Contract::get().response_errors(404, &wrong), None);
     }
 
     #[test]
-    fn no_value_is_quoted() {
-        let faults = Contract::get()
-            .faults_of_request(&json!({ "token": "sécret", "token_type_hint": "sécret" }));
-        assert_eq!(faults.len(), 2);
-        assert!(
-            faults.iter().all(|fault| !fault.contains("cret")),
-            "{faults:?}"
-        );
+    fn request_errors_quote_no_value() {
+        let errors = Contract::get()
+            .request_errors(&json!({ "token": "sécret", "token_type_hint": "sécret" }));
+        assert_eq!(errors.len(), 2);
+        assert!(!format!("{errors:?}").contains("cret"), "{errors:?}");
     }
 }

@@ -1,6 +1,7 @@
-//! What can go wrong on purpose.
+//! Injected faults.
 
-use std::fmt;
+use std::error::Error;
+use std::fmt::{self, Write};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,13 +9,13 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER, TRANSF
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::Value;
 
-use crate::refusal;
+use crate::dialect::Dialect;
 
-/// An answer that the sandbox gives in place of the true one; see
+/// A response that the sandbox sends in place of the real one; see
 /// [`Sandbox::fail_next`](crate::Sandbox::fail_next).
 ///
-/// A fault changes the answer only. The request is held against the spec all the same, and, unless
-/// [`after_revoking`](Self::after_revoking) says so, the token stays as it is.
+/// A fault changes the response only. The request is validated all the same, and the token is not
+/// revoked unless [`after_revoking`](Self::after_revoking) is set.
 ///
 /// ```
 /// use std::time::Duration;
@@ -22,27 +23,43 @@ use crate::refusal;
 ///
 /// let outage = Fault::status(503).retry_after(Duration::from_secs(2)).times(3);
 /// let gateway = Fault::status(502).header("content-type", "text/html").body("<h1>Bad Gateway</h1>");
+/// let redirect = Fault::status(307).header("location", "http://127.0.0.1:9/");
 /// let lost = Fault::status(504).after_revoking();
+/// let overloaded = Fault::disconnect().delay(Duration::from_secs(5));
 /// ```
 #[derive(Clone)]
-#[must_use = "a fault does nothing until it is given to a sandbox"]
+#[must_use = "a fault does nothing until it is passed to a sandbox"]
 pub struct Fault {
     pub(crate) kind: Kind,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
     pub(crate) delay: Duration,
+    pub(crate) held: bool,
     pub(crate) times: u32,
     pub(crate) revokes: bool,
+    token: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The true answer.
-    Truth,
-    /// No answer: the connection is closed.
+    /// The real response.
+    PassThrough,
+    /// No response: the connection is closed.
     Disconnect,
     Status(StatusCode),
 }
+
+/// Why a [`Fault`] cannot be sent over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultError(String);
+
+impl fmt::Display for FaultError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for FaultError {}
 
 impl Fault {
     fn new(kind: Kind) -> Self {
@@ -51,181 +68,153 @@ impl Fault {
             headers: HeaderMap::new(),
             body: None,
             delay: Duration::ZERO,
+            held: false,
             times: 1,
             revokes: false,
+            token: None,
         }
     }
 
-    /// Answers with this status. The body is the spec's own example for it, or empty if the spec
-    /// does not know the status; [`body`](Self::body) sets another.
+    /// Sends this status. The body is the spec's example for it in the sandbox's
+    /// [`Dialect`], or empty if the spec does not have the status; [`body`](Self::body) sets another.
     ///
     /// # Panics
     ///
-    /// If the status is not from 200 to 999: an HTTP answer cannot end with another.
-    ///
-    /// ```
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # let sandbox = Sandbox::start();
-    /// sandbox.fail_next(Fault::status(503));
-    /// # let url = format!("{}/public/oauth2/1/revoke", sandbox.base_url());
-    /// # let answer = reqwest::blocking::Client::new().post(url).send()?;
-    /// assert_eq!(answer.status(), 503);
-    /// assert!(answer.text()?.contains("temporarily_unavailable"));
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
+    /// If the status is not from 200 to 999; see [`try_status`](Self::try_status).
     #[track_caller]
     pub fn status(status: u16) -> Self {
-        match StatusCode::from_u16(status) {
-            Ok(code) if status >= 200 => Self::new(Kind::Status(code)),
-            _ => panic!("an answer cannot have the status {status}: use one from 200 to 999"),
+        match Self::try_status(status) {
+            Ok(fault) => fault,
+            Err(error) => panic!("{error}"),
         }
     }
 
-    /// Closes the connection without an answer.
+    /// As [`status`](Self::status), without the panic.
     ///
-    /// ```
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # let sandbox = Sandbox::start();
-    /// sandbox.fail_next(Fault::disconnect());
-    /// # let url = format!("{}/public/oauth2/1/revoke", sandbox.base_url());
-    /// # let result = reqwest::blocking::Client::new().post(url).send();
-    /// assert!(result.is_err());
-    /// ```
+    /// # Errors
+    ///
+    /// If the status is not from 200 to 999: one below 200 does not end an exchange.
+    pub fn try_status(status: u16) -> Result<Self, FaultError> {
+        match StatusCode::from_u16(status) {
+            Ok(code) if status >= 200 => Ok(Self::new(Kind::Status(code))),
+            _ => Err(FaultError(format!(
+                "a response cannot have the status {status}: use one from 200 to 999"
+            ))),
+        }
+    }
+
+    /// Closes the connection without a response.
     pub fn disconnect() -> Self {
         Self::new(Kind::Disconnect)
     }
 
-    /// Revokes the token, and then closes the connection without an answer: the client cannot know.
+    /// Revokes the token, then closes the connection without a response: the client cannot know.
     ///
     /// The same as `Fault::disconnect().after_revoking()`.
-    ///
-    /// ```
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # let sandbox = Sandbox::start();
-    /// # let grant = sandbox.issue_grant();
-    /// sandbox.fail_next(Fault::lost_success());
-    /// # let result = reqwest::blocking::Client::new()
-    /// #     .post(format!("{}/public/oauth2/1/revoke", sandbox.base_url()))
-    /// #     .basic_auth(sandbox.client_id(), Some(sandbox.client_secret()))
-    /// #     .form(&[("token", grant.access_token())])
-    /// #     .send();
-    /// assert!(result.is_err());
-    /// assert!(!sandbox.is_live(grant.access_token()));
-    /// ```
     pub fn lost_success() -> Self {
         Self::disconnect().after_revoking()
     }
 
-    /// The true answer, late. The token is revoked on arrival: a client that does not wait has lost
-    /// a success.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # let sandbox = Sandbox::start();
-    /// sandbox.fail_next(Fault::slow(Duration::from_secs(30)));
-    /// ```
+    /// The real response, delayed. The token is revoked on arrival of the request.
     pub fn slow(delay: Duration) -> Self {
-        Self::new(Kind::Truth).delay(delay)
+        Self::new(Kind::PassThrough).delay(delay)
     }
 
-    /// An error in the documented envelope, with a code and a message of your own.
+    /// The real response, held until [`Sandbox::release_held`](crate::Sandbox::release_held). The
+    /// token is revoked on arrival of the request.
+    ///
+    /// ```
+    /// # use digilocker_mock::{Fault, Sandbox};
+    /// # use std::{thread, time::Duration};
+    /// let sandbox = Sandbox::start();
+    /// sandbox.fail_next(Fault::held());
+    /// # let url = format!("{}/public/oauth2/1/revoke", sandbox.base_url());
+    /// # let call = thread::spawn(move || reqwest::blocking::Client::new().post(url).send());
+    /// # while sandbox.requests() == 0 { thread::yield_now() }
+    /// // … a request arrives; the client waits, and whatever it does meanwhile can be tested …
+    /// # assert!(!call.is_finished());
+    /// sandbox.release_held();
+    /// # assert_eq!(call.join().unwrap().unwrap().status(), 415);
+    /// ```
+    pub fn held() -> Self {
+        let mut fault = Self::new(Kind::PassThrough);
+        fault.held = true;
+        fault
+    }
+
+    /// An error in the documented envelope.
     ///
     /// # Panics
     ///
     /// As [`status`](Self::status) does.
-    ///
-    /// ```
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # let sandbox = Sandbox::start();
-    /// sandbox.fail_next(Fault::envelope(429, "RATE_LIMITED", "Slow down"));
-    /// # let url = format!("{}/public/oauth2/1/revoke", sandbox.base_url());
-    /// # let answer = reqwest::blocking::Client::new().post(url).send()?;
-    /// # assert_eq!(
-    /// #     answer.json::<serde_json::Value>()?,
-    /// #     serde_json::json!({"success": false, "error": {"code": "RATE_LIMITED", "message": "Slow down"}}),
-    /// # );
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
     #[track_caller]
     pub fn envelope(status: u16, code: &str, message: &str) -> Self {
-        Self::status(status).json(&refusal::envelope(code, message))
+        Self::status(status).json(&Dialect::Documented.error(code, message))
     }
 
-    /// An error in the form of RFC 6749 section 5.2, as DigiLocker's other endpoints answer.
+    /// An error in the form of RFC 6749 section 5.2, which DigiLocker's other endpoints send.
     ///
     /// # Panics
     ///
     /// As [`status`](Self::status) does.
-    ///
-    /// ```
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # let sandbox = Sandbox::start();
-    /// sandbox.fail_next(Fault::rfc6749(400, "unsupported_token_type", "Not that kind"));
-    /// # let url = format!("{}/public/oauth2/1/revoke", sandbox.base_url());
-    /// # let answer = reqwest::blocking::Client::new().post(url).send()?;
-    /// # assert_eq!(answer.json::<serde_json::Value>()?["error"], "unsupported_token_type");
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
     #[track_caller]
     pub fn rfc6749(status: u16, error: &str, description: &str) -> Self {
-        Self::status(status).json(&refusal::rfc6749_body(error, description))
+        Self::status(status).json(&Dialect::Rfc6749.error(error, description))
     }
 
-    fn json(self, value: &Value) -> Self {
-        self.header(CONTENT_TYPE.as_str(), "application/json")
-            .body(value.to_string())
+    fn json(mut self, value: &Value) -> Self {
+        let json = HeaderValue::from_static("application/json");
+        self.headers.insert(CONTENT_TYPE, json);
+        self.body(value.to_string())
     }
 
-    /// Sends exactly this body, with no `Content-Type` unless [`header`](Self::header) adds one.
-    ///
-    /// ```
-    /// # use digilocker_mock::Fault;
-    /// let html = Fault::status(502).header("content-type", "text/html").body("<h1>Bad Gateway</h1>");
-    /// let not_text = Fault::status(200).body(vec![0xff, 0xfe]);
-    /// ```
+    /// Sends exactly this body, without `Content-Type` unless [`header`](Self::header) adds one.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// Adds a header. One that is given twice is sent twice.
+    /// Adds a header. One that is added twice is sent twice.
     ///
     /// # Panics
     ///
-    /// If HTTP allows no such name or value, and for `Content-Length` and `Transfer-Encoding`: those
-    /// follow from the body.
-    ///
-    /// ```
-    /// # use digilocker_mock::Fault;
-    /// let elsewhere = Fault::status(307).header("location", "http://127.0.0.1:9/");
-    /// ```
+    /// If the header cannot be sent; see [`try_header`](Self::try_header).
     #[track_caller]
-    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        match (
-            HeaderName::from_bytes(name.as_bytes()),
-            HeaderValue::from_bytes(value.as_ref()),
-        ) {
-            (Ok(name), _) if name == CONTENT_LENGTH || name == TRANSFER_ENCODING => {
-                // The server panics over one that does not fit, and the client sees a disconnection.
-                panic!("`{name}` follows from the body: leave it out")
-            }
-            (Ok(name), Ok(value)) => {
-                self.headers.append(name, value);
-                self
-            }
-            _ => panic!("HTTP allows no such header: `{}`", name.escape_debug()),
+    pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        match self.try_header(name, value) {
+            Ok(fault) => fault,
+            Err(error) => panic!("{error}"),
         }
     }
 
-    /// Adds `Retry-After`, in whole seconds, rounded up. For a date, use [`header`](Self::header).
+    /// As [`header`](Self::header), without the panic.
     ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker_mock::Fault;
-    /// let outage = Fault::status(503).retry_after(Duration::from_secs(2));
-    /// let with_date = Fault::status(503).header("retry-after", "Wed, 21 Oct 2099 07:28:00 GMT");
-    /// ```
+    /// # Errors
+    ///
+    /// If HTTP does not allow the name or the value, and for `Content-Length` and
+    /// `Transfer-Encoding`, which follow from the body.
+    pub fn try_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Result<Self, FaultError> {
+        let header = HeaderName::from_bytes(name.as_bytes());
+        let header = header.map_err(|_| {
+            FaultError(format!(
+                "not a valid header name: `{}`",
+                name.escape_debug()
+            ))
+        })?;
+        if header == CONTENT_LENGTH || header == TRANSFER_ENCODING {
+            // The server panics over one that does not fit, and the client sees a disconnection.
+            let reason = format!("`{header}` follows from the body: leave it out");
+            return Err(FaultError(reason));
+        }
+        let value = HeaderValue::from_bytes(value.as_ref())
+            .map_err(|_| FaultError(format!("not a valid value of the header `{header}`")))?;
+        self.headers
+            .try_append(header, value)
+            .map_err(|_| FaultError("too many headers".to_owned()))?;
+        Ok(self)
+    }
+
+    /// Adds `Retry-After`, in whole seconds, rounded up. For a date, use [`header`](Self::header).
     pub fn retry_after(mut self, wait: Duration) -> Self {
         let part = u64::from(wait.subsec_nanos() > 0);
         let seconds = wait.as_secs().saturating_add(part);
@@ -233,40 +222,62 @@ impl Fault {
         self
     }
 
-    /// Answers, or disconnects, so much later. Other requests are answered meanwhile.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// # use digilocker_mock::Fault;
-    /// let overloaded = Fault::status(503).delay(Duration::from_secs(5));
-    /// ```
+    /// Delays the response, or the disconnection. Other requests are served meanwhile.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 
-    /// How many requests in a row meet the fault: 1 unless set. With
-    /// [`Sandbox::fail_randomly`](crate::Sandbox::fail_randomly) it has no meaning.
-    ///
-    /// ```
-    /// # use digilocker_mock::Fault;
-    /// let outage = Fault::status(503).times(3);
-    /// ```
+    /// How many requests get the fault. Defaults to 1; ignored by
+    /// [`Sandbox::fail_randomly`](crate::Sandbox::fail_randomly).
     pub fn times(mut self, times: u32) -> Self {
         self.times = times;
         self
     }
 
-    /// First does what the request asks for, if it would have succeeded; then answers with the
-    /// fault all the same.
-    ///
-    /// ```
-    /// # use digilocker_mock::Fault;
-    /// let gateway_gave_up = Fault::status(504).after_revoking();
-    /// ```
+    /// Revokes the token first, if the request is valid.
     pub fn after_revoking(mut self) -> Self {
         self.revokes = true;
         self
+    }
+
+    /// Only requests that carry this token get the fault. Others get the next one in the queue.
+    ///
+    /// ```
+    /// # use digilocker_mock::{Fault, Sandbox};
+    /// # let sandbox = Sandbox::start();
+    /// # let grant = sandbox.issue_grant();
+    /// sandbox.fail_next(Fault::status(503).for_token(grant.access_token()));
+    /// ```
+    pub fn for_token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    pub(crate) fn applies_to(&self, token: Option<&str>) -> bool {
+        self.token.is_none() || self.token.as_deref() == token
+    }
+
+    /// A few words, without body, headers and token.
+    pub(crate) fn description(&self) -> String {
+        let mut text = match self.kind {
+            Kind::PassThrough => "real response".to_owned(),
+            Kind::Disconnect => "disconnect".to_owned(),
+            Kind::Status(status) => format!("status {}", status.as_u16()),
+        };
+        if self.revokes {
+            text.push_str(", after revoking");
+        }
+        if self.held {
+            text.push_str(", held");
+        }
+        if !self.delay.is_zero() {
+            let _ = write!(text, ", delayed by {:?}", self.delay);
+        }
+        if self.token.is_some() {
+            text.push_str(", for one token");
+        }
+        text
     }
 }
 
@@ -278,8 +289,10 @@ impl fmt::Debug for Fault {
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
             .field("delay", &self.delay)
+            .field("held", &self.held)
             .field("times", &self.times)
             .field("revokes", &self.revokes)
+            .field("for_one_token", &self.token.is_some())
             .finish()
     }
 }

@@ -1,14 +1,17 @@
-//! Grants, and which of their tokens live.
+//! Grants, and which of their tokens are live.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
 
+use crate::contract::Contract;
 use crate::random;
 
-/// What a user's consent gave the client: an access token and a refresh token that live and die
+/// What a user's consent gives the client: an access token and a refresh token that are revoked
 /// together. `Debug` shows neither.
 ///
 /// ```
@@ -28,22 +31,12 @@ pub struct Grant {
 
 impl Grant {
     /// The text of the access token.
-    ///
-    /// ```
-    /// # let sandbox = digilocker_mock::Sandbox::start();
-    /// assert!(sandbox.is_live(sandbox.issue_grant().access_token()));
-    /// ```
     #[must_use]
     pub fn access_token(&self) -> &str {
         &self.access_token
     }
 
     /// The text of the refresh token.
-    ///
-    /// ```
-    /// # let sandbox = digilocker_mock::Sandbox::start();
-    /// assert!(sandbox.is_live(sandbox.issue_grant().refresh_token()));
-    /// ```
     #[must_use]
     pub fn refresh_token(&self) -> &str {
         &self.refresh_token
@@ -56,55 +49,180 @@ impl fmt::Debug for Grant {
     }
 }
 
+/// A grant of [`Sandbox::grants`](crate::Sandbox::grants). `Debug` shows no token.
+#[derive(Clone)]
+pub struct GrantStatus {
+    number: usize,
+    live: bool,
+    grant: Grant,
+}
+
+impl GrantStatus {
+    /// The number of the grant, counted from 1 in the order of issue.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// Whether the grant is not revoked.
+    #[must_use]
+    pub fn live(&self) -> bool {
+        self.live
+    }
+
+    /// The text of the access token.
+    #[must_use]
+    pub fn access_token(&self) -> &str {
+        &self.grant.access_token
+    }
+
+    /// The text of the refresh token.
+    #[must_use]
+    pub fn refresh_token(&self) -> &str {
+        &self.grant.refresh_token
+    }
+}
+
+impl fmt::Debug for GrantStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GrantStatus")
+            .field("number", &self.number)
+            .field("live", &self.live)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a grant with given tokens cannot be issued. No token is quoted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantError(String);
+
+impl fmt::Display for GrantError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for GrantError {}
+
 /// All grants that a sandbox has issued.
 pub(crate) struct Grants {
     seed: u64,
-    issued: u64,
+    /// How many grants have got tokens of the stream, those before a reset included.
+    generated: u64,
     revoked: u64,
-    /// Both tokens of a grant lead to its number.
-    by_token: HashMap<String, u64>,
-    live: HashMap<u64, Grant>,
+    issued: Vec<GrantStatus>,
+    /// Both tokens of a grant lead to its index in `issued`.
+    by_token: HashMap<String, usize>,
+    /// Tokens that were not generated, and may have any form.
+    custom: Vec<String>,
 }
 
 impl Grants {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
-            seed: random::seed(),
-            issued: 0,
+            seed,
+            generated: 0,
             revoked: 0,
+            issued: Vec::new(),
             by_token: HashMap::new(),
-            live: HashMap::new(),
+            custom: Vec::new(),
         }
     }
 
+    /// Forgets all grants. Their tokens are not generated again.
+    pub(crate) fn clear(&mut self) {
+        let generated = self.generated;
+        *self = Self::new(self.seed);
+        self.generated = generated;
+    }
+
     pub(crate) fn issue(&mut self) -> Grant {
-        let number = self.issued;
-        self.issued += 1;
-        let text = |n| URL_SAFE_NO_PAD.encode(random::bytes(self.seed, n));
-        let grant = Grant {
-            access_token: text(2 * number),
-            refresh_token: text(2 * number + 1),
-        };
-        self.by_token.insert(grant.access_token.clone(), number);
-        self.by_token.insert(grant.refresh_token.clone(), number);
-        self.live.insert(number, grant.clone());
+        loop {
+            let number = self.generated;
+            self.generated += 1;
+            let text = |n| URL_SAFE_NO_PAD.encode(random::bytes(self.seed, n));
+            let grant = Grant {
+                access_token: text(2 * number),
+                refresh_token: text(2 * number + 1),
+            };
+            // With a known seed, a caller can have issued them as tokens of its own.
+            if !self.is_issued(&grant.access_token) && !self.is_issued(&grant.refresh_token) {
+                return self.add(grant);
+            }
+        }
+    }
+
+    pub(crate) fn issue_with(
+        &mut self,
+        access: String,
+        refresh: String,
+    ) -> Result<Grant, GrantError> {
+        for (kind, token) in [("access", &access), ("refresh", &refresh)] {
+            // The pattern is the spec's; its errors quote no value.
+            if let Some(error) = Contract::get()
+                .request_errors(&json!({ "token": token }))
+                .first()
+            {
+                let what = error.what.trim_start_matches("`/token` ");
+                return Err(GrantError(format!("the {kind} token {what}")));
+            }
+            if self.is_issued(token) {
+                return Err(GrantError(format!("the {kind} token is already issued")));
+            }
+        }
+        if access == refresh {
+            return Err(GrantError(
+                "the access and the refresh token are equal".into(),
+            ));
+        }
+        self.custom.extend([access.clone(), refresh.clone()]);
+        Ok(self.add(Grant {
+            access_token: access,
+            refresh_token: refresh,
+        }))
+    }
+
+    fn add(&mut self, grant: Grant) -> Grant {
+        let index = self.issued.len();
+        self.by_token.insert(grant.access_token.clone(), index);
+        self.by_token.insert(grant.refresh_token.clone(), index);
+        self.issued.push(GrantStatus {
+            number: index + 1,
+            live: true,
+            grant: grant.clone(),
+        });
         grant
     }
 
-    pub(crate) fn is_live(&self, token: &str) -> bool {
-        self.by_token
-            .get(token)
-            .is_some_and(|number| self.live.contains_key(number))
+    fn is_issued(&self, token: &str) -> bool {
+        self.by_token.contains_key(token)
     }
 
-    /// Ends the grant that the token belongs to, and gives the revocation's number. `None`: no
-    /// living token.
+    pub(crate) fn issued(&self) -> Vec<GrantStatus> {
+        self.issued.clone()
+    }
+
+    pub(crate) fn custom_tokens(&self) -> &[String] {
+        &self.custom
+    }
+
+    pub(crate) fn is_live(&self, token: &str) -> bool {
+        let index = self.by_token.get(token);
+        let status = index.and_then(|index| self.issued.get(*index));
+        status.is_some_and(|status| status.live)
+    }
+
+    /// Revokes the grant of the token, and returns the number of the revocation. `None`: the token
+    /// is not live.
     pub(crate) fn revoke(&mut self, token: &str) -> Option<u64> {
-        self.live.remove(self.by_token.get(token)?)?;
+        let status = self.issued.get_mut(*self.by_token.get(token)?)?;
+        if !std::mem::replace(&mut status.live, false) {
+            return None;
+        }
         Some(self.next_revocation())
     }
 
-    /// A number for a revocation that changed nothing, or the next one that does.
+    /// The number of a revocation, also of one that changed nothing.
     pub(crate) fn next_revocation(&mut self) -> u64 {
         self.revoked += 1;
         self.revoked

@@ -1,13 +1,15 @@
-//! What the headers of a request may be.
+//! Validates the headers of a request.
 
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE};
 
 use crate::contract::Contract;
+use crate::findings::Findings;
+use crate::redact::Redactor;
 use crate::refusal::Refusal;
 
-/// HTTP's own request headers, and those of proxies and tracing: they belong to no API.
-const OF_HTTP: &[&str] = &[
+/// Headers of HTTP, proxies and tracing: they belong to no API.
+const STANDARD: &[&str] = &[
     "accept",
     "accept-charset",
     "accept-encoding",
@@ -39,27 +41,34 @@ const OF_HTTP: &[&str] = &[
 ];
 const PREFIXES: &[&str] = &["sec-", "x-forwarded-"];
 
-/// Holds the headers against the spec.
-pub(crate) fn judge(headers: &HeaderMap, findings: &mut Vec<String>) -> Result<(), Refusal> {
-    for name in headers.keys().map(http::HeaderName::as_str) {
-        let known = OF_HTTP.contains(&name)
-            || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-            || Contract::get().has_header(name);
-        if !known {
-            // A long name may be a token.
-            let shown = if name.len() > 32 { "…" } else { name };
-            findings.push(format!("header `{shown}` is not in the spec"));
+/// Whether a header of this name is standard or in the spec.
+pub(crate) fn is_known(name: &str) -> bool {
+    STANDARD.contains(&name) || Contract::get().has_header(name)
+}
+
+pub(crate) fn validate(
+    headers: &HeaderMap,
+    redactor: &Redactor<'_>,
+    findings: &mut Findings,
+) -> Result<(), Refusal> {
+    let contract = Contract::get();
+    for name in headers.keys() {
+        let prefixed = PREFIXES.iter().any(|p| name.as_str().starts_with(p));
+        if !prefixed && !is_known(name.as_str()) {
+            let what = format!("header `{}` is not in the spec", redactor.header_name(name));
+            findings.add(what, contract.location(&[]));
         }
     }
     if accepts_json(headers) {
         Ok(())
     } else {
-        findings.push("`Accept` does not allow `application/json`".into());
-        Err(Refusal::NOT_ACCEPTABLE)
+        let what = "`Accept` does not allow `application/json`";
+        findings.add(what, contract.location(&["responses"]));
+        Err(Refusal::NotAcceptable)
     }
 }
 
-/// RFC 9110 section 12.5.1: the most specific range decides, and no header means anything.
+/// RFC 9110 section 12.5.1: the most specific range decides; without the header, any type is accepted.
 fn accepts_json(headers: &HeaderMap) -> bool {
     let mut best = None;
     for value in headers.get_all(ACCEPT) {

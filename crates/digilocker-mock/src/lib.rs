@@ -1,10 +1,8 @@
 //! A stand-in for DigiLocker's token revocation endpoint, for tests.
 //!
-//! # A first test
-//!
-//! [`Sandbox`] is a small server on loopback that behaves as DigiLocker is documented to: it issues
-//! grants, knows its client, revokes whole grants, and holds every request against the OpenAPI
-//! document of the endpoint. Point the code under test at it:
+//! [`Sandbox`] is an HTTP server on loopback that behaves as DigiLocker is documented to: it issues
+//! grants, authenticates its client, revokes whole grants, and validates each request against the
+//! OpenAPI document of the endpoint.
 //!
 //! ```
 //! use digilocker_mock::Sandbox;
@@ -14,24 +12,25 @@
 //! let sandbox = Sandbox::start();
 //! let grant = sandbox.issue_grant();
 //!
-//! let answer = Client::new()
+//! let response = Client::new()
 //!     .post(format!("{}/public/oauth2/1/revoke", sandbox.base_url()))
 //!     .basic_auth(sandbox.client_id(), Some(sandbox.client_secret()))
 //!     .json(&json!({ "token": grant.refresh_token() }))
 //!     .send()?;
 //!
-//! assert_eq!(answer.status(), 200);
-//! assert!(!sandbox.is_live(grant.access_token())); // the whole grant went with it
-//! sandbox.verify(); // panics, listing every request that broke the spec
+//! assert_eq!(response.status(), 200);
+//! assert!(!sandbox.is_live(grant.access_token())); // the whole grant is revoked
+//! sandbox.verify(); // panics if a request broke the spec
+//! sandbox.require_coverage(["status:200", "auth:basic"]); // panics if the test missed a part
 //! # Ok::<(), reqwest::Error>(())
 //! ```
 //!
 //! In an async test, write `Sandbox::start_async().await`. A sandbox has a thread of its own and
-//! needs no runtime; dropping it closes its port.
+//! needs no runtime; dropping it closes its port. [`Sandbox::exchanges`] shows what it received.
 //!
-//! # When things go wrong
+//! # Faults
 //!
-//! [`Sandbox::fail_next`] queues a [`Fault`], and the next revocation request meets it:
+//! [`Sandbox::fail_next`] queues a [`Fault`] for the next revocation request:
 //!
 //! ```
 //! use std::time::Duration;
@@ -53,34 +52,41 @@
 //! assert_eq!(revoke(grant.access_token())?.headers()["retry-after"], "1");
 //! assert!(sandbox.is_live(grant.access_token()));
 //!
-//! assert!(revoke(grant.access_token()).is_err()); // the connection was closed without an answer …
-//! assert!(!sandbox.is_live(grant.access_token())); // … but the grant is gone
+//! assert!(revoke(grant.access_token()).is_err()); // the connection is closed without a response …
+//! assert!(!sandbox.is_live(grant.access_token())); // … but the grant is revoked
 //!
-//! // So a retry is told what DigiLocker documents for such a token.
+//! // A retry gets what DigiLocker documents for such a token.
 //! assert_eq!(revoke(grant.access_token())?.status(), 400);
 //! # Ok::<(), reqwest::Error>(())
 //! ```
 //!
-//! | to test | write |
+//! | to test | use |
 //! |---|---|
-//! | an outage, and what the client makes of `Retry-After` | `Fault::status(503).retry_after(d)`, `.times(3)` |
-//! | an answer that never comes | [`Fault::disconnect`] |
-//! | a revocation whose answer is lost | [`Fault::lost_success`], or any fault with [`Fault::after_revoking`] |
-//! | a slow server | [`Fault::slow`] |
+//! | an outage, with or without `Retry-After` | `Fault::status(503).retry_after(d)`, `.times(3)` |
+//! | a connection that is closed | [`Fault::disconnect`] |
+//! | a revocation whose response is lost | [`Fault::lost_success`], or any fault with [`Fault::after_revoking`] |
+//! | a slow server | [`Fault::slow`]; without sleeping, [`Fault::held`] |
 //! | a gateway's HTML page | `Fault::status(502).header("content-type", "text/html").body("<h1>…")` |
-//! | an error in the documented form, or in that of RFC 6749 | [`Fault::envelope`], [`Fault::rfc6749`] |
-//! | a server that fails a third of all calls, the same ones each time | [`Sandbox::fail_randomly`] |
+//! | an error in another form | [`Fault::envelope`], [`Fault::rfc6749`], [`SandboxBuilder::dialect`] |
+//! | one token of many | [`Fault::for_token`] |
+//! | a share of all requests, reproducibly | [`Sandbox::fail_randomly`] |
 //!
-//! # It cannot drift
+//! # The contract
 //!
-//! Path, method, media type and the schemas of requests and answers are read from the OpenAPI
-//! document when the first sandbox starts. The sandbox's own answers are held to it, too: one that
-//! does not fit counts as a violation, and [`Sandbox::verify`] reports it.
+//! Path, method, media types, security and schemas are read from the OpenAPI document, and the
+//! sandbox's own responses are validated, too. It sends these statuses that the document does not
+//! have:
 //!
-//! # Exact answers
+//! | status | reason |
+//! |---|---|
+//! | 404 | the path is not in the spec: RFC 9110 section 15.5.5 |
+//! | 405 | the method is not in the spec: RFC 9110 section 15.5.6 |
+//! | 406 | `Accept` excludes JSON: RFC 9110 section 15.5.7 |
+//! | 415 | the body is neither JSON nor a form: RFC 9110 section 15.5.16 |
 //!
-//! Below the sandbox, [`MockServerExt`] adds the operation, with typed bodies, to any
-//! [`httpmock::MockServer`]:
+//! # Exact responses
+//!
+//! [`MockServerExt`] adds the operation, with typed bodies, to any [`httpmock::MockServer`]:
 //!
 //! ```
 //! use digilocker_client::{ConstBool, types};
@@ -94,8 +100,8 @@
 //!         error: types::ErrorDetail { code: "invalid_client".into(), message: "Who?".into() },
 //!     });
 //! });
-//! # let answer = reqwest::blocking::Client::new().post(server.url("/public/oauth2/1/revoke")).send()?;
-//! # assert_eq!(answer.status(), 401);
+//! # let response = reqwest::blocking::Client::new().post(server.url("/public/oauth2/1/revoke")).send()?;
+//! # assert_eq!(response.status(), 401);
 //! mock.assert();
 //! # Ok::<(), reqwest::Error>(())
 //! ```
@@ -105,22 +111,30 @@
 //! `digilocker sandbox` (crate `digilocker-cli`) runs a sandbox as a process, with a page and a
 //! control API.
 
-mod answer;
 mod authentication;
 mod body;
 mod builder;
+mod config;
 mod contract;
+mod coverage;
+mod dialect;
+mod exchange;
 mod fallback;
 mod fault;
+mod findings;
 mod grants;
 mod headers;
+mod journal;
 mod random;
+mod redact;
 mod refusal;
+mod respond;
 mod response;
 mod sandbox;
 mod schedule;
 mod server;
 mod state;
+mod validate;
 mod violation;
 
 #[allow(
@@ -131,14 +145,17 @@ mod violation;
     missing_docs,
     missing_debug_implementations,
     unreachable_pub,
-    reason = "the generator's output, held to the generator's standards"
+    reason = "the output of the generator, not hand-written"
 )]
 #[rustfmt::skip]
 mod generated;
 
 pub use builder::SandboxBuilder;
-pub use fault::Fault;
+pub use coverage::{Coverage, CoverageRow};
+pub use dialect::{Dialect, UnknownDialect};
+pub use exchange::Exchange;
+pub use fault::{Fault, FaultError};
 pub use generated::*;
-pub use grants::Grant;
+pub use grants::{Grant, GrantError, GrantStatus};
 pub use sandbox::Sandbox;
 pub use violation::Violation;

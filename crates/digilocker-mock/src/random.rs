@@ -1,11 +1,11 @@
-//! Numbers that look random: no cryptography, for no secret here guards anything.
+//! Pseudo-random numbers. Not cryptographic: the sandbox's secrets protect nothing.
 
 use std::hash::{BuildHasher, RandomState};
 
-/// The `n`th number of the stream that `seed` names (`SplitMix64`).
+/// The `n`th number of the stream of `seed` (`SplitMix64`).
 ///
-/// A function of its arguments, not a generator with a state: which of many concurrent requests
-/// comes first then changes who gets a number, and never which numbers there are.
+/// A function of its arguments, not a generator with a state: the order of concurrent requests does
+/// not change which numbers are drawn.
 pub(crate) fn number(seed: u64, n: u64) -> u64 {
     let mut z = seed.wrapping_add(n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -13,7 +13,7 @@ pub(crate) fn number(seed: u64, n: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Whether the `n`th event of the stream happens, where a share of `ratio` of them do.
+/// Whether the `n`th event of the stream happens, where `ratio` of all events do.
 pub(crate) fn happens(seed: u64, n: u64, ratio: f64) -> bool {
     // 53 bits: as many as an `f64` holds exactly.
     #[expect(
@@ -44,7 +44,7 @@ mod tests {
 
     /// The reference output of `SplitMix64` for the seed 1234567.
     #[test]
-    fn is_splitmix64() {
+    fn matches_splitmix64() {
         let stream: Vec<u64> = (0..3).map(|n| number(1_234_567, n)).collect();
         assert_eq!(
             stream,
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_the_scale_are_never_and_always() {
+    fn ratio_0_is_never_and_1_is_always() {
         assert!((0..1000).all(|n| !happens(7, n, 0.0)));
         assert!((0..1000).all(|n| happens(7, n, 1.0)));
     }

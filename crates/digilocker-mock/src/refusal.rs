@@ -1,64 +1,104 @@
-//! The errors that the sandbox itself answers with.
+//! The errors that the sandbox itself sends.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// A refusal, in both of the languages that DigiLocker's endpoints speak.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Refusal {
-    pub(crate) status: u16,
-    /// The code in the documented envelope.
-    code: &'static str,
-    /// The code in the form of RFC 6749 section 5.2.
-    error: &'static str,
-    message: &'static str,
+use crate::dialect::Dialect;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    InvalidRequest,
+    InvalidToken,
+    InvalidClient,
+    NotFound,
+    MethodNotAllowed,
+    NotAcceptable,
+    UnsupportedMediaType,
 }
+
+/// The statuses that the sandbox sends and the spec does not have, each with its reason.
+pub(crate) const STATUSES_NOT_IN_SPEC: [(u16, &str); 4] = [
+    (404, "the path is not in the spec: RFC 9110 section 15.5.5"),
+    (
+        405,
+        "the method is not in the spec: RFC 9110 section 15.5.6",
+    ),
+    (406, "`Accept` excludes JSON: RFC 9110 section 15.5.7"),
+    (
+        415,
+        "the body is neither JSON nor a form: RFC 9110 section 15.5.16",
+    ),
+];
 
 impl Refusal {
-    pub(crate) const INVALID_REQUEST: Self = Self {
-        status: 400,
-        code: "VALIDATION_ERROR",
-        error: "invalid_request",
-        message: "Invalid request parameters",
-    };
-    pub(crate) const INVALID_TOKEN: Self =
-        Self::plain(400, "invalid_token", "The token is invalid");
-    pub(crate) const INVALID_CLIENT: Self =
-        Self::plain(401, "invalid_client", "Client authentication failed");
-    pub(crate) const NOT_FOUND: Self = Self::plain(404, "not_found", "There is nothing here");
-    pub(crate) const METHOD_NOT_ALLOWED: Self =
-        Self::plain(405, "method_not_allowed", "The method is not allowed here");
-    pub(crate) const NOT_ACCEPTABLE: Self =
-        Self::plain(406, "not_acceptable", "Only JSON can be answered");
-    pub(crate) const UNSUPPORTED_MEDIA_TYPE: Self = Self::plain(
-        415,
-        "unsupported_media_type",
-        "The body must be JSON or a form",
-    );
-
-    const fn plain(status: u16, code: &'static str, message: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            error: code,
-            message,
+    pub(crate) fn status(self) -> u16 {
+        match self {
+            Self::InvalidRequest | Self::InvalidToken => 400,
+            Self::InvalidClient => 401,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::NotAcceptable => 406,
+            Self::UnsupportedMediaType => 415,
         }
     }
 
-    pub(crate) fn body(&self, rfc6749: bool) -> Value {
-        if rfc6749 {
-            rfc6749_body(self.error, self.message)
-        } else {
-            envelope(self.code, self.message)
-        }
+    pub(crate) fn body(self, dialect: Dialect) -> Value {
+        let (code, message) = match self {
+            Self::InvalidRequest => {
+                let code = match dialect {
+                    Dialect::Documented => "VALIDATION_ERROR",
+                    Dialect::Rfc6749 | Dialect::Partner => "invalid_request",
+                };
+                (code, "Invalid request parameters")
+            }
+            Self::InvalidToken => ("invalid_token", "The token is invalid"),
+            Self::InvalidClient => ("invalid_client", "Client authentication failed"),
+            Self::NotFound => ("not_found", "There is nothing here"),
+            Self::MethodNotAllowed => ("method_not_allowed", "The method is not allowed here"),
+            Self::NotAcceptable => ("not_acceptable", "Responses are JSON only"),
+            Self::UnsupportedMediaType => {
+                let message = "The body must be JSON or a form";
+                ("unsupported_media_type", message)
+            }
+        };
+        dialect.error(code, message)
     }
 }
 
-/// The documented error envelope.
-pub(crate) fn envelope(code: &str, message: &str) -> Value {
-    json!({ "success": false, "error": { "code": code, "message": message } })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::Contract;
 
-/// The error form of RFC 6749 section 5.2.
-pub(crate) fn rfc6749_body(error: &str, description: &str) -> Value {
-    json!({ "error": error, "error_description": description })
+    const ALL: [Refusal; 7] = [
+        Refusal::InvalidRequest,
+        Refusal::InvalidToken,
+        Refusal::InvalidClient,
+        Refusal::NotFound,
+        Refusal::MethodNotAllowed,
+        Refusal::NotAcceptable,
+        Refusal::UnsupportedMediaType,
+    ];
+
+    #[test]
+    fn every_status_is_in_the_spec_or_a_named_exception() {
+        let exception = |status| {
+            STATUSES_NOT_IN_SPEC
+                .iter()
+                .any(|(known, _)| *known == status)
+        };
+        for refusal in ALL {
+            let status = refusal.status();
+            let in_spec = Contract::get().statuses().any(|known| known == status);
+            assert_ne!(in_spec, exception(status), "{refusal:?}");
+        }
+        for (status, reason) in STATUSES_NOT_IN_SPEC {
+            assert!(
+                ALL.iter().any(|refusal| refusal.status() == status),
+                "{reason}"
+            );
+            // The public list of them.
+            let row = format!("//! | {status} | {reason} |");
+            assert!(include_str!("lib.rs").contains(&row), "{row}");
+        }
+    }
 }

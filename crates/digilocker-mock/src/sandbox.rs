@@ -1,52 +1,46 @@
-//! The stand-in itself.
+//! A running sandbox, and what a test does with it.
 
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use crate::builder::SandboxBuilder;
+use crate::coverage::Coverage;
+use crate::dialect::Dialect;
+use crate::exchange::Exchange;
 use crate::fault::Fault;
-use crate::grants::Grant;
+use crate::grants::{Grant, GrantError, GrantStatus};
 use crate::server::Server;
-use crate::state::State;
+use crate::state::Shared;
 use crate::violation::Violation;
 
 /// A stand-in for DigiLocker's revocation endpoint, on a loopback port of its own.
 ///
-/// It revokes whole grants, knows the credentials of its one client in every form that RFC 6749
-/// has (HTTP Basic, parameters in the body), takes JSON and forms, answers 400 for a token that is
-/// unknown or revoked already, and holds every request against the spec. Every sandbox has a state
-/// of its own; dropping it closes its port and its connections.
+/// It revokes whole grants, authenticates its one client by HTTP Basic or by parameters in the body,
+/// accepts JSON and forms, responds with 400 to a token that is unknown or already revoked, and
+/// validates each request against the spec. Sandboxes share no state. Dropping one closes its port
+/// and its connections.
 ///
-/// See the [crate's documentation](crate) for a tour.
-///
-/// ```
-/// use digilocker_mock::Sandbox;
-///
-/// let sandbox = Sandbox::start();
-/// let grant = sandbox.issue_grant();
-/// assert!(sandbox.is_live(grant.access_token()));
-/// sandbox.verify();
-/// ```
+/// See the [crate documentation](crate) for examples.
 pub struct Sandbox {
-    state: Arc<State>,
+    shared: Arc<Shared>,
     base_url: String,
     /// `None` in a handle.
     _server: Option<Server>,
 }
 
 impl Sandbox {
-    pub(crate) fn new(state: Arc<State>, server: Server) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, server: Server) -> Self {
         Self {
-            state,
+            shared,
             base_url: server.base_url(),
             _server: Some(server),
         }
     }
 
     /// A value with the same state whose drop stops nothing.
-    pub(crate) fn handle(state: Arc<State>, base_url: String) -> Self {
+    pub(crate) fn handle(shared: Arc<Shared>, base_url: String) -> Self {
         Self {
-            state,
+            shared,
             base_url,
             _server: None,
         }
@@ -56,178 +50,169 @@ impl Sandbox {
     ///
     /// # Panics
     ///
-    /// If the system gives no port or no thread.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::start();
-    /// ```
+    /// If no port can be bound or no thread started.
     #[must_use = "a sandbox stops when it is dropped"]
     #[track_caller]
     pub fn start() -> Self {
         Self::builder().start()
     }
 
-    /// As [`start`](Self::start), in the words of an async test.
+    /// As [`start`](Self::start), for async tests.
     ///
     /// # Panics
     ///
     /// As [`start`](Self::start) does.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-    /// let sandbox = Sandbox::start_async().await;
-    /// assert_eq!(sandbox.requests(), 0);
-    /// # });
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub async fn start_async() -> Self {
         Self::builder().start_async().await
     }
 
-    /// Sets up a sandbox that is not the usual one.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// let sandbox = Sandbox::builder().unknown_tokens_succeed().start();
-    /// ```
+    /// Configures a sandbox.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::new()
     }
 
-    /// Where it listens: scheme, address and port, with no slash at the end.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// assert!(sandbox.base_url().starts_with("http://127.0.0.1:"));
-    /// ```
+    /// Scheme, address and port, without a slash at the end. Loopback if the sandbox listens on all
+    /// addresses.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The id of the one client that it knows.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// assert!(sandbox.client_id().starts_with("client-"));
-    /// ```
+    /// The id of the one client.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        &self.state.rules.authentication.id
+        &self.shared.config.authentication.id
     }
 
-    /// The secret of the one client that it knows.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// assert!(!format!("{sandbox:?}").contains(sandbox.client_secret()));
-    /// ```
+    /// The secret of the one client.
     #[must_use]
     pub fn client_secret(&self) -> &str {
-        &self.state.rules.authentication.secret
+        &self.shared.config.authentication.secret
     }
 
-    /// Issues a grant to the client, with two new tokens.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// let grant = sandbox.issue_grant();
-    /// assert_ne!(grant.access_token(), grant.refresh_token());
-    /// ```
-    #[must_use = "nobody else knows the tokens of the grant"]
+    /// The form of the responses.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.shared.config.dialect
+    }
+
+    /// Issues a grant with two new tokens.
+    #[must_use = "the tokens of the grant are in it"]
     pub fn issue_grant(&self) -> Grant {
-        self.state.ledger().grants.issue()
+        self.shared.update(|state| state.grants.issue())
     }
 
-    /// Whether the token could still be used by someone. One that was never issued could not.
+    /// Issues a grant with these tokens.
     ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// assert!(sandbox.is_live(sandbox.issue_grant().refresh_token()));
-    /// assert!(!sandbox.is_live("made up"));
-    /// ```
+    /// # Panics
+    ///
+    /// If the grant cannot be issued; see [`try_issue_grant_with`](Self::try_issue_grant_with).
+    #[track_caller]
+    pub fn issue_grant_with(&self, access: impl Into<String>, refresh: impl Into<String>) -> Grant {
+        match self.try_issue_grant_with(access, refresh) {
+            Ok(grant) => grant,
+            Err(error) => panic!("cannot issue the grant: {error}"),
+        }
+    }
+
+    /// As [`issue_grant_with`](Self::issue_grant_with), without the panic.
+    ///
+    /// # Errors
+    ///
+    /// If a text is not a token by the spec or is already issued, or if both are equal.
+    pub fn try_issue_grant_with(
+        &self,
+        access: impl Into<String>,
+        refresh: impl Into<String>,
+    ) -> Result<Grant, GrantError> {
+        let (access, refresh) = (access.into(), refresh.into());
+        self.shared
+            .update(|state| state.grants.issue_with(access, refresh))
+    }
+
+    /// All issued grants, in the order of issue.
+    #[must_use]
+    pub fn grants(&self) -> Vec<GrantStatus> {
+        self.shared.read(|state| state.grants.issued())
+    }
+
+    /// Whether the token can still be used. `false` for one that was never issued.
     #[must_use]
     pub fn is_live(&self, token: &str) -> bool {
-        self.state.ledger().grants.is_live(token)
+        self.shared.read(|state| state.grants.is_live(token))
     }
 
-    /// Lets the next revocation request meet the fault. Faults queue up, first in, first out; a
-    /// request to another path or with another method meets none.
-    ///
-    /// ```
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # let sandbox = Sandbox::start();
-    /// sandbox.fail_next(Fault::status(503).times(2)); // the next two requests
-    /// sandbox.fail_next(Fault::disconnect()); // and the one after them
-    /// ```
+    /// Makes the next revocation request fail with the fault. Faults queue up, first in, first out.
+    /// Requests with another path or method get none.
     pub fn fail_next(&self, fault: Fault) {
-        self.state.ledger().faults.push(fault);
+        self.shared.update(|state| state.faults.push(fault));
     }
 
-    /// From now on, lets a share of the revocation requests meet the fault, whenever
-    /// [`fail_next`](Self::fail_next) has nothing for them. A second call replaces the first; a
-    /// ratio of 0 ends it.
+    /// Makes a share of the revocation requests fail with the fault, whenever no fault of
+    /// [`fail_next`](Self::fail_next) applies. A second call replaces the first.
     ///
-    /// Whether the first, second, third … request is hit is a function of the seed: the same seed
-    /// hits the same number of requests, in the same places, in any order of their arrival.
+    /// Whether the first, second, third … request is hit is a function of the seed.
     ///
     /// # Panics
     ///
     /// If the ratio is not from 0 to 1.
-    ///
-    /// ```
-    /// # use digilocker_mock::{Fault, Sandbox};
-    /// # let sandbox = Sandbox::start();
-    /// sandbox.fail_randomly(42, 1.0 / 3.0, Fault::status(503));
-    /// ```
     #[track_caller]
     pub fn fail_randomly(&self, seed: u64, ratio: f64, fault: Fault) {
         assert!(
             (0.0..=1.0).contains(&ratio),
             "a ratio is from 0 to 1: {ratio}"
         );
-        self.state.ledger().faults.randomly(seed, ratio, fault);
+        self.shared
+            .update(|state| state.faults.randomly(seed, ratio, fault));
     }
 
-    /// How many requests have arrived, good and bad, retries included.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// assert_eq!(sandbox.requests(), 0);
-    /// ```
+    /// The faults that wait for a request, such as `status 503, 2 times`.
+    #[must_use]
+    pub fn pending_faults(&self) -> Vec<String> {
+        self.shared.read(|state| state.faults.descriptions())
+    }
+
+    /// Removes all faults, random ones included. A response that is held stays so.
+    pub fn clear_faults(&self) {
+        self.shared.update(|state| state.faults.clear());
+    }
+
+    /// Sends every response that [`Fault::held`] holds.
+    pub fn release_held(&self) {
+        self.shared.release();
+    }
+
+    /// How many requests have arrived, invalid ones and retries included.
     #[must_use]
     pub fn requests(&self) -> usize {
-        self.state.ledger().requests
+        self.shared.read(|state| state.requests)
     }
 
-    /// Everything that was wrong with the requests so far, in the order of their arrival.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// reqwest::blocking::get(sandbox.base_url())?;
-    /// assert_eq!(sandbox.violations()[0].to_string(), "request 1: path `/` is not in the spec");
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
+    /// The latest exchanges, oldest first, without tokens and secrets.
+    /// [`SandboxBuilder::journal_size`] sets how many are kept.
+    #[must_use]
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.shared.read(|state| state.journal.exchanges())
+    }
+
+    /// The latest violations, oldest first. [`SandboxBuilder::journal_size`] sets how many are kept.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
-        self.state.ledger().violations.clone()
+        self.shared.read(|state| state.journal.violations())
     }
 
-    /// Ends a test: was every request as the spec has it? Wrong credentials and unknown tokens are
-    /// no offence.
+    /// How many violations have occurred, including those that are no longer kept.
+    #[must_use]
+    pub fn violation_count(&self) -> usize {
+        self.shared.read(|state| state.journal.violation_count())
+    }
+
+    /// Checks that every request was valid. Wrong credentials, unknown tokens and
+    /// [deviations](Exchange::deviations) are accepted.
     ///
     /// # Panics
     ///
-    /// If a request broke the spec; the message lists all that did, without tokens and secrets.
+    /// If a request broke the spec. The message lists the violations, without tokens and secrets.
     ///
     /// ```should_panic
     /// # use digilocker_mock::Sandbox;
@@ -237,15 +222,84 @@ impl Sandbox {
     /// ```
     #[track_caller]
     pub fn verify(&self) {
-        let violations = self.violations();
-        if violations.is_empty() {
+        let (violations, count) = self.shared.read(|state| {
+            let journal = &state.journal;
+            (journal.violations(), journal.violation_count())
+        });
+        if count == 0 {
             return;
         }
         let mut list = String::new();
+        if count > violations.len() {
+            let dropped = count - violations.len();
+            let _ = write!(list, "\n  {dropped} earlier violations are no longer kept");
+        }
         for violation in &violations {
             let _ = write!(list, "\n  {violation}");
         }
-        panic!("the sandbox saw requests that break the spec:{list}");
+        panic!("the sandbox received requests that break the spec:{list}");
+    }
+
+    /// Which parts of the contract the requests so far have exercised. Nothing is dropped from it.
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        self.shared.read(|state| state.counts.coverage())
+    }
+
+    /// Checks that these parts of the contract were exercised; the keys are those of [`Coverage`].
+    ///
+    /// # Panics
+    ///
+    /// If one was not, with all that are missing and the table of the coverage; or if a key is
+    /// unknown.
+    ///
+    /// ```should_panic
+    /// # use digilocker_mock::Sandbox;
+    /// # let sandbox = Sandbox::start();
+    /// sandbox.require_coverage(["status:503", "hint:none", "encoding:form"]);
+    /// ```
+    #[track_caller]
+    pub fn require_coverage(&self, keys: impl IntoIterator<Item = impl AsRef<str>>) {
+        let keys: Vec<_> = keys.into_iter().collect();
+        let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+        let coverage = self.coverage();
+        let missing = coverage.missing_of(&keys);
+        assert!(
+            missing.is_empty(),
+            "the contract is not covered: {}\n\n{coverage}",
+            missing.join(", ")
+        );
+    }
+
+    /// Forgets grants, faults, exchanges, violations and coverage, and counts requests from 1 again.
+    /// Releases held responses. The client's credentials stay; new tokens differ from earlier ones.
+    pub fn reset(&self) {
+        self.shared.update(|state| {
+            state.grants.clear();
+            state.faults.clear();
+            state.journal.clear();
+            state.counts.clear();
+            state.requests = 0;
+        });
+        self.shared.release();
+    }
+
+    /// Waits until the state is not that of `revision`, and returns the current revision. A sandbox
+    /// starts with revision 0; every request, grant and fault changes it.
+    ///
+    /// ```
+    /// # use digilocker_mock::Sandbox;
+    /// # let sandbox = Sandbox::start();
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let revision = sandbox.changed_since(u64::MAX).await; // the current one
+    /// # let _grant = sandbox.issue_grant();
+    /// let next = sandbox.changed_since(revision).await; // after a change
+    /// # assert_eq!((revision, next), (0, 1));
+    /// # });
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub async fn changed_since(&self, revision: u64) -> u64 {
+        self.shared.changed_since(revision).await
     }
 }
 

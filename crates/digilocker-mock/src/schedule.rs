@@ -1,4 +1,4 @@
-//! Which request meets which fault.
+//! Which request gets which fault.
 
 use std::collections::VecDeque;
 
@@ -34,19 +34,38 @@ impl Schedule {
         });
     }
 
-    /// The fault for the request that arrives now. The queue comes first.
-    pub(crate) fn next(&mut self) -> Option<Fault> {
-        if let Some(first) = self.queue.front_mut() {
-            first.times -= 1;
-            return if first.times == 0 {
-                self.queue.pop_front()
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(crate) fn descriptions(&self) -> Vec<String> {
+        let queued = self.queue.iter().map(|fault| match fault.times {
+            1 => fault.description(),
+            times => format!("{}, {times} times", fault.description()),
+        });
+        let random = self.random.iter().filter(|random| random.ratio > 0.0);
+        let random = random.map(|random| {
+            let description = random.fault.description();
+            format!("{description}, at random (ratio {})", random.ratio)
+        });
+        queued.chain(random).collect()
+    }
+
+    /// The fault for a request with this token. The queue comes first.
+    pub(crate) fn next(&mut self, token: Option<&str>) -> Option<Fault> {
+        if let Some(index) = self.queue.iter().position(|fault| fault.applies_to(token)) {
+            let fault = self.queue.get_mut(index)?;
+            fault.times -= 1;
+            return if fault.times == 0 {
+                self.queue.remove(index)
             } else {
-                Some(first.clone())
+                Some(fault.clone())
             };
         }
         let random = self.random.as_mut()?;
         let n = random.drawn;
         random.drawn += 1;
-        random::happens(random.seed, n, random.ratio).then(|| random.fault.clone())
+        let hit = random::happens(random.seed, n, random.ratio);
+        (hit && random.fault.applies_to(token)).then(|| random.fault.clone())
     }
 }

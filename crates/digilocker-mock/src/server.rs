@@ -1,13 +1,12 @@
-//! The sandbox's thread, and the HTTP that it speaks.
+//! The HTTP server of a sandbox, on a thread of its own.
 //!
-//! Not `httpmock`'s server: that one cannot listen on a chosen port, answers one late request at
-//! the cost of all others, keeps the requests it has seen, writes them into the log with their
-//! tokens, and goes on to serve the next test with connections of the last.
+//! Not `httpmock`'s server: it cannot listen on a chosen port, blocks all requests while it delays
+//! one, logs requests with their tokens, and reuses a server with its connections for other tests.
 
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -21,11 +20,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
-use crate::answer;
 use crate::contract::Contract;
 use crate::fallback::{BoxError, ResponseBody};
+use crate::respond::{Reply, respond};
 use crate::sandbox::Sandbox;
-use crate::state::State;
+use crate::state::Shared;
 
 /// A running server. Dropping it closes the port and every connection before it returns.
 pub(crate) struct Server {
@@ -35,9 +34,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Listens on loopback; port 0 is any free one.
-    pub(crate) fn start(port: u16, state: Arc<State>) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    /// Port 0 is any free one.
+    pub(crate) fn start(address: SocketAddr, shared: Arc<Shared>) -> io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -51,7 +50,7 @@ impl Server {
         let thread = thread::Builder::new()
             .name(format!("sandbox-{}", address.port()))
             .spawn(move || {
-                runtime.spawn(accept(listener, state, base_url(address)));
+                runtime.spawn(accept(listener, shared, base_url(address)));
                 // Nothing is ever sent: it ends when the sender is dropped.
                 let _ = runtime.block_on(stopped);
             })?;
@@ -71,29 +70,36 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // It has no answer to give, and a panic of its own has been printed.
+            // It returns nothing, and a panic of its own has been printed.
             let _ = thread.join();
         }
     }
 }
 
-fn base_url(address: SocketAddr) -> String {
+/// The unspecified address cannot be connected to everywhere.
+fn base_url(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
     format!("http://{address}")
 }
 
-async fn accept(listener: tokio::net::TcpListener, state: Arc<State>, base_url: String) {
+async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>, base_url: String) {
     let base_url: Arc<str> = base_url.into();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // No more file descriptors, most likely: they come back.
+            // No more file descriptors, most likely: others are closed soon.
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        // Only speed is lost if the socket refuses.
+        // Affects speed only.
         let _ = stream.set_nodelay(true);
-        let (state, base_url) = (Arc::clone(&state), Arc::clone(&base_url));
+        let (shared, base_url) = (Arc::clone(&shared), Arc::clone(&base_url));
         tokio::spawn(async move {
-            let service = service_fn(|request| respond(&state, &base_url, request));
+            let service = service_fn(|request| serve(&shared, &base_url, request));
             // An error is a client that went away, or a disconnection that a fault asked for.
             let _ = http1::Builder::new()
                 .header_read_timeout(None)
@@ -103,24 +109,24 @@ async fn accept(listener: tokio::net::TcpListener, state: Arc<State>, base_url: 
     }
 }
 
-async fn respond(
-    state: &Arc<State>,
+async fn serve(
+    shared: &Arc<Shared>,
     base_url: &str,
     mut request: Request<Incoming>,
 ) -> Result<Response<ResponseBody>, Disconnect> {
-    if let Some(fallback) = &state.rules.fallback
+    if let Some(fallback) = &shared.config.fallback
         && request.uri().path() != Contract::get().path()
     {
         let head = head(&request);
-        let sandbox = Sandbox::handle(Arc::clone(state), base_url.to_owned());
+        let sandbox = Sandbox::handle(Arc::clone(shared), base_url.to_owned());
         if let Some(response) = fallback.call(sandbox, request).await {
             return Ok(response);
         }
-        return send(answer::answer(state, &head)).await;
+        return send(respond(shared, &head)).await;
     }
     let body = request.body_mut().collect().await;
     let body = body.map_err(|_| Disconnect)?.to_bytes();
-    send(answer::answer(state, &request.map(|_| body))).await
+    send(respond(shared, &request.map(|_| body))).await
 }
 
 /// The request without its body: no more is needed to refuse an unknown path.
@@ -132,15 +138,19 @@ fn head(request: &Request<Incoming>) -> Request<Bytes> {
     head
 }
 
-async fn send(reply: answer::Reply) -> Result<Response<ResponseBody>, Disconnect> {
+async fn send(reply: Reply) -> Result<Response<ResponseBody>, Disconnect> {
+    if let Some(mut release) = reply.release {
+        // The sender is dropped after the server.
+        let _ = release.changed().await;
+    }
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
     }
-    let response = reply.answer.ok_or(Disconnect)?;
+    let response = reply.response.ok_or(Disconnect)?;
     Ok(response.map(|body| Full::new(body).map_err(BoxError::from).boxed_unsync()))
 }
 
-/// Makes hyper close the connection without an answer.
+/// Makes hyper close the connection without a response.
 #[derive(Debug)]
 struct Disconnect;
 

@@ -2,52 +2,79 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::authentication::Authentication;
-use crate::fallback::Fallback;
-use crate::grants::Grants;
-use crate::schedule::Schedule;
-use crate::violation::Violation;
+use tokio::sync::watch;
 
-/// How a sandbox was set up: it does not change.
-#[derive(Clone)]
-pub(crate) struct Rules {
-    pub(crate) authentication: Authentication,
-    /// Errors in the form of RFC 6749 section 5.2 in place of the documented envelope.
-    pub(crate) rfc6749_errors: bool,
-    /// RFC 7009 section 2.2: a token that nobody knows is as good as revoked.
-    pub(crate) unknown_tokens_succeed: bool,
-    pub(crate) fallback: Option<Fallback>,
+use crate::config::Config;
+use crate::coverage::Counts;
+use crate::grants::Grants;
+use crate::journal::Journal;
+use crate::schedule::Schedule;
+
+/// Shared by the server, the sandbox and its handles.
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    state: Mutex<State>,
+    /// Incremented by every change of the state.
+    revision: watch::Sender<u64>,
+    /// Notified when held responses are to be sent.
+    released: watch::Sender<()>,
 }
 
 pub(crate) struct State {
-    pub(crate) rules: Rules,
-    ledger: Mutex<Ledger>,
-}
-
-/// What changes with each request.
-pub(crate) struct Ledger {
     pub(crate) grants: Grants,
     pub(crate) faults: Schedule,
     pub(crate) requests: usize,
-    pub(crate) violations: Vec<Violation>,
+    pub(crate) journal: Journal,
+    pub(crate) counts: Counts,
 }
 
-impl State {
-    pub(crate) fn new(rules: Rules) -> Self {
+impl Shared {
+    pub(crate) fn new(config: Config, token_seed: u64, journal_size: usize) -> Self {
+        let dialect = config.dialect;
         Self {
-            rules,
-            ledger: Mutex::new(Ledger {
-                grants: Grants::new(),
+            config,
+            state: Mutex::new(State {
+                grants: Grants::new(token_seed),
                 faults: Schedule::default(),
                 requests: 0,
-                violations: Vec::new(),
+                journal: Journal::new(journal_size),
+                counts: Counts::new(dialect),
             }),
+            revision: watch::Sender::new(0),
+            released: watch::Sender::new(()),
         }
     }
 
-    /// One request at a time. No code panics halfway through a change, so a poisoned lock guards a
-    /// sound ledger.
-    pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.lock())
+    }
+
+    pub(crate) fn update<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let result = change(&mut self.lock());
+        self.revision.send_modify(|revision| *revision += 1);
+        result
+    }
+
+    /// No code panics halfway through a change: the state behind a poisoned lock is consistent.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) async fn changed_since(&self, revision: u64) -> u64 {
+        let mut revisions = self.revision.subscribe();
+        match revisions.wait_for(|current| *current != revision).await {
+            Ok(current) => *current,
+            // The sender is a field of `self`.
+            Err(_) => revision,
+        }
+    }
+
+    pub(crate) fn release(&self) {
+        self.released.send_replace(());
+    }
+
+    /// Completes a `changed()` at the next release.
+    pub(crate) fn next_release(&self) -> watch::Receiver<()> {
+        self.released.subscribe()
     }
 }

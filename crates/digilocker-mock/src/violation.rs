@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
+use crate::findings::Finding;
+
 /// One way in which one request broke the spec. Its text holds no token and no secret.
 ///
 /// ```
@@ -11,48 +15,44 @@ use std::fmt;
 /// let sandbox = Sandbox::start();
 /// Client::new().get(format!("{}/public/oauth2/1/revoke", sandbox.base_url())).send()?;
 ///
-/// let violations = sandbox.violations();
-/// assert_eq!(violations[0].request(), 1);
-/// assert_eq!(violations[0].to_string(), "request 1: method `GET` is not in the spec: use `POST`");
+/// let violation = &sandbox.violations()[0];
+/// assert_eq!(violation.to_string(), "request 1: method `GET` is not in the spec: use `POST`");
+/// assert_eq!(violation.spec_location(), Some("#/paths/~1public~1oauth2~11~1revoke"));
 /// # Ok::<(), reqwest::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
     request: usize,
     what: String,
+    spec_location: Option<String>,
 }
 
 impl Violation {
-    pub(crate) fn new(request: usize, what: String) -> Self {
-        Self { request, what }
+    pub(crate) fn new(request: usize, finding: Finding) -> Self {
+        Self {
+            request,
+            what: finding.what,
+            spec_location: finding.location,
+        }
     }
 
-    /// Which request it was, counted from 1 in the order of arrival.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// # reqwest::blocking::get(sandbox.base_url())?;
-    /// assert_eq!(sandbox.violations()[0].request(), 1);
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
+    /// The number of the request, counted from 1 in the order of arrival.
     #[must_use]
     pub fn request(&self) -> usize {
         self.request
     }
 
-    /// What was wrong with it.
-    ///
-    /// ```
-    /// # use digilocker_mock::Sandbox;
-    /// # let sandbox = Sandbox::start();
-    /// # reqwest::blocking::get(sandbox.base_url())?;
-    /// assert_eq!(sandbox.violations()[0].what(), "path `/` is not in the spec");
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
+    /// What was wrong with the request.
     #[must_use]
     pub fn what(&self) -> &str {
         &self.what
+    }
+
+    /// The place in the OpenAPI document that the request broke, as a JSON pointer with a leading
+    /// `#`; `None` for a rule of OAuth 2.0 that the document does not have.
+    #[must_use]
+    pub fn spec_location(&self) -> Option<&str> {
+        self.spec_location.as_deref()
     }
 }
 

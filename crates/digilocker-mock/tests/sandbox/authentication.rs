@@ -1,6 +1,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use digilocker_mock::{Sandbox, SandboxBuilder};
+use digilocker_mock::{Dialect, Fault, Sandbox, SandboxBuilder};
 use reqwest::blocking::RequestBuilder;
 use serde_json::{Value, json};
 
@@ -35,24 +35,24 @@ fn check(
             Some(header) => post(&sandbox).header("authorization", header),
             None => post(&sandbox),
         };
-        let answer = if form {
+        let response = if form {
             request.form(&body)
         } else {
             request.json(&body)
         }
         .send()
         .unwrap();
-        assert_eq!(answer.status(), status);
+        assert_eq!(response.status(), status);
         assert_eq!(
-            answer.headers().contains_key("www-authenticate"),
+            response.headers().contains_key("www-authenticate"),
             status == 401
         );
         if status == 401 {
             assert_eq!(
-                answer.headers()["www-authenticate"],
+                response.headers()["www-authenticate"],
                 "Basic realm=\"digilocker\""
             );
-            let body: Value = answer.json().unwrap();
+            let body: Value = response.json().unwrap();
             assert_eq!(body["error"]["code"], "invalid_client");
         }
         assert_eq!(violations(&sandbox), expected);
@@ -79,7 +79,7 @@ fn basic_is_form_encoded() {
 }
 
 #[test]
-fn basic_that_is_not_form_encoded_must_be_asked_for() {
+fn basic_without_form_encoding_needs_an_option() {
     let raw = basic(&format!("{ID}:{SECRET}"));
     let violation = "the id and the secret in `Authorization` are not form-encoded \
                      (RFC 6749 section 2.3.1)";
@@ -89,7 +89,7 @@ fn basic_that_is_not_form_encoded_must_be_asked_for() {
 }
 
 #[test]
-fn wrong_credentials_are_no_violation() {
+fn wrong_credentials_are_not_a_violation() {
     check(
         &awkward(),
         Some(&basic("client%3A1+%C3%A9:x")),
@@ -114,8 +114,8 @@ fn wrong_credentials_are_no_violation() {
 }
 
 #[test]
-fn a_header_that_is_no_basic() {
-    let malformed = "`Authorization` does not hold base64 of `id:secret`";
+fn other_authorization_headers_are_violations() {
+    let malformed = "`Authorization` is not base64 of `id:secret`";
     check(&awkward(), Some("Basic !"), &[], 401, &[malformed]);
     check(&awkward(), Some(&basic("no colon")), &[], 401, &[malformed]);
     let scheme = "the scheme of `Authorization` is not in the spec: use `Basic`";
@@ -124,7 +124,7 @@ fn a_header_that_is_no_basic() {
 }
 
 #[test]
-fn credentials_in_the_body() {
+fn credentials_in_the_body_are_accepted() {
     let credentials = [("client_id", ID), ("client_secret", SECRET)];
     check(&awkward(), None, &credentials, 200, &[]);
     check(
@@ -137,19 +137,19 @@ fn credentials_in_the_body() {
 }
 
 #[test]
-fn two_ways_at_once() {
+fn two_methods_of_authentication_are_refused() {
     let twice = "the client authenticates twice, by header and by body (RFC 6749 section 2.3)";
     let credentials = [("client_id", ID), ("client_secret", SECRET)];
     check(&awkward(), Some(&basic(BASIC)), &credentials, 400, &[twice]);
 
     let sandbox = awkward().start();
-    let answer = post(&sandbox)
+    let response = post(&sandbox)
         .header("authorization", basic(BASIC))
         .header("authorization", basic(BASIC))
         .json(&json!({ "token": "abc" }))
         .send()
         .unwrap();
-    assert_eq!(answer.status(), 400);
+    assert_eq!(response.status(), 400);
     assert_eq!(
         violations(&sandbox),
         ["`Authorization` is given more than once"]
@@ -157,18 +157,18 @@ fn two_ways_at_once() {
 }
 
 #[test]
-fn credentials_of_the_wrong_type() {
+fn credentials_that_are_no_strings_are_refused() {
     let sandbox = Sandbox::start();
-    let answer = post(&sandbox)
+    let response = post(&sandbox)
         .json(&json!({ "token": "abc", "client_id": 1 }))
         .send()
         .unwrap();
-    assert_eq!(answer.status(), 400);
+    assert_eq!(response.status(), 400);
     assert_eq!(violations(&sandbox), ["`client_id` is not a string"]);
 }
 
 #[test]
-fn a_public_client_must_be_asked_for() {
+fn public_client_needs_an_option() {
     let public = awkward().public_client();
     check(&public, None, &[("client_id", ID)], 200, &[]);
     check(&public, None, &[("client_id", "x")], 401, &[]);
@@ -177,7 +177,7 @@ fn a_public_client_must_be_asked_for() {
 }
 
 #[test]
-fn no_authentication_must_be_asked_for() {
+fn absent_credentials_need_an_option() {
     let open = awkward().without_authentication();
     check(&open, None, &[], 200, &[]);
     check(&open, None, &[("client_id", ID)], 200, &[]);
@@ -185,10 +185,10 @@ fn no_authentication_must_be_asked_for() {
 }
 
 #[test]
-fn errors_in_the_form_of_rfc_6749() {
-    let sandbox = Sandbox::builder().rfc6749_errors().start();
-    let error = |answer: reqwest::blocking::Response| {
-        let body: Value = answer.json().unwrap();
+fn rfc6749_errors_have_its_codes() {
+    let sandbox = Sandbox::builder().dialect(Dialect::Rfc6749).start();
+    let error = |response: reqwest::blocking::Response| {
+        let body: Value = response.json().unwrap();
         assert!(body["error_description"].is_string());
         body["error"].as_str().unwrap().to_owned()
     };
@@ -203,7 +203,7 @@ fn errors_in_the_form_of_rfc_6749() {
         error(crate::support::revoke(&sandbox, "")),
         "invalid_request"
     );
-    sandbox.fail_next(digilocker_mock::Fault::status(503));
+    sandbox.fail_next(Fault::status(503));
     let outage = crate::support::revoke(&sandbox, "abc");
     assert_eq!(error(outage), "temporarily_unavailable");
 }

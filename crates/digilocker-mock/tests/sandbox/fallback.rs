@@ -32,7 +32,7 @@ fn fallback_serves_other_paths_uncounted_and_shares_the_state() {
     assert_eq!(echo.text().unwrap(), "abc");
     assert_eq!(sandbox.requests(), 0);
     sandbox.verify();
-    // The fault is still there for the endpoint.
+    // The fault is kept for the endpoint.
     assert_eq!(revoke(&sandbox, &token).status(), 503);
     assert_eq!(revoke(&sandbox, &token).status(), 200);
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{authenticated, post, revoke, violations};
 
 #[test]
-fn faults_queue_up_and_then_the_truth_returns() {
+fn faults_are_queued_and_then_responses_are_real() {
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant();
     sandbox.fail_next(Fault::status(503).times(2));
@@ -23,7 +23,7 @@ fn faults_queue_up_and_then_the_truth_returns() {
 }
 
 #[test]
-fn a_fault_waits_for_a_revocation_request() {
+fn only_revocation_requests_get_faults() {
     let sandbox = Sandbox::start();
     sandbox.fail_next(Fault::status(503));
     reqwest::blocking::get(sandbox.base_url()).unwrap();
@@ -31,7 +31,7 @@ fn a_fault_waits_for_a_revocation_request() {
 }
 
 #[test]
-fn a_request_is_judged_whatever_its_answer() {
+fn requests_with_faults_are_validated() {
     let sandbox = Sandbox::start();
     sandbox.fail_next(Fault::disconnect());
     post(&sandbox).send().unwrap_err();
@@ -39,18 +39,18 @@ fn a_request_is_judged_whatever_its_answer() {
 }
 
 #[test]
-fn a_documented_status_has_the_documented_body() {
+fn documented_status_has_the_documented_body() {
     let sandbox = Sandbox::start();
     sandbox.fail_next(Fault::status(401));
-    let answer = revoke(&sandbox, "abc");
-    assert_eq!(answer.headers()["content-type"], "application/json");
-    let body: Value = answer.json().unwrap();
+    let response = revoke(&sandbox, "abc");
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let body: Value = response.json().unwrap();
     assert_eq!(body["error"]["code"], "invalid_client");
 
     sandbox.fail_next(Fault::status(502));
-    let answer = revoke(&sandbox, "abc");
-    assert!(!answer.headers().contains_key("content-type"));
-    assert_eq!(answer.text().unwrap(), "");
+    let response = revoke(&sandbox, "abc");
+    assert!(!response.headers().contains_key("content-type"));
+    assert_eq!(response.text().unwrap(), "");
 }
 
 #[test]
@@ -62,20 +62,20 @@ fn bodies_and_headers_are_sent_as_given() {
             .header("x-twice", "1")
             .header("x-twice", [0xe9]),
     );
-    let answer = revoke(&sandbox, "abc");
-    assert!(!answer.headers().contains_key("content-type"));
-    let twice: Vec<&[u8]> = answer
+    let response = revoke(&sandbox, "abc");
+    assert!(!response.headers().contains_key("content-type"));
+    let twice: Vec<&[u8]> = response
         .headers()
         .get_all("x-twice")
         .iter()
         .map(reqwest::header::HeaderValue::as_bytes)
         .collect();
     assert_eq!(twice, [&b"1"[..], &b"\xe9"[..]]);
-    assert_eq!(*answer.bytes().unwrap(), [0xff, 0x00]);
+    assert_eq!(*response.bytes().unwrap(), [0xff, 0x00]);
 }
 
 #[test]
-fn both_forms_of_an_error() {
+fn errors_can_have_both_forms() {
     let sandbox = Sandbox::start();
     sandbox.fail_next(Fault::envelope(418, "TEAPOT", "Short and stout"));
     sandbox.fail_next(Fault::rfc6749(418, "teapot", "Short and stout"));
@@ -101,7 +101,7 @@ fn retry_after_is_whole_seconds_rounded_up() {
 }
 
 #[test]
-fn a_lost_success_revokes_and_a_plain_disconnection_does_not() {
+fn lost_success_revokes_and_plain_disconnect_does_not() {
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant();
     let send = || {
@@ -121,7 +121,7 @@ fn a_lost_success_revokes_and_a_plain_disconnection_does_not() {
 }
 
 #[test]
-fn a_gateway_can_lose_a_success_too_but_not_one_that_never_was() {
+fn after_revoking_applies_to_valid_requests_only() {
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant();
     sandbox.fail_next(Fault::status(504).after_revoking().times(2));
@@ -133,7 +133,7 @@ fn a_gateway_can_lose_a_success_too_but_not_one_that_never_was() {
 }
 
 #[test]
-fn a_late_answer_holds_up_nobody_else() {
+fn delayed_response_blocks_no_other_request() {
     let sandbox = Sandbox::start();
     let [late, prompt] = [(); 2].map(|()| sandbox.issue_grant());
     sandbox.fail_next(Fault::slow(Duration::from_secs(3600)));
@@ -153,22 +153,22 @@ fn a_late_answer_holds_up_nobody_else() {
 }
 
 #[test]
-fn a_late_answer_is_the_true_one() {
+fn delayed_response_is_the_real_one() {
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant();
     sandbox.fail_next(Fault::slow(Duration::from_millis(1)).header("x-late", "yes"));
-    let answer = revoke(&sandbox, grant.access_token());
-    assert_eq!(answer.status(), 200);
-    assert_eq!(answer.headers()["x-late"], "yes");
-    assert_eq!(answer.json::<Value>().unwrap()["success"], true);
+    let response = revoke(&sandbox, grant.access_token());
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["x-late"], "yes");
+    assert_eq!(response.json::<Value>().unwrap()["success"], true);
 }
 
 #[test]
-fn no_wait_is_too_long_to_be_asked_for() {
+fn retry_after_does_not_overflow() {
     let sandbox = Sandbox::start();
     sandbox.fail_next(Fault::status(503).retry_after(Duration::MAX));
-    let answer = revoke(&sandbox, "abc");
-    assert_eq!(answer.headers()["retry-after"], u64::MAX.to_string());
+    let response = revoke(&sandbox, "abc");
+    assert_eq!(response.headers()["retry-after"], u64::MAX.to_string());
 }
 
 fn hits(seed: u64, ratio: f64) -> Vec<usize> {
@@ -180,7 +180,7 @@ fn hits(seed: u64, ratio: f64) -> Vec<usize> {
 }
 
 #[test]
-fn random_faults_follow_from_the_seed() {
+fn random_faults_are_a_function_of_the_seed() {
     let third = hits(1, 1.0 / 3.0);
     assert_eq!(third, hits(1, 1.0 / 3.0));
     assert_ne!(third, hits(2, 1.0 / 3.0));
@@ -201,7 +201,7 @@ fn the_queue_comes_before_the_random_faults() {
 }
 
 #[test]
-fn what_http_does_not_allow_is_refused_at_once() {
+fn faults_that_http_does_not_allow_are_refused() {
     for status in [0, 100, 199, 1000] {
         panic::catch_unwind(|| Fault::status(status)).unwrap_err();
     }

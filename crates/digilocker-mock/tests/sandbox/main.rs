@@ -1,9 +1,9 @@
 //! The sandbox over HTTP.
 //!
 //! - `revocation`: grants, and what a revocation does to them
-//! - `requests`: each way in which a request can break the spec
-//! - `authentication`: each way in which a client can show itself
-//! - `faults`: what goes wrong on purpose
+//! - `requests`: requests that break the spec
+//! - `authentication`: each method of client authentication
+//! - `faults`: injected faults
 //! - `fallback`: a service for other paths
 //! - `secrets`: what is never shown
 #![expect(

@@ -7,7 +7,7 @@ use crate::support::{authenticated, revoke, url, violations};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Sends what `request` makes of a sound request without a body, for a living token.
+/// Sends what `request` makes of a valid request without a body, for a live token.
 #[track_caller]
 fn check(
     request: impl FnOnce(RequestBuilder, &str) -> RequestBuilder,
@@ -17,8 +17,8 @@ fn check(
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant();
     let token = grant.access_token();
-    let answer = request(authenticated(&sandbox), token).send().unwrap();
-    assert_eq!(answer.status(), status, "{}", answer.text().unwrap());
+    let response = request(authenticated(&sandbox), token).send().unwrap();
+    assert_eq!(response.status(), status, "{}", response.text().unwrap());
     assert_eq!(violations(&sandbox), expected);
     assert_eq!(sandbox.is_live(token), status != 200);
 }
@@ -46,7 +46,7 @@ fn check_form(body: impl FnOnce(&str) -> String, status: u16, expected: &[&str])
 }
 
 #[test]
-fn json_as_the_spec_has_it() {
+fn documented_json_is_valid() {
     check_json(|t| json!({ "token": t }).to_string(), 200, &[]);
     // RFC 6749 section 3.1: what a server does not know it ignores.
     check_json(|t| json!({ "token": t, "other": 1 }).to_string(), 200, &[]);
@@ -62,7 +62,7 @@ fn json_as_the_spec_has_it() {
 }
 
 #[test]
-fn json_that_is_none() {
+fn invalid_json_is_refused() {
     let not_json = &["the body is not JSON"];
     check_json(|_| String::new(), 400, not_json);
     check_json(|t| format!("{{\"token\": \"{t}\""), 400, not_json);
@@ -80,7 +80,7 @@ fn json_that_is_none() {
 }
 
 #[test]
-fn json_that_does_not_fit_the_schema() {
+fn json_that_does_not_fit_the_schema_is_refused() {
     check_json(
         |_| "{}".into(),
         400,
@@ -113,16 +113,16 @@ fn json_that_does_not_fit_the_schema() {
 }
 
 #[test]
-fn two_content_types() {
+fn two_content_types_are_refused() {
     let sandbox = Sandbox::start();
     let token = sandbox.issue_grant().access_token().to_owned();
-    let answer = authenticated(&sandbox)
+    let response = authenticated(&sandbox)
         .header("content-type", "application/json")
         .header("content-type", "text/plain")
         .body(format!("{{\"token\": \"{token}\"}}"))
         .send()
         .unwrap();
-    assert_eq!(answer.status(), 400);
+    assert_eq!(response.status(), 400);
     assert!(sandbox.is_live(&token));
     assert_eq!(
         violations(&sandbox),
@@ -131,7 +131,7 @@ fn two_content_types() {
 }
 
 #[test]
-fn a_member_twice() {
+fn repeated_members_are_refused() {
     check_json(
         |t| format!("{{\"token\": \"other\", \"token\": \"{t}\"}}"),
         400,
@@ -145,7 +145,7 @@ fn a_member_twice() {
 }
 
 #[test]
-fn a_form() {
+fn forms_follow_rfc6749() {
     check_form(|t| format!("token={t}"), 200, &[]);
     check_form(
         |t| format!("token={t}&token_type_hint=access_token&other=1"),
@@ -184,7 +184,7 @@ fn a_form() {
 }
 
 #[test]
-fn neither_json_nor_a_form() {
+fn other_media_types_are_refused() {
     check(
         |request, token| request.body(json!({ "token": token }).to_string()),
         415,
@@ -211,7 +211,7 @@ fn neither_json_nor_a_form() {
 }
 
 #[test]
-fn headers_that_the_spec_does_not_know() {
+fn unknown_headers_are_violations() {
     check(
         |request, token| {
             request
@@ -226,7 +226,7 @@ fn headers_that_the_spec_does_not_know() {
 }
 
 #[test]
-fn an_answer_that_the_client_would_not_accept() {
+fn accept_must_allow_json() {
     check(
         |request, token| {
             request
@@ -239,7 +239,7 @@ fn an_answer_that_the_client_would_not_accept() {
 }
 
 #[test]
-fn a_token_in_the_query_string() {
+fn query_string_is_a_violation() {
     check(
         |request, token| request.query(&[("token", token)]).json(&json!({})),
         400,
@@ -251,29 +251,29 @@ fn a_token_in_the_query_string() {
 }
 
 #[test]
-fn another_method() {
+fn other_methods_are_refused() {
     for method in ["GET", "PUT", "DELETE", "OPTIONS", "HEAD", "SECRET"] {
         let sandbox = Sandbox::start();
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let answer = Client::new()
+        let response = Client::new()
             .request(method.clone(), url(&sandbox))
             .send()
             .unwrap();
-        assert_eq!(answer.status(), 405);
-        assert_eq!(answer.headers()["allow"], "POST");
+        assert_eq!(response.status(), 405);
+        assert_eq!(response.headers()["allow"], "POST");
         let shown = match method.as_str() {
-            "SECRET" => "of no standard".into(),
-            method => format!("`{method}`"),
+            "SECRET" => "a non-standard method".into(),
+            method => format!("method `{method}`"),
         };
         assert_eq!(
             violations(&sandbox),
-            [format!("method {shown} is not in the spec: use `POST`")]
+            [format!("{shown} is not in the spec: use `POST`")]
         );
     }
 }
 
 #[test]
-fn another_path() {
+fn other_paths_are_refused() {
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant();
     for (path, shown) in [
@@ -289,11 +289,11 @@ fn another_path() {
         ("/sandbox/grants", "/sandbox/grants".into()),
         (&format!("/{}", grant.access_token()), "/…".into()),
     ] {
-        let answer = Client::new()
+        let response = Client::new()
             .post(format!("{}{path}", sandbox.base_url()))
             .send()
             .unwrap();
-        assert_eq!(answer.status(), 404);
+        assert_eq!(response.status(), 404);
         let violation = sandbox.violations().pop().unwrap();
         assert_eq!(
             violation.what(),
@@ -316,7 +316,7 @@ fn verify_lists_every_violation_with_its_request() {
         .unwrap();
     assert_eq!(
         *panic,
-        "the sandbox saw requests that break the spec:\n  \
+        "the sandbox received requests that break the spec:\n  \
          request 1: path `/` is not in the spec\n  \
          request 3: header `x-one` is not in the spec\n  \
          request 3: `Content-Type` is missing"

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use crate::support::{authenticated, code, revoke, violations};
 
 #[test]
-fn either_token_ends_the_whole_grant_and_no_other() {
+fn either_token_revokes_its_grant_and_no_other() {
     let sandbox = Sandbox::start();
     let [first, second, third] = [(); 3].map(|()| sandbox.issue_grant());
 
-    let answer = revoke(&sandbox, first.access_token());
-    assert_eq!(answer.status(), 200);
-    assert_eq!(answer.headers()["content-type"], "application/json");
-    let body: Value = answer.json().unwrap();
+    let response = revoke(&sandbox, first.access_token());
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let body: Value = response.json().unwrap();
     assert_eq!(body["success"], true);
     assert_eq!(body["data"]["id"], "revocation-1");
     assert!(body["data"]["created_at"].as_str().unwrap().ends_with('Z'));
@@ -31,20 +31,20 @@ fn either_token_ends_the_whole_grant_and_no_other() {
 }
 
 #[test]
-fn a_token_that_does_not_live_is_invalid_and_no_violation() {
+fn unknown_and_revoked_tokens_are_invalid_and_not_a_violation() {
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant();
     revoke(&sandbox, grant.access_token());
     for token in [grant.access_token(), grant.refresh_token(), "never-issued"] {
-        let answer = revoke(&sandbox, token);
-        assert_eq!(answer.status(), 400);
-        assert_eq!(code(answer), "invalid_token");
+        let response = revoke(&sandbox, token);
+        assert_eq!(response.status(), 400);
+        assert_eq!(code(response), "invalid_token");
     }
     sandbox.verify();
 }
 
 #[test]
-fn a_token_that_does_not_live_is_as_good_as_revoked_where_asked_for() {
+fn unknown_tokens_succeed_with_the_option() {
     let sandbox = Sandbox::builder().unknown_tokens_succeed().start();
     let grant = sandbox.issue_grant();
     for token in [grant.access_token(), grant.refresh_token(), "never-issued"] {
@@ -54,7 +54,7 @@ fn a_token_that_does_not_live_is_as_good_as_revoked_where_asked_for() {
 }
 
 #[test]
-fn a_hint_is_only_a_hint() {
+fn wrong_hint_does_not_matter() {
     let sandbox = Sandbox::start();
     for hint in ["access_token", "refresh_token"] {
         for wrong in [true, false] {
@@ -64,8 +64,8 @@ fn a_hint_is_only_a_hint() {
                 _ => grant.access_token(),
             };
             let body = json!({ "token": token, "token_type_hint": hint });
-            let answer = authenticated(&sandbox).json(&body).send().unwrap();
-            assert_eq!(answer.status(), 200);
+            let response = authenticated(&sandbox).json(&body).send().unwrap();
+            assert_eq!(response.status(), 200);
             assert!(!sandbox.is_live(token));
         }
     }
@@ -73,7 +73,7 @@ fn a_hint_is_only_a_hint() {
 }
 
 #[test]
-fn a_refused_request_revokes_nothing() {
+fn refused_request_revokes_nothing() {
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant();
     let body = json!({ "token": grant.access_token() });
@@ -87,7 +87,7 @@ fn a_refused_request_revokes_nothing() {
 }
 
 #[test]
-fn each_grant_ends_once_under_a_hundred_parallel_requests() {
+fn each_grant_is_revoked_once_under_parallel_requests() {
     let sandbox = Sandbox::start();
     let grants: Vec<_> = (0..25).map(|_| sandbox.issue_grant()).collect();
     let succeeded: Vec<String> = thread::scope(|scope| {
@@ -106,8 +106,8 @@ fn each_grant_ends_once_under_a_hundred_parallel_requests() {
         calls
             .into_iter()
             .map(|call| call.join().unwrap())
-            .filter(|answer| answer.status() == 200)
-            .map(|answer| answer.json::<Value>().unwrap()["data"]["id"].to_string())
+            .filter(|response| response.status() == 200)
+            .map(|response| response.json::<Value>().unwrap()["data"]["id"].to_string())
             .collect()
     });
     assert_eq!(succeeded.len(), 25);
@@ -138,7 +138,7 @@ fn sandboxes_share_nothing() {
 }
 
 #[test]
-fn a_dropped_sandbox_is_gone() {
+fn dropped_sandbox_does_not_listen() {
     let sandbox = Sandbox::start();
     let base_url = sandbox.base_url().to_owned();
     let client = reqwest::blocking::Client::new();
@@ -149,7 +149,7 @@ fn a_dropped_sandbox_is_gone() {
 }
 
 #[test]
-fn a_sandbox_can_be_shared_and_sent() {
+fn public_types_are_send_and_sync() {
     fn check<T: Send + Sync + Unpin + 'static>() {}
     check::<Sandbox>();
     check::<digilocker_mock::Grant>();
@@ -166,7 +166,7 @@ fn starts_and_stops_inside_an_async_test() {
         .unwrap();
     runtime.block_on(async {
         let sandbox = Sandbox::start_async().await;
-        let answer = reqwest::get(sandbox.base_url()).await.unwrap();
-        assert_eq!(answer.status(), 404);
+        let response = reqwest::get(sandbox.base_url()).await.unwrap();
+        assert_eq!(response.status(), 404);
     });
 }

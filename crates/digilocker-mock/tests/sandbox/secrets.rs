@@ -8,7 +8,7 @@ use crate::support::{authenticated, post, url};
 const MARKER: &str = "marker-secret-of-the-client";
 
 #[test]
-fn nothing_shows_a_token_or_the_secret() {
+fn tokens_and_secrets_are_never_shown() {
     let builder = Sandbox::builder().client("id", MARKER);
     let mut shown = format!("{builder:?}{builder:#?}");
     let sandbox = builder.start();

@@ -34,8 +34,8 @@ pub(crate) fn violations(sandbox: &Sandbox) -> Vec<String> {
         .collect()
 }
 
-pub(crate) fn code(answer: Response) -> String {
-    let body: Value = answer.json().unwrap();
+pub(crate) fn code(response: Response) -> String {
+    let body: Value = response.json().unwrap();
     assert_eq!(body["success"], false);
     body["error"]["code"].as_str().unwrap().to_owned()
 }

@@ -1,0 +1,138 @@
+//! What responses look like.
+
+use std::error::Error;
+use std::fmt;
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Value, json};
+
+/// What the sandbox's responses look like; see
+/// [`SandboxBuilder::dialect`](crate::SandboxBuilder::dialect). The statuses are the same in all.
+///
+/// | dialect | success (200) | error | also in its contract |
+/// |---|---|---|---|
+/// | `documented` | `{"success": true, "data": {…}}` | `{"success": false, "error": {…}}` | |
+/// | `rfc6749` | an empty body (RFC 7009 section 2.2) | `{"error": …, "error_description": …}` (RFC 6749 section 5.2) | forms |
+/// | `partner` | `{"revoked": true}` | `{"revoked": false}` | forms, credentials in the body |
+///
+/// What the client `digilocker` makes of them: a success is `is_confirmed()` in `documented` and
+/// `partner`, and not in `rfc6749`, whose empty body confirms nothing. An unknown token (400) is
+/// `NotRecognised` in `documented` and `rfc6749`, and not in `partner`, whose body has no reason.
+///
+/// ```
+/// use digilocker_mock::{Dialect, Sandbox};
+///
+/// let dialect: Dialect = "partner".parse()?;
+/// let sandbox = Sandbox::builder().dialect(dialect).start();
+/// # let response = reqwest::blocking::Client::new()
+/// #     .post(format!("{}/public/oauth2/1/revoke", sandbox.base_url()))
+/// #     .form(&[("token", "unknown")])
+/// #     .send()?;
+/// # assert_eq!(response.text()?, r#"{"revoked":false}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// As published, and as in the spec. Only these responses are validated against it.
+    #[default]
+    Documented,
+    /// As OAuth 2.0 has it, and as DigiLocker's sibling endpoints send errors.
+    Rfc6749,
+    /// As a production partner's client expects it.
+    Partner,
+}
+
+impl Dialect {
+    const ALL: [Self; 3] = [Self::Documented, Self::Rfc6749, Self::Partner];
+
+    /// `documented`, `rfc6749` or `partner`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Rfc6749 => "rfc6749",
+            Self::Partner => "partner",
+        }
+    }
+
+    /// The body of a success; `None` is an empty one.
+    pub(crate) fn success(self, revocation: u64) -> Option<Value> {
+        match self {
+            Self::Documented => {
+                let now = DateTime::<Utc>::from(SystemTime::now());
+                Some(json!({
+                    "success": true,
+                    "data": {
+                        "id": format!("revocation-{revocation}"),
+                        "created_at": now.to_rfc3339_opts(SecondsFormat::Millis, true),
+                    },
+                }))
+            }
+            Self::Rfc6749 => None,
+            Self::Partner => Some(json!({ "revoked": true })),
+        }
+    }
+
+    pub(crate) fn error(self, code: &str, message: &str) -> Value {
+        match self {
+            Self::Documented => {
+                json!({ "success": false, "error": { "code": code, "message": message } })
+            }
+            Self::Rfc6749 => json!({ "error": code, "error_description": message }),
+            Self::Partner => json!({ "revoked": false }),
+        }
+    }
+
+    /// An example of the spec, in this dialect.
+    pub(crate) fn translate(self, example: &Value) -> Option<Value> {
+        let error = &example["error"];
+        match (error["code"].as_str(), error["message"].as_str()) {
+            _ if self == Self::Documented => Some(example.clone()),
+            (Some(code), Some(message)) => Some(self.error(code, message)),
+            _ => self.success(0),
+        }
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Dialect {
+    type Err = UnknownDialect;
+
+    fn from_str(text: &str) -> Result<Self, UnknownDialect> {
+        let found = Self::ALL.into_iter().find(|known| known.as_str() == text);
+        found.ok_or(UnknownDialect)
+    }
+}
+
+/// A text that names no [`Dialect`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownDialect;
+
+impl fmt::Display for UnknownDialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unknown dialect: use `documented`, `rfc6749` or `partner`")
+    }
+}
+
+impl Error for UnknownDialect {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_and_from_str_round_trip() {
+        for dialect in Dialect::ALL {
+            assert_eq!(dialect.to_string().parse(), Ok(dialect));
+        }
+        assert_eq!("Partner".parse::<Dialect>(), Err(UnknownDialect));
+    }
+}

@@ -1,0 +1,125 @@
+//! One request and what the sandbox sent back.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::violation::Violation;
+
+/// A request and what the sandbox sent back. It holds no token and no secret: what may be one is
+/// shown as `…`, and long texts are truncated.
+///
+/// ```
+/// use digilocker_mock::Sandbox;
+/// # use reqwest::blocking::Client;
+///
+/// let sandbox = Sandbox::start();
+/// Client::new()
+///     .post(format!("{}/public/oauth2/1/revoke", sandbox.base_url()))
+///     .basic_auth(sandbox.client_id(), Some(sandbox.client_secret()))
+///     .form(&[("token", sandbox.issue_grant().access_token()), ("token_type_hint", "access_token")])
+///     .send()?;
+///
+/// let exchange = &sandbox.exchanges()[0];
+/// assert_eq!(exchange.status(), Some(200));
+/// assert_eq!(exchange.authentication(), "basic");
+/// assert_eq!(exchange.hint(), Some("access_token"));
+/// assert_eq!(exchange.encoding(), Some("form"));
+/// assert_eq!(exchange.deviations(), ["form encoding"]);
+/// # Ok::<(), reqwest::Error>(())
+/// ```
+#[derive(Clone, Debug, Serialize)]
+pub struct Exchange {
+    pub(crate) number: usize,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(String, Option<String>)>,
+    pub(crate) encoding: Option<&'static str>,
+    pub(crate) authentication: &'static str,
+    pub(crate) hint: Option<&'static str>,
+    pub(crate) status: Option<u16>,
+    pub(crate) fault: Option<String>,
+    pub(crate) violations: Vec<Violation>,
+    pub(crate) deviations: Vec<String>,
+}
+
+impl Exchange {
+    /// The number of the request, counted from 1 in the order of arrival.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// When the request arrived.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    /// The method; `other` if it is not one of HTTP's.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The path, without the query string.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The first 32 request headers. Only `Accept`, `Content-Type`, `User-Agent` and `traceparent`
+    /// have values.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_deref()))
+    }
+
+    /// `json` or `form`; `None` if the body could not be decoded.
+    #[must_use]
+    pub fn encoding(&self) -> Option<&str> {
+        self.encoding
+    }
+
+    /// How the client authenticates: `none`, `basic`, `body` (id and secret as parameters), `public`
+    /// (an id only), `other`, or `unknown` if there is no `Authorization` header and the body could
+    /// not be decoded.
+    #[must_use]
+    pub fn authentication(&self) -> &str {
+        self.authentication
+    }
+
+    /// `access_token`, `refresh_token`, or `other` for any other value; `None` without a hint.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.hint
+    }
+
+    /// The status of the response, which a fault may still delay; `None` if the connection is closed
+    /// instead.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The injected fault, such as `status 503` or `disconnect, after revoking`.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// How the request breaks the spec.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// What DigiLocker's partners do and the contract of the dialect does not have: `form encoding`,
+    /// `credentials in the body`, `public client`. [`Sandbox::verify`](crate::Sandbox::verify)
+    /// accepts it.
+    #[must_use]
+    pub fn deviations(&self) -> &[String] {
+        &self.deviations
+    }
+}

@@ -1,0 +1,178 @@
+//! What may be shown of a request. A token can be anywhere in it, by mistake.
+
+use http::{HeaderMap, HeaderName, Method};
+
+use crate::headers;
+
+const HIDDEN: &str = "…";
+/// A longer run of letters and digits may be a token that the sandbox did not issue.
+const LONGEST_WORD: usize = 24;
+const LONGEST_SEGMENT: usize = 16;
+const LONGEST_NAME: usize = 32;
+/// Limits of what the journal keeps of one request.
+const MAX_TEXT: usize = 128;
+const MAX_HEADERS: usize = 32;
+
+/// Hides texts that contain a known secret or may be one.
+pub(crate) struct Redactor<'a> {
+    secrets: Vec<&'a str>,
+}
+
+impl<'a> Redactor<'a> {
+    pub(crate) fn new(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let secrets = secrets.into_iter().filter(|secret| !secret.is_empty());
+        Self {
+            secrets: secrets.collect(),
+        }
+    }
+
+    /// Header names arrive in lower case.
+    fn is_secret(&self, text: &str) -> bool {
+        let contains = |secret: &&str| {
+            text.as_bytes()
+                .windows(secret.len())
+                .any(|part| part.eq_ignore_ascii_case(secret.as_bytes()))
+        };
+        self.secrets.iter().any(contains)
+    }
+
+    /// The path, each segment that may be a secret replaced. Escapes may hide one.
+    pub(crate) fn path(&self, path: &str) -> String {
+        if self.is_secret(path) && path.split('/').all(|segment| !self.is_secret(segment)) {
+            return HIDDEN.to_owned();
+        }
+        let segments = path.split('/').map(|segment| {
+            let hidden =
+                segment.len() > LONGEST_SEGMENT || segment.contains('%') || self.is_secret(segment);
+            if hidden { HIDDEN } else { segment }
+        });
+        truncated(segments.collect::<Vec<_>>().join("/"))
+    }
+
+    /// The name of a header: one of HTTP's or of the spec's is no secret.
+    pub(crate) fn header_name<'n>(&self, name: &'n HeaderName) -> &'n str {
+        let name = name.as_str();
+        let shown = headers::is_known(name) || name.len() <= LONGEST_NAME && !self.is_secret(name);
+        if shown { name } else { HIDDEN }
+    }
+
+    /// The names of all headers, with the values of those that are harmless and useful.
+    pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<(String, Option<String>)> {
+        let shown = headers.iter().take(MAX_HEADERS).map(|(name, value)| {
+            let value = match name.as_str() {
+                "accept" | "content-type" | "user-agent" => value.to_str().ok().map(|value| {
+                    let hidden = self.is_secret(value) || longest_word(value) > LONGEST_WORD;
+                    truncated(if hidden { HIDDEN } else { value }.to_owned())
+                }),
+                "traceparent" => value.to_str().ok().map(|value| {
+                    let hidden = self.is_secret(value) || !is_traceparent(value);
+                    if hidden { HIDDEN } else { value }.to_owned()
+                }),
+                _ => None,
+            };
+            (self.header_name(name).to_owned(), value)
+        });
+        shown.collect()
+    }
+}
+
+/// A method of HTTP's own; another may be any word.
+pub(crate) fn method(method: &Method) -> Option<&str> {
+    const STANDARD: [Method; 9] = [
+        Method::CONNECT,
+        Method::DELETE,
+        Method::GET,
+        Method::HEAD,
+        Method::OPTIONS,
+        Method::PATCH,
+        Method::POST,
+        Method::PUT,
+        Method::TRACE,
+    ];
+    STANDARD.contains(method).then(|| method.as_str())
+}
+
+fn longest_word(text: &str) -> usize {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
+        .map(str::len)
+        .max()
+        .unwrap_or_default()
+}
+
+/// W3C Trace Context: hexadecimal digits in groups of fixed lengths.
+fn is_traceparent(value: &str) -> bool {
+    let groups: Vec<&str> = value.split('-').collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    lengths == [2, 32, 16, 2]
+        && groups
+            .iter()
+            .all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+fn truncated(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+        text.truncate(end);
+        text.push_str(HIDDEN);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, shown: &str) {
+        let redactor = Redactor::new(["", "sEcret", "a/b"]);
+        assert_eq!(redactor.path(path), shown);
+    }
+
+    #[test]
+    fn secrets_in_paths_are_hidden() {
+        check("/", "/");
+        check("//oauth2/1/revoke/", "//oauth2/1/revoke/");
+        check("/x-secret-x/y", "/…/y");
+        check("/xa/by", "…");
+        check("/%73ecret", "/…");
+        check("/12345678901234567", "/…");
+        let long = "/1234567890".repeat(20);
+        check(&long, &format!("{}…", &long[..128]));
+    }
+
+    #[test]
+    fn values_that_may_be_tokens_are_hidden() {
+        let redactor = Redactor::new(["secret"]);
+        for (name, value, shown) in [
+            (
+                "user-agent",
+                "python-requests/2.31.0",
+                Some("python-requests/2.31.0"),
+            ),
+            ("user-agent", "my-secret/1", Some("…")),
+            (
+                "content-type",
+                "application/x-www-form-urlencoded",
+                Some("application/x-www-form-urlencoded"),
+            ),
+            (
+                "accept",
+                "2YotnFZFEjr1zCsicMWpAA-2YotnFZFEjr1zCsicMWpAA",
+                Some("…"),
+            ),
+            (
+                "traceparent",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+                Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+            ),
+            ("traceparent", "00-x-y-01", Some("…")),
+            ("cookie", "a=b", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, http::HeaderValue::from_static(value));
+            assert_eq!(
+                redactor.headers(&headers),
+                [(name.to_owned(), shown.map(str::to_owned))]
+            );
+        }
+    }
+}
