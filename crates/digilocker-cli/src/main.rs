@@ -7,6 +7,7 @@ mod interrupt;
 mod outcome;
 mod output;
 mod revoke;
+mod sandbox;
 mod secret;
 
 use std::process::ExitCode;
@@ -33,12 +34,14 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Revoke(revoke::Args),
+    Sandbox(sandbox::Args),
     Completions(completions::Args),
 }
 
 fn main() -> ExitCode {
     let result = arguments().and_then(|cli| match cli.command {
         Command::Revoke(args) => revoke::run(&args),
+        Command::Sandbox(args) => sandbox::run(&args),
         Command::Completions(args) => completions::run(&args),
     });
     match result {

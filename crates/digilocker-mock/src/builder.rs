@@ -38,7 +38,8 @@ const JOURNAL_SIZE: usize = 1_000;
 #[derive(Clone)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct SandboxBuilder {
-    client: Option<(String, String)>,
+    client_id: Option<String>,
+    client_secret: Option<String>,
     accepts: Accepts,
     dialect: Dialect,
     unknown_tokens_succeed: bool,
@@ -52,7 +53,8 @@ pub struct SandboxBuilder {
 impl SandboxBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            client: None,
+            client_id: None,
+            client_secret: None,
             accepts: Accepts::default(),
             dialect: Dialect::default(),
             unknown_tokens_succeed: false,
@@ -65,8 +67,19 @@ impl SandboxBuilder {
     }
 
     /// The client's id and secret. Defaults to random ones that need no escaping.
-    pub fn client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.client = Some((id.into(), secret.into()));
+    pub fn client(self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.client_id(id).client_secret(secret)
+    }
+
+    /// Sets the client's id alone.
+    pub fn client_id(mut self, id: impl Into<String>) -> Self {
+        self.client_id = Some(id.into());
+        self
+    }
+
+    /// Sets the client's secret alone.
+    pub fn client_secret(mut self, secret: impl Into<String>) -> Self {
+        self.client_secret = Some(secret.into());
         self
     }
 
@@ -201,11 +214,11 @@ impl SandboxBuilder {
     /// If the port cannot be bound or no thread started.
     pub fn try_start(self) -> io::Result<Sandbox> {
         let seed = self.seed.unwrap_or_else(random::seed);
-        let (id, secret) = self.client.unwrap_or_else(|| credentials(seed));
+        let (id, secret) = credentials(seed);
         let config = Config {
             authentication: Authentication {
-                id,
-                secret,
+                id: self.client_id.unwrap_or(id),
+                secret: self.client_secret.unwrap_or(secret),
                 accepts: self.accepts,
             },
             dialect: self.dialect,
@@ -229,7 +242,7 @@ fn credentials(seed: u64) -> (String, String) {
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder")
-            .field("client_id", &self.client.as_ref().map(|(id, _)| id))
+            .field("client_id", &self.client_id)
             .field("dialect", &self.dialect)
             .field("seed", &self.seed)
             .field("address", &self.address)

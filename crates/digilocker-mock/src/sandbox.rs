@@ -4,6 +4,7 @@ use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use crate::builder::SandboxBuilder;
+use crate::contract::Contract;
 use crate::coverage::Coverage;
 use crate::dialect::Dialect;
 use crate::exchange::Exchange;
@@ -76,6 +77,12 @@ impl Sandbox {
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// The URL of the revocation endpoint: the base URL and the spec's path.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("{}{}", self.base_url, Contract::get().path())
     }
 
     /// The id of the one client.

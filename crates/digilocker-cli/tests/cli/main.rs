@@ -6,4 +6,5 @@
 
 mod examples;
 mod revoke;
+mod sandbox;
 mod support;

@@ -1,0 +1,165 @@
+//! A fault from its JSON.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use digilocker_mock::Fault;
+use serde::Deserialize;
+
+/// A longer delay is a mistake: no client waits for it.
+const MAX_DELAY_MS: u64 = 10 * 60 * 1000;
+
+/// The body of `POST /sandbox/faults`.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct FaultRequest {
+    status: Option<u16>,
+    disconnect: bool,
+    delay_ms: u64,
+    after_revoking: bool,
+    times: Option<u32>,
+    retry_after: Option<u64>,
+    headers: BTreeMap<String, String>,
+    body: Option<String>,
+    token: Option<String>,
+}
+
+impl FaultRequest {
+    pub(super) fn times(self, times: u32) -> Self {
+        Self {
+            times: Some(times),
+            ..self
+        }
+    }
+
+    /// # Errors
+    ///
+    /// Why there can be no such fault.
+    pub(super) fn into_fault(self) -> Result<Fault, String> {
+        let mut fault = match (self.status, self.disconnect) {
+            (Some(_), true) => return Err("`status` and `disconnect` exclude each other".into()),
+            (Some(status), false) => {
+                Fault::try_status(status).map_err(|error| error.to_string())?
+            }
+            (None, true) => Fault::disconnect(),
+            (None, false) if self.after_revoking => {
+                return Err("`after_revoking` needs `status` or `disconnect`".into());
+            }
+            (None, false) if self.delay_ms > 0 => Fault::slow(Duration::ZERO),
+            (None, false) => {
+                return Err("one of `status`, `disconnect`, `delay_ms` is needed".into());
+            }
+        };
+        if self.status.is_none() {
+            for (name, given) in [
+                ("body", self.body.is_some()),
+                ("headers", !self.headers.is_empty()),
+                ("retry_after", self.retry_after.is_some()),
+            ] {
+                if given {
+                    return Err(format!("`{name}` needs `status`"));
+                }
+            }
+        }
+        if self.delay_ms > MAX_DELAY_MS {
+            return Err(format!("`delay_ms` is at most {MAX_DELAY_MS}"));
+        }
+        if self.times == Some(0) {
+            return Err("`times` is at least 1".into());
+        }
+        if let Some(seconds) = self.retry_after {
+            fault = fault.retry_after(Duration::from_secs(seconds));
+        }
+        for (name, value) in &self.headers {
+            fault = fault
+                .try_header(name, value)
+                .map_err(|error| error.to_string())?;
+        }
+        if let Some(body) = self.body {
+            fault = fault.body(body);
+        }
+        if self.after_revoking {
+            fault = fault.after_revoking();
+        }
+        if let Some(token) = self.token {
+            fault = fault.for_token(token);
+        }
+        Ok(fault
+            .delay(Duration::from_millis(self.delay_ms))
+            .times(self.times.unwrap_or(1)))
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(json: &str, expected: Result<(), &str>) {
+        let request: FaultRequest = serde_json::from_str(json).unwrap();
+        let result = request.into_fault().map(|_| ());
+        assert_eq!(
+            result.as_ref().map_err(String::as_str),
+            expected.as_ref().map_err(|e| *e),
+            "{json}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_with_the_reason() {
+        check(r#"{"status": 503, "retry_after": 2, "times": 3}"#, Ok(()));
+        check(
+            r#"{"status": 502, "body": "<h1>", "headers": {"content-type": "text/html"}}"#,
+            Ok(()),
+        );
+        check(r#"{"disconnect": true, "after_revoking": true}"#, Ok(()));
+        check(r#"{"delay_ms": 600000}"#, Ok(()));
+        check(
+            "{}",
+            Err("one of `status`, `disconnect`, `delay_ms` is needed"),
+        );
+        check(
+            r#"{"status": 503, "disconnect": true}"#,
+            Err("`status` and `disconnect` exclude each other"),
+        );
+        check(
+            r#"{"after_revoking": true}"#,
+            Err("`after_revoking` needs `status` or `disconnect`"),
+        );
+        check(
+            r#"{"disconnect": true, "body": ""}"#,
+            Err("`body` needs `status`"),
+        );
+        check(
+            r#"{"delay_ms": 1, "retry_after": 1}"#,
+            Err("`retry_after` needs `status`"),
+        );
+        check(
+            r#"{"delay_ms": 600001}"#,
+            Err("`delay_ms` is at most 600000"),
+        );
+        check(
+            r#"{"status": 503, "times": 0}"#,
+            Err("`times` is at least 1"),
+        );
+    }
+
+    #[test]
+    fn a_status_or_header_that_http_does_not_have_is_refused() {
+        for json in [
+            r#"{"status": 99}"#,
+            r#"{"status": 101}"#,
+            r#"{"status": 1000}"#,
+            r#"{"status": 500, "headers": {"a b": "c"}}"#,
+            r#"{"status": 500, "headers": {"a": "b\nc"}}"#,
+            r#"{"status": 500, "headers": {"content-length": "3"}}"#,
+        ] {
+            let request: FaultRequest = serde_json::from_str(json).unwrap();
+            assert!(request.into_fault().is_err(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! The HTML. `maud` escapes all text.
+
+use digilocker_mock::{Coverage, Exchange, Sandbox};
+use maud::{DOCTYPE, Markup, html};
+
+use super::super::start::curl_lines;
+use super::PRESETS;
+
+/// Rows that the page shows: more would make it slow, and nobody reads them.
+const SHOWN: usize = 100;
+
+/// A section that changes while the page is open.
+#[derive(Clone, Copy)]
+pub(in super::super) enum Part {
+    Lines,
+    Faults,
+    Grants,
+    Coverage,
+    Exchanges,
+}
+
+impl Part {
+    pub(in super::super) const ALL: [Self; 5] = [
+        Self::Lines,
+        Self::Faults,
+        Self::Grants,
+        Self::Coverage,
+        Self::Exchanges,
+    ];
+
+    /// The id of its element, and the name of its event.
+    pub(in super::super) fn id(self) -> &'static str {
+        match self {
+            Self::Lines => "lines",
+            Self::Faults => "faults",
+            Self::Grants => "grants",
+            Self::Coverage => "coverage",
+            Self::Exchanges => "exchanges",
+        }
+    }
+}
+
+pub(in super::super) fn part(part: Part, sandbox: &Sandbox) -> Markup {
+    match part {
+        Part::Lines => lines(sandbox),
+        Part::Faults => faults(&sandbox.pending_faults()),
+        Part::Grants => grants(sandbox),
+        Part::Coverage => coverage(&sandbox.coverage()),
+        Part::Exchanges => exchanges(sandbox),
+    }
+}
+
+fn live(which: Part, sandbox: &Sandbox) -> Markup {
+    html! { div id=(which.id()) { (part(which, sandbox)) } }
+}
+
+pub(super) fn page(sandbox: &Sandbox) -> Markup {
+    document(
+        "Revocation sandbox",
+        &html! {
+            header {
+                h1 { "Revocation sandbox" }
+                p {
+                    "A stand-in for DigiLocker's token revocation endpoint at "
+                    code { (sandbox.base_url()) }
+                    ". " span #connection role="status" { }
+                }
+            }
+            main {
+                section aria-labelledby="try" {
+                    h2 #try { "Try it" }
+                    dl {
+                        dt { "Client id" } dd { code { (sandbox.client_id()) } }
+                        dt { "Client secret" } dd { code { (sandbox.client_secret()) } }
+                    }
+                    (live(Part::Lines, sandbox))
+                }
+                section aria-labelledby="actions" {
+                    h2 #actions { "Actions" }
+                    (actions())
+                    (live(Part::Faults, sandbox))
+                }
+                section.wide aria-labelledby="exchanges-title" {
+                    h2 #exchanges-title { "Exchanges" }
+                    (live(Part::Exchanges, sandbox))
+                }
+                section aria-labelledby="coverage-title" {
+                    h2 #coverage-title { "Coverage of the contract" }
+                    (live(Part::Coverage, sandbox))
+                }
+                section aria-labelledby="grants-title" {
+                    h2 #grants-title { "Grants" }
+                    (live(Part::Grants, sandbox))
+                }
+            }
+            footer {
+                p { "Control API: " a href="/sandbox/openapi.json" { "/sandbox/openapi.json" } }
+            }
+        },
+    )
+}
+
+/// What a form without JavaScript is answered with when it cannot be.
+pub(super) fn refused(reason: &str) -> Markup {
+    document(
+        "Not possible",
+        &html! {
+            main {
+                section {
+                    h1 { "Not possible" }
+                    p { (reason) }
+                    p { a href="/" { "Back to the sandbox" } }
+                }
+            }
+        },
+    )
+}
+
+fn document(title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                link rel="icon" href="/sandbox/icon.svg" type="image/svg+xml";
+                link rel="stylesheet" href="/sandbox/page.css";
+                script src="/sandbox/page.js" defer { }
+            }
+            body { (body) }
+        }
+    }
+}
+
+fn lines(sandbox: &Sandbox) -> Markup {
+    let grants = sandbox.grants();
+    let Some(grant) = grants.iter().rev().find(|grant| grant.live()) else {
+        return html! { p.empty { "No grant is live: issue one." } };
+    };
+    html! {
+        ol.lines {
+            @for (what, line) in curl_lines(sandbox, grant.access_token(), grant.refresh_token()) {
+                li { (what) pre { code { (line) } } }
+            }
+        }
+    }
+}
+
+fn actions() -> Markup {
+    html! {
+        div.actions {
+            form method="post" action="/sandbox/page/grants" {
+                button type="submit" { "Issue a grant" }
+            }
+            form.fault method="post" action="/sandbox/page/faults" {
+                label for="fault" { "Fault" }
+                select #fault name="fault" {
+                    @for (name, text, _) in PRESETS { option value=(name) { (text) } }
+                }
+                label for="times" { "Requests" }
+                input #times name="times" type="number" min="1" max="1000" value="1" required;
+                button type="submit" { "Queue the fault" }
+            }
+            form method="post" action="/sandbox/page/reset" {
+                button.danger type="submit" { "Reset everything" }
+            }
+        }
+    }
+}
+
+fn faults(pending: &[String]) -> Markup {
+    html! {
+        @if pending.is_empty() {
+            p.empty { "No fault is queued: each request gets the real response." }
+        } @else {
+            p { "Queued, first to last:" }
+            ol { @for fault in pending { li { (fault) } } }
+            form method="post" action="/sandbox/page/faults/clear" {
+                button type="submit" { "Clear the queue" }
+            }
+        }
+    }
+}
+
+fn grants(sandbox: &Sandbox) -> Markup {
+    let grants = sandbox.grants();
+    let live = grants.iter().filter(|grant| grant.live()).count();
+    html! {
+        @if grants.is_empty() {
+            p.empty { "No grant yet: issue one." }
+        } @else {
+            p { (live) " of " (grants.len()) " live" (newest(grants.len())) }
+            div.scroll tabindex="0" role="region" aria-label="Table of grants" {
+                table {
+                    thead { tr { th scope="col" { "#" } th scope="col" { "State" } th scope="col" { "Access token" } th scope="col" { "Refresh token" } } }
+                    tbody {
+                        @for grant in grants.iter().rev().take(SHOWN) {
+                            tr {
+                                td { (grant.number()) }
+                                td { @if grant.live() { span.live { "live" } } @else { span.revoked { "revoked" } } }
+                                td { code { (grant.access_token()) } }
+                                td { code { (grant.refresh_token()) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn coverage(coverage: &Coverage) -> Markup {
+    let rows = coverage.rows();
+    let contract = rows.iter().filter(|row| row.in_contract()).count();
+    let covered = contract - coverage.missing().len();
+    html! {
+        p {
+            label for="covered" { (covered) " of " (contract) " covered" }
+            " " progress #covered max=(contract) value=(covered) { }
+        }
+        table {
+            thead { tr { th scope="col" { "Part" } th scope="col" { "Exchanges" } th scope="col" { "State" } } }
+            tbody {
+                @for row in rows {
+                    tr.missing[row.in_contract() && row.count() == 0] {
+                        td { code { (row.key()) } }
+                        td.number { (row.count()) }
+                        td {
+                            @if !row.in_contract() { span.deviation { "not in the contract" } }
+                            @else if row.count() > 0 { span.live { "covered" } }
+                            @else { span.todo { "missing" } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn exchanges(sandbox: &Sandbox) -> Markup {
+    let exchanges = sandbox.exchanges();
+    html! {
+        @if exchanges.is_empty() {
+            p.empty { "No request yet: send one with the lines above." }
+        } @else {
+            p { "Requests: " (sandbox.requests()) (newest(exchanges.len())) }
+            div.scroll tabindex="0" role="region" aria-label="Table of exchanges" {
+                table {
+                    thead {
+                        tr {
+                            @for title in ["#", "Time (UTC)", "Request", "Encoding", "Authentication", "Hint", "Response", "Fault"] {
+                                th scope="col" { (title) }
+                            }
+                        }
+                    }
+                    @for exchange in exchanges.iter().rev().take(SHOWN) { (rows(exchange)) }
+                }
+            }
+        }
+    }
+}
+
+/// One `tbody` an exchange: its line, and below it what was wrong.
+fn rows(exchange: &Exchange) -> Markup {
+    let dash = "–";
+    html! {
+        tbody {
+            tr {
+                td { (exchange.number()) }
+                td { time datetime=(exchange.at().to_rfc3339()) { (exchange.at().format("%H:%M:%S%.3f")) } }
+                td { code { (exchange.method()) " " (exchange.path()) } }
+                td { (exchange.encoding().unwrap_or(dash)) }
+                td { (exchange.authentication()) }
+                td { (exchange.hint().unwrap_or(dash)) }
+                td { (status(exchange.status())) }
+                td { (exchange.fault().unwrap_or(dash)) }
+            }
+            @for violation in exchange.violations() {
+                tr.finding {
+                    td { }
+                    td colspan="7" {
+                        span.violation { "breaks the spec" } " " (violation.what())
+                        @if let Some(place) = violation.spec_location() { " " code { (place) } }
+                    }
+                }
+            }
+            @for deviation in exchange.deviations() {
+                tr.finding { td { } td colspan="7" { span.deviation { "deviation" } " " (deviation) } }
+            }
+        }
+    }
+}
+
+fn status(status: Option<u16>) -> Markup {
+    html! {
+        @match status {
+            Some(status @ 200..=299) => span.live { (status) },
+            Some(status) => span.todo { (status) },
+            None => span.violation { "disconnected" },
+        }
+    }
+}
+
+fn newest(count: usize) -> Markup {
+    html! { @if count > SHOWN { ", the newest " (SHOWN) " shown" } }
+}

@@ -1,0 +1,92 @@
+//! What is printed when the sandbox listens. Its secrets open nothing but itself: they are meant to be
+//! seen.
+
+use std::fmt::Write;
+
+use digilocker_mock::Sandbox;
+use serde_json::json;
+
+use super::control;
+use crate::exit::Failure;
+use crate::output;
+
+pub(super) fn announce(sandbox: &Sandbox, json: bool) -> Result<(), Failure> {
+    let grant = sandbox.issue_grant();
+    if json {
+        return output::json(&json!({
+            "base_url": sandbox.base_url(),
+            "client_id": sandbox.client_id(),
+            "client_secret": sandbox.client_secret(),
+            "grant": control::tokens(&grant),
+        }));
+    }
+    let mut text = format!(
+        "Sandbox of DigiLocker's revocation endpoint. Ctrl-C stops it.\n\n\
+         \x20 base URL       {}\n\
+         \x20 client id      {}\n\
+         \x20 client secret  {}\n\
+         \x20 page           {0}/\n",
+        sandbox.base_url(),
+        sandbox.client_id(),
+        sandbox.client_secret(),
+    );
+    for (what, line) in curl_lines(sandbox, grant.access_token(), grant.refresh_token()) {
+        let _ = write!(text, "\n{what}:\n\n  {line}\n");
+    }
+    output::line(text.trim_end())
+}
+
+/// What to do, and the `curl` line that does it: from a grant to a revoked token.
+pub(super) fn curl_lines(
+    sandbox: &Sandbox,
+    access: &str,
+    refresh: &str,
+) -> [(&'static str, String); 4] {
+    let base_url = sandbox.base_url();
+    let endpoint = sandbox.endpoint();
+    let client = quote(&format!(
+        "{}:{}",
+        form_encode(sandbox.client_id()),
+        form_encode(sandbox.client_secret())
+    ));
+    let body = quote(&json!({ "token": refresh, "token_type_hint": "refresh_token" }).to_string());
+    [
+        (
+            "Revoke a refresh token",
+            format!("curl -i -u {client} -H 'content-type: application/json' -d {body} {endpoint}"),
+        ),
+        (
+            "See that its access token went with it",
+            format!("curl {base_url}/sandbox/tokens/{access}"),
+        ),
+        (
+            "Issue another grant",
+            format!("curl -X POST {base_url}/sandbox/grants"),
+        ),
+        (
+            "Make the next request fail",
+            format!("curl -d '{{\"status\": 503, \"retry_after\": 2}}' {base_url}/sandbox/faults"),
+        ),
+    ]
+}
+
+/// RFC 6749 section 2.3.1: `curl -u` does not do it.
+fn form_encode(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// For a shell.
+fn quote(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_text_is_one_word_of_a_shell() {
+        assert_eq!(quote(r#"a"$b"#), r#"'a"$b'"#);
+        assert_eq!(quote("it's"), r"'it'\''s'");
+    }
+}

@@ -1,0 +1,201 @@
+//! The sandbox's page in a real browser: Chromium, headless, through `chromedriver`.
+//!
+//! Skipped with a message where one of the two is missing. `DIGILOCKER_SCREENSHOTS=DIR` keeps what the
+//! browser shows: light and dark, desktop and phone.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+
+mod browser;
+mod sandbox;
+
+use std::time::Duration;
+
+use fantoccini::Locator;
+use fantoccini::key::Key;
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::sandbox::Running;
+
+/// One test: a browser takes seconds to start.
+#[tokio::test]
+async fn people_can_watch_and_control_the_sandbox() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let sandbox = Running::start();
+    browser.client.goto(&sandbox.url("/")).await.unwrap();
+    browser.see("#connection", "Live.").await;
+    browser.see("#exchanges", "No request yet").await;
+
+    // What happens is shown as it happens.
+    let token = sandbox.new_grant().await;
+    browser.see("#grants", "2 of 2 live").await;
+    assert_eq!(sandbox.revoke(&token, "application/json").await, 200);
+    browser.see("#exchanges", "Requests: 1").await;
+    browser.see("#grants", "1 of 2 live").await;
+    browser.see("#coverage", "status:200").await;
+
+    // What was wrong, and where the spec says so. Text of a request is text.
+    sandbox.get("/<img src=x onerror=alert(1)>").await;
+    browser.see("#exchanges", "breaks the spec").await;
+    browser.see("#exchanges", "#/paths").await;
+    assert_eq!(
+        sandbox
+            .revoke(&token, "application/x-www-form-urlencoded")
+            .await,
+        400
+    );
+    browser.see("#exchanges", "deviation").await;
+    assert_eq!(browser.count("#exchanges img").await, 0);
+
+    // By mouse.
+    browser.click(".fault button").await;
+    browser.see("#faults", "503").await;
+    browser.see("#connection", "Done.").await;
+    assert_eq!(sandbox.revoke(&token, "application/json").await, 503);
+    browser.see("#faults", "No fault is queued").await;
+
+    // By keyboard: from the top, the first button is the one that issues a grant.
+    browser.client.goto(&sandbox.url("/")).await.unwrap();
+    browser.see("#connection", "Live.").await;
+    browser.tab_to("Issue a grant").await;
+    let active = browser.client.active_element().await.unwrap();
+    active.send_keys(&Key::Enter.to_string()).await.unwrap();
+    browser.see("#grants", "2 of 3 live").await;
+    browser.tab_to("Reset everything").await;
+    let active = browser.client.active_element().await.unwrap();
+    active.send_keys(&Key::Enter.to_string()).await.unwrap();
+    browser.see("#exchanges", "No request yet").await;
+
+    // Ten thousand exchanges later it is still quick, and shows the newest.
+    sandbox.revoke_many(&token, 10_000).await;
+    browser
+        .see("#exchanges", "Requests: 10000, the newest 100 shown")
+        .await;
+    assert_eq!(browser.count("#exchanges tbody").await, 100);
+
+    sandbox.new_grant().await;
+    sandbox.get("/nothing").await;
+    browser.see("#exchanges", "breaks the spec").await;
+    for scheme in ["light", "dark"] {
+        browser.emulate(scheme).await;
+        for (device, width, height) in [("desktop", 1280, 900), ("phone", 390, 844)] {
+            browser.client.set_window_size(width, height).await.unwrap();
+            let what = format!("{scheme} {device}");
+            browser.screenshot(&what).await;
+            assert_eq!(
+                browser.overflow().await,
+                json!([]),
+                "{what}: wider than the window"
+            );
+            assert_eq!(
+                browser.low_contrast().await,
+                json!([]),
+                "{what}: contrast below 4.5"
+            );
+        }
+    }
+    assert_eq!(browser.policy_violations().await, json!([]));
+    let inline = "document.body.setAttribute('style', 'color: red')";
+    browser.script(inline).await;
+    assert_eq!(browser.policy_violations().await, json!(["style-src-attr"]));
+    browser.stop().await;
+}
+
+/// The events that keep the page up to date stop with the sandbox, and the page says so.
+#[tokio::test]
+async fn a_page_without_its_sandbox_says_so() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let sandbox = Running::start();
+    browser.client.goto(&sandbox.url("/")).await.unwrap();
+    browser.see("#connection", "Live.").await;
+    drop(sandbox);
+    browser.see("#connection", "Not connected").await;
+    browser.stop().await;
+}
+
+#[tokio::test]
+async fn the_page_works_without_javascript() {
+    let sandbox = Running::start();
+    let page = sandbox.text("/").await;
+    for text in [
+        "Try it",
+        "Actions",
+        "Coverage of the contract",
+        "Grants",
+        "Exchanges",
+        "1 of 1 live",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    // Each form leads back to the page, so that a reload does not send it again.
+    for (path, form) in [
+        ("/sandbox/page/grants", ""),
+        ("/sandbox/page/faults", "fault=lost&times=2"),
+        ("/sandbox/page/faults/clear", ""),
+    ] {
+        assert_eq!(
+            sandbox.form(path, form).await,
+            (303, "/".to_owned()),
+            "{path}"
+        );
+    }
+    assert!(sandbox.text("/").await.contains("2 of 2 live"));
+    for form in [
+        "",
+        "fault=nothing&times=1",
+        "fault=lost&times=0",
+        "fault=lost&times=-1",
+        "fault=lost",
+    ] {
+        assert_eq!(
+            sandbox.form("/sandbox/page/faults", form).await.0,
+            400,
+            "{form}"
+        );
+    }
+    assert!(sandbox.text("/").await.contains("No fault is queued"));
+}
+
+#[tokio::test]
+async fn the_page_loads_nothing_from_elsewhere() {
+    let sandbox = Running::start();
+    for path in [
+        "/",
+        "/sandbox/page.css",
+        "/sandbox/page.js",
+        "/sandbox/icon.svg",
+    ] {
+        let response = reqwest::get(sandbox.url(path)).await.unwrap();
+        let policy = response.headers()["content-security-policy"]
+            .to_str()
+            .unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self'"),
+            "{policy}"
+        );
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        let text = response
+            .text()
+            .await
+            .unwrap()
+            .replace("http://www.w3.org/2000/svg", "");
+        let elsewhere = text.split("http").skip(1).find(|rest| {
+            let rest = rest.trim_start_matches("s://").trim_start_matches("://");
+            !rest.starts_with("127.0.0.1")
+        });
+        assert_eq!(elsewhere, None, "{path}");
+    }
+}
+
+/// Longer than any step takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn css(selector: &str) -> Locator<'_> {
+    Locator::Css(selector)
+}
