@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use digilocker_mock::Fault;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// A longer delay is a mistake: no client waits for it.
 const MAX_DELAY_MS: u64 = 10 * 60 * 1000;
@@ -13,15 +13,27 @@ const MAX_DELAY_MS: u64 = 10 * 60 * 1000;
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct FaultRequest {
+    #[serde(deserialize_with = "present")]
     status: Option<u16>,
     disconnect: bool,
     delay_ms: u64,
     after_revoking: bool,
+    #[serde(deserialize_with = "present")]
     times: Option<u32>,
+    #[serde(deserialize_with = "present")]
     retry_after: Option<u64>,
     headers: BTreeMap<String, String>,
+    #[serde(deserialize_with = "present")]
     body: Option<String>,
+    #[serde(deserialize_with = "present")]
     token: Option<String>,
+}
+
+/// A field that is there has a value: `null` is none.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl FaultRequest {

@@ -5,6 +5,7 @@
 )]
 
 mod examples;
+mod fuzz;
 mod revoke;
 mod sandbox;
 mod support;

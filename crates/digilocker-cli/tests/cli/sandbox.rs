@@ -9,17 +9,18 @@ use serde_json::{Value, json};
 use crate::support::{digilocker, run};
 
 /// The command, until the end of the test, however that ends.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     start: Value,
 }
 
 impl Running {
-    fn start(args: &[&str]) -> Self {
+    pub(crate) fn start(args: &[&str]) -> Self {
         let mut child = digilocker()
             .args(["sandbox", "--port", "0", "--json"])
             .args(args)
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -30,7 +31,7 @@ impl Running {
         Self { child, start }
     }
 
-    fn text(&self, name: &str) -> &str {
+    pub(crate) fn text(&self, name: &str) -> &str {
         self.start[name].as_str().unwrap()
     }
 
@@ -69,6 +70,17 @@ impl Running {
             .post(self.url("/public/oauth2/1/revoke"))
             .basic_auth(self.text("client_id"), Some(self.text("client_secret")))
             .json(&json!({ "token": token }))
+    }
+
+    /// Ends it, and gives what it wrote to standard error.
+    pub(crate) fn stop(&mut self) -> String {
+        let stopped = self.child.try_wait().unwrap();
+        assert_eq!(stopped, None, "it stopped by itself");
+        self.child.kill().unwrap();
+        let mut text = String::new();
+        let stderr = self.child.stderr.as_mut().unwrap();
+        stderr.read_to_string(&mut text).unwrap();
+        text
     }
 
     fn is_live(&self, token: &str) -> bool {
@@ -170,6 +182,10 @@ fn a_fault_that_cannot_be_is_400_with_the_reason() {
         (
             r#"{"stauts": 503}"#,
             "a field is unknown, missing or of another type (line 1, column 9)",
+        ),
+        (
+            r#"{"status": 503, "token": null}"#,
+            "a field is unknown, missing or of another type (line 1, column 29)",
         ),
         (
             "503",

@@ -1,0 +1,137 @@
+//! Random requests to the sandbox: it neither panics nor stops.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use crate::sandbox::Running;
+
+const METHODS: [&str; 6] = ["GET", "POST", "DELETE", "PUT", "OPTIONS", "B\u{e9}"];
+const PATHS: [&str; 14] = [
+    "/",
+    "/public/oauth2/1/revoke",
+    "/sandbox/grants",
+    "/sandbox/tokens/",
+    "/sandbox/faults",
+    "/sandbox/exchanges",
+    "/sandbox/violations",
+    "/sandbox/coverage",
+    "/sandbox/openapi.json",
+    "/sandbox/page/faults",
+    "/sandbox/page/grants",
+    "/sandbox/page.js",
+    "/favicon.ico",
+    "*",
+];
+const HEADERS: [&str; 10] = [
+    "content-type: application/json",
+    "content-type: application/x-www-form-urlencoded",
+    "content-type: multipart/form-data; boundary=",
+    "accept: text/html;q=0",
+    "authorization: Basic Og==",
+    "authorization: Bearer abc",
+    "origin: http://127.0.0.1",
+    "host: evil.test",
+    "transfer-encoding: chunked",
+    "token_type_hint: ",
+];
+const BODIES: [&str; 10] = [
+    "",
+    "{}",
+    r#"{"token": "abc", "token_type_hint": "access_token"}"#,
+    r#"{"access_token": "a", "refresh_token": "b"}"#,
+    r#"{"status": 503, "times": 2}"#,
+    r#"{"delay_ms": 1, "times": 4294967295}"#,
+    r#"{"status": 200, "headers": {"a": "b"}, "body": "x"}"#,
+    "token=abc&token_type_hint=",
+    "fault=lost&times=1",
+    "[[[[[[[[",
+];
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) >> 1).unwrap_or_default()
+    }
+
+    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.next() % of.len()]
+    }
+
+    /// The text, with up to three bytes replaced.
+    fn mutate(&mut self, text: &str) -> Vec<u8> {
+        let mut bytes = text.as_bytes().to_vec();
+        for _ in 0..self.next() % 4 {
+            let place = self.next() % (bytes.len() + 1);
+            let byte = self.next().to_le_bytes()[0];
+            bytes.splice(place..(place + self.next() % 2).min(bytes.len()), [byte]);
+        }
+        bytes
+    }
+
+    fn request(&mut self, address: &str) -> Vec<u8> {
+        let mut request = self.pick(&METHODS).as_bytes().to_vec();
+        request.push(b' ');
+        let path = self.pick(&PATHS);
+        request.extend(self.mutate(path));
+        request.extend(b" HTTP/1.1\r\nconnection: close\r\n");
+        if !self.next().is_multiple_of(8) {
+            request.extend(format!("host: {address}\r\n").into_bytes());
+        }
+        for _ in 0..self.next() % 4 {
+            let header = self.pick(&HEADERS);
+            request.extend(self.mutate(header));
+            request.extend(b"\r\n");
+        }
+        let body = self.pick(&BODIES);
+        let body = self.mutate(body);
+        request.extend(format!("content-length: {}\r\n\r\n", body.len()).into_bytes());
+        request.extend(body);
+        request
+    }
+}
+
+/// Sends requests until the time or their number is up, and gives their number.
+fn fuzz(seed: u64, count: u64, time: Duration) -> u64 {
+    let mut sandbox = Running::start(&[]);
+    let address = sandbox
+        .text("base_url")
+        .trim_start_matches("http://")
+        .to_owned();
+    let mut random = Random(seed);
+    let start = Instant::now();
+    let mut sent = 0;
+    while sent < count && start.elapsed() < time {
+        let request = random.request(&address);
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .unwrap();
+        let _ = stream.write_all(&request);
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        // An event stream has no end, and a fault may close the connection.
+        let _ = stream.read(&mut [0; 64]);
+        sent += 1;
+    }
+    let stderr = sandbox.stop();
+    assert_eq!(stderr, "", "after {sent} requests, seed {seed}");
+    sent
+}
+
+#[test]
+fn random_requests_do_not_make_the_sandbox_panic() {
+    fuzz(1, 2_000, Duration::from_secs(60));
+}
+
+#[test]
+#[ignore = "takes a minute"]
+fn a_minute_of_random_requests_does_not_make_the_sandbox_panic() {
+    let sent = fuzz(2, u64::MAX, Duration::from_secs(60));
+    assert!(sent > 10_000, "{sent}");
+}
