@@ -1,6 +1,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use digilocker_mock::{Dialect, Fault, Sandbox, SandboxBuilder};
+use digilocker_mock::{Sandbox, SandboxBuilder};
 use reqwest::blocking::RequestBuilder;
 use serde_json::{Value, json};
 
@@ -182,28 +182,4 @@ fn absent_credentials_need_an_option() {
     check(&open, None, &[], 200, &[]);
     check(&open, None, &[("client_id", ID)], 200, &[]);
     check(&open, Some(&basic("x:y")), &[], 401, &[]);
-}
-
-#[test]
-fn rfc6749_errors_have_its_codes() {
-    let sandbox = Sandbox::builder().dialect(Dialect::Rfc6749).start();
-    let error = |response: reqwest::blocking::Response| {
-        let body: Value = response.json().unwrap();
-        assert!(body["error_description"].is_string());
-        body["error"].as_str().unwrap().to_owned()
-    };
-    let unauthenticated = post(&sandbox).json(&json!({ "token": "abc" }));
-    assert_eq!(error(unauthenticated.send().unwrap()), "invalid_client");
-    assert_eq!(
-        error(crate::support::revoke(&sandbox, "abc")),
-        "invalid_token"
-    );
-    sandbox.verify();
-    assert_eq!(
-        error(crate::support::revoke(&sandbox, "")),
-        "invalid_request"
-    );
-    sandbox.fail_next(Fault::status(503));
-    let outage = crate::support::revoke(&sandbox, "abc");
-    assert_eq!(error(outage), "temporarily_unavailable");
 }

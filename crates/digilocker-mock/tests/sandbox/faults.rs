@@ -3,7 +3,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use digilocker_mock::{Fault, Sandbox};
+use digilocker_mock::{Fault, FaultError, Sandbox};
 use serde_json::{Value, json};
 
 use crate::support::{authenticated, post, revoke, violations};
@@ -211,6 +211,21 @@ fn faults_that_http_does_not_allow_are_refused() {
     for name in ["Content-Length", "transfer-encoding"] {
         panic::catch_unwind(|| Fault::status(200).header(name, "7")).unwrap_err();
     }
+    let reason = |result: Result<Fault, FaultError>| result.unwrap_err().to_string();
+    assert_eq!(
+        reason(Fault::try_status(100)),
+        "a response cannot have the status 100: use one from 200 to 999"
+    );
+    let header = |name, value: &str| reason(Fault::status(200).try_header(name, value));
+    assert_eq!(header("a b", ""), "not a valid header name: `a b`");
+    assert_eq!(
+        header("a", "secret\n"),
+        "not a valid value of the header `a`"
+    );
+    assert_eq!(
+        header("Content-Length", "7"),
+        "`content-length` follows from the body: leave it out"
+    );
     let sandbox = Sandbox::start();
     for ratio in [-0.1, 1.1, f64::NAN] {
         let fail = panic::AssertUnwindSafe(|| {
@@ -218,4 +233,66 @@ fn faults_that_http_does_not_allow_are_refused() {
         });
         panic::catch_unwind(fail).unwrap_err();
     }
+}
+
+#[test]
+fn fault_for_one_token_is_skipped_by_others() {
+    let sandbox = Sandbox::start();
+    let [first, second] = [(); 2].map(|()| sandbox.issue_grant());
+    sandbox.fail_next(Fault::status(503).for_token(first.access_token()).times(2));
+    sandbox.fail_next(Fault::status(429));
+    assert_eq!(revoke(&sandbox, second.access_token()).status(), 429);
+    assert_eq!(revoke(&sandbox, second.access_token()).status(), 200);
+    // Without a token it is another request, too.
+    assert_eq!(authenticated(&sandbox).send().unwrap().status(), 415);
+    assert_eq!(revoke(&sandbox, first.access_token()).status(), 503);
+    assert_eq!(revoke(&sandbox, first.refresh_token()).status(), 200);
+    // Also where the request does not succeed.
+    let unauthenticated = post(&sandbox).json(&json!({ "token": first.access_token() }));
+    assert_eq!(unauthenticated.send().unwrap().status(), 503);
+    assert_eq!(revoke(&sandbox, first.access_token()).status(), 400);
+}
+
+#[test]
+fn random_fault_can_be_for_one_token() {
+    let sandbox = Sandbox::start();
+    sandbox.fail_randomly(1, 1.0, Fault::status(503).for_token("abc"));
+    assert_eq!(revoke(&sandbox, "abc").status(), 503);
+    assert_eq!(revoke(&sandbox, "abcd").status(), 400);
+}
+
+#[test]
+fn held_response_is_sent_at_the_release() {
+    let sandbox = Sandbox::start();
+    // Of no effect on later requests.
+    sandbox.release_held();
+    let [held, other] = [(); 2].map(|()| sandbox.issue_grant());
+    sandbox.fail_next(Fault::held());
+    thread::scope(|scope| {
+        let call = scope.spawn(|| revoke(&sandbox, held.access_token()).status());
+        while sandbox.requests() == 0 {
+            thread::yield_now();
+        }
+        assert!(!sandbox.is_live(held.access_token()));
+        assert_eq!(sandbox.exchanges()[0].fault(), Some("real response, held"));
+        assert_eq!(revoke(&sandbox, other.access_token()).status(), 200);
+        thread::sleep(Duration::from_millis(20));
+        assert!(!call.is_finished());
+        sandbox.release_held();
+        assert_eq!(call.join().unwrap(), 200);
+    });
+}
+
+#[test]
+fn reset_releases_held_responses() {
+    let sandbox = Sandbox::start();
+    sandbox.fail_next(Fault::held());
+    thread::scope(|scope| {
+        let call = scope.spawn(|| revoke(&sandbox, "abc").status());
+        while sandbox.requests() == 0 {
+            thread::yield_now();
+        }
+        sandbox.reset();
+        assert_eq!(call.join().unwrap(), 400);
+    });
 }

@@ -5,6 +5,10 @@
 //! - `authentication`: each method of client authentication
 //! - `faults`: injected faults
 //! - `fallback`: a service for other paths
+//! - `dialects`: the forms of responses
+//! - `exchanges`: the journal, and what it shows
+//! - `coverage`: which parts of the contract were exercised
+//! - `state`: grants, seeds, addresses, resets and changes
 //! - `secrets`: what is never shown
 #![expect(
     clippy::unwrap_used,
@@ -12,9 +16,13 @@
 )]
 
 mod authentication;
+mod coverage;
+mod dialects;
+mod exchanges;
 mod fallback;
 mod faults;
 mod requests;
 mod revocation;
 mod secrets;
+mod state;
 mod support;

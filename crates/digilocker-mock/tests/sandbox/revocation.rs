@@ -156,6 +156,11 @@ fn public_types_are_send_and_sync() {
     check::<digilocker_mock::Fault>();
     check::<digilocker_mock::SandboxBuilder>();
     check::<digilocker_mock::Violation>();
+    check::<digilocker_mock::Exchange>();
+    check::<digilocker_mock::Coverage>();
+    check::<digilocker_mock::GrantStatus>();
+    check::<digilocker_mock::GrantError>();
+    check::<digilocker_mock::FaultError>();
 }
 
 #[test]

@@ -5,6 +5,27 @@ use serde_json::json;
 
 use crate::support::{authenticated, post, url};
 
+/// All that a sandbox shows.
+fn everything(sandbox: &Sandbox) -> String {
+    let (exchanges, violations) = (sandbox.exchanges(), sandbox.violations());
+    let coverage = sandbox.coverage();
+    let mut shown = format!(
+        "{sandbox:?}{exchanges:?}{violations:?}{coverage:?}{coverage}{:?}{:?}",
+        sandbox.grants(),
+        sandbox.pending_faults()
+    );
+    for violation in &violations {
+        write!(shown, "{violation}").unwrap();
+    }
+    shown += &serde_json::to_string(&(&exchanges, &violations, &coverage)).unwrap();
+    for exchange in &exchanges {
+        for (name, value) in exchange.headers() {
+            write!(shown, "{name}{value:?}").unwrap();
+        }
+    }
+    shown
+}
+
 const MARKER: &str = "marker-secret-of-the-client";
 
 #[test]
@@ -46,7 +67,7 @@ fn tokens_and_secrets_are_never_shown() {
             request.send().unwrap();
         }
     }
-    write!(shown, "{sandbox:?}{:?}", sandbox.violations()).unwrap();
+    shown += &everything(&sandbox);
     let verified = std::panic::AssertUnwindSafe(|| sandbox.verify());
     shown += &std::panic::catch_unwind(verified)
         .unwrap_err()
@@ -59,6 +80,68 @@ fn tokens_and_secrets_are_never_shown() {
             !shown.contains(secret),
             "{}",
             shown.replace(secret, "SECRET")
+        );
+    }
+}
+
+/// A token of the test's own can be short and look like a word.
+#[test]
+fn short_tokens_are_hidden_wherever_they_are() {
+    let sandbox = Sandbox::builder().journal_size(100).start();
+    let client = reqwest::blocking::Client::new();
+    let issued = sandbox.issue_grant_with("tok.i-1", "tok/i-2");
+    // Known only from the body of the request.
+    let unknown = "tok.u-3";
+    for token in [issued.access_token(), issued.refresh_token(), unknown] {
+        let body = json!({ "token": token, "token_type_hint": token, "client_secret": token });
+        let header = token.replace('/', "-");
+        let requests = [
+            authenticated(&sandbox)
+                .header("user-agent", format!("x/{token}"))
+                .json(&body),
+            authenticated(&sandbox)
+                .header("accept", format!("{token}, */*"))
+                .json(&body),
+            authenticated(&sandbox)
+                .header("traceparent", token)
+                .json(&body),
+            authenticated(&sandbox)
+                .header(format!("x-{header}"), token)
+                .json(&body),
+            authenticated(&sandbox).query(&[(token, token)]).json(&body),
+            post(&sandbox).bearer_auth(token).json(&body),
+            post(&sandbox).form(&[("token", token), ("token_type_hint", token)]),
+        ];
+        sandbox.fail_next(Fault::status(503).for_token(token));
+        for request in requests {
+            request.send().unwrap();
+        }
+        // Without a body that names it, only an issued token is known.
+        if token != unknown {
+            let method = reqwest::Method::from_bytes(header.as_bytes()).unwrap();
+            let get = |path: String| client.get(format!("{}{path}", sandbox.base_url()));
+            let requests = [
+                client.request(method, url(&sandbox)),
+                get(format!("/{token}")),
+                get(format!("/x/y{token}z")),
+                get(format!("/{}", token.to_uppercase())),
+                post(&sandbox)
+                    .header("content-type", format!("text/{token}"))
+                    .body("x"),
+            ];
+            for request in requests {
+                request.send().unwrap();
+            }
+        }
+    }
+    assert_eq!(sandbox.exchanges().len(), 31);
+    let shown = everything(&sandbox).to_lowercase();
+    for secret in ["tok.i-1", "tok/i-2", "tok.u-3", sandbox.client_secret()] {
+        let secret = secret.to_lowercase();
+        assert!(
+            !shown.contains(&secret),
+            "{}",
+            shown.replace(&secret, "SECRET")
         );
     }
 }

@@ -1,0 +1,220 @@
+use std::collections::HashSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use digilocker_mock::{Fault, Grant, Sandbox};
+
+use crate::support::revoke;
+
+#[test]
+fn grants_can_have_tokens_of_the_test() {
+    let sandbox = Sandbox::start();
+    let grant = sandbox.issue_grant_with("access 1", String::from("refresh/1"));
+    assert_eq!(grant.access_token(), "access 1");
+    assert_eq!(grant.refresh_token(), "refresh/1");
+    assert!(sandbox.is_live("access 1") && sandbox.is_live("refresh/1"));
+    assert_eq!(revoke(&sandbox, "refresh/1").status(), 200);
+    assert!(!sandbox.is_live("access 1"));
+    sandbox.verify();
+}
+
+#[test]
+fn grants_with_unusable_tokens_are_refused_without_quoting_them() {
+    let sandbox = Sandbox::start();
+    let issued = sandbox.issue_grant();
+    sandbox.issue_grant_with("one", "two");
+    for (access, refresh, reason) in [
+        ("", "b", "the access token does not fit the schema: value "),
+        (
+            "a",
+            "sécret",
+            "the refresh token does not fit the schema: value does not match ",
+        ),
+        (
+            "a",
+            "secret\n",
+            "the refresh token does not fit the schema: value does not match ",
+        ),
+        (
+            "secret",
+            "secret",
+            "the access and the refresh token are equal",
+        ),
+        (
+            issued.refresh_token(),
+            "b",
+            "the access token is already issued",
+        ),
+        ("a", "one", "the refresh token is already issued"),
+    ] {
+        let error = sandbox.try_issue_grant_with(access, refresh).unwrap_err();
+        let message = error.to_string();
+        assert!(message.starts_with(reason), "{message}");
+        assert!(
+            !message.contains("cret\n") && !message.contains("sécret"),
+            "{message}"
+        );
+        let panicking = || sandbox.issue_grant_with(access, refresh);
+        catch_unwind(AssertUnwindSafe(panicking)).unwrap_err();
+    }
+    assert_eq!(sandbox.grants().len(), 2);
+    assert!(!sandbox.is_live("a") && !sandbox.is_live("b"));
+}
+
+#[test]
+fn grants_are_listed_with_their_state() {
+    let sandbox = Sandbox::start();
+    let [first, second] = [(); 2].map(|()| sandbox.issue_grant());
+    revoke(&sandbox, second.refresh_token());
+    let grants = sandbox.grants();
+    let listed: Vec<_> = grants
+        .iter()
+        .map(|grant| (grant.number(), grant.live()))
+        .collect();
+    assert_eq!(listed, [(1, true), (2, false)]);
+    assert_eq!(grants[0].access_token(), first.access_token());
+    assert_eq!(grants[0].refresh_token(), first.refresh_token());
+    assert_eq!(
+        format!("{:?}", grants[0]),
+        "GrantStatus { number: 1, live: true, .. }"
+    );
+}
+
+fn texts(sandbox: &Sandbox, grants: &[Grant]) -> Vec<String> {
+    let tokens = grants
+        .iter()
+        .flat_map(|grant| [grant.access_token(), grant.refresh_token()]);
+    let own = [sandbox.client_id(), sandbox.client_secret()];
+    own.into_iter().chain(tokens).map(str::to_owned).collect()
+}
+
+#[test]
+fn credentials_and_tokens_are_a_function_of_the_seed() {
+    let run = |seed| {
+        let sandbox = Sandbox::builder().seed(seed).start();
+        texts(&sandbox, &[sandbox.issue_grant(), sandbox.issue_grant()])
+    };
+    assert_eq!(run(7), run(7));
+    let all: HashSet<String> = run(7).into_iter().chain(run(8)).collect();
+    assert_eq!(all.len(), 12);
+    let explicit = Sandbox::builder().client("id", "secret").seed(7).start();
+    assert_eq!(explicit.client_secret(), "secret");
+}
+
+#[test]
+fn generated_tokens_differ_from_tokens_of_the_test() {
+    let next = Sandbox::builder().seed(7).start().issue_grant();
+    let sandbox = Sandbox::builder().seed(7).start();
+    sandbox.issue_grant_with(next.access_token(), "b");
+    assert_ne!(sandbox.issue_grant().access_token(), next.access_token());
+    assert_eq!(sandbox.grants().len(), 2);
+}
+
+#[test]
+fn reset_forgets_all_but_the_credentials() {
+    let sandbox = Sandbox::builder().seed(7).start();
+    let secret = sandbox.client_secret().to_owned();
+    let before = sandbox.issue_grant();
+    sandbox.issue_grant_with("a", "b");
+    revoke(&sandbox, "a");
+    reqwest::blocking::get(sandbox.base_url()).unwrap();
+    sandbox.fail_next(Fault::status(503));
+    sandbox.fail_randomly(1, 1.0, Fault::status(503));
+    sandbox.reset();
+
+    assert_eq!(sandbox.requests(), 0);
+    assert_eq!(sandbox.exchanges().len(), 0);
+    assert_eq!(sandbox.coverage().covered(), [""; 0]);
+    assert_eq!(sandbox.grants().len(), 0);
+    assert!(!sandbox.is_live(before.access_token()));
+    sandbox.verify();
+    assert_eq!(sandbox.client_secret(), secret);
+
+    let after = sandbox.issue_grant_with("a", "b");
+    assert_eq!(revoke(&sandbox, after.access_token()).status(), 200);
+    assert_eq!(sandbox.exchanges()[0].number(), 1);
+    // A token that an earlier test has kept is never live again.
+    assert_ne!(sandbox.issue_grant().access_token(), before.access_token());
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(future)
+}
+
+#[test]
+fn every_change_is_notified() {
+    let sandbox = Sandbox::start();
+    let changes: [&dyn Fn(); 6] = [
+        &|| drop(sandbox.issue_grant()),
+        &|| sandbox.fail_next(Fault::status(503)),
+        &|| drop(revoke(&sandbox, "abc")),
+        &|| drop(reqwest::blocking::get(sandbox.base_url()).unwrap()),
+        &|| sandbox.clear_faults(),
+        &|| sandbox.reset(),
+    ];
+    let mut revision = 0;
+    for change in changes {
+        let waiting = sandbox.changed_since(revision);
+        let elapsed = block_on(async {
+            tokio::time::timeout(Duration::from_millis(1), sandbox.changed_since(revision)).await
+        });
+        assert!(elapsed.is_err());
+        change();
+        let next = block_on(waiting);
+        assert_ne!(next, revision);
+        revision = next;
+    }
+    // A revision of another sandbox: there is something new.
+    assert_eq!(block_on(sandbox.changed_since(u64::MAX)), revision);
+}
+
+#[test]
+fn waiting_for_a_change_is_woken() {
+    let sandbox = Arc::new(Sandbox::start());
+    let shared = Arc::clone(&sandbox);
+    let waiting = thread::spawn(move || block_on(shared.changed_since(0)));
+    thread::sleep(Duration::from_millis(20));
+    assert!(!waiting.is_finished());
+    let _grant = sandbox.issue_grant();
+    assert_eq!(waiting.join().unwrap(), 1);
+}
+
+#[test]
+fn listens_on_the_chosen_address() {
+    let sandbox = Sandbox::builder().address(Ipv4Addr::UNSPECIFIED).start();
+    assert!(sandbox.base_url().starts_with("http://127.0.0.1:"));
+    assert_eq!(revoke(&sandbox, "abc").status(), 400);
+    let other = Sandbox::builder()
+        .address(IpAddr::from([127, 0, 0, 2]))
+        .start();
+    assert!(other.base_url().starts_with("http://127.0.0.2:"));
+    assert_eq!(revoke(&other, "abc").status(), 400);
+    // Where the system has IPv6.
+    if let Ok(sandbox) = Sandbox::builder().address(Ipv6Addr::LOCALHOST).try_start() {
+        assert!(sandbox.base_url().starts_with("http://[::1]:"));
+        assert_eq!(revoke(&sandbox, "abc").status(), 400);
+    }
+    // An address of no interface (RFC 5737).
+    let elsewhere = Sandbox::builder().address(Ipv4Addr::new(192, 0, 2, 1));
+    elsewhere.try_start().unwrap_err();
+}
+
+#[test]
+fn taken_port_is_an_error() {
+    let first = Sandbox::start();
+    let port = first
+        .base_url()
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let second = Sandbox::builder().port(port).try_start();
+    assert_eq!(second.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+}
