@@ -2,6 +2,7 @@
 //!
 //! - `requests`: each kind of credentials with each body encoding
 //! - `documented_responses`: each response example of the spec, through the generated mock
+//! - `dialects`: the responses of each dialect of the sandbox
 //! - `blocking`: the blocking client on each kind of thread
 //! - `auto_traits`: public types are `Send` and `Sync`
 
@@ -13,5 +14,6 @@
 
 mod auto_traits;
 mod blocking;
+mod dialects;
 mod documented_responses;
 mod requests;

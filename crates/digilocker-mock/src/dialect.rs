@@ -17,9 +17,13 @@ use serde_json::{Value, json};
 /// | `rfc6749` | an empty body (RFC 7009 section 2.2) | `{"error": …, "error_description": …}` (RFC 6749 section 5.2) | forms |
 /// | `partner` | `{"revoked": true}` | `{"revoked": false}` | forms, credentials in the body |
 ///
-/// What the client `digilocker` makes of them: a success is `is_confirmed()` in `documented` and
-/// `partner`, and not in `rfc6749`, whose empty body confirms nothing. An unknown token (400) is
-/// `NotRecognised` in `documented` and `rfc6749`, and not in `partner`, whose body has no reason.
+/// The client `digilocker` classifies them as follows:
+///
+/// | dialect | success | unknown token (400) |
+/// |---|---|---|
+/// | `documented` | `is_confirmed()` | `InvalidToken`, `NotRecognised` |
+/// | `rfc6749` | not confirmed: the body is empty | `InvalidToken`, `NotRecognised` |
+/// | `partner` | `is_confirmed()` | `InvalidRequest`, `Live`: the body has no code |
 ///
 /// ```
 /// use digilocker_mock::{Dialect, Sandbox};
