@@ -25,7 +25,7 @@ pub(crate) struct Parameters {
     pub(crate) client_secret: Option<String>,
 }
 
-/// `json`, `form`, or the media type itself.
+/// The name of an encoding: `json`, `form`, or the media type itself.
 pub(crate) fn encoding(media_type: &str) -> &str {
     match media_type {
         JSON => "json",
@@ -50,10 +50,10 @@ pub(crate) fn decode(
     if charset.is_some() {
         findings.add("the body's charset is not UTF-8", content());
     }
-    let (decoded, encoding) = if Contract::get().accepts(&media_type) {
-        (json(request.body(), findings)?, "json")
-    } else if media_type == FORM {
+    let (decoded, encoding) = if media_type == FORM {
         (form(request.body(), findings)?, "form")
+    } else if Contract::get().accepts(&media_type) {
+        (json(request.body(), findings)?, "json")
     } else {
         let what = "`Content-Type` is neither `application/json` nor a form";
         findings.add(what, content());

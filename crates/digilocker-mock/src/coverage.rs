@@ -9,7 +9,7 @@ use crate::body;
 use crate::contract::Contract;
 use crate::dialect::Dialect;
 
-/// What can be exercised and is in no contract or not in each.
+/// Keys that can be exercised and that some or all dialects do not have in their contract.
 const OUTSIDE: [&str; 6] = [
     "hint:other",
     "encoding:json",
@@ -196,18 +196,16 @@ impl Coverage {
             || status.is_some_and(|code| (200..=999).contains(&code))
     }
 
+    /// All keys but statuses outside the contract, for a message.
     fn known(&self) -> String {
         let contract = self.rows.iter().filter(|row| row.in_contract);
-        let mut keys: Vec<&str> = contract.map(|row| row.key.as_str()).collect();
-        keys.extend(
-            OUTSIDE
-                .iter()
-                .filter(|key| !keys.contains(key))
-                .copied()
-                .collect::<Vec<_>>(),
-        );
-        let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-        quoted.join(", ")
+        let mut keys: Vec<String> = contract.map(|row| format!("`{}`", row.key)).collect();
+        for key in OUTSIDE.map(|key| format!("`{key}`")) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys.join(", ")
     }
 }
 

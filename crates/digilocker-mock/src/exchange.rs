@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::violation::Violation;
 
-/// A request and what the sandbox sent back. It holds no token and no secret: what may be one is
+/// A request and what the sandbox sent back. It contains no token and no secret: what may be one is
 /// shown as `…`, and long texts are truncated.
 ///
 /// ```
@@ -33,7 +33,7 @@ pub struct Exchange {
     pub(crate) at: DateTime<Utc>,
     pub(crate) method: String,
     pub(crate) path: String,
-    pub(crate) headers: Vec<(String, Option<String>)>,
+    pub(crate) headers: Vec<Header>,
     pub(crate) encoding: Option<&'static str>,
     pub(crate) authentication: &'static str,
     pub(crate) hint: Option<&'static str>,
@@ -41,6 +41,13 @@ pub struct Exchange {
     pub(crate) fault: Option<String>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) deviations: Vec<String>,
+}
+
+/// A request header. `value` is `None` if it is not shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Header {
+    pub(crate) name: String,
+    pub(crate) value: Option<String>,
 }
 
 impl Exchange {
@@ -73,7 +80,7 @@ impl Exchange {
     pub fn headers(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.headers
             .iter()
-            .map(|(name, value)| (name.as_str(), value.as_deref()))
+            .map(|header| (header.name.as_str(), header.value.as_deref()))
     }
 
     /// `json` or `form`; `None` if the body could not be decoded.

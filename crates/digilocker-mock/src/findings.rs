@@ -8,7 +8,8 @@ pub(crate) struct Finding {
     pub(crate) location: Option<String>,
 }
 
-/// Holds no text of the request but its token: the rest is redacted or one of a few known values.
+/// The only text of the request in it is the token: the rest is redacted or one of a few known
+/// values.
 #[derive(Default)]
 pub(crate) struct Findings {
     pub(crate) violations: Vec<Finding>,

@@ -15,7 +15,7 @@ pub(crate) fn number(seed: u64, n: u64) -> u64 {
 
 /// Whether the `n`th event of the stream happens, where `ratio` of all events do.
 pub(crate) fn happens(seed: u64, n: u64, ratio: f64) -> bool {
-    // 53 bits: as many as an `f64` holds exactly.
+    // 53 bits: the precision of an `f64`.
     #[expect(
         clippy::cast_precision_loss,
         reason = "53 bits fit into an f64 exactly"

@@ -2,6 +2,7 @@
 
 use http::{HeaderMap, HeaderName, Method};
 
+use crate::exchange::Header;
 use crate::headers;
 
 const HIDDEN: &str = "…";
@@ -57,7 +58,7 @@ impl<'a> Redactor<'a> {
     }
 
     /// The names of all headers, with the values of those that are harmless and useful.
-    pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<(String, Option<String>)> {
+    pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<Header> {
         let shown = headers.iter().take(MAX_HEADERS).map(|(name, value)| {
             let value = match name.as_str() {
                 "accept" | "content-type" | "user-agent" => value.to_str().ok().map(|value| {
@@ -70,7 +71,10 @@ impl<'a> Redactor<'a> {
                 }),
                 _ => None,
             };
-            (self.header_name(name).to_owned(), value)
+            Header {
+                name: self.header_name(name).to_owned(),
+                value,
+            }
         });
         shown.collect()
     }
@@ -171,7 +175,10 @@ mod tests {
             headers.insert(name, http::HeaderValue::from_static(value));
             assert_eq!(
                 redactor.headers(&headers),
-                [(name.to_owned(), shown.map(str::to_owned))]
+                [Header {
+                    name: name.to_owned(),
+                    value: shown.map(str::to_owned),
+                }]
             );
         }
     }

@@ -184,7 +184,7 @@ impl Sandbox {
         self.shared.update(|state| state.faults.clear());
     }
 
-    /// Sends every response that [`Fault::held`] holds.
+    /// Sends every response that is [held](Fault::held).
     pub fn release_held(&self) {
         self.shared.release();
     }
@@ -239,7 +239,7 @@ impl Sandbox {
         let mut list = String::new();
         if count > violations.len() {
             let dropped = count - violations.len();
-            let _ = write!(list, "\n  {dropped} earlier violations are no longer kept");
+            let _ = write!(list, "\n  earlier violations, no longer kept: {dropped}");
         }
         for violation in &violations {
             let _ = write!(list, "\n  {violation}");

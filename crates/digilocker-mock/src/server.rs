@@ -100,7 +100,7 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>, base_url
         let (shared, base_url) = (Arc::clone(&shared), Arc::clone(&base_url));
         tokio::spawn(async move {
             let service = service_fn(|request| serve(&shared, &base_url, request));
-            // An error is a client that went away, or a disconnection that a fault asked for.
+            // An error is a client that disconnected, or an injected disconnect.
             let _ = http1::Builder::new()
                 .header_read_timeout(None)
                 .serve_connection(TokioIo::new(stream), service)

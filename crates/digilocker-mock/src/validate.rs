@@ -8,6 +8,7 @@ use crate::authentication;
 use crate::body::{self, Parameters};
 use crate::config::Config;
 use crate::contract::Contract;
+use crate::exchange::Header;
 use crate::findings::Findings;
 use crate::headers;
 use crate::redact::{self, Redactor};
@@ -22,7 +23,7 @@ pub(crate) struct Validation {
     /// What may be shown of the request.
     pub(crate) method: String,
     pub(crate) path: String,
-    pub(crate) headers: Vec<(String, Option<String>)>,
+    pub(crate) headers: Vec<Header>,
 }
 
 /// Validates everything, and fails with the first refusal.

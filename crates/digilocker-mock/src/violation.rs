@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::findings::Finding;
 
-/// One way in which one request broke the spec. Its text holds no token and no secret.
+/// One way in which one request broke the spec. Its text contains no token and no secret.
 ///
 /// ```
 /// use digilocker_mock::Sandbox;
