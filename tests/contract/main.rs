@@ -3,6 +3,7 @@
 //! - `requests`: each kind of credentials with each body encoding
 //! - `documented_responses`: each response example of the spec, through the generated mock
 //! - `dialects`: the responses of each dialect of the sandbox
+//! - `control_api`: the OpenAPI document of the sandbox's control API
 //! - `blocking`: the blocking client on each kind of thread
 //! - `auto_traits`: public types are `Send` and `Sync`
 
@@ -14,6 +15,7 @@
 
 mod auto_traits;
 mod blocking;
+mod control_api;
 mod dialects;
 mod documented_responses;
 mod requests;
