@@ -145,6 +145,14 @@ fn every_key_can_be_covered() {
 }
 
 #[test]
+fn requests_to_other_methods_cover_no_authentication() {
+    let sandbox = Sandbox::start();
+    let get = reqwest::blocking::Client::new().get(url(&sandbox));
+    get.basic_auth("x", Some("y")).send().unwrap();
+    assert_eq!(sandbox.coverage().covered(), ["status:405"]);
+}
+
+#[test]
 fn counts_survive_the_journal() {
     let sandbox = Sandbox::builder().journal_size(1).start();
     for _ in 0..3 {

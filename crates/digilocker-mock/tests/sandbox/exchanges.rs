@@ -81,6 +81,22 @@ fn exchange_describes_request_and_response() {
 }
 
 #[test]
+fn only_documented_hints_are_shown() {
+    let sandbox = Sandbox::start();
+    for (hint, shown) in [
+        (json!("access_token"), Some("access_token")),
+        (json!("id_token"), Some("other")),
+        (json!(null), Some("other")),
+    ] {
+        let body = json!({ "token": "abc", "token_type_hint": hint });
+        post(&sandbox).json(&body).send().unwrap();
+        assert_eq!(last(&sandbox).hint(), shown);
+    }
+    revoke(&sandbox, "abc");
+    assert_eq!(last(&sandbox).hint(), None);
+}
+
+#[test]
 fn authentication_is_classified() {
     let sandbox = Sandbox::start();
     let check = |request: reqwest::blocking::RequestBuilder, expected: &str| {
