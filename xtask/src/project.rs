@@ -96,18 +96,28 @@ mod tests {
 
     #[test]
     fn the_rules_are_documented() {
-        let text = format!("{HEAD}{}", registry::table());
+        let specs = registry::table(registry::of_specs());
+        let changes = registry::table(registry::of_changes());
+        let text = format!("{HEAD}{specs}{BETWEEN}{changes}");
         artefacts::check(&root(), "spec/RULES.md", &text).unwrap_or_else(|error| panic!("{error}"));
     }
 
     const HEAD: &str = "\
 # Rules of the spec
 
-What `cargo xtask lint` holds a spec to, and `cargo xtask generate` before it makes code. An error stops
+What `cargo xtask lint` checks, and `cargo xtask generate` before it makes code. An error stops
 generation, a warning does not. Each rule has two small specs in `tests/specs/lint`: `<rule>.fail.yaml`,
 whose findings are in `findings/<rule>.snap`, and `<rule>.pass.yaml`; some have `<rule>.<variant>` too.
 
 A test compares this file with the rules: run `cargo xtask bless` to update it.
+
+";
+
+    const BETWEEN: &str = "
+## Rules of changes
+
+What `cargo xtask diff` calls the rows of its result. Whether a change breaks is in the two verdicts of its
+row: it depends on where the change is.
 
 ";
 }

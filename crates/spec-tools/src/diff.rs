@@ -125,7 +125,7 @@ fn refused(why: &str, side: Side, document: &Document) -> Change {
         side,
         span: document.span(""),
         rust: Rust::Ungenerable,
-        ..Change::new("cannot-be-generated", "", Wire::Cosmetic, message)
+        ..Change::new(&rules::CANNOT_BE_GENERATED, "", Wire::Cosmetic, message)
     }
 }
 

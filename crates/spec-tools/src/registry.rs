@@ -1,10 +1,15 @@
 //! Every rule there is.
 
 use crate::rule::Rule;
-use crate::{codegen, lint, spec, yaml};
+use crate::{codegen, diff, lint, spec, yaml};
 
-/// All rules: those of reading the file, those of checks, and that of the generator itself.
+/// All rules.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    of_specs().chain(of_changes())
+}
+
+/// The rules of specs: those of reading the file, those of checks, and that of the generator itself.
+pub fn of_specs() -> impl Iterator<Item = &'static Rule> {
     let read = [&spec::SPEC_FILE]
         .into_iter()
         .chain(yaml::RULES.iter().copied());
@@ -14,17 +19,16 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     read.chain(checked).chain([&codegen::GENERATOR])
 }
 
-/// The rule called `id`.
-#[must_use]
-pub fn find(id: &str) -> Option<&'static Rule> {
-    rules().find(|rule| rule.id == id)
+/// The rules of changes between two specs.
+pub fn of_changes() -> impl Iterator<Item = &'static Rule> {
+    diff::rules::RULES.iter().copied()
 }
 
-/// The table of all rules, in Markdown.
+/// The table of some rules, in Markdown.
 #[must_use]
-pub fn table() -> String {
+pub fn table(rules: impl Iterator<Item = &'static Rule>) -> String {
     let head = "| rule | severity | why | instead |\n|---|---|---|---|\n".to_owned();
-    rules().fold(head, |table, rule| {
+    rules.fold(head, |table, rule| {
         let Rule { id, why, help, .. } = rule;
         let level = rule.severity.name();
         format!("{table}| `{id}` | {level} | {why} | {help} |\n")

@@ -1,12 +1,14 @@
-//! What a rule is. Each one is declared beside the check that reports it.
+//! What a rule is. Those of specs are declared beside the check that reports them.
 
-/// Whether a finding stops generation.
+/// Whether what breaks a rule stops generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Nothing can be generated, or what would be is wrong.
     Error,
     /// Works, but is not what it should be.
     Warning,
+    /// A change between two specs: its row says whether it breaks.
+    Note,
 }
 
 impl Severity {
@@ -16,6 +18,7 @@ impl Severity {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Note => "note",
         }
     }
 }
@@ -23,9 +26,9 @@ impl Severity {
 /// One rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its name in findings, for people to search for and machines to key on.
+    /// Its name in findings and changes, for people to search for and machines to key on.
     pub id: &'static str,
-    /// What its findings mean for generation.
+    /// What breaking it means for generation.
     pub severity: Severity,
     /// Why it matters. What it says of the generator was measured with progenitor 0.15.1.
     pub why: &'static str,
@@ -43,6 +46,15 @@ impl Rule {
             severity,
             why,
             help,
+        }
+    }
+
+    /// A rule of changes.
+    #[must_use]
+    pub const fn change(id: &'static str, why: &'static str, help: &'static str) -> Self {
+        Self {
+            severity: Severity::Note,
+            ..Self::error(id, why, help)
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) fn attribute(
         let subject = Subject::of(change, document, old);
         let found = if alone {
             (0..evidence.lines.len()).collect()
-        } else if change.wire == Wire::Cosmetic && !NAMES.contains(&change.rule) {
+        } else if change.wire == Wire::Cosmetic && !NAMES.contains(&change.rule.id) {
             BTreeSet::new()
         } else {
             index.lines(&subject, evidence)
@@ -107,11 +107,11 @@ impl Subject {
             ["info", ..] => owners.push("client".to_owned()),
             _ => {}
         }
-        if change.rule == "schema-renamed" {
+        if change.rule.id == "schema-renamed" {
             let from = change.message.split('`').nth(1);
             owners.extend(from.map(plain));
         }
-        if change.rule.starts_with("enum-value") {
+        if change.rule.id.starts_with("enum-value") {
             part = change.message.split('`').nth(1).map(plain);
         }
         Self { owners, part }

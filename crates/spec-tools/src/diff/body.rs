@@ -7,6 +7,7 @@ use super::defaults::is_default;
 use super::media::content;
 use super::parameter::parameter;
 use super::reach::{Directions, Effect};
+use super::rules;
 use super::schema::text;
 use super::walk::{Pair, Walk, resolve};
 
@@ -18,15 +19,15 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Dire
             .and_then(|body| resolve(walk.new, body)?.get("required"))
             == Some(&Value::Bool(true));
         let (rule, wire) = if required {
-            ("body-added-required", Wire::Breaking)
+            (&rules::BODY_ADDED_REQUIRED, Wire::Breaking)
         } else {
-            ("body-added", Wire::Compatible)
+            (&rules::BODY_ADDED, Wire::Compatible)
         };
         return walk.note(rule, body, wire, "a request has a body now".to_owned());
     }
     if body.new.is_none() {
         let message = "a request has no body any more".to_owned();
-        return walk.note("body-removed", body, Wire::Breaking, message);
+        return walk.note(&rules::BODY_REMOVED, body, Wire::Breaking, message);
     }
     if walk.follow(body, directions, request).is_some() {
         return;
@@ -36,13 +37,13 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Dire
             continue;
         }
         match field.key.as_str() {
-            "description" => text(walk, &field, "description-changed"),
+            "description" => text(walk, &field, &rules::DESCRIPTION_CHANGED),
             "content" => content(walk, &field, directions),
             "required" => {
                 let (rule, effect, how) = match field.flags() {
-                    (false, true) => ("body-now-required", Effect::Narrower, "is now"),
-                    (true, false) => ("body-now-optional", Effect::Wider, "is no longer"),
-                    _ => ("body-now-optional", Effect::Same, "was never"),
+                    (false, true) => (&rules::BODY_NOW_REQUIRED, Effect::Narrower, "is now"),
+                    (true, false) => (&rules::BODY_NOW_OPTIONAL, Effect::Wider, "is no longer"),
+                    _ => (&rules::BODY_NOW_OPTIONAL, Effect::Same, "was never"),
                 };
                 let wire = directions.judge(effect);
                 walk.note(rule, &field, wire, format!("the body {how} required"));
@@ -66,10 +67,10 @@ pub(super) fn responses<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
             walk.unclassified(&status);
         } else if status.old.is_none() {
             let message = format!("status `{}` added", status.key);
-            walk.note("status-added", &status, wire, message);
+            walk.note(&rules::STATUS_ADDED, &status, wire, message);
         } else if status.new.is_none() {
             let message = format!("status `{}` removed", status.key);
-            walk.note("status-removed", &status, wire, message);
+            walk.note(&rules::STATUS_REMOVED, &status, wire, message);
         } else {
             response(walk, &status, Directions::RESPONSE);
         }
@@ -83,7 +84,7 @@ pub(super) fn response<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Dir
     }
     for field in pair.changed() {
         match field.key.as_str() {
-            "description" => text(walk, &field, "description-changed"),
+            "description" => text(walk, &field, &rules::DESCRIPTION_CHANGED),
             "headers" => headers(walk, &field, directions),
             "content" => content(walk, &field, directions),
             _ => walk.unclassified(&field),
@@ -98,7 +99,7 @@ fn headers<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
     for header in field.changed() {
         if header.old.is_none() {
             let message = format!("header `{}` added", header.key);
-            walk.note("header-added", &header, Wire::Compatible, message);
+            walk.note(&rules::HEADER_ADDED, &header, Wire::Compatible, message);
         } else if header.new.is_none() {
             let promised = header
                 .old
@@ -110,7 +111,7 @@ fn headers<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
                 Wire::Compatible
             };
             let message = format!("header `{}` removed", header.key);
-            walk.note("header-removed", &header, wire, message);
+            walk.note(&rules::HEADER_REMOVED, &header, wire, message);
         } else {
             parameter(walk, &header, directions);
         }

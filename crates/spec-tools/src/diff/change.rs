@@ -1,5 +1,6 @@
 //! One change of a spec, and what it means.
 
+use crate::rule::Rule;
 use crate::source::Span;
 
 /// What a change means for clients that are already out there and will not be rebuilt.
@@ -67,7 +68,7 @@ pub enum Side {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The rule that classed it.
-    pub rule: &'static str,
+    pub rule: &'static Rule,
     /// JSON pointer to what changed, in the document `side`.
     pub pointer: String,
     /// Where the pointer and the place are: in the base, if it is gone.
@@ -86,7 +87,7 @@ pub struct Change {
 
 impl Change {
     /// A change of the working document, of no consequence for Rust until the outlines say so.
-    pub(super) fn new(rule: &'static str, pointer: &str, wire: Wire, message: String) -> Self {
+    pub(super) fn new(rule: &'static Rule, pointer: &str, wire: Wire, message: String) -> Self {
         Self {
             rule,
             pointer: pointer.to_owned(),

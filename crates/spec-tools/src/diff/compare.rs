@@ -10,6 +10,7 @@ use super::operation;
 use super::parameter::parameter;
 use super::reach::{Directions, of};
 use super::rename::rename;
+use super::rules;
 use super::schema::{schema, text};
 use super::security;
 use super::walk::{Pair, Walk, shown};
@@ -47,7 +48,11 @@ pub(super) fn values(old: &Value, new: &Value, extensions: &[String]) -> Vec<Cha
     // One alternative of a list may be reached in several ways, with one thing to say.
     let mut seen = HashSet::new();
     changes.retain(|change| {
-        seen.insert((change.rule, change.pointer.clone(), change.message.clone()))
+        seen.insert((
+            change.rule.id,
+            change.pointer.clone(),
+            change.message.clone(),
+        ))
     });
     changes
 }
@@ -55,8 +60,8 @@ pub(super) fn values(old: &Value, new: &Value, extensions: &[String]) -> Vec<Cha
 fn document<'a>(walk: &mut Walk<'a>, root: &Pair<'a>) {
     for field in root.changed() {
         match field.key.as_str() {
-            "openapi" | "externalDocs" => text(walk, &field, "metadata-changed"),
-            "tags" => text(walk, &field, "tags-changed"),
+            "openapi" | "externalDocs" => text(walk, &field, &rules::METADATA_CHANGED),
+            "tags" => text(walk, &field, &rules::TAGS_CHANGED),
             "info" => info(walk, &field),
             "servers" => security::servers(walk, &field),
             "security" => security::requirements(walk, &field),
@@ -72,10 +77,17 @@ fn info<'a>(walk: &mut Walk<'a>, info: &Pair<'a>) {
         match field.key.as_str() {
             "version" => {
                 let message = format!("{} → {}", shown(field.old), shown(field.new));
-                walk.note("info-version-changed", &field, Wire::Cosmetic, message);
+                walk.note(
+                    &rules::INFO_VERSION_CHANGED,
+                    &field,
+                    Wire::Cosmetic,
+                    message,
+                );
             }
-            "title" | "description" => text(walk, &field, "description-changed"),
-            "contact" | "license" | "termsOfService" => text(walk, &field, "metadata-changed"),
+            "title" | "description" => text(walk, &field, &rules::DESCRIPTION_CHANGED),
+            "contact" | "license" | "termsOfService" => {
+                text(walk, &field, &rules::METADATA_CHANGED);
+            }
             _ => walk.unclassified(&field),
         }
     }
@@ -89,7 +101,7 @@ fn components<'a>(walk: &mut Walk<'a>, components: &Pair<'a>) {
                 continue;
             }
             "examples" => {
-                text(walk, &kind, "example-changed");
+                text(walk, &kind, &rules::EXAMPLE_CHANGED);
                 continue;
             }
             "schemas" | "responses" | "parameters" | "requestBodies" | "headers"
@@ -104,10 +116,15 @@ fn components<'a>(walk: &mut Walk<'a>, components: &Pair<'a>) {
             // What uses it, or used it, has a row of its own.
             if component.old.is_none() {
                 let message = format!("component `{}` added", component.key);
-                walk.note("component-added", &component, Wire::Cosmetic, message);
+                walk.note(&rules::COMPONENT_ADDED, &component, Wire::Cosmetic, message);
             } else if component.new.is_none() {
                 let message = format!("component `{}` removed", component.key);
-                walk.note("component-removed", &component, Wire::Cosmetic, message);
+                walk.note(
+                    &rules::COMPONENT_REMOVED,
+                    &component,
+                    Wire::Cosmetic,
+                    message,
+                );
             } else {
                 part(walk, &kind.key, &component, directions);
             }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::change::Wire;
+use super::rules;
 use super::walk::{Pair, Walk};
 
 /// Fields that mean the same wherever they are (OpenAPI 3.0.3, section 4.7; JSON Schema, section 5).
@@ -51,7 +52,7 @@ pub(super) fn is_default(walk: &mut Walk, owner: &Pair, field: &Pair) -> bool {
             "left out"
         };
         let message = format!("`{}`: its default is {how}", field.key);
-        walk.note("default-written", field, Wire::Cosmetic, message);
+        walk.note(&rules::DEFAULT_WRITTEN, field, Wire::Cosmetic, message);
         return true;
     }
     false

@@ -2,6 +2,7 @@
 
 use super::change::Wire;
 use super::reach::Directions;
+use super::rules;
 use super::schema::{schema, text};
 use super::walk::{Pair, Walk};
 use serde_json::Value;
@@ -23,21 +24,21 @@ pub(super) fn content<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Dir
         if let Some(old) = same.map(|at| gone.swap_remove(at)) {
             walk.claim(&old);
             let message = format!("media type `{}` → `{}`", old.key, new.key);
-            walk.note("media-type-changed", &new, Wire::Breaking, message);
+            walk.note(&rules::MEDIA_TYPE_CHANGED, &new, Wire::Breaking, message);
         } else {
             let message = format!("media type `{}` added", new.key);
-            walk.note("media-type-added", &new, Wire::Compatible, message);
+            walk.note(&rules::MEDIA_TYPE_ADDED, &new, Wire::Compatible, message);
         }
     }
     for old in gone {
         let message = format!("media type `{}` removed", old.key);
-        walk.note("media-type-removed", &old, Wire::Breaking, message);
+        walk.note(&rules::MEDIA_TYPE_REMOVED, &old, Wire::Breaking, message);
     }
     for media in kept {
         for part in media.changed() {
             match part.key.as_str() {
                 "schema" => schema(walk, &part, directions),
-                "example" | "examples" => text(walk, &part, "example-changed"),
+                "example" | "examples" => text(walk, &part, &rules::EXAMPLE_CHANGED),
                 _ => walk.unclassified(&part),
             }
         }

@@ -5,6 +5,7 @@ use super::change::Wire;
 use super::defaults::is_default;
 use super::parameter::{inherited, parameters};
 use super::reach::Directions;
+use super::rules;
 use super::schema::{deprecated, text};
 use super::security;
 use super::walk::{Pair, Walk, shown};
@@ -17,10 +18,10 @@ pub(super) fn paths<'a>(walk: &mut Walk<'a>, paths: &Pair<'a>) {
             walk.unclassified(&path);
         } else if path.old.is_none() {
             let message = format!("path `{}` added", path.key);
-            walk.note("path-added", &path, Wire::Compatible, message);
+            walk.note(&rules::PATH_ADDED, &path, Wire::Compatible, message);
         } else if path.new.is_none() {
             let message = format!("path `{}` removed", path.key);
-            walk.note("path-removed", &path, Wire::Breaking, message);
+            walk.note(&rules::PATH_REMOVED, &path, Wire::Breaking, message);
         } else {
             item(walk, &path);
         }
@@ -38,15 +39,15 @@ fn item<'a>(walk: &mut Walk<'a>, path: &Pair<'a>) {
                 let name = format!("{} {}", method.to_uppercase(), path.key);
                 if field.old.is_none() {
                     let message = format!("operation `{name}` added");
-                    walk.note("operation-added", &field, Wire::Compatible, message);
+                    walk.note(&rules::OPERATION_ADDED, &field, Wire::Compatible, message);
                 } else if field.new.is_none() {
                     let message = format!("operation `{name}` removed");
-                    walk.note("operation-removed", &field, Wire::Breaking, message);
+                    walk.note(&rules::OPERATION_REMOVED, &field, Wire::Breaking, message);
                 } else {
                     operation(walk, &field);
                 }
             }
-            "summary" | "description" => text(walk, &field, "description-changed"),
+            "summary" | "description" => text(walk, &field, &rules::DESCRIPTION_CHANGED),
             "parameters" => parameters(walk, &field),
             "servers" => security::servers(walk, &field),
             _ => walk.unclassified(&field),
@@ -70,7 +71,7 @@ fn effective<'a>(walk: &mut Walk<'a>, path: &Pair<'a>, shared: &Pair<'a>) -> boo
     walk.claim(shared);
     if walk.changes.len() == before {
         let message = "the parameters are the same, in another place".to_owned();
-        walk.row("parameters-moved", shared, Wire::Cosmetic, message);
+        walk.row(&rules::PARAMETERS_MOVED, shared, Wire::Cosmetic, message);
     }
     true
 }
@@ -81,13 +82,18 @@ fn operation<'a>(walk: &mut Walk<'a>, operation: &Pair<'a>) {
             continue;
         }
         match field.key.as_str() {
-            "summary" | "description" => text(walk, &field, "description-changed"),
-            "externalDocs" => text(walk, &field, "metadata-changed"),
-            "tags" => text(walk, &field, "tags-changed"),
+            "summary" | "description" => text(walk, &field, &rules::DESCRIPTION_CHANGED),
+            "externalDocs" => text(walk, &field, &rules::METADATA_CHANGED),
+            "tags" => text(walk, &field, &rules::TAGS_CHANGED),
             "deprecated" => deprecated(walk, &field),
             "operationId" => {
                 let message = format!("{} → {}", shown(field.old), shown(field.new));
-                walk.note("operation-id-changed", &field, Wire::Cosmetic, message);
+                walk.note(
+                    &rules::OPERATION_ID_CHANGED,
+                    &field,
+                    Wire::Cosmetic,
+                    message,
+                );
             }
             "parameters" if walk.is_claimed(&field) => {}
             "parameters" => parameters(walk, &field),

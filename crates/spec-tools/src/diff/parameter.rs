@@ -8,6 +8,7 @@ use super::change::Wire;
 use super::defaults::is_default;
 use super::media::content;
 use super::reach::{Directions, Effect};
+use super::rules;
 use super::schema::{deprecated, schema, text};
 use super::walk::{Pair, Walk, resolve, verb};
 
@@ -24,7 +25,7 @@ pub(super) fn parameters<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
     named(walk, &old, &new);
     if walk.changes.len() == before {
         let message = "the parameters are the same, in another order".to_owned();
-        walk.row("order-changed", field, Wire::Cosmetic, message);
+        walk.row(&rules::ORDER_CHANGED, field, Wire::Cosmetic, message);
     }
 }
 
@@ -69,7 +70,7 @@ fn named<'a>(walk: &mut Walk<'a>, old: &ByName<'a>, new: &ByName<'a>) {
                 new: None,
             };
             let message = format!("{} parameter `{}` removed", key.0, key.1);
-            walk.note("parameter-removed", &pair, Wire::Breaking, message);
+            walk.note(&rules::PARAMETER_REMOVED, &pair, Wire::Breaking, message);
         }
     }
 }
@@ -80,9 +81,9 @@ fn came<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, place: &str) {
         .and_then(|value| resolve(walk.new, value)?.get("required"))
         == Some(&Value::Bool(true));
     let (rule, wire, how) = if required {
-        ("parameter-added-required", Wire::Breaking, "required")
+        (&rules::PARAMETER_ADDED_REQUIRED, Wire::Breaking, "required")
     } else {
-        ("parameter-added", Wire::Compatible, "optional")
+        (&rules::PARAMETER_ADDED, Wire::Compatible, "optional")
     };
     let message = format!("{place} parameter `{}` added, {how}", pair.key);
     walk.note(rule, pair, wire, message);
@@ -120,16 +121,20 @@ pub(super) fn parameter<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Di
             continue;
         }
         match field.key.as_str() {
-            "description" => text(walk, &field, "description-changed"),
-            "example" | "examples" => text(walk, &field, "example-changed"),
+            "description" => text(walk, &field, &rules::DESCRIPTION_CHANGED),
+            "example" | "examples" => text(walk, &field, &rules::EXAMPLE_CHANGED),
             "deprecated" => deprecated(walk, &field),
             "schema" => schema(walk, &field, directions),
             "content" => content(walk, &field, directions),
             "required" => {
                 let (rule, effect, how) = match field.flags() {
-                    (false, true) => ("parameter-now-required", Effect::Narrower, "is now"),
-                    (true, false) => ("parameter-now-optional", Effect::Wider, "is no longer"),
-                    _ => ("parameter-changed", Effect::Same, "is as before"),
+                    (false, true) => (&rules::PARAMETER_NOW_REQUIRED, Effect::Narrower, "is now"),
+                    (true, false) => (
+                        &rules::PARAMETER_NOW_OPTIONAL,
+                        Effect::Wider,
+                        "is no longer",
+                    ),
+                    _ => (&rules::PARAMETER_CHANGED, Effect::Same, "is as before"),
                 };
                 let message = format!("`{}` {how} required", pair.key);
                 walk.note(rule, &field, directions.judge(effect), message);
@@ -137,7 +142,7 @@ pub(super) fn parameter<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Di
             "name" | "in" | "style" | "explode" | "allowReserved" => {
                 let how = verb(field.old, field.new);
                 let message = format!("`{}` of `{}` {how}", field.key, pair.key);
-                walk.note("parameter-changed", &field, Wire::Breaking, message);
+                walk.note(&rules::PARAMETER_CHANGED, &field, Wire::Breaking, message);
             }
             _ => walk.unclassified(&field),
         }

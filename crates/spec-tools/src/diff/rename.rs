@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Map, Value};
 
 use super::change::{Change, Wire};
+use super::rules;
 use crate::document::{METHODS, local};
 use crate::yaml::escape;
 
@@ -64,8 +65,8 @@ fn components(old: &mut Value, new: &Value, kind: &str, changes: &mut Vec<Change
     redirect(old, &references);
     for (from, to) in renamed {
         let (rule, what) = match kind {
-            "schemas" => ("schema-renamed", "schema"),
-            _ => ("component-renamed", "component"),
+            "schemas" => (&rules::SCHEMA_RENAMED, "schema"),
+            _ => (&rules::COMPONENT_RENAMED, "component"),
         };
         let message = format!("{what} `{from}` → `{to}`");
         let pointer = format!("{pointer}/{}", escape(&to));
@@ -84,7 +85,7 @@ fn paths(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
         let message = format!("path `{from}` → `{to}`");
         let pointer = format!("/paths/{}", escape(&to));
         changes.push(Change::new(
-            "path-renamed",
+            &rules::PATH_RENAMED,
             &pointer,
             Wire::Breaking,
             message,
@@ -122,7 +123,7 @@ fn path_parameters(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
         let message = format!("path parameters of `{from}` → `{to}`");
         let pointer = format!("/paths/{}", escape(to));
         changes.push(Change::new(
-            "path-parameter-renamed",
+            &rules::PATH_PARAMETER_RENAMED,
             &pointer,
             Wire::Cosmetic,
             message,
@@ -199,7 +200,7 @@ fn methods(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
             );
             let pointer = format!("/paths/{}/{to}", escape(path));
             changes.push(Change::new(
-                "method-changed",
+                &rules::METHOD_CHANGED,
                 &pointer,
                 Wire::Breaking,
                 message,

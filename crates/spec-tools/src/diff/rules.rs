@@ -1,168 +1,242 @@
-//! The rules by name.
+//! The rules of changes. Whether a change breaks is in the two verdicts of its row: it depends on where the
+//! change is.
 
-/// Each rule's id, and what it is about.
-pub const RULES: [(&str, &str); 75] = [
-    (
-        "additional-properties-allowed",
+use crate::rule::Rule;
+
+/// Declares rules, and lists them.
+macro_rules! rules {
+    ($($name:ident = $id:literal, $why:literal, $help:literal;)*) => {
+        $(#[doc = $why] pub static $name: Rule = Rule::change($id, $why, $help);)*
+
+        /// All of them, by id.
+        pub static RULES: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+rules! {
+    ADDITIONAL_PROPERTIES_ALLOWED = "additional-properties-allowed",
         "members that the schema does not list are allowed now",
-    ),
-    (
-        "additional-properties-changed",
-        "what members that the schema does not list may be has changed",
-    ),
-    (
-        "additional-properties-refused",
-        "members that the schema does not list are refused now",
-    ),
-    (
-        "alternatives-changed",
+        "list the members that clients are to read";
+    ADDITIONAL_PROPERTIES_CHANGED = "additional-properties-changed",
+        "members that the schema does not list have another schema",
+        "list the members that clients depend on";
+    ADDITIONAL_PROPERTIES_REFUSED = "additional-properties-refused",
+        "a member that the schema does not list is refused now",
+        "keep accepting unknown members, or list them";
+    ALTERNATIVES_CHANGED = "alternatives-changed",
         "`allOf`, `oneOf` or `anyOf` has other members",
-    ),
-    ("body-added", "a request may have a body now"),
-    ("body-added-required", "a request must have a body now"),
-    (
-        "body-now-optional",
-        "a request may come without its body now",
-    ),
-    ("body-now-required", "a request must have its body now"),
-    ("body-removed", "a request has no body any more"),
-    (
-        "cannot-be-generated",
+        "add alternatives to requests only; give a response another schema instead";
+    BODY_ADDED = "body-added",
+        "a request may have a body now",
+        "keep it optional: clients of today send none";
+    BODY_ADDED_REQUIRED = "body-added-required",
+        "a request must have a body, which clients of today do not send",
+        "make it optional, or add an operation";
+    BODY_NOW_OPTIONAL = "body-now-optional",
+        "a request may come without its body",
+        "nothing to do: clients of today still send it";
+    BODY_NOW_REQUIRED = "body-now-required",
+        "a request without its body, which clients of today may send, is refused",
+        "keep it optional";
+    BODY_REMOVED = "body-removed",
+        "clients of today still send the body",
+        "keep accepting it";
+    CANNOT_BE_GENERATED = "cannot-be-generated",
         "there is no code of one of the sides to compare",
-    ),
-    (
-        "component-added",
-        "a component that is new; what uses it has a row of its own",
-    ),
-    (
-        "component-removed",
-        "a component that is gone; what used it has a row of its own",
-    ),
-    (
-        "component-renamed",
-        "a component that is no schema has another name, and is the same",
-    ),
-    (
-        "default-changed",
+        "run `lint` on that side, and correct what it reports";
+    COMPONENT_ADDED = "component-added",
+        "what uses the component has a row of its own",
+        "nothing to do";
+    COMPONENT_REMOVED = "component-removed",
+        "what used the component has a row of its own",
+        "nothing to do";
+    COMPONENT_RENAMED = "component-renamed",
+        "a component that is no schema has another name: no byte and no type has it",
+        "nothing to do";
+    DEFAULT_CHANGED = "default-changed",
         "what a client leaves out means something else",
-    ),
-    ("default-written", "a default is written, or left out"),
-    ("deprecated", "something is not to be used in new code"),
-    (
-        "deprecation-withdrawn",
+        "keep the default, or add a property with the new one";
+    DEFAULT_WRITTEN = "default-written",
+        "a default of OpenAPI is written, or left out",
+        "nothing to do";
+    DEPRECATED = "deprecated",
+        "something is not to be used in new code",
+        "say in the `description` what replaces it";
+    DEPRECATION_WITHDRAWN = "deprecation-withdrawn",
         "something may be used in new code again",
-    ),
-    ("description-changed", "documentation"),
-    ("enum-changed", "a list of values came or went"),
-    ("enum-value-added", "one more value is allowed"),
-    ("enum-value-removed", "a value is allowed no longer"),
-    ("example-changed", "an example"),
-    (
-        "extension-changed",
-        "an extension (`x-…`), which clients do not read",
-    ),
-    ("format-changed", "the format of a value"),
-    ("header-added", "an answer has one more header"),
-    ("header-removed", "an answer has a header no longer"),
-    ("info-version-changed", "the document's own version"),
-    ("length-changed", "how long a string may be"),
-    ("media-type-added", "one more media type"),
-    (
-        "media-type-changed",
-        "the same schema as another media type",
-    ),
-    ("media-type-removed", "a media type is gone"),
-    (
-        "metadata-changed",
-        "contact, licence, or documentation elsewhere",
-    ),
-    ("method-changed", "the same operation by another method"),
-    ("nullable-added", "a value may be null now"),
-    ("nullable-changed", "`nullable`, written in another way"),
-    ("nullable-removed", "a value may be null no longer"),
-    ("operation-added", "an operation that is new"),
-    (
-        "operation-id-changed",
-        "the name of an operation, which no byte on the wire has",
-    ),
-    ("operation-removed", "an operation that is gone"),
-    (
-        "order-changed",
-        "the same things in another order or notation",
-    ),
-    ("parameter-added", "an optional parameter that is new"),
-    (
-        "parameter-added-required",
-        "a required parameter that is new",
-    ),
-    (
-        "parameter-changed",
-        "where a parameter goes or how it is written",
-    ),
-    (
-        "parameter-now-optional",
-        "a parameter or header may be left out now",
-    ),
-    (
-        "parameter-now-required",
-        "a parameter or header must be there now",
-    ),
-    ("parameter-removed", "a parameter that is gone"),
-    (
-        "parameters-moved",
-        "the same parameters, of a path instead of its operations or the other way round",
-    ),
-    ("path-added", "a path that is new"),
-    (
-        "path-parameter-renamed",
-        "a path whose parameters have other names, which are not sent",
-    ),
-    ("path-removed", "a path that is gone"),
-    ("path-renamed", "the same operations under another path"),
-    ("pattern-changed", "the pattern of a string"),
-    ("property-added", "an optional property that is new"),
-    ("property-added-required", "a required property that is new"),
-    ("property-now-optional", "a property may be left out now"),
-    ("property-now-required", "a property must be there now"),
-    ("property-removed", "a property that is gone"),
-    ("range-changed", "how large a number may be"),
-    (
-        "reference-changed",
-        "a part is written in another place; what is other there has a row of its own",
-    ),
-    (
-        "schema-changed",
+        "nothing to do";
+    DESCRIPTION_CHANGED = "description-changed",
+        "documentation differs: no byte and no item does",
+        "nothing to do";
+    ENUM_CHANGED = "enum-changed",
+        "a list of values came or went",
+        "name a new property for a new type";
+    ENUM_VALUE_ADDED = "enum-value-added",
+        "clients that get a value they do not know cannot read it",
+        "add values to requests only, or a value under a new property";
+    ENUM_VALUE_REMOVED = "enum-value-removed",
+        "clients of today still send the value",
+        "keep accepting it";
+    EXAMPLE_CHANGED = "example-changed",
+        "an example differs: no byte and no item does",
+        "nothing to do";
+    EXTENSION_CHANGED = "extension-changed",
+        "an extension (`x-…`) is not read by clients, unless the project lists it",
+        "nothing to do, unless the project lists it";
+    FORMAT_CHANGED = "format-changed",
+        "the format of a value differs, and with it the type",
+        "add a property with the new format";
+    HEADER_ADDED = "header-added",
+        "a response has one more header, which clients of today do not read",
+        "nothing to do";
+    HEADER_REMOVED = "header-removed",
+        "clients that read the header find none",
+        "keep sending it";
+    INFO_VERSION_CHANGED = "info-version-changed",
+        "the version of the document moved",
+        "nothing to do: `--enforce` says whether it moved far enough";
+    LENGTH_CHANGED = "length-changed",
+        "how long a string may be differs",
+        "narrow what is sent to clients, widen what they send";
+    MEDIA_TYPE_ADDED = "media-type-added",
+        "one more media type",
+        "keep the old one as well";
+    MEDIA_TYPE_CHANGED = "media-type-changed",
+        "the same schema has another media type",
+        "add the new one beside the old one";
+    MEDIA_TYPE_REMOVED = "media-type-removed",
+        "clients of today still send or ask for the media type",
+        "keep it";
+    METADATA_CHANGED = "metadata-changed",
+        "contact, license or documentation elsewhere differs",
+        "nothing to do";
+    METHOD_CHANGED = "method-changed",
+        "clients of today still use the old method",
+        "keep it, and add the new one";
+    NULLABLE_ADDED = "nullable-added",
+        "clients that get `null` cannot read it",
+        "leave the property out instead";
+    NULLABLE_CHANGED = "nullable-changed",
+        "`nullable` is written in another way",
+        "nothing to do";
+    NULLABLE_REMOVED = "nullable-removed",
+        "clients of today may send `null`",
+        "keep accepting it";
+    OPERATION_ADDED = "operation-added",
+        "an operation is new, and nobody calls it yet",
+        "nothing to do";
+    OPERATION_ID_CHANGED = "operation-id-changed",
+        "the function has another name; no byte has it",
+        "keep the name: code that calls it has to be edited";
+    OPERATION_REMOVED = "operation-removed",
+        "clients of today still call the operation",
+        "mark it `deprecated` first";
+    ORDER_CHANGED = "order-changed",
+        "the same things are in another order or notation",
+        "nothing to do";
+    PARAMETER_ADDED = "parameter-added",
+        "an optional parameter is new",
+        "nothing to do: clients of today leave it out";
+    PARAMETER_ADDED_REQUIRED = "parameter-added-required",
+        "clients of today do not send the parameter",
+        "make it optional";
+    PARAMETER_CHANGED = "parameter-changed",
+        "where a parameter goes or how it is written differs",
+        "add a parameter with the new form";
+    PARAMETER_NOW_OPTIONAL = "parameter-now-optional",
+        "a parameter or header may be left out",
+        "nothing to do, if it is in a request";
+    PARAMETER_NOW_REQUIRED = "parameter-now-required",
+        "clients of today may leave the parameter out",
+        "keep it optional";
+    PARAMETER_REMOVED = "parameter-removed",
+        "clients that send the parameter mean something by it",
+        "keep accepting it, marked `deprecated`";
+    PARAMETERS_MOVED = "parameters-moved",
+        "the same parameters belong to a path instead of its operations, or the other way round",
+        "nothing to do";
+    PATH_ADDED = "path-added",
+        "a path is new, and nobody calls it yet",
+        "nothing to do";
+    PATH_PARAMETER_RENAMED = "path-parameter-renamed",
+        "the parameters of a path have other names, which are not sent",
+        "nothing to do: positional arguments have no names";
+    PATH_REMOVED = "path-removed",
+        "clients of today still call the path",
+        "mark its operations `deprecated` first";
+    PATH_RENAMED = "path-renamed",
+        "clients of today still call the old path",
+        "serve both paths";
+    PATTERN_CHANGED = "pattern-changed",
+        "which strings are allowed differs",
+        "narrow what is sent to clients, widen what they send";
+    PROPERTY_ADDED = "property-added",
+        "an optional property is new",
+        "nothing to do";
+    PROPERTY_ADDED_REQUIRED = "property-added-required",
+        "clients of today do not send the property",
+        "make it optional";
+    PROPERTY_NOW_OPTIONAL = "property-now-optional",
+        "clients that need the property may not get it",
+        "keep sending it";
+    PROPERTY_NOW_REQUIRED = "property-now-required",
+        "clients of today may leave the property out",
+        "keep it optional";
+    PROPERTY_REMOVED = "property-removed",
+        "clients of today still send the property, or need it",
+        "keep it, marked `deprecated`";
+    RANGE_CHANGED = "range-changed",
+        "how large a number may be differs",
+        "narrow what is sent to clients, widen what they send";
+    REFERENCE_CHANGED = "reference-changed",
+        "a part is written in another place; what differs there has a row of its own",
+        "nothing to do";
+    SCHEMA_CHANGED = "schema-changed",
         "a schema came, went, or is of another kind",
-    ),
-    (
-        "schema-renamed",
+        "add a property or a media type with the new schema";
+    SCHEMA_RENAMED = "schema-renamed",
         "a schema has another name, and is the same",
-    ),
-    ("security-added", "one more way to prove who calls"),
-    (
-        "security-removed",
-        "a way to prove who calls is taken no longer",
-    ),
-    ("security-scheme-added", "a security scheme that is new"),
-    ("security-scheme-changed", "how a security scheme works"),
-    ("security-scheme-removed", "a security scheme that is gone"),
-    ("server-added", "a server that is new"),
-    ("server-changed", "the variables of a server"),
-    ("server-removed", "a server that is gone"),
-    ("size-changed", "how many items or members there may be"),
-    ("status-added", "a status that is new"),
-    ("status-removed", "a status that is gone"),
-    ("tags-changed", "how operations are grouped"),
-    ("type-changed", "the type of a value"),
-    (
-        "unclassified",
-        "no rule knows what this means: treated as breaking",
-    ),
-];
-
-/// What the rule `id` is about.
-#[must_use]
-pub fn about(id: &str) -> &'static str {
-    let rule = RULES.iter().find(|(name, _)| *name == id);
-    rule.map_or("", |(_, about)| about)
+        "keep the name: code that names the type has to be edited";
+    SECURITY_ADDED = "security-added",
+        "one more way to authenticate",
+        "nothing to do";
+    SECURITY_REMOVED = "security-removed",
+        "clients of today still authenticate that way",
+        "keep accepting it";
+    SECURITY_SCHEME_ADDED = "security-scheme-added",
+        "a security scheme is new",
+        "nothing to do";
+    SECURITY_SCHEME_CHANGED = "security-scheme-changed",
+        "clients of today authenticate in the old way",
+        "add a scheme with the new one";
+    SECURITY_SCHEME_REMOVED = "security-scheme-removed",
+        "clients of today still authenticate by the scheme",
+        "keep accepting it";
+    SERVER_ADDED = "server-added",
+        "a server is new",
+        "nothing to do";
+    SERVER_CHANGED = "server-changed",
+        "the variables of a server differ",
+        "add a server";
+    SERVER_REMOVED = "server-removed",
+        "clients of today still call the server",
+        "keep it running";
+    SIZE_CHANGED = "size-changed",
+        "how many items or members there may be differs",
+        "narrow what is sent to clients, widen what they send";
+    STATUS_ADDED = "status-added",
+        "a status is new",
+        "use one that is documented, unless it is an error";
+    STATUS_REMOVED = "status-removed",
+        "a status is not documented any more",
+        "keep documenting what the server sends";
+    TAGS_CHANGED = "tags-changed",
+        "operations are grouped in another way",
+        "nothing to do";
+    TYPE_CHANGED = "type-changed",
+        "the type of a value differs",
+        "add a property with the new type";
+    UNCLASSIFIED = "unclassified",
+        "no rule knows what this means, so that it is treated as breaking",
+        "decide whether clients of today still work";
 }

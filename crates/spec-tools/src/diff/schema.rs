@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::change::Wire;
 use super::defaults::is_default;
 use super::reach::{Directions, Effect};
+use super::rules;
 use super::walk::{Pair, Walk, shown, verb};
+use crate::rule::Rule;
 
 use self::effect::{bound, constraint, flag, format_effect, type_effect};
 use self::values::values;
@@ -19,7 +21,7 @@ mod values;
 pub(super) fn schema<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Directions) {
     if let Some(inner) = unwrapped(pair) {
         let message = format!("`{}` is written in another way", pair.key);
-        walk.note("reference-changed", pair, Wire::Cosmetic, message);
+        walk.note(&rules::REFERENCE_CHANGED, pair, Wire::Cosmetic, message);
         return if inner.differs() {
             schema(walk, &inner, directions);
         };
@@ -34,7 +36,7 @@ pub(super) fn schema<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Direc
             _ => Effect::Other,
         });
         let message = format!("the schema `{}` {}", pair.key, verb(pair.old, pair.new));
-        walk.note("schema-changed", pair, wire, message);
+        walk.note(&rules::SCHEMA_CHANGED, pair, wire, message);
         return;
     }
     for field in pair.changed() {
@@ -65,9 +67,9 @@ fn keyword<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, directio
         return;
     }
     let (rule, effect) = match field.key.as_str() {
-        "title" | "description" => return text(walk, field, "description-changed"),
-        "example" | "examples" => return text(walk, field, "example-changed"),
-        "externalDocs" => return text(walk, field, "metadata-changed"),
+        "title" | "description" => return text(walk, field, &rules::DESCRIPTION_CHANGED),
+        "example" | "examples" => return text(walk, field, &rules::EXAMPLE_CHANGED),
+        "externalDocs" => return text(walk, field, &rules::METADATA_CHANGED),
         "deprecated" => return deprecated(walk, field),
         "properties" if field.has_members() => return properties(walk, owner, field, directions),
         "required" => return required(walk, owner, field, directions),
@@ -75,23 +77,23 @@ fn keyword<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, directio
         "items" | "not" => return schema(walk, field, directions),
         "allOf" | "oneOf" | "anyOf" => return alternatives(walk, field, directions),
         "additionalProperties" => return additional(walk, field, directions),
-        "type" => ("type-changed", type_effect(field)),
-        "format" => ("format-changed", format_effect(field)),
+        "type" => (&rules::TYPE_CHANGED, type_effect(field)),
+        "format" => (&rules::FORMAT_CHANGED, format_effect(field)),
         "nullable" => match field.flags() {
-            (false, true) => ("nullable-added", Effect::Wider),
-            (true, false) => ("nullable-removed", Effect::Narrower),
-            _ => ("nullable-changed", Effect::Same),
+            (false, true) => (&rules::NULLABLE_ADDED, Effect::Wider),
+            (true, false) => (&rules::NULLABLE_REMOVED, Effect::Narrower),
+            _ => (&rules::NULLABLE_CHANGED, Effect::Same),
         },
-        "minLength" | "maxLength" => ("length-changed", bound(field)),
-        "pattern" => ("pattern-changed", constraint(field)),
-        "minimum" | "maximum" | "multipleOf" => ("range-changed", bound(field)),
-        "exclusiveMinimum" | "exclusiveMaximum" => ("range-changed", flag(field)),
+        "minLength" | "maxLength" => (&rules::LENGTH_CHANGED, bound(field)),
+        "pattern" => (&rules::PATTERN_CHANGED, constraint(field)),
+        "minimum" | "maximum" | "multipleOf" => (&rules::RANGE_CHANGED, bound(field)),
+        "exclusiveMinimum" | "exclusiveMaximum" => (&rules::RANGE_CHANGED, flag(field)),
         "minItems" | "maxItems" | "minProperties" | "maxProperties" => {
-            ("size-changed", bound(field))
+            (&rules::SIZE_CHANGED, bound(field))
         }
-        "uniqueItems" => ("size-changed", flag(field)),
+        "uniqueItems" => (&rules::SIZE_CHANGED, flag(field)),
         // What a client leaves out now means something else.
-        "default" => ("default-changed", Effect::Narrower),
+        "default" => (&rules::DEFAULT_CHANGED, Effect::Narrower),
         _ => return walk.unclassified(field),
     };
     let message = format!(
@@ -114,7 +116,7 @@ fn keyword<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, directio
 }
 
 /// Documentation.
-pub(super) fn text(walk: &mut Walk, field: &Pair, rule: &'static str) {
+pub(super) fn text(walk: &mut Walk, field: &Pair, rule: &'static Rule) {
     let message = format!("`{}` {}", field.key, verb(field.old, field.new));
     walk.note(rule, field, Wire::Cosmetic, message);
 }
@@ -122,9 +124,9 @@ pub(super) fn text(walk: &mut Walk, field: &Pair, rule: &'static str) {
 /// `deprecated`: a wish, which changes no byte yet.
 pub(super) fn deprecated(walk: &mut Walk, field: &Pair) {
     let (rule, message) = match field.flags() {
-        (false, true) => ("deprecated", "is deprecated now"),
-        (true, false) => ("deprecation-withdrawn", "is deprecated no longer"),
-        _ => ("deprecation-withdrawn", "is as deprecated as before"),
+        (false, true) => (&rules::DEPRECATED, "is deprecated now"),
+        (true, false) => (&rules::DEPRECATION_WITHDRAWN, "is deprecated no longer"),
+        _ => (&rules::DEPRECATION_WITHDRAWN, "is as deprecated as before"),
     };
     walk.note(rule, field, Wire::Compatible, message.to_owned());
 }
@@ -143,9 +145,9 @@ fn properties<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, dirs:
         if property.old.is_none() {
             let must = listed(owner.new, name);
             let rule = if must {
-                "property-added-required"
+                &rules::PROPERTY_ADDED_REQUIRED
             } else {
-                "property-added"
+                &rules::PROPERTY_ADDED
             };
             let breaking = (dirs.request && must) || (dirs.response && !open);
             let wire = if breaking {
@@ -166,7 +168,7 @@ fn properties<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, dirs:
                 dirs.judge(Effect::Same)
             };
             let message = format!("`{name}` removed from `{}`", owner.key);
-            walk.note("property-removed", &property, wire, message);
+            walk.note(&rules::PROPERTY_REMOVED, &property, wire, message);
         } else {
             schema(walk, &property, dirs);
         }
@@ -186,9 +188,9 @@ fn required<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, dirs: D
         let property = properties.child(name);
         let listed = new.contains(name);
         let (rule, effect, how) = if listed {
-            ("property-now-required", Effect::Narrower, "now")
+            (&rules::PROPERTY_NOW_REQUIRED, Effect::Narrower, "now")
         } else {
-            ("property-now-optional", Effect::Wider, "no longer")
+            (&rules::PROPERTY_NOW_OPTIONAL, Effect::Wider, "no longer")
         };
         // A property that came or went has a row that says so.
         let came = listed && property.old.is_none() && property.new.is_some();
@@ -200,7 +202,7 @@ fn required<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, dirs: D
     }
     if old == new {
         let message = "`required` written in another way".to_owned();
-        walk.row("order-changed", field, Wire::Cosmetic, message);
+        walk.row(&rules::ORDER_CHANGED, field, Wire::Cosmetic, message);
     }
 }
 
@@ -265,7 +267,7 @@ fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Direction
             named(&old, &after, "-"),
         );
         walk.note(
-            "alternatives-changed",
+            &rules::ALTERNATIVES_CHANGED,
             field,
             directions.judge(effect),
             message,
@@ -292,10 +294,14 @@ fn additional<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions)
     let closed = |value: Option<&Value>| value == Some(&Value::Bool(false));
     let (rule, effect) = match (old, new) {
         (Some(Value::Object(_)), Some(Value::Object(_))) => return schema(walk, field, directions),
-        _ if is(old, true) && is(new, true) => ("additional-properties-changed", Effect::Same),
-        _ if closed(old) || is(new, true) => ("additional-properties-allowed", Effect::Wider),
-        _ if closed(new) || is(old, true) => ("additional-properties-refused", Effect::Narrower),
-        _ => ("additional-properties-changed", Effect::Other),
+        _ if is(old, true) && is(new, true) => {
+            (&rules::ADDITIONAL_PROPERTIES_CHANGED, Effect::Same)
+        }
+        _ if closed(old) || is(new, true) => (&rules::ADDITIONAL_PROPERTIES_ALLOWED, Effect::Wider),
+        _ if closed(new) || is(old, true) => {
+            (&rules::ADDITIONAL_PROPERTIES_REFUSED, Effect::Narrower)
+        }
+        _ => (&rules::ADDITIONAL_PROPERTIES_CHANGED, Effect::Other),
     };
     let message = format!("`additionalProperties`: {} → {}", shown(old), shown(new));
     let wire = match effect {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::change::Wire;
+use super::rules;
 use super::schema::text;
 use super::walk::{Pair, Walk, verb};
 
@@ -35,7 +36,7 @@ pub(super) fn requirements(walk: &mut Walk, field: &Pair) {
     for alternative in new.iter().filter(|one| !old.contains(one)) {
         same = false;
         let message = format!("{} will do now", name(alternative));
-        walk.row("security-added", field, Wire::Compatible, message);
+        walk.row(&rules::SECURITY_ADDED, field, Wire::Compatible, message);
     }
     // Whoever sends credentials is let in where none are asked for.
     let is_open = new.iter().any(|one| one == "{}");
@@ -47,11 +48,11 @@ pub(super) fn requirements(walk: &mut Walk, field: &Pair) {
             (Wire::Breaking, "will do no longer")
         };
         let message = format!("{} {how}", name(alternative));
-        walk.row("security-removed", field, wire, message);
+        walk.row(&rules::SECURITY_REMOVED, field, wire, message);
     }
     if same {
         let message = "the same security, written in another way".to_owned();
-        walk.row("order-changed", field, Wire::Cosmetic, message);
+        walk.row(&rules::ORDER_CHANGED, field, Wire::Cosmetic, message);
     }
 }
 
@@ -63,18 +64,33 @@ pub(super) fn schemes(walk: &mut Walk, field: &Pair) {
     for scheme in field.changed() {
         if scheme.old.is_none() {
             let message = format!("security scheme `{}` added", scheme.key);
-            walk.note("security-scheme-added", &scheme, Wire::Compatible, message);
+            walk.note(
+                &rules::SECURITY_SCHEME_ADDED,
+                &scheme,
+                Wire::Compatible,
+                message,
+            );
         } else if scheme.new.is_none() {
             let message = format!("security scheme `{}` removed", scheme.key);
-            walk.note("security-scheme-removed", &scheme, Wire::Breaking, message);
+            walk.note(
+                &rules::SECURITY_SCHEME_REMOVED,
+                &scheme,
+                Wire::Breaking,
+                message,
+            );
         } else {
             for part in scheme.changed() {
                 match part.key.as_str() {
-                    "description" => text(walk, &part, "description-changed"),
-                    "bearerFormat" => text(walk, &part, "metadata-changed"),
+                    "description" => text(walk, &part, &rules::DESCRIPTION_CHANGED),
+                    "bearerFormat" => text(walk, &part, &rules::METADATA_CHANGED),
                     "type" | "scheme" | "name" | "in" | "flows" | "openIdConnectUrl" => {
                         let message = format!("`{}` of `{}` changed", part.key, scheme.key);
-                        walk.note("security-scheme-changed", &part, Wire::Breaking, message);
+                        walk.note(
+                            &rules::SECURITY_SCHEME_CHANGED,
+                            &part,
+                            Wire::Breaking,
+                            message,
+                        );
                     }
                     _ => walk.unclassified(&part),
                 }
@@ -102,15 +118,15 @@ pub(super) fn servers(walk: &mut Walk, field: &Pair) {
         };
         if pair.old.is_none() {
             let message = format!("server `{url}` added");
-            walk.note("server-added", &pair, Wire::Compatible, message);
+            walk.note(&rules::SERVER_ADDED, &pair, Wire::Compatible, message);
             continue;
         }
         for part in pair.changed() {
             match part.key.as_str() {
-                "description" => text(walk, &part, "description-changed"),
+                "description" => text(walk, &part, &rules::DESCRIPTION_CHANGED),
                 "variables" => {
                     let message = format!("variables of `{url}` {}", verb(part.old, part.new));
-                    walk.note("server-changed", &part, Wire::Breaking, message);
+                    walk.note(&rules::SERVER_CHANGED, &part, Wire::Breaking, message);
                 }
                 _ => walk.unclassified(&part),
             }
@@ -125,12 +141,12 @@ pub(super) fn servers(walk: &mut Walk, field: &Pair) {
                 new: None,
             };
             let message = format!("server `{url}` removed");
-            walk.note("server-removed", &pair, Wire::Breaking, message);
+            walk.note(&rules::SERVER_REMOVED, &pair, Wire::Breaking, message);
         }
     }
     if walk.changes.len() == before {
         let message = "the same servers, in another order".to_owned();
-        walk.row("order-changed", field, Wire::Cosmetic, message);
+        walk.row(&rules::ORDER_CHANGED, field, Wire::Cosmetic, message);
     }
 }
 

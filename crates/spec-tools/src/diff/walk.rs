@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use super::change::{Change, Side, Wire};
 use super::reach::{Directions, Reach, reach};
+use super::rules;
 use crate::document::local;
+use crate::rule::Rule;
 use crate::yaml::escape;
 
 /// The same place in both documents.
@@ -114,13 +116,13 @@ impl<'a> Walk<'a> {
     }
 
     /// A row for `pair`, all of which it explains.
-    pub(super) fn note(&mut self, rule: &'static str, pair: &Pair, wire: Wire, message: String) {
+    pub(super) fn note(&mut self, rule: &'static Rule, pair: &Pair, wire: Wire, message: String) {
         self.claim(pair);
         self.row(rule, pair, wire, message);
     }
 
     /// A row for `pair` whose difference is elsewhere: the caller claims that.
-    pub(super) fn row(&mut self, rule: &'static str, pair: &Pair, wire: Wire, message: String) {
+    pub(super) fn row(&mut self, rule: &'static Rule, pair: &Pair, wire: Wire, message: String) {
         let mut change = Change::new(rule, &pair.pointer, wire, message);
         if pair.new.is_none() {
             change.side = Side::Base;
@@ -148,7 +150,7 @@ impl<'a> Walk<'a> {
             pair.key,
             verb(pair.old, pair.new)
         );
-        self.note("unclassified", pair, Wire::Breaking, message);
+        self.note(&rules::UNCLASSIFIED, pair, Wire::Breaking, message);
     }
 
     /// What no client reads, unless the project says that its clients do.
@@ -159,7 +161,7 @@ impl<'a> Walk<'a> {
             Wire::Cosmetic
         };
         let message = format!("`{}` {}", pair.key, verb(pair.old, pair.new));
-        self.note("extension-changed", pair, wire, message);
+        self.note(&rules::EXTENSION_CHANGED, pair, wire, message);
     }
 
     /// If a reference came, went or leads elsewhere: compares what both sides lead to, as if it stood
@@ -193,7 +195,7 @@ impl<'a> Walk<'a> {
         };
         // Types are named after where they stand, so this alone may be news for Rust.
         let message = format!("`{}` is written in another place", pair.key);
-        self.note("reference-changed", pair, Wire::Cosmetic, message);
+        self.note(&rules::REFERENCE_CHANGED, pair, Wire::Cosmetic, message);
         if resolved.old.is_none() || resolved.new.is_none() {
             self.unclassified(pair);
         } else if resolved.differs() {

@@ -17,7 +17,7 @@ pub fn diff(diff: &Diff) -> String {
         let changes: Vec<&Change> = diff
             .changes
             .iter()
-            .filter(|change| self::section(change.rule) == Some(section))
+            .filter(|change| self::section(change.rule.id) == Some(section))
             .collect();
         if !changes.is_empty() {
             let _ = writeln!(out, "\n### {section}\n");

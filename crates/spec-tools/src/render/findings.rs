@@ -27,6 +27,7 @@ fn groups<'a>(source: &'a Source, lines: &Lines<'_>, finding: &'a Finding) -> Ve
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(&finding.message).id(finding.rule.id);
     let group = match &finding.span {

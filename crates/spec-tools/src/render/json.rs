@@ -67,7 +67,7 @@ pub fn diff(diff: &Diff) -> String {
 fn row(change: &Change, places: &Places) -> Value {
     let place = places.of(change);
     json!({
-        "rule": change.rule,
+        "rule": change.rule.id,
         "message": change.message,
         "pointer": change.pointer,
         "file": place.name,

@@ -27,7 +27,7 @@ pub fn diff(diff: &Diff) -> String {
             "| {} | {} | `{}` | {} | `{}` |",
             change.wire.name(),
             change.rust.name(),
-            change.rule,
+            change.rule.id,
             cell(&change.message),
             cell(&places.of(change).to_string()),
         );

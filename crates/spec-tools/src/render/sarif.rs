@@ -1,33 +1,24 @@
 //! SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>), for code scanning.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
 use super::places::Places;
 use crate::diff::Diff;
 use crate::diff::change::{Change, Rust, Side, Wire};
-use crate::diff::rules::about;
 use crate::finding::Finding;
 use crate::registry;
+use crate::rule::Rule;
 use crate::source::{Lines, Source, Span};
 
 /// The result of `lint`.
 #[must_use]
 pub fn lint(source: &Source, found: &[Finding]) -> String {
-    let rules = registry::rules().map(|rule| {
-        json!({
-            "id": rule.id,
-            "shortDescription": {"text": rule.why},
-            "help": {"text": rule.help},
-            "defaultConfiguration": {"level": rule.severity.name()},
-        })
-    });
+    let rules = registry::of_specs().map(rule);
     let lines = Lines::of(&source.text);
     let results = found.iter().map(|finding| {
         let mut result = json!({
             "ruleId": finding.rule.id,
-            "ruleIndex": registry::rules().position(|rule| rule.id == finding.rule.id),
+            "ruleIndex": registry::of_specs().position(|rule| rule.id == finding.rule.id),
             "level": finding.severity.name(),
             "message": {"text": format!("{}; {}", finding.message, finding.remedy())},
             "locations": [location(source, &lines, finding.span.as_ref())],
@@ -45,13 +36,20 @@ pub fn lint(source: &Source, found: &[Finding]) -> String {
     log("xtask lint", rules, results)
 }
 
+fn rule(rule: &Rule) -> Value {
+    json!({
+        "id": rule.id,
+        "shortDescription": {"text": rule.why},
+        "help": {"text": rule.help},
+        "defaultConfiguration": {"level": rule.severity.name()},
+    })
+}
+
 /// The result of `diff`.
 #[must_use]
 pub fn diff(diff: &Diff) -> String {
-    let ids: BTreeSet<&str> = diff.changes.iter().map(|change| change.rule).collect();
-    let rules = ids
-        .into_iter()
-        .map(|id| json!({"id": id, "shortDescription": {"text": about(id)}}));
+    let met = |rule: &&Rule| diff.changes.iter().any(|change| change.rule == *rule);
+    let rules = registry::of_changes().filter(met).map(rule);
     let places = Places::new(diff);
     let results = diff
         .changes
@@ -98,7 +96,7 @@ fn change_result(change: &Change, diff: &Diff, places: &Places) -> Value {
         }
     };
     json!({
-        "ruleId": change.rule,
+        "ruleId": change.rule.id,
         "level": level,
         "message": {"text": change.message},
         "locations": [{

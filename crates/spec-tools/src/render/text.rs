@@ -52,7 +52,7 @@ pub fn diff(diff: &Diff, style: Style) -> String {
         return format!("nothing changed since `{}`\n", diff.base.source.name);
     };
     let width = |cells: &mut dyn Iterator<Item = usize>| cells.max().unwrap_or_default();
-    let rules = width(&mut diff.changes.iter().map(|change| change.rule.len()));
+    let rules = width(&mut diff.changes.iter().map(|change| change.rule.id.len()));
     let rusts = width(&mut diff.changes.iter().map(|change| change.rust.name().len()));
     let mut out = String::new();
     for change in &diff.changes {
@@ -63,7 +63,7 @@ pub fn diff(diff: &Diff, style: Style) -> String {
             "{}  {}  {:<rules$}  {}",
             style.paint(wire_colour(change.wire), &wire),
             style.paint(rust_colour(change.rust), &rust),
-            change.rule,
+            change.rule.id,
             change.message,
         );
         let pointer = if change.pointer.is_empty() {

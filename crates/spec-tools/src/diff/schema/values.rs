@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::super::rules;
 use super::effect::constraint;
 use crate::diff::change::Wire;
 use crate::diff::reach::{Directions, Effect};
@@ -20,13 +21,18 @@ pub(super) fn values(walk: &mut Walk, field: &Pair, directions: Directions) {
     if field.old.is_none() || field.new.is_none() {
         let effect = constraint(field);
         let message = format!("the list of values {}", verb(field.old, field.new));
-        walk.note("enum-changed", field, directions.judge(effect), message);
+        walk.note(
+            &rules::ENUM_CHANGED,
+            field,
+            directions.judge(effect),
+            message,
+        );
         return;
     }
     for value in new.difference(&old) {
         let wire = directions.judge(Effect::Wider);
         walk.note(
-            "enum-value-added",
+            &rules::ENUM_VALUE_ADDED,
             field,
             wire,
             format!("value {value} added"),
@@ -35,10 +41,15 @@ pub(super) fn values(walk: &mut Walk, field: &Pair, directions: Directions) {
     for value in old.difference(&new) {
         let wire = directions.judge(Effect::Narrower);
         let message = format!("value {value} removed");
-        walk.note("enum-value-removed", field, wire, message);
+        walk.note(&rules::ENUM_VALUE_REMOVED, field, wire, message);
     }
     if old == new {
         let message = "the values are the same, written in another way".to_owned();
-        walk.note("order-changed", field, none.min(Wire::Cosmetic), message);
+        walk.note(
+            &rules::ORDER_CHANGED,
+            field,
+            none.min(Wire::Cosmetic),
+            message,
+        );
     }
 }

@@ -29,7 +29,7 @@ fn rows(diff: &Diff) -> Vec<String> {
     let row = |change: &super::super::change::Change| {
         format!(
             "{} {} {}",
-            change.rule,
+            change.rule.id,
             change.wire.name(),
             change.rust.name()
         )
