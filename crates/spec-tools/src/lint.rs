@@ -15,6 +15,7 @@ mod ambiguity;
 mod bodies;
 mod checks;
 mod constraints;
+mod dependencies;
 mod docs;
 mod examples;
 pub mod group;
@@ -40,7 +41,7 @@ pub fn lint(project: &Project, document: &Document) -> Vec<Finding> {
     let context = Context {
         document,
         project,
-        crates: project.client_crates(),
+        references: walk::referred(&document.value),
     };
     // They know nothing of each other.
     let findings = threads::map(GROUPS, |group| (group.check)(&context));

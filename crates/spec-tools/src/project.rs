@@ -148,10 +148,20 @@ impl Project {
     /// as for a file without a project around it.
     #[must_use]
     pub fn client_crates(&self) -> Option<BTreeSet<String>> {
-        if self.client.manifest.is_empty() {
+        self.crates(&self.client)
+    }
+
+    /// The same of the mock.
+    #[must_use]
+    pub fn mock_crates(&self) -> Option<BTreeSet<String>> {
+        self.crates(&self.mock.as_ref()?.output)
+    }
+
+    fn crates(&self, output: &Output) -> Option<BTreeSet<String>> {
+        if output.manifest.is_empty() {
             return None;
         }
-        let text = std::fs::read_to_string(self.root.join(&self.client.manifest)).ok()?;
+        let text = std::fs::read_to_string(self.root.join(&output.manifest)).ok()?;
         manifest::dependencies(&text)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::group::Group;
 use super::{
-    alternatives, ambiguity, bodies, constraints, docs, examples, media, names, operations,
-    parameters, references, required, schemas, structure, types, unsupported,
+    alternatives, ambiguity, bodies, constraints, dependencies, docs, examples, media, names,
+    operations, parameters, references, required, schemas, structure, types, unsupported,
 };
 
 /// The checks with their rules, in the order in which a spec is read: text, structure, references, names,
@@ -26,6 +26,8 @@ pub const GROUPS: &[Group] = &[
     types::PARAMETERS,
     types::BODIES,
     schemas::SCHEMAS,
+    dependencies::CLIENT,
+    dependencies::MOCK,
     constraints::CONSTRAINTS,
     required::REQUIRED,
     alternatives::ALTERNATIVES,

@@ -48,7 +48,7 @@ static OPERATION_TAG_UNKNOWN: Rule = Rule::warning(
 
 static COMPONENT_UNUSED: Rule = Rule::warning(
     "component-unused",
-    "it becomes a type that nothing uses",
+    "no operation uses it; a schema becomes a type all the same",
     "remove it, or refer to it",
 );
 
@@ -137,8 +137,6 @@ fn operations(context: &Context<'_>) -> Vec<Finding> {
 /// `component-unused`.
 fn components(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
-    let mut used = HashSet::new();
-    references(&document.value, &mut used);
     let components = document.value.get("components").unwrap_or(&Value::Null);
     let mut findings = Vec::new();
     for kind in [
@@ -151,7 +149,7 @@ fn components(context: &Context<'_>) -> Vec<Finding> {
     ] {
         for (name, _) in entries(components, kind) {
             let at = format!("/components/{kind}/{}", escape(name));
-            if !used.contains(format!("#{at}").as_str()) {
+            if !context.references.contains(format!("#{at}").as_str()) {
                 findings.push(Finding::new(
                     &COMPONENT_UNUSED,
                     document.span(&at),
@@ -161,17 +159,4 @@ fn components(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     findings
-}
-
-fn references<'a>(value: &'a Value, used: &mut HashSet<&'a str>) {
-    match value {
-        Value::Object(map) => {
-            used.extend(map.get("$ref").and_then(Value::as_str));
-            // A discriminator refers without saying `$ref`.
-            used.extend(entries(value, "mapping").filter_map(|(_, target)| target.as_str()));
-            map.values().for_each(|value| references(value, used));
-        }
-        Value::Array(items) => items.iter().for_each(|value| references(value, used)),
-        _ => {}
-    }
 }

@@ -175,3 +175,22 @@ fn why_a_rule_matters_is_not_said_in_the_title_too() {
         }
     }
 }
+
+#[test]
+fn a_mock_whose_manifest_lacks_what_each_mock_names_is_refused() {
+    let mut project = testing::project();
+    let of_rule = |project: &Project| {
+        let found = find(project, &fixtures(), "mock-dependency.pass.yaml").findings;
+        let messages = found.into_iter().map(|finding| finding.message);
+        messages.collect::<Vec<_>>()
+    };
+    assert_eq!(of_rule(&project), Vec::<String>::new());
+    // The manifest of a crate that is no mock.
+    let client = project.client.manifest.clone();
+    project.mock.as_mut().expect("a mock").output.manifest = client;
+    assert_eq!(
+        of_rule(&project),
+        ["httpmock", "regex", "client"]
+            .map(|name| format!("the manifest of the mock does not list `{name}`"))
+    );
+}

@@ -1,6 +1,6 @@
 //! What a check is given, and the rules that it reports.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::document::Document;
 use crate::finding::Finding;
@@ -14,8 +14,8 @@ pub struct Context<'a> {
     pub document: &'a Document,
     /// The project that it belongs to.
     pub project: &'a Project,
-    /// The crates that the generated client may name, if that is known.
-    pub crates: Option<BTreeSet<String>>,
+    /// What the document refers to, as it is written.
+    pub references: HashSet<&'a str>,
 }
 
 /// Rules that one check reports: they take the same way through the document.

@@ -77,7 +77,7 @@ fn collisions(context: &Context<'_>) -> Vec<Finding> {
         schemas,
     ));
 
-    for (at, schema) in typed(document) {
+    for (at, schema) in typed(context) {
         let properties = entries(schema, "properties")
             .map(|(name, _)| (name, format!("{at}/properties/{}", escape(name))));
         findings.extend(twice(
@@ -95,7 +95,7 @@ fn collisions(context: &Context<'_>) -> Vec<Finding> {
 fn variants(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for (at, schema) in typed(document) {
+    for (at, schema) in typed(context) {
         let values = schema.get("enum").and_then(Value::as_array);
         let named = || {
             let values = values.into_iter().flatten().enumerate();

@@ -27,7 +27,7 @@ const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 fn required(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for (at, schema) in typed(document) {
+    for (at, schema) in typed(context) {
         if schema.get("required").and_then(Value::as_array).is_none() {
             continue;
         }

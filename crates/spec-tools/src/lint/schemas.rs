@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::group::{Context, Group};
-use super::walk::{entries, is_true, typed};
-use crate::document::Document;
+use super::walk::{is_true, typed};
 use crate::finding::Finding;
 use crate::rule::Rule;
 
@@ -56,12 +55,6 @@ static ENUM_MIXED: Rule = Rule::error(
     "use values of one type",
 );
 
-static CLIENT_DEPENDENCY: Rule = Rule::error(
-    "client-dependency",
-    "what is generated names a crate that the client does not depend on: rustc refuses it",
-    "say it in the `description`, or describe the type in full",
-);
-
 pub(super) const SCHEMAS: Group = Group {
     rules: &[
         &SCHEMA_NOT,
@@ -72,17 +65,16 @@ pub(super) const SCHEMAS: Group = Group {
         &DISCRIMINATOR_IGNORED,
         &ADDITIONAL_PROPERTIES_FALSE,
         &WRITE_ONLY_IGNORED,
-        &CLIENT_DEPENDENCY,
     ],
     check: schemas,
 };
 
 /// `schema-not`, `schema-type-unknown`, `enum-mixed`, `enum-number`, `enum-boolean`,
-/// `discriminator-ignored`, `additional-properties-false`, `write-only-ignored`, `client-dependency`.
+/// `discriminator-ignored`, `additional-properties-false`, `write-only-ignored`.
 fn schemas(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for (at, schema) in typed(document) {
+    for (at, schema) in typed(context) {
         let mut report = |rule, field: &str, message: &str| {
             findings.push(Finding::new(
                 rule,
@@ -124,10 +116,6 @@ fn schemas(context: &Context<'_>) -> Vec<Finding> {
         if is_true(schema, "writeOnly") {
             report(&WRITE_ONLY_IGNORED, "/writeOnly", "`writeOnly` is not used");
         }
-        let component = at.strip_prefix("/components/schemas/");
-        if !component.is_some_and(|name| context.project.is_replaced(name)) {
-            dependency(context, &at, schema, &mut report);
-        }
     }
     findings
 }
@@ -168,86 +156,3 @@ fn enumeration(
         _ => {}
     }
 }
-
-/// What is generated for some schemas names crates that may not be among the client's.
-fn dependency(
-    context: &Context<'_>,
-    at: &str,
-    schema: &Value,
-    report: &mut impl FnMut(&'static Rule, &str, &str),
-) {
-    let Some(known) = &context.crates else {
-        return;
-    };
-    if is_merged(context.document, at, schema) {
-        return;
-    }
-    if let Some((name, field, what)) = needs(schema)
-        && !known.contains(name)
-    {
-        let message = format!("{what} needs the crate `{name}`");
-        report(&CLIENT_DEPENDENCY, field, &message);
-    }
-}
-
-/// Whether the schema at `at` is merged into others, so that what it says alone is no type.
-fn is_merged(document: &Document, at: &str, schema: &Value) -> bool {
-    let steps = at
-        .rsplit_once('/')
-        .and_then(|(list, _)| list.rsplit_once('/'));
-    let has = |field| schema.get(field).is_some();
-    let is_bare = !TYPED.into_iter().any(has) && !has("additionalProperties");
-    let is_object = schema.get("type").and_then(Value::as_str) == Some("object");
-    match steps {
-        Some((_, "allOf")) => is_bare && (is_object || !has("type")),
-        // Alternatives beside properties only say which of them are required.
-        Some((owner, "anyOf" | "oneOf")) => {
-            let owner = document.value.pointer(owner);
-            is_bare && !has("type") && owner.is_some_and(|owner| owner.get("properties").is_some())
-        }
-        _ => false,
-    }
-}
-
-/// The crate that the type of `schema` is of or uses, the field that says so, and what that is.
-fn needs(schema: &Value) -> Option<(&'static str, &'static str, &'static str)> {
-    let kind = schema.get("type").and_then(Value::as_str);
-    let format = schema.get("format").and_then(Value::as_str);
-    let has = |field| schema.get(field).is_some();
-    match (kind, format) {
-        // One of some values is an enum, whatever its format.
-        _ if has("enum") => None,
-        (Some("string"), Some("uuid")) => Some(("uuid", "/format", "a `uuid`")),
-        (Some("string"), Some("date")) => Some(("chrono", "/format", "a `date`")),
-        (Some("string"), Some("date-time")) => Some(("chrono", "/format", "a `date-time`")),
-        (Some("string"), None | Some("password")) if has("pattern") => {
-            Some(("regress", "/pattern", "a `pattern`"))
-        }
-        (Some("object"), _)
-            if entries(schema, "properties").next().is_none()
-                && !has("allOf")
-                && !matches!(
-                    schema.get("additionalProperties"),
-                    Some(Value::Object(_) | Value::Bool(false))
-                ) =>
-        {
-            Some(("serde_json", "", "an object without `properties`"))
-        }
-        (Some("array"), _) if !has("items") => Some(("serde_json", "", "an array without `items`")),
-        (None, _) if !TYPED.into_iter().any(has) => {
-            Some(("serde_json", "", "a schema without `type`"))
-        }
-        _ => None,
-    }
-}
-
-/// A schema without a `type` gets one by any of these.
-const TYPED: [&str; 7] = [
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "enum",
-    "properties",
-    "items",
-];

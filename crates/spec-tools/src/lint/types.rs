@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::group::{Context, Group};
 use super::structure::Object;
-use super::walk::{all, entries, is_true};
+use super::walk::{entries, is_true, used};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -39,7 +39,7 @@ const DEPTH: usize = 32;
 fn parameters(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for (at, parameter) in all(document, Object::Parameter) {
+    for (at, parameter) in used(context, Object::Parameter) {
         let text = |field| parameter.get(field).and_then(Value::as_str);
         let (Some(schema), Some(kind), Some(name)) =
             (parameter.get("schema"), text("in"), text("name"))
@@ -79,8 +79,8 @@ fn bodies(context: &Context<'_>) -> Vec<Finding> {
     if context.project.mock.is_none() {
         return findings;
     }
-    let requests = all(document, Object::RequestBody).into_iter();
-    let responses = all(document, Object::Response).into_iter();
+    let requests = used(context, Object::RequestBody).into_iter();
+    let responses = used(context, Object::Response).into_iter();
     for (at, holder) in requests.chain(responses) {
         for (name, media) in entries(holder, "content") {
             let essence = name.split(';').next().unwrap_or(name).trim();

@@ -1,7 +1,10 @@
 //! Ways through a document that several rules take.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
+use super::group::Context;
 use super::structure::{self, Object};
 use crate::document::Document;
 
@@ -17,15 +20,56 @@ pub(super) fn all(document: &Document, wanted: Object) -> Vec<(String, &Value)> 
     found
 }
 
+/// Every object of one kind that code is made of, with the pointer to it.
+pub(super) fn used<'a>(context: &Context<'a>, wanted: Object) -> Vec<(String, &'a Value)> {
+    let mut objects = all(context.document, wanted);
+    objects.retain(|(at, _)| !is_unused(context, at));
+    objects
+}
+
 /// Every schema that a type is made of, with the pointer to it.
-pub(super) fn typed(document: &Document) -> Vec<(String, &Value)> {
-    let mut schemas = all(document, Object::Schema);
-    schemas.retain(|(at, _)| !is_untyped(at));
+pub(super) fn typed<'a>(context: &Context<'a>) -> Vec<(String, &'a Value)> {
+    let mut schemas = used(context, Object::Schema);
+    schemas.retain(|(at, _)| !is_header(at));
     schemas
 }
 
+/// Whether `at` is in a component that nothing refers to. The generator makes a type of each schema, and
+/// nothing of other components by themselves.
+fn is_unused(context: &Context<'_>, at: &str) -> bool {
+    let Some(rest) = at.strip_prefix("/components/") else {
+        return false;
+    };
+    let mut steps = rest.split('/');
+    let (Some(kind), Some(name)) = (steps.next(), steps.next()) else {
+        return false;
+    };
+    let reference = format!("#/components/{kind}/{name}");
+    kind != "schemas" && !context.references.contains(reference.as_str())
+}
+
+/// What `value` refers to.
+pub(super) fn referred(value: &Value) -> HashSet<&str> {
+    let mut found = HashSet::new();
+    refer(value, &mut found);
+    found
+}
+
+fn refer<'a>(value: &'a Value, found: &mut HashSet<&'a str>) {
+    match value {
+        Value::Object(map) => {
+            found.extend(map.get("$ref").and_then(Value::as_str));
+            // A discriminator refers without saying `$ref`.
+            found.extend(entries(value, "mapping").filter_map(|(_, target)| target.as_str()));
+            map.values().for_each(|value| refer(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| refer(value, found)),
+        _ => {}
+    }
+}
+
 /// Whether no type is made of the schema at `at`: the client does not read headers.
-fn is_untyped(at: &str) -> bool {
+fn is_header(at: &str) -> bool {
     let steps: Vec<_> = at.split('/').collect();
     match steps.as_slice() {
         ["", "components", kind, ..] => {
