@@ -259,10 +259,10 @@ fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Direction
             names.fold(String::new(), |all, name| format!("{all} {sign}`{name}`"))
         };
         let message = format!(
-            "`{}` has {} members, had {}{}{}",
+            "members of `{}`: {} → {}{}{}",
             field.key,
-            new.len(),
             old.len(),
+            new.len(),
             named(&new, &before, "+"),
             named(&old, &after, "-"),
         );

@@ -11,6 +11,7 @@ use crate::source::Source;
 mod cases;
 mod consumer;
 mod dropped;
+mod messages;
 mod proof;
 mod table;
 
