@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use spec_tools::commands::generate::Mode;
@@ -14,12 +13,12 @@ use spec_tools::{progress, threads};
 use xtask::bless::artefacts::Scope;
 use xtask::{bless, ci, demo, project, workspace};
 
-fn main() -> ExitCode {
+fn main() -> Report {
     let matches = arguments().get_matches();
     let root = std::env::current_dir()
         .map_err(|error| format!("there is no current directory: {error}"))
         .and_then(|here| workspace::find_root(&here));
-    let report = threads::with_large_stack(|| match (root, matches.subcommand()) {
+    threads::with_large_stack(|| match (root, matches.subcommand()) {
         (Ok(root), _) => dispatch(&root, &matches),
         // Files that are named need no workspace around them.
         (Err(_), Some(("lint", arguments))) if arguments.contains_id("spec") => {
@@ -29,9 +28,7 @@ fn main() -> ExitCode {
             diff(&Project::default(), arguments, style())
         }
         (Err(error), _) => failed(&error),
-    });
-    show(&report);
-    ExitCode::from(report.status.code())
+    })
 }
 
 fn arguments() -> Command {
@@ -176,8 +173,8 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
             if steps.status == Status::Failed {
                 return steps;
             }
-            show(&steps);
-            let notice = |line: &str| show(&Report::ok(line.to_owned()));
+            steps.show();
+            let notice = |line: &str| Report::ok(line.to_owned()).show();
             ended(demo::example(root, notice))
         }
         Some(("ci", _)) => ended(ci::run(root)),
@@ -186,11 +183,7 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
 }
 
 fn generate(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
-    let mode = if arguments.get_flag("check") {
-        Mode::Check
-    } else {
-        Mode::Write
-    };
+    let mode = Mode::of(arguments.get_flag("check"));
     let mut report = shown(true, || commands::generate::run(project, mode, style));
     if report.status == Status::Failed || !arguments.get_flag("snapshots") {
         return report;
@@ -199,7 +192,7 @@ fn generate(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
     if let Some(rest) = report.output.strip_suffix(&next) {
         report.output.truncate(rest.len());
     }
-    show(&report);
+    report.show();
     bless(&project.root, Scope::Spec, style)
 }
 
@@ -247,12 +240,4 @@ fn ended(result: Result<(), String>) -> Report {
 
 fn failed(error: &str) -> Report {
     Report::failed(format!("error: {error}\n"))
-}
-
-/// A reader that went away (`| head`) is no failure of ours.
-fn show(report: &Report) {
-    let _ = io::stdout()
-        .write_all(report.output.as_bytes())
-        .and_then(|()| io::stdout().flush());
-    let _ = io::stderr().write_all(report.errors.as_bytes());
 }

@@ -11,13 +11,14 @@ pub const SPEC: &str = "spec/digilocker.yaml";
 /// The project whose workspace is at `root`.
 #[must_use]
 pub fn project(root: &Path) -> Project {
-    let output = |package: &str| Output {
-        code: format!("crates/{package}/src/generated.rs"),
-        manifest: format!("crates/{package}/Cargo.toml"),
+    let output = |package: &str| {
+        let dir = format!("crates/{package}");
+        Output::new(
+            &format!("{dir}/src/generated.rs"),
+            &format!("{dir}/Cargo.toml"),
+        )
     };
     Project {
-        root: root.to_owned(),
-        spec: SPEC.to_owned(),
         client: output("digilocker-client"),
         mock: Some(Mock {
             output: output("digilocker-mock"),
@@ -40,7 +41,7 @@ pub fn project(root: &Path) -> Project {
         },
         version_manifest: Some("Cargo.toml".to_owned()),
         next_step: Some(NEXT.to_owned()),
-        ..Project::default()
+        ..Project::new(root, SPEC)
     }
 }
 

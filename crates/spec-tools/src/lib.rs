@@ -17,7 +17,7 @@
 //! | [`files`] | writes generated files |
 //! | [`commands`] | all of it, as `lint`, `generate`, `diff` |
 //!
-//! No module prints: a command gives back a [`Report`](report::Report).
+//! A command prints nothing: it returns a [`Report`](report::Report), with which a `main` may end.
 
 #![cfg_attr(
     test,

@@ -44,6 +44,15 @@ pub struct Output {
     pub manifest: String,
 }
 
+impl Output {
+    /// Both paths, from the project's root.
+    #[must_use]
+    pub fn new(code: &str, manifest: &str) -> Self {
+        let (code, manifest) = (code.to_owned(), manifest.to_owned());
+        Self { code, manifest }
+    }
+}
+
 /// The generated mock.
 #[derive(Clone, Debug)]
 pub struct Mock {
@@ -60,6 +69,12 @@ pub struct GenerateCommand(pub String);
 impl Default for GenerateCommand {
     fn default() -> Self {
         Self("cargo xtask generate".to_owned())
+    }
+}
+
+impl From<&str> for GenerateCommand {
+    fn from(command: &str) -> Self {
+        Self(command.to_owned())
     }
 }
 
@@ -137,6 +152,16 @@ pub enum Level {
 }
 
 impl Project {
+    /// The project at `root`, with the spec at `spec` from there, and defaults.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>, spec: &str) -> Self {
+        Self {
+            root: root.into(),
+            spec: spec.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// Whether the component `name` has a hand-written type.
     #[must_use]
     pub fn is_replaced(&self, name: &str) -> bool {

@@ -1,5 +1,8 @@
 //! What a command has to say when it is done.
 
+use std::io::{self, Write};
+use std::process::{ExitCode, Termination};
+
 /// How a command ended; also the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -77,7 +80,23 @@ pub struct Report {
     pub errors: String,
 }
 
+/// A `main` may end with a report: it is shown, and its status is the exit code.
+impl Termination for Report {
+    fn report(self) -> ExitCode {
+        self.show();
+        ExitCode::from(self.status.code())
+    }
+}
+
 impl Report {
+    /// Writes it to standard output and standard error. A reader that went away (`| head`) is no failure.
+    pub fn show(&self) {
+        let _ = io::stdout()
+            .write_all(self.output.as_bytes())
+            .and_then(|()| io::stdout().flush());
+        let _ = io::stderr().write_all(self.errors.as_bytes());
+    }
+
     /// A success with `output` to show.
     #[must_use]
     pub fn ok(output: String) -> Self {

@@ -1,7 +1,5 @@
 //! The project that tests use: mandatory hooks, a mock, and a type of each hand-written kind.
 
-use std::path::Path;
-
 use serde_json::json;
 
 use crate::project::{Conversion, Generator, Mock, Output, Project, Replacement};
@@ -9,17 +7,9 @@ use crate::project::{Conversion, Generator, Mock, Output, Project, Replacement};
 /// A project without files.
 pub(crate) fn project() -> Project {
     Project {
-        root: Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf(),
-        spec: "spec/api.yaml".to_owned(),
-        client: Output {
-            code: "client/generated.rs".to_owned(),
-            manifest: "src/testing/client.toml".to_owned(),
-        },
+        client: Output::new("client/generated.rs", "src/testing/client.toml"),
         mock: Some(Mock {
-            output: Output {
-                code: "mock/generated.rs".to_owned(),
-                manifest: "src/testing/mock.toml".to_owned(),
-            },
+            output: Output::new("mock/generated.rs", "src/testing/mock.toml"),
             client_crate: "client".to_owned(),
         }),
         spec_json: Some("mock/spec.json".to_owned()),
@@ -36,7 +26,7 @@ pub(crate) fn project() -> Project {
         },
         version_manifest: Some("Cargo.toml".to_owned()),
         next_step: Some("next: review".to_owned()),
-        ..Project::default()
+        ..Project::new(env!("CARGO_MANIFEST_DIR"), "spec/api.yaml")
     }
 }
 

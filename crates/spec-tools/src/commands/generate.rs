@@ -21,6 +21,14 @@ pub enum Mode {
     Check,
 }
 
+impl Mode {
+    /// That of a command line, with `--check` or without.
+    #[must_use]
+    pub fn of(is_check: bool) -> Self {
+        if is_check { Self::Check } else { Self::Write }
+    }
+}
+
 /// One generated file: what it should hold, and what it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
