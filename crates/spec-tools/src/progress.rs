@@ -1,6 +1,7 @@
 //! One line that says what is being done, when that takes longer than people wait in silence.
 //!
-//! Hand-written because indicatif draws at once: nearly every run would flash a line that nobody can read.
+//! Hand-written because indicatif 0.18 draws at its first tick and at each `set_message`: nearly every run would
+//! flash a line that nobody can read, and a delay takes the thread that is all there is here.
 
 use std::io::Write;
 use std::sync::mpsc::{RecvTimeoutError, channel};
