@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use self::bisect::bisect;
 use self::make::{Maker, file};
+use crate::finding::Finding;
 use crate::header::header;
 use crate::panic_guard;
 use crate::progress;
@@ -12,6 +13,7 @@ use crate::rule::Rule;
 use crate::spec::{Refused, Spec};
 use crate::threads;
 
+mod attributes;
 mod bisect;
 mod make;
 mod validate;
@@ -42,23 +44,26 @@ pub struct Code {
 /// operation or the schema, if there is one that the generator refuses by itself.
 pub fn generate(project: &Project, spec: &Spec) -> Result<Code, Refused> {
     let header = header(project, spec);
-    let text = |file| header.clone() + &prettyplease::unparse(&file);
-    let client = if project.generator.attributes.is_empty() {
-        Maker::client(project)
-    } else {
-        Maker::client_with_attributes(project)
+    let text = |mut file| {
+        // A mock has no types.
+        attributes::add(&mut file, &project.generator.attributes)?;
+        Ok::<_, String>(header.clone() + &prettyplease::unparse(&file))
     };
-    let (client, mock) = both(project, spec, client, text)?;
+    let (client, mock) = each(project, spec, text)?;
+    let refused = |error: String| {
+        let finding = Finding::new(&GENERATOR, None, error);
+        spec.refuse(vec![finding.help("correct the project's settings")])
+    };
     Ok(Code {
-        client,
-        mock,
+        client: client.map_err(refused)?,
+        mock: mock.transpose().map_err(refused)?,
         spec: json(&spec.document.value),
     })
 }
 
 /// Generates the client and, if the project has one, the mock, and makes of each what `of` makes of it. The
-/// two are made at the same time. No type has the project's attributes: they take [`generate`] a second
-/// pass, and make no difference between two specs.
+/// two are made at the same time. No type has the project's attributes: they make no difference between two
+/// specs.
 ///
 /// # Errors
 ///
@@ -68,15 +73,7 @@ pub fn each<T: Send>(
     spec: &Spec,
     of: impl Fn(syn::File) -> T + Sync,
 ) -> Result<(T, Option<T>), Refused> {
-    both(project, spec, Maker::client(project), of)
-}
-
-fn both<T: Send>(
-    project: &Project,
-    spec: &Spec,
-    client: Maker<'_>,
-    of: impl Fn(syn::File) -> T + Sync,
-) -> Result<(T, Option<T>), Refused> {
+    let client = Maker::client(project);
     progress::step(format!("generating from `{}`", spec.document.source.name));
     let make = |maker: &Maker<'_>| panic_guard::catch(|| file(&spec.openapi, maker).map(&of))?;
     let Some(mock) = Maker::mock(project) else {
@@ -87,9 +84,7 @@ fn both<T: Send>(
     };
     match threads::join(|| make(&client), || make(&mock)) {
         (Ok(client), Ok(mock)) => Ok((client, Some(mock))),
-        (Err(error), _) => {
-            Err(spec.refuse(bisect(&GENERATOR, spec, &Maker::client(project), &error)))
-        }
+        (Err(error), _) => Err(spec.refuse(bisect(&GENERATOR, spec, &client, &error))),
         (_, Err(error)) => Err(spec.refuse(bisect(&GENERATOR, spec, &mock, &error))),
     }
 }
@@ -110,11 +105,12 @@ pub(crate) fn unchecked(
     let text = |maker: &Maker<'_>| {
         panic_guard::catch(|| {
             let tokens = maker.tokens(openapi)?;
-            let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
+            let mut file = syn::parse2(tokens).map_err(|error| error.to_string())?;
+            attributes::add(&mut file, &project.generator.attributes)?;
             Ok::<_, String>(prettyplease::unparse(&file))
         })?
     };
-    let client = text(&Maker::client_with_attributes(project))?;
+    let client = text(&Maker::client(project))?;
     let mock = Maker::mock(project).map(|mock| text(&mock)).transpose()?;
     Ok((client, mock.unwrap_or_default()))
 }

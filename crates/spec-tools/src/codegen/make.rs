@@ -2,7 +2,7 @@
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypePatch};
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
 use schemars08::schema::SchemaObject;
 
 use super::validate;
@@ -19,7 +19,6 @@ pub(super) struct Maker<'a> {
 #[derive(Clone, Copy)]
 enum Piece<'a> {
     Client,
-    ClientWithAttributes,
     /// With the name of the client's crate.
     Mock(&'a str),
 }
@@ -27,11 +26,6 @@ enum Piece<'a> {
 impl<'a> Maker<'a> {
     pub(super) fn client(project: &'a Project) -> Self {
         let piece = Piece::Client;
-        Self { project, piece }
-    }
-
-    pub(super) fn client_with_attributes(project: &'a Project) -> Self {
-        let piece = Piece::ClientWithAttributes;
         Self { project, piece }
     }
 
@@ -45,7 +39,6 @@ impl<'a> Maker<'a> {
         let settings = settings(self.project)?;
         match self.piece {
             Piece::Client => Generator::new(&settings).generate_tokens(openapi),
-            Piece::ClientWithAttributes => with_attributes(self.project, settings, openapi),
             Piece::Mock(client) => Generator::new(&settings).httpmock(openapi, client),
         }
         .map_err(|error| sentence(&error.to_string()))
@@ -61,27 +54,6 @@ pub(super) fn file(openapi: &OpenAPI, maker: &Maker<'_>) -> Result<syn::File, St
         validate::validate(&file).map(|()| file)
     });
     made.map_err(|panic| format!("it panics: {}", sentence(&panic)))?
-}
-
-/// The client whose types have the project's attributes.
-///
-/// progenitor takes no attribute for all types, only a patch for the type of a given name. Types that are
-/// inline in the spec are named by the generator, so that it is asked for the names first.
-fn with_attributes(
-    project: &Project,
-    mut settings: GenerationSettings,
-    openapi: &OpenAPI,
-) -> Result<TokenStream, progenitor::Error> {
-    let mut first = Generator::new(&settings);
-    first.generate_tokens(openapi)?;
-    let mut patch = TypePatch::default();
-    for attribute in &project.generator.attributes {
-        patch.with_attr(attribute);
-    }
-    for named in first.get_type_space().iter_types() {
-        settings.with_patch(named.name(), &patch);
-    }
-    Generator::new(&settings).generate_tokens(openapi)
 }
 
 fn settings(project: &Project) -> Result<GenerationSettings, String> {

@@ -140,12 +140,9 @@ fn types_derive_json_schema_under_the_feature_inline_ones_included() {
     // No lint: unused components are what it warns of, and an error would be another test's.
     let document = Document::parse(Source::new("a.yaml", &text)).expect("YAML");
     let openapi = serde_json::from_value(document.value).expect("OpenAPI");
-    let client = file(
-        &openapi,
-        &Maker::client_with_attributes(&testing::project()),
-    )
-    .expect("code");
-    let (all, without) = types(&prettyplease::unparse(&client));
+    let project = testing::project();
+    let (client, _) = unchecked(&project, &openapi).expect("code");
+    let (all, without) = types(&client);
     for name in [
         "Alias",
         "Either",
