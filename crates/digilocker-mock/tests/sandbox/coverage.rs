@@ -3,7 +3,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use digilocker_mock::{Dialect, Fault, Sandbox};
 use serde_json::json;
 
-use crate::support::{authenticated, post, revoke, url};
+use crate::support::{authenticated, client, post, revoke, url};
 
 const CONTRACT: [&str; 10] = [
     "status:200",
@@ -147,7 +147,7 @@ fn every_key_can_be_covered() {
 #[test]
 fn requests_to_other_methods_cover_no_authentication() {
     let sandbox = Sandbox::start();
-    let get = reqwest::blocking::Client::new().get(url(&sandbox));
+    let get = client().get(url(&sandbox));
     get.basic_auth("x", Some("y")).send().unwrap();
     assert_eq!(sandbox.coverage().covered(), ["status:405"]);
 }

@@ -1,9 +1,9 @@
 use digilocker_mock::{Dialect, Fault, Sandbox};
 use reqwest::Method;
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::Response;
 use serde_json::{Value, json};
 
-use crate::support::{authenticated, post, revoke, url};
+use crate::support::{authenticated, client, post, revoke, url};
 
 const ALL: [Dialect; 3] = [Dialect::Documented, Dialect::Rfc6749, Dialect::Partner];
 
@@ -38,7 +38,7 @@ fn refused(sandbox: &Sandbox) -> Vec<(u16, &'static str, &'static str, Response)
     let not_acceptable = authenticated(sandbox)
         .header("accept", "text/html")
         .json(&json!({ "token": "abc" }));
-    let get = |url: &str| Client::new().request(Method::GET, url).send().unwrap();
+    let get = |url: &str| client().request(Method::GET, url).send().unwrap();
     vec![
         (
             400,

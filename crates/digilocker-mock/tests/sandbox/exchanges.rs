@@ -3,10 +3,9 @@ use std::net::TcpStream;
 use std::time::{Duration, SystemTime};
 
 use digilocker_mock::{Exchange, Fault, Sandbox};
-use reqwest::blocking::Client;
 use serde_json::{Value, json};
 
-use crate::support::{authenticated, post, revoke, url};
+use crate::support::{authenticated, client, post, revoke, url};
 
 fn last(sandbox: &Sandbox) -> Exchange {
     sandbox.exchanges().pop().unwrap()
@@ -227,7 +226,7 @@ fn each_exchange_is_bounded() {
         .send()
         .unwrap();
     let path = "/segment".repeat(1_000);
-    Client::new()
+    client()
         .get(format!("{}{path}", sandbox.base_url()))
         .send()
         .unwrap();
@@ -248,9 +247,9 @@ fn violations_are_located_in_the_spec() {
     };
     let operation = "#/paths/~1public~1oauth2~11~1revoke/post";
     for (request, location) in [
-        (Client::new().get(sandbox.base_url()), "#/paths".to_owned()),
+        (client().get(sandbox.base_url()), "#/paths".to_owned()),
         (
-            Client::new().get(url(&sandbox)),
+            client().get(url(&sandbox)),
             "#/paths/~1public~1oauth2~11~1revoke".into(),
         ),
         (

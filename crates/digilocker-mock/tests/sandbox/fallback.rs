@@ -7,9 +7,8 @@ use digilocker_mock::{Fault, Sandbox, SandboxBuilder};
 use http::Response;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Frame};
-use reqwest::blocking::Client;
 
-use crate::support::{revoke, violations};
+use crate::support::{client, revoke, violations};
 
 /// Issues a grant at `/grants`, echoes at `/echo`, and owns nothing else.
 fn service() -> SandboxBuilder {
@@ -26,7 +25,7 @@ fn service() -> SandboxBuilder {
 #[test]
 fn fallback_serves_other_paths_uncounted_and_shares_the_state() {
     let sandbox = service().start();
-    let client = Client::new();
+    let client = client();
     let post = |path: &str| client.post(format!("{}{path}", sandbox.base_url()));
     sandbox.fail_next(Fault::status(503));
     let token = post("/grants").send().unwrap().text().unwrap();
@@ -44,7 +43,7 @@ fn fallback_serves_other_paths_uncounted_and_shares_the_state() {
 fn path_that_the_fallback_does_not_own_is_unknown() {
     let sandbox = service().start();
     let url = format!("{}/other", sandbox.base_url());
-    let response = Client::new().post(url).body("x".repeat(1 << 20)).send();
+    let response = client().post(url).body("x".repeat(1 << 20)).send();
     assert_eq!(response.unwrap().status(), 404);
     assert_eq!(violations(&sandbox), ["path `/other` is not in the spec"]);
     assert_eq!(sandbox.requests(), 1);

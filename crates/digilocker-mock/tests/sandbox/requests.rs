@@ -1,9 +1,9 @@
 use digilocker_mock::Sandbox;
 use reqwest::Method;
-use reqwest::blocking::{Client, RequestBuilder};
+use reqwest::blocking::RequestBuilder;
 use serde_json::json;
 
-use crate::support::{authenticated, revoke, url, violations};
+use crate::support::{authenticated, client, revoke, url, violations};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -255,7 +255,7 @@ fn other_methods_are_refused() {
     for method in ["GET", "PUT", "DELETE", "OPTIONS", "HEAD", "SECRET"] {
         let sandbox = Sandbox::start();
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let response = Client::new()
+        let response = client()
             .request(method.clone(), url(&sandbox))
             .send()
             .unwrap();
@@ -289,7 +289,7 @@ fn other_paths_are_refused() {
         ("/sandbox/grants", "/sandbox/grants".into()),
         (&format!("/{}", grant.access_token()), "/…".into()),
     ] {
-        let response = Client::new()
+        let response = client()
             .post(format!("{}{path}", sandbox.base_url()))
             .send()
             .unwrap();

@@ -4,7 +4,7 @@ use std::thread;
 use digilocker_mock::Sandbox;
 use serde_json::{Value, json};
 
-use crate::support::{authenticated, code, revoke, violations};
+use crate::support::{authenticated, client, code, revoke, violations};
 
 #[test]
 fn either_token_revokes_its_grant_and_no_other() {
@@ -141,7 +141,7 @@ fn sandboxes_share_nothing() {
 fn dropped_sandbox_does_not_listen() {
     let sandbox = Sandbox::start();
     let base_url = sandbox.base_url().to_owned();
-    let client = reqwest::blocking::Client::new();
+    let client = client();
     // Leaves a connection open behind it.
     assert_eq!(client.get(&base_url).send().unwrap().status(), 404);
     drop(sandbox);

@@ -3,7 +3,7 @@ use std::fmt::Write;
 use digilocker_mock::{Fault, Sandbox};
 use serde_json::json;
 
-use crate::support::{authenticated, post, url};
+use crate::support::{authenticated, client, post, url};
 
 /// All that a sandbox shows.
 fn everything(sandbox: &Sandbox) -> String {
@@ -39,7 +39,7 @@ fn tokens_and_secrets_are_never_shown() {
     write!(shown, "{echo:?}{grant:?}").unwrap();
 
     // Secrets in every place where they should not be.
-    let client = reqwest::blocking::Client::new();
+    let client = client();
     for text in [token, MARKER] {
         let requests = [
             client.get(format!("{}/{text}", sandbox.base_url())),
@@ -88,7 +88,7 @@ fn tokens_and_secrets_are_never_shown() {
 #[test]
 fn short_tokens_are_hidden_wherever_they_are() {
     let sandbox = Sandbox::builder().journal_size(100).start();
-    let client = reqwest::blocking::Client::new();
+    let client = client();
     let issued = sandbox.issue_grant_with("tok.i-1", "tok/i-2");
     // Known only from the body of the request.
     let unknown = "tok.u-3";

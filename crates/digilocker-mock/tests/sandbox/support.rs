@@ -1,5 +1,7 @@
 //! One client for all tests.
 
+use std::sync::LazyLock;
+
 use digilocker_mock::Sandbox;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -8,9 +10,15 @@ pub(crate) fn url(sandbox: &Sandbox) -> String {
     format!("{}/public/oauth2/1/revoke", sandbox.base_url())
 }
 
+/// Building a client reads the certificates of the system: one for all tests.
+pub(crate) fn client() -> &'static Client {
+    static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
+    &CLIENT
+}
+
 /// A request with nothing in it.
 pub(crate) fn post(sandbox: &Sandbox) -> RequestBuilder {
-    Client::new().post(url(sandbox))
+    client().post(url(sandbox))
 }
 
 /// A request that authenticates.
