@@ -71,7 +71,7 @@ fn what_it_means() {
         .iter()
         .map(|change| {
             let (wire, rust) = (change.wire.name(), change.rust.name());
-            format!("{}: {} ({wire}, {rust})", change.rule, change.message)
+            format!("{}: {} ({wire}, {rust})", change.rule.id, change.message)
         })
         .collect();
     assert_snapshot!("second_rows", rows.join("\n"));

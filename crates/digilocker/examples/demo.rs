@@ -58,6 +58,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
 
     sandbox.verify();
-    println!("  the sandbox held each request against the spec: no violation");
+    println!("  the sandbox validated each request against the spec: no violation");
     Ok(())
 }
