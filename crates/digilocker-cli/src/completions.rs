@@ -31,5 +31,5 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     io::stdout()
         .write_all(&script)
         .map_err(|error| Failure::io(format!("cannot write to standard output: {error}")))?;
-    Ok(Exit::Revoked)
+    Ok(Exit::Success)
 }

@@ -11,12 +11,12 @@ Exit codes:
     3  a token is still alive
     4  a token may still be alive: no response says what became of it
     5  a token was not recognised by the server: expired, revoked before, or never issued there
-  130  interrupted
+  130  interrupted (a sandbox ends with 0)
 Of many tokens, the first of 3, 4, 5 that occurs decides.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    Revoked,
+    Success,
     Io,
     Usage,
     Alive,
@@ -28,7 +28,7 @@ pub(crate) enum Exit {
 impl Exit {
     pub(crate) fn code(self) -> u8 {
         match self {
-            Self::Revoked => 0,
+            Self::Success => 0,
             Self::Io => 1,
             Self::Usage => 2,
             Self::Alive => 3,

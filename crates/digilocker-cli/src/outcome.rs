@@ -76,7 +76,7 @@ impl<'a> From<&'a Result<Revoked, Error>> for Outcome<'a> {
 
 pub(crate) fn exit(result: &Result<Revoked, Error>) -> Exit {
     match result {
-        Ok(_) => Exit::Revoked,
+        Ok(_) => Exit::Success,
         Err(error) => match error.token_state() {
             TokenState::Live => Exit::Alive,
             TokenState::Unknown => Exit::Unknown,

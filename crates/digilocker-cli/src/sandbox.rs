@@ -14,12 +14,14 @@ mod page;
 mod start;
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
+use axum::http::{Request, StatusCode};
+use clap::builder::NonEmptyStringValueParser;
 use digilocker_mock::{Dialect, Sandbox, SandboxBuilder};
 use tower::ServiceExt;
 
@@ -49,11 +51,11 @@ pub(crate) struct Args {
     listen: IpAddr,
 
     /// Host name that requests may use beside `localhost`, such as a container's
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = host_name)]
     allow_host: Vec<String>,
 
     /// Id of the client that the sandbox knows [default: random]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     client_id: Option<String>,
 
     /// File that holds the secret of that client [default: random]
@@ -72,18 +74,27 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// Number of exchanges that are kept, the newest ones
-    #[arg(long, default_value_t = 1000, value_name = "N")]
-    journal_size: usize,
+    /// Number of exchanges that are kept, the newest ones: about 1 KiB each
+    #[arg(long, default_value = "1000", value_name = "N")]
+    journal_size: NonZeroUsize,
 
     /// Print one line of JSON when it listens
     #[arg(long)]
     json: bool,
 }
 
+fn host_name(text: &str) -> Result<String, String> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_name) {
+        Ok(text.to_owned())
+    } else {
+        Err("not a host name; it has no scheme and no port".to_owned())
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut builder = configure(args)?;
-    if !args.listen.is_loopback() {
+    if !args.listen.to_canonical().is_loopback() {
         output::warning(&format!(
             "everyone who can reach {} can control this sandbox and read its tokens",
             args.listen
@@ -96,9 +107,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             if !owns(request.uri().path()) {
                 return None;
             }
-            if let Err(reason) = guard.check(request.headers()) {
+            let (head, body) = request.into_parts();
+            if let Err(reason) = guard.check(&head) {
                 return Some(control::error(StatusCode::FORBIDDEN, reason));
             }
+            let request = Request::from_parts(head, body);
             let Ok(response) = router(sandbox).oneshot(request).await;
             Some(response)
         }
@@ -111,7 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             .map_err(|error| cannot_listen(args, &error))?;
         start::announce(&sandbox, args.json)?;
         interrupts.next().await;
-        Ok(Exit::Revoked)
+        Ok(Exit::Success)
     })
 }
 
@@ -120,7 +133,7 @@ fn configure(args: &Args) -> Result<SandboxBuilder, Failure> {
         .address(args.listen)
         .port(args.port)
         .dialect(args.dialect)
-        .journal_size(args.journal_size);
+        .journal_size(args.journal_size.get());
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
     }
@@ -137,10 +150,8 @@ fn configure(args: &Args) -> Result<SandboxBuilder, Failure> {
 }
 
 fn cannot_listen(args: &Args, error: &io::Error) -> Failure {
-    let failure = Failure::io(format!(
-        "cannot listen on {}:{}: {error}",
-        args.listen, args.port
-    ));
+    let address = SocketAddr::from((args.listen, args.port));
+    let failure = Failure::io(format!("cannot listen on {address}: {error}"));
     if error.kind() == io::ErrorKind::AddrInUse {
         failure.help("choose another port: `--port 0` takes any free one")
     } else {
@@ -152,6 +163,7 @@ fn cannot_listen(args: &Args, error: &io::Error) -> Failure {
 /// browsers on their own.
 fn owns(path: &str) -> bool {
     path == "/"
+        || path == "/sandbox"
         || path.starts_with("/sandbox/")
         || path == "/favicon.ico"
         || path.starts_with("/.well-known/appspecific/")

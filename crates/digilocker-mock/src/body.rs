@@ -14,6 +14,19 @@ use crate::findings::Findings;
 use crate::headers;
 use crate::refusal::Refusal;
 
+/// A larger body is refused: the token of the largest request that is of use is shorter by far.
+pub(crate) const MAX_BYTES: usize = 1024 * 1024;
+
+/// The bytes of a body, or why there are none.
+pub(crate) type Received = Result<Bytes, Unreadable>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// The connection was closed or the framing is wrong.
+    Incomplete,
+    TooLarge,
+}
+
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -36,9 +49,20 @@ pub(crate) fn encoding(media_type: &str) -> &str {
 
 /// Decodes a JSON body, which is the documented one, or a form, which partners send.
 pub(crate) fn decode(
-    request: &Request<Bytes>,
+    request: &Request<Received>,
     findings: &mut Findings,
 ) -> Result<Parameters, Refusal> {
+    let body = match request.body() {
+        Ok(body) => body,
+        Err(Unreadable::Incomplete) => {
+            findings.add("the body is incomplete", None);
+            return Err(Refusal::InvalidRequest);
+        }
+        Err(Unreadable::TooLarge) => {
+            findings.add("the body is larger than 1 MiB", None);
+            return Err(Refusal::ContentTooLarge);
+        }
+    };
     if request.headers().get_all(CONTENT_TYPE).iter().count() > 1 {
         findings.add("`Content-Type` is given more than once", content());
         return Err(Refusal::InvalidRequest);
@@ -51,9 +75,9 @@ pub(crate) fn decode(
         findings.add("the body's charset is not UTF-8", content());
     }
     let (decoded, encoding) = if media_type == FORM {
-        (form(request.body(), findings)?, "form")
+        (form(body, findings)?, "form")
     } else if Contract::get().accepts(&media_type) {
-        (json(request.body(), findings)?, "json")
+        (json(body, findings)?, "json")
     } else {
         let what = "`Content-Type` is neither `application/json` nor a form";
         findings.add(what, content());

@@ -33,7 +33,7 @@ impl Counts {
         }
     }
 
-    pub(crate) fn add(&mut self, keys: Vec<String>) {
+    pub(crate) fn add(&mut self, keys: impl IntoIterator<Item = String>) {
         for key in keys {
             *self.counts.entry(key).or_default() += 1;
         }

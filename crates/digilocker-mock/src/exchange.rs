@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use crate::violation::Violation;
 
-/// A request and what the sandbox sent back. It contains no token and no secret: what may be one is
-/// shown as `…`, and long texts are truncated.
+/// A request and what the sandbox sent back. Tokens and secrets are shown as `…`: those of the
+/// sandbox, those that the request has in their proper places, and any text that is long enough to be
+/// one. Long texts are truncated.
 ///
 /// ```
 /// use digilocker_mock::Sandbox;
@@ -51,7 +52,7 @@ pub(crate) struct Header {
 }
 
 impl Exchange {
-    /// The number of the request, counted from 1 in the order of arrival.
+    /// The number of the request, counted from 1 in the order in which their bodies were complete.
     #[must_use]
     pub fn number(&self) -> usize {
         self.number

@@ -14,6 +14,7 @@ const STANDARD: &[&str] = &[
     "accept-charset",
     "accept-encoding",
     "accept-language",
+    "b3",
     "baggage",
     "cache-control",
     "connection",
@@ -24,6 +25,7 @@ const STANDARD: &[&str] = &[
     "expect",
     "forwarded",
     "host",
+    "http2-settings",
     "keep-alive",
     "origin",
     "pragma",
@@ -38,8 +40,12 @@ const STANDARD: &[&str] = &[
     "upgrade-insecure-requests",
     "user-agent",
     "via",
+    "x-amzn-trace-id",
+    "x-correlation-id",
+    "x-real-ip",
+    "x-request-id",
 ];
-const PREFIXES: &[&str] = &["sec-", "x-forwarded-"];
+const PREFIXES: &[&str] = &["sec-", "x-b3-", "x-forwarded-"];
 
 /// Whether a header of this name is standard or in the spec.
 pub(crate) fn is_known(name: &str) -> bool {

@@ -82,7 +82,10 @@
 //! | 404 | the path is not in the spec: RFC 9110 section 15.5.5 |
 //! | 405 | the method is not in the spec: RFC 9110 section 15.5.6 |
 //! | 406 | `Accept` excludes JSON: RFC 9110 section 15.5.7 |
+//! | 413 | the body is larger than 1 MiB: RFC 9110 section 15.5.14 |
 //! | 415 | the body is neither JSON nor a form: RFC 9110 section 15.5.16 |
+//!
+//! A request that is not HTTP (400, 414, 431 without a body) never reaches the sandbox: no exchange shows it.
 //!
 //! # Exact responses
 //!

@@ -12,17 +12,22 @@ pub(crate) enum Refusal {
     NotFound,
     MethodNotAllowed,
     NotAcceptable,
+    ContentTooLarge,
     UnsupportedMediaType,
 }
 
 /// The statuses that the sandbox sends and the spec does not have, each with its reason.
-pub(crate) const STATUSES_NOT_IN_SPEC: [(u16, &str); 4] = [
+pub(crate) const STATUSES_NOT_IN_SPEC: [(u16, &str); 5] = [
     (404, "the path is not in the spec: RFC 9110 section 15.5.5"),
     (
         405,
         "the method is not in the spec: RFC 9110 section 15.5.6",
     ),
     (406, "`Accept` excludes JSON: RFC 9110 section 15.5.7"),
+    (
+        413,
+        "the body is larger than 1 MiB: RFC 9110 section 15.5.14",
+    ),
     (
         415,
         "the body is neither JSON nor a form: RFC 9110 section 15.5.16",
@@ -37,6 +42,7 @@ impl Refusal {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::NotAcceptable => 406,
+            Self::ContentTooLarge => 413,
             Self::UnsupportedMediaType => 415,
         }
     }
@@ -55,6 +61,7 @@ impl Refusal {
             Self::NotFound => ("not_found", "There is nothing here"),
             Self::MethodNotAllowed => ("method_not_allowed", "The method is not allowed here"),
             Self::NotAcceptable => ("not_acceptable", "Responses are JSON only"),
+            Self::ContentTooLarge => ("content_too_large", "The body is too large"),
             Self::UnsupportedMediaType => {
                 let message = "The body must be JSON or a form";
                 ("unsupported_media_type", message)
@@ -69,13 +76,14 @@ mod tests {
     use super::*;
     use crate::contract::Contract;
 
-    const ALL: [Refusal; 7] = [
+    const ALL: [Refusal; 8] = [
         Refusal::InvalidRequest,
         Refusal::InvalidToken,
         Refusal::InvalidClient,
         Refusal::NotFound,
         Refusal::MethodNotAllowed,
         Refusal::NotAcceptable,
+        Refusal::ContentTooLarge,
         Refusal::UnsupportedMediaType,
     ];
 

@@ -4,10 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{ALLOW, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::body::{Received, Unreadable};
 use crate::config::Config;
 use crate::contract::Contract;
 use crate::dialect::Dialect;
@@ -31,7 +32,7 @@ pub(crate) struct Reply {
 }
 
 /// Serves one request of the endpoint, or refuses one to another path.
-pub(crate) fn respond(shared: &Shared, request: &Request<Bytes>) -> Reply {
+pub(crate) fn respond(shared: &Shared, request: &Request<Received>) -> Reply {
     shared.update(|state| {
         let config = &shared.config;
         let mut validation = validate(config, state.grants.custom_tokens(), request);
@@ -46,6 +47,7 @@ pub(crate) fn respond(shared: &Shared, request: &Request<Bytes>) -> Reply {
         let delay = fault.as_ref().map_or(Duration::ZERO, |fault| fault.delay);
         let revoke = || revoke(config, &mut state.grants, result, findings);
         let response = match fault {
+            _ if *request.body() == Err(Unreadable::Incomplete) => None,
             None => Some(revoke()),
             Some(fault) => {
                 let real = (fault.revokes || fault.kind == Kind::PassThrough).then(revoke);
@@ -53,6 +55,11 @@ pub(crate) fn respond(shared: &Shared, request: &Request<Bytes>) -> Reply {
             }
         };
         record(state, &validation, description, response.as_ref());
+        // A client that does not wait does not get it: it counts when it is sent.
+        let late = held || !delay.is_zero();
+        if let Some(status) = response.as_ref().filter(|_| !late).map(Response::status) {
+            state.counts.add([status_key(status)]);
+        }
         Reply {
             // Subscribed before the exchange is visible: a release that follows is not missed.
             release: held.then(|| shared.next_release()),
@@ -163,7 +170,7 @@ fn record(
     let number = state.requests;
     let findings = &validation.findings;
     let status = response.map(|response| response.status().as_u16());
-    let keys = keys(validation, status);
+    let keys = keys(validation);
     let deviations = state.counts.deviations(&keys);
     state.counts.add(keys);
     state.journal.record(Exchange {
@@ -186,8 +193,8 @@ fn record(
     });
 }
 
-/// The parts of the contract that the exchange exercises.
-fn keys(validation: &Validation, status: Option<u16>) -> Vec<String> {
+/// The parts of the contract that the request exercises.
+fn keys(validation: &Validation) -> Vec<String> {
     let findings = &validation.findings;
     let known = findings.authentication != "unknown";
     let authentication = (validation.routed && known).then_some(findings.authentication);
@@ -199,6 +206,9 @@ fn keys(validation: &Validation, status: Option<u16>) -> Vec<String> {
     of_request
         .into_iter()
         .filter_map(|(kind, value)| Some(format!("{kind}:{}", value?)))
-        .chain(status.map(|status| format!("status:{status}")))
         .collect()
+}
+
+pub(crate) fn status_key(status: StatusCode) -> String {
+    format!("status:{}", status.as_u16())
 }

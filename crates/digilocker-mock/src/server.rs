@@ -13,16 +13,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
+use crate::body::{MAX_BYTES, Received, Unreadable};
 use crate::contract::Contract;
 use crate::fallback::{BoxError, ResponseBody};
-use crate::respond::{Reply, respond};
+use crate::respond::{Reply, respond, status_key};
 use crate::sandbox::Sandbox;
 use crate::state::Shared;
 
@@ -122,23 +123,31 @@ async fn serve(
         if let Some(response) = fallback.call(sandbox, request).await {
             return Ok(response);
         }
-        return send(respond(shared, &head)).await;
+        return send(shared, respond(shared, &head)).await;
     }
-    let body = request.body_mut().collect().await;
-    let body = body.map_err(|_| Disconnect)?.to_bytes();
-    send(respond(shared, &request.map(|_| body))).await
+    let body = receive(request.body_mut()).await;
+    send(shared, respond(shared, &request.map(|_| body))).await
+}
+
+async fn receive(body: &mut Incoming) -> Received {
+    match Limited::new(body, MAX_BYTES).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Unreadable::TooLarge),
+        Err(_) => Err(Unreadable::Incomplete),
+    }
 }
 
 /// The request without its body: no more is needed to refuse an unknown path.
-fn head(request: &Request<Incoming>) -> Request<Bytes> {
-    let mut head = Request::new(Bytes::new());
+fn head(request: &Request<Incoming>) -> Request<Received> {
+    let mut head = Request::new(Ok(Bytes::new()));
     *head.method_mut() = request.method().clone();
     *head.uri_mut() = request.uri().clone();
     *head.headers_mut() = request.headers().clone();
     head
 }
 
-async fn send(reply: Reply) -> Result<Response<ResponseBody>, Disconnect> {
+async fn send(shared: &Shared, reply: Reply) -> Result<Response<ResponseBody>, Disconnect> {
+    let late = reply.release.is_some() || !reply.delay.is_zero();
     if let Some(mut release) = reply.release {
         // The sender is dropped after the server.
         let _ = release.changed().await;
@@ -147,6 +156,9 @@ async fn send(reply: Reply) -> Result<Response<ResponseBody>, Disconnect> {
         tokio::time::sleep(reply.delay).await;
     }
     let response = reply.response.ok_or(Disconnect)?;
+    if late {
+        shared.update(|state| state.counts.add([status_key(response.status())]));
+    }
     Ok(response.map(|body| Full::new(body).map_err(BoxError::from).boxed_unsync()))
 }
 

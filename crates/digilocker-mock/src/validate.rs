@@ -1,11 +1,10 @@
 //! Validates a request against the spec.
 
-use bytes::Bytes;
 use http::{HeaderMap, Request};
 use serde_json::Value;
 
 use crate::authentication;
-use crate::body::{self, Parameters};
+use crate::body::{self, Parameters, Received};
 use crate::config::Config;
 use crate::contract::Contract;
 use crate::exchange::Header;
@@ -30,7 +29,7 @@ pub(crate) struct Validation {
 pub(crate) fn validate(
     config: &Config,
     custom_tokens: &[String],
-    request: &Request<Bytes>,
+    request: &Request<Received>,
 ) -> Validation {
     let mut findings = Findings::default();
     let routed = is_path(request) && is_method(request);
@@ -79,11 +78,11 @@ pub(crate) fn validate(
     }
 }
 
-fn is_path(request: &Request<Bytes>) -> bool {
+fn is_path(request: &Request<Received>) -> bool {
     request.uri().path() == Contract::get().path()
 }
 
-fn is_method(request: &Request<Bytes>) -> bool {
+fn is_method(request: &Request<Received>) -> bool {
     request.method().as_str() == Contract::get().method()
 }
 
@@ -99,7 +98,7 @@ fn secrets<'a>(
     sent.chain([config.authentication.secret.as_str()])
 }
 
-fn refuse_route(request: &Request<Bytes>, path: &str, findings: &mut Findings) -> Refusal {
+fn refuse_route(request: &Request<Received>, path: &str, findings: &mut Findings) -> Refusal {
     let contract = Contract::get();
     if !is_path(request) {
         let what = format!("path `{path}` is not in the spec");

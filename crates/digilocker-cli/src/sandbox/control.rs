@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::rejection::PathRejection;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{Response, StatusCode};
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use digilocker_mock::{Grant, Sandbox};
 use serde::{Deserialize, Serialize};
@@ -56,7 +57,14 @@ struct GrantRequest {
     refresh_token: String,
 }
 
-async fn issue_grant(State(sandbox): Handle, body: Bytes) -> Response<Body> {
+async fn issue_grant(
+    State(sandbox): Handle,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Response<Body> {
+    let body = match bytes {
+        Ok(body) => body,
+        Err(rejection) => return unreadable(&rejection),
+    };
     let grant = if body.trim_ascii().is_empty() {
         Ok(sandbox.issue_grant())
     } else {
@@ -93,7 +101,11 @@ async fn faults(State(sandbox): Handle) -> Response<Body> {
     )
 }
 
-async fn add_fault(State(sandbox): Handle, body: Bytes) -> Response<Body> {
+async fn add_fault(State(sandbox): Handle, bytes: Result<Bytes, BytesRejection>) -> Response<Body> {
+    let body = match bytes {
+        Ok(body) => body,
+        Err(rejection) => return unreadable(&rejection),
+    };
     match read::<FaultRequest>(&body).and_then(FaultRequest::into_fault) {
         Ok(fault) => {
             sandbox.fail_next(fault);
@@ -116,11 +128,15 @@ async fn exchanges(State(sandbox): Handle) -> Response<Body> {
 }
 
 async fn violations(State(sandbox): Handle) -> Response<Body> {
-    let violations: Vec<String> = sandbox
-        .violations()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let kept = sandbox.violations();
+    let dropped = sandbox.violation_count() - kept.len();
+    let mut violations: Vec<String> = kept.iter().map(ToString::to_string).collect();
+    if dropped > 0 {
+        violations.insert(
+            0,
+            format!("{dropped} earlier violations are no longer kept"),
+        );
+    }
     json(StatusCode::OK, &violations)
 }
 
@@ -135,21 +151,40 @@ async fn reset(State(sandbox): Handle) -> StatusCode {
 
 /// Whatever its `Content-Type` says: `curl -d` says that it is a form.
 fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
-    serde_json::from_slice(body).map_err(|error| match error.classify() {
-        // Its text names a field and a type. It may quote a value, which may be a token.
-        serde_json::error::Category::Data => {
-            format!(
-                "a field is unknown, missing or of another type (line {}, column {})",
-                error.line(),
-                error.column()
-            )
-        }
-        _ => format!(
-            "the body is not JSON (line {}, column {})",
-            error.line(),
-            error.column()
-        ),
+    // Serde reads a struct from an array, too.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err("the body is not a JSON object".to_owned());
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        format!("{} ({place})", reason(&error))
     })
+}
+
+/// Serde's text, without the parts that quote the body: it may hold a token.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let without_place = text
+        .rsplit_once(" at line ")
+        .map_or(&*text, |(text, _)| text);
+    match error.classify() {
+        serde_json::error::Category::Data => {}
+        _ => return "the body is not JSON".to_owned(),
+    }
+    if without_place.starts_with("missing field") {
+        return without_place.to_owned();
+    }
+    match without_place.rsplit_once(", expected ") {
+        Some((found, expected)) if found.starts_with("unknown field") => {
+            format!("unknown field: expected {expected}")
+        }
+        Some((_, expected)) => format!("a field has another type: expected {expected}"),
+        None => "the body is not as /sandbox/openapi.json says".to_owned(),
+    }
+}
+
+fn unreadable(rejection: &BytesRejection) -> Response<Body> {
+    error(rejection.status(), "the body is too large or incomplete")
 }
 
 fn json(status: StatusCode, value: &impl Serialize) -> Response<Body> {
@@ -164,9 +199,10 @@ pub(super) fn error(status: StatusCode, reason: &str) -> Response<Body> {
 }
 
 fn respond(status: StatusCode, json: String) -> Response<Body> {
-    let mut response = Response::new(Body::from(json));
-    *response.status_mut() = status;
-    let value = axum::http::HeaderValue::from_static("application/json");
-    response.headers_mut().insert(CONTENT_TYPE, value);
-    response
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    (status, headers, json).into_response()
 }

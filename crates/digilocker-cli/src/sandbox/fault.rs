@@ -87,13 +87,23 @@ impl FaultRequest {
                 .try_header(name, value)
                 .map_err(|error| error.to_string())?;
         }
-        if let Some(body) = self.body {
+        if let Some(body) = self.body.clone() {
             fault = fault.body(body);
         }
         if self.after_revoking {
             fault = fault.after_revoking();
         }
+        if self.body.is_some()
+            && self
+                .status
+                .is_some_and(|status| matches!(status, 204 | 205 | 304))
+        {
+            return Err("a response with this status has no body".into());
+        }
         if let Some(token) = self.token {
+            if token.is_empty() {
+                return Err("`token` is empty".into());
+            }
             fault = fault.for_token(token);
         }
         Ok(fault
@@ -154,6 +164,11 @@ mod tests {
             r#"{"delay_ms": 600001}"#,
             Err("`delay_ms` is at most 600000"),
         );
+        check(
+            r#"{"status": 204, "body": "x"}"#,
+            Err("a response with this status has no body"),
+        );
+        check(r#"{"status": 503, "token": ""}"#, Err("`token` is empty"));
         check(
             r#"{"status": 503, "times": 0}"#,
             Err("`times` is at least 1"),

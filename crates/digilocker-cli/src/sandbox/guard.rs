@@ -1,13 +1,15 @@
 //! Which requests may see and control the sandbox: a web page on another site must not.
 //!
 //! A browser sends `Origin` with what a page on another site makes it send, and with a rebound name
-//! (DNS rebinding) the `Host` is that name. The endpoint itself is not guarded: it has its credentials.
+//! (DNS rebinding) the `Host` is that name. The endpoint itself is not guarded, as the real one is not.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use axum::http::{HeaderValue, Method};
 
 #[derive(Clone)]
 pub(super) struct Guard {
@@ -19,33 +21,49 @@ pub(super) struct Guard {
 impl Guard {
     pub(super) fn new(listen: IpAddr, names: &[String]) -> Self {
         Self {
-            any_address: !listen.is_loopback(),
+            any_address: !listen.to_canonical().is_loopback(),
             names: names.iter().map(|name| name.to_ascii_lowercase()).collect(),
         }
     }
 
     /// # Errors
     ///
-    /// The reason for the 403, if `Host` or `Origin` is foreign.
-    pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), &'static str> {
-        let mut hosts = headers.get_all(HOST).iter();
+    /// The reason for the 403.
+    pub(super) fn check(&self, request: &Parts) -> Result<(), &'static str> {
+        let mut hosts = request.headers.get_all(HOST).iter();
         let host = match (
             hosts.next().and_then(|host| host.to_str().ok()),
             hosts.next(),
         ) {
-            (Some(host), None) if self.allows(host) => host,
-            _ => return Err("`Host` is not loopback: see `--allow-host`"),
+            // RFC 9112 section 3.2.2: the target in absolute form comes before `Host`.
+            (Some(host), None) => request.uri.authority().map_or(host, Authority::as_str),
+            _ => return Err("there is not one `Host`"),
         };
-        let same_origin = headers.get_all(ORIGIN).iter().all(|origin| {
-            origin
-                .to_str()
-                .is_ok_and(|origin| origin.strip_prefix("http://") == Some(host))
-        });
-        if same_origin {
-            Ok(())
-        } else {
-            Err("`Origin` is another site")
+        if !self.allows(host) {
+            return Err("`Host` is not loopback: see `--allow-host`");
         }
+        let same_origin = |origin: &HeaderValue| {
+            let origin = origin
+                .to_str()
+                .ok()
+                .and_then(|origin| origin.strip_prefix("http://"));
+            origin == Some(host)
+        };
+        if !request.headers.get_all(ORIGIN).iter().all(same_origin) {
+            return Err("`Origin` is another site");
+        }
+        // No `Origin` comes with an image or a link. Links may lead here.
+        let header = |name| {
+            request
+                .headers
+                .get(name)
+                .map_or(&b""[..], HeaderValue::as_bytes)
+        };
+        let navigation = request.method == Method::GET && header("sec-fetch-mode") == b"navigate";
+        if header("sec-fetch-site") == b"cross-site" && !navigation {
+            return Err("the request comes from another site");
+        }
+        Ok(())
     }
 
     fn allows(&self, host: &str) -> bool {
@@ -55,7 +73,7 @@ impl Guard {
             .trim_end_matches(']')
             .parse::<IpAddr>();
         match address {
-            Ok(address) => address.is_loopback() || self.any_address,
+            Ok(address) => address.to_canonical().is_loopback() || self.any_address,
             Err(_) => name == "localhost" || self.names.contains(&name),
         }
     }
@@ -78,17 +96,27 @@ fn without_port(host: &str) -> &str {
     reason = "a test that cannot go on should stop where it is"
 )]
 mod tests {
+    use axum::http::Request;
+
     use super::*;
 
-    #[track_caller]
-    fn check(listen: &str, host: &str, origin: Option<&str>, allowed: bool) {
-        let guard = Guard::new(listen.parse().unwrap(), &["Sandbox.test".to_owned()]);
-        let mut headers = HeaderMap::new();
-        headers.insert(HOST, host.parse().unwrap());
-        if let Some(origin) = origin {
-            headers.insert(ORIGIN, origin.parse().unwrap());
+    fn request(method: Method, uri: &str, headers: &[(&str, &str)]) -> Parts {
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
-        assert_eq!(guard.check(&headers).is_ok(), allowed, "{host} {origin:?}");
+        request.body(()).unwrap().into_parts().0
+    }
+
+    fn allowed(listen: &str, request: &Parts) -> bool {
+        let guard = Guard::new(listen.parse().unwrap(), &["Sandbox.test".to_owned()]);
+        guard.check(request).is_ok()
+    }
+
+    #[track_caller]
+    fn check(listen: &str, headers: &[(&str, &str)], expected: bool) {
+        let request = request(Method::POST, "/", headers);
+        assert_eq!(allowed(listen, &request), expected, "{listen} {headers:?}");
     }
 
     #[test]
@@ -100,9 +128,10 @@ mod tests {
             "LOCALHOST",
             "[::1]:4010",
             "[::1]",
+            "[::ffff:127.0.0.1]",
             "sandbox.test:4010",
         ] {
-            check("127.0.0.1", host, None, true);
+            check("127.0.0.1", &[("host", host)], true);
         }
         for host in [
             "",
@@ -115,18 +144,38 @@ mod tests {
             "localhost:4010:4010",
             "localhost:80x",
         ] {
-            check("127.0.0.1", host, None, false);
+            check("127.0.0.1", &[("host", host)], false);
         }
-        check("0.0.0.0", "10.0.0.1:4010", None, true);
-        check("0.0.0.0", "evil.test", None, false);
+        check("0.0.0.0", &[("host", "10.0.0.1:4010")], true);
+        check("0.0.0.0", &[("host", "evil.test")], false);
+        check("::ffff:127.0.0.1", &[("host", "10.0.0.1")], false);
+        check("127.0.0.1", &[], false);
+        check(
+            "127.0.0.1",
+            &[("host", "localhost"), ("host", "localhost")],
+            false,
+        );
+    }
+
+    #[test]
+    fn the_target_of_the_request_comes_before_its_host() {
+        let host = [("host", "localhost:4010")];
+        assert!(allowed(
+            "127.0.0.1",
+            &request(Method::GET, "http://localhost:4010/", &host)
+        ));
+        assert!(!allowed(
+            "127.0.0.1",
+            &request(Method::GET, "http://evil.test/", &host)
+        ));
     }
 
     #[test]
     fn only_the_same_origin_is_served() {
+        let host = ("host", "127.0.0.1:4010");
         check(
             "127.0.0.1",
-            "127.0.0.1:4010",
-            Some("http://127.0.0.1:4010"),
+            &[host, ("origin", "http://127.0.0.1:4010")],
             true,
         );
         for origin in [
@@ -137,17 +186,32 @@ mod tests {
             "null",
             "",
         ] {
-            check("127.0.0.1", "127.0.0.1:4010", Some(origin), false);
+            check("127.0.0.1", &[host, ("origin", origin)], false);
         }
     }
 
     #[test]
-    fn a_request_without_or_with_two_hosts_is_refused() {
-        let guard = Guard::new("127.0.0.1".parse().unwrap(), &[]);
-        let mut headers = HeaderMap::new();
-        assert!(guard.check(&headers).is_err());
-        headers.append(HOST, "localhost".parse().unwrap());
-        headers.append(HOST, "localhost".parse().unwrap());
-        assert!(guard.check(&headers).is_err());
+    fn another_site_can_link_to_the_page_and_no_more() {
+        let headers = |mode| {
+            [
+                ("host", "localhost"),
+                ("sec-fetch-site", "cross-site"),
+                ("sec-fetch-mode", mode),
+            ]
+        };
+        assert!(allowed(
+            "127.0.0.1",
+            &request(Method::GET, "/", &headers("navigate"))
+        ));
+        assert!(!allowed(
+            "127.0.0.1",
+            &request(Method::POST, "/", &headers("navigate"))
+        ));
+        assert!(!allowed(
+            "127.0.0.1",
+            &request(Method::GET, "/", &headers("no-cors"))
+        ));
+        let same = [("host", "localhost"), ("sec-fetch-site", "same-origin")];
+        assert!(allowed("127.0.0.1", &request(Method::POST, "/", &same)));
     }
 }

@@ -65,7 +65,8 @@ fn file(content_type: &'static str, body: impl Into<axum::body::Body>) -> Respon
         (CONTENT_TYPE, content_type),
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (REFERRER_POLICY, "no-referrer"),
+        // Not `no-referrer`: the forms would come from the origin `null`.
+        (REFERRER_POLICY, "same-origin"),
         // It has tokens in it, and is another one after each request.
         (CACHE_CONTROL, "no-store"),
     ];
@@ -103,7 +104,7 @@ async fn add_fault(
     form: Result<Form<FaultForm>, FormRejection>,
 ) -> Response {
     let fault = form
-        .map_err(|_| "choose a fault, and how many requests meet it".to_owned())
+        .map_err(|_| "choose a fault, and for how many requests".to_owned())
         .and_then(|Form(form)| {
             let (_, _, json) = PRESETS
                 .iter()

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use digilocker_mock::Sandbox;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use super::control;
@@ -36,6 +37,9 @@ pub(super) fn announce(sandbox: &Sandbox, json: bool) -> Result<(), Failure> {
     output::line(text.trim_end())
 }
 
+/// All but what no shell and no URL gives a meaning (RFC 3986 section 2.3).
+const NOT_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
 /// What to do, and the `curl` line that does it: from a grant to a revoked token.
 pub(super) fn curl_lines(
     sandbox: &Sandbox,
@@ -55,10 +59,10 @@ pub(super) fn curl_lines(
             "Revoke a refresh token",
             format!("curl -i -u {client} -H 'content-type: application/json' -d {body} {endpoint}"),
         ),
-        (
-            "See that its access token went with it",
-            format!("curl {base_url}/sandbox/tokens/{access}"),
-        ),
+        ("See that its access token went with it", {
+            let token = utf8_percent_encode(access, NOT_IN_PATH);
+            format!("curl {base_url}/sandbox/tokens/{token}")
+        }),
         (
             "Issue another grant",
             format!("curl -X POST {base_url}/sandbox/grants"),
@@ -83,6 +87,16 @@ fn quote(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_of_the_test_is_no_code_for_the_shell() {
+        let sandbox = Sandbox::start();
+        let [_, (_, line), ..] = curl_lines(&sandbox, "a;b/$c d'", "r");
+        assert!(
+            line.ends_with("/sandbox/tokens/a%3Bb%2F%24c%20d%27"),
+            "{line}"
+        );
+    }
 
     #[test]
     fn a_quoted_text_is_one_word_of_a_shell() {

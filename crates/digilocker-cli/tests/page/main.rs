@@ -120,7 +120,28 @@ async fn a_page_without_its_sandbox_says_so() {
 }
 
 #[tokio::test]
-async fn the_page_works_without_javascript() {
+async fn the_forms_work_without_javascript() {
+    let Some(browser) = Browser::without_javascript().await else {
+        return;
+    };
+    let sandbox = Running::start();
+    browser.client.goto(&sandbox.url("/")).await.unwrap();
+    browser.see("#grants", "1 of 1 live").await;
+    browser.click("form[action$='/grants'] button").await;
+    browser.see("#grants", "2 of 2 live").await;
+    browser.click(".fault button").await;
+    browser.see("#faults", "status 503").await;
+    browser.click("#faults button").await;
+    browser.see("#faults", "No fault is queued").await;
+    browser.click(".danger").await;
+    browser.see("#grants", "No grant yet").await;
+    // Without the script, nothing says that the page is live.
+    assert_eq!(browser.count("#connection:empty").await, 1);
+    browser.stop().await;
+}
+
+#[tokio::test]
+async fn the_page_is_complete_without_javascript() {
     let sandbox = Running::start();
     let page = sandbox.text("/").await;
     for text in [

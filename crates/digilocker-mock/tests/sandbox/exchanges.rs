@@ -306,3 +306,70 @@ fn violations_are_located_in_the_spec() {
         }
     }
 }
+
+#[test]
+fn a_body_that_ends_early_is_a_violation_without_a_response() {
+    let sandbox = Sandbox::start();
+    let address = sandbox.base_url().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    let path = "/public/oauth2/1/revoke";
+    let head = format!("POST {path} HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\n123");
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    assert_eq!(stream.read(&mut [0; 1]).unwrap_or_default(), 0);
+    let exchange = last(&sandbox);
+    assert_eq!(exchange.status(), None);
+    assert_eq!(exchange.violations()[0].what(), "the body is incomplete");
+    assert!(!sandbox.coverage().covered().contains(&"status:400"));
+}
+
+#[test]
+fn a_body_that_is_too_large_is_refused() {
+    let sandbox = Sandbox::start();
+    for (size, status) in [(1024 * 1024, 400), (1024 * 1024 + 1, 413)] {
+        let body = vec![b' '; size];
+        let request = authenticated(&sandbox).header("content-type", "application/json");
+        assert_eq!(
+            request.body(body).send().unwrap().status(),
+            status,
+            "{size}"
+        );
+        assert_eq!(last(&sandbox).status(), Some(status), "{size}");
+    }
+    assert_eq!(
+        last(&sandbox).violations()[0].what(),
+        "the body is larger than 1 MiB"
+    );
+}
+
+/// What HTTP libraries, proxies and tracing add on their own is no violation.
+#[test]
+fn headers_of_http_and_tracing_belong_to_no_api() {
+    let sandbox = Sandbox::start();
+    let grant = sandbox.issue_grant();
+    let mut request = authenticated(&sandbox).json(&json!({ "token": grant.access_token() }));
+    for name in [
+        "http2-settings",
+        "x-request-id",
+        "x-correlation-id",
+        "b3",
+        "x-b3-traceid",
+        "x-amzn-trace-id",
+    ] {
+        request = request.header(name, "1");
+    }
+    request.send().unwrap();
+    sandbox.verify();
+}
+
+#[test]
+fn a_token_of_before_a_reset_stays_hidden() {
+    let sandbox = Sandbox::start();
+    let _grant = sandbox.issue_grant_with("tok.i-1", "tok.i-2");
+    sandbox.reset();
+    client()
+        .get(format!("{}/tok.i-1", sandbox.base_url()))
+        .send()
+        .unwrap();
+    assert_eq!(last(&sandbox).path(), "/…");
+}

@@ -27,17 +27,9 @@ fn grants_with_unusable_tokens_are_refused_without_quoting_them() {
     let issued = sandbox.issue_grant();
     sandbox.issue_grant_with("one", "two");
     for (access, refresh, reason) in [
-        ("", "b", "the access token does not fit the schema: value "),
-        (
-            "a",
-            "sécret",
-            "the refresh token does not fit the schema: value does not match ",
-        ),
-        (
-            "a",
-            "secret\n",
-            "the refresh token does not fit the schema: value does not match ",
-        ),
+        ("", "b", "the access token is not one: "),
+        ("a", "sécret", "the refresh token is not one: "),
+        ("a", "secret\n", "the refresh token is not one: "),
         (
             "secret",
             "secret",

@@ -100,7 +100,7 @@ pub(super) fn page(sandbox: &Sandbox) -> Markup {
     )
 }
 
-/// What a form without JavaScript is answered with when it cannot be.
+/// The response to a form that is refused.
 pub(super) fn refused(reason: &str) -> Markup {
     document(
         "Not possible",
