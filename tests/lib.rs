@@ -38,7 +38,9 @@ pub fn response(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8
     response
 }
 
-/// The README's examples.
+/// The examples of each README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../crates/digilocker/README.md")]
+#[doc = include_str!("../crates/digilocker-mock/README.md")]
+struct Readmes;

@@ -1,0 +1,210 @@
+//! The crates whose types and traits are part of the wrapper's public interface are those that the README
+//! lists: a new major version of one is a new major version of `digilocker`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::{fs, iter};
+
+use syn::visit::{self, Visit};
+use syn::{
+    Attribute, Field, File, ImplItem, Item, ItemImpl, Meta, Signature, Token, Type, UseTree,
+    Visibility, punctuated::Punctuated,
+};
+
+/// What one file imports, and the crates that its public items name.
+struct Names<'a> {
+    imports: BTreeMap<String, String>,
+    public_types: &'a BTreeSet<String>,
+    crates: BTreeSet<String>,
+}
+
+impl<'ast> Visit<'ast> for Names<'_> {
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let first = path.segments[0].ident.to_string();
+        if let Some(name) = self.imports.get(&first) {
+            self.crates.insert(name.clone());
+        } else if path.segments.len() > 1 {
+            self.crates.insert(first);
+        }
+        visit::visit_path(self, path);
+    }
+}
+
+impl Names<'_> {
+    fn item(&mut self, item: &Item) {
+        match item {
+            Item::Fn(item) if is_public(&item.vis) => self.visit_signature(&item.sig),
+            Item::Struct(item) if is_public(&item.vis) => {
+                self.derives(&item.attrs);
+                for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
+                    self.visit_field(field);
+                }
+            }
+            Item::Enum(item) if is_public(&item.vis) => {
+                self.derives(&item.attrs);
+                let fields = item.variants.iter().flat_map(|variant| &variant.fields);
+                fields.for_each(|field: &Field| self.visit_field(field));
+            }
+            Item::Type(item) if is_public(&item.vis) => self.visit_type(&item.ty),
+            Item::Use(item) if is_public(&item.vis) => {
+                self.crates.extend(first_segments(&item.tree));
+            }
+            Item::Impl(item) if self.is_public_type(&item.self_ty) => self.implementation(item),
+            _ => {}
+        }
+    }
+
+    fn implementation(&mut self, item: &ItemImpl) {
+        if let Some((path, _)) = &item.trait_ {
+            self.visit_path(path);
+        }
+        for item in &item.items {
+            match item {
+                ImplItem::Fn(method) if is_public(&method.vis) => self.visit_signature(&method.sig),
+                ImplItem::Type(item) => self.visit_type(&item.ty),
+                _ => {}
+            }
+        }
+    }
+
+    fn derives(&mut self, attributes: &[Attribute]) {
+        for attribute in attributes {
+            if let Meta::List(list) = &attribute.meta
+                && list.path.is_ident("derive")
+            {
+                let parser = Punctuated::<syn::Path, Token![,]>::parse_terminated;
+                let paths = attribute.parse_args_with(parser).unwrap();
+                paths.iter().for_each(|path| self.visit_path(path));
+            }
+        }
+    }
+
+    fn is_public_type(&self, ty: &Type) -> bool {
+        let Type::Path(path) = ty else { return false };
+        let last = path.path.segments.last();
+        last.is_some_and(|last| self.public_types.contains(&last.ident.to_string()))
+    }
+
+    fn visit_signature(&mut self, signature: &Signature) {
+        visit::visit_signature(self, signature);
+    }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+fn first_segments(tree: &UseTree) -> Vec<String> {
+    match tree {
+        UseTree::Path(path) => vec![path.ident.to_string()],
+        UseTree::Name(name) => vec![name.ident.to_string()],
+        UseTree::Rename(rename) => vec![rename.ident.to_string()],
+        UseTree::Group(group) => group.items.iter().flat_map(first_segments).collect(),
+        UseTree::Glob(_) => Vec::new(),
+    }
+}
+
+/// Each imported name, and the crate that it comes from.
+fn imports(tree: &UseTree, from: Option<&str>, into: &mut BTreeMap<String, String>) {
+    match tree {
+        UseTree::Path(path) => {
+            let first = path.ident.to_string();
+            imports(&path.tree, Some(from.unwrap_or(&first)), into);
+        }
+        UseTree::Name(name) => {
+            let name = name.ident.to_string();
+            into.insert(name.clone(), from.unwrap_or(&name).to_owned());
+        }
+        UseTree::Rename(rename) => {
+            let original = rename.ident.to_string();
+            into.insert(
+                rename.rename.to_string(),
+                from.unwrap_or(&original).to_owned(),
+            );
+        }
+        UseTree::Group(group) => {
+            for tree in &group.items {
+                imports(tree, from, into);
+            }
+        }
+        UseTree::Glob(_) => {}
+    }
+}
+
+fn rust_files(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let files = entries.flat_map(|path| {
+        if path.is_dir() {
+            rust_files(&path)
+        } else {
+            vec![path]
+        }
+    });
+    files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+fn public_types(file: &File) -> impl Iterator<Item = String> + '_ {
+    file.items.iter().filter_map(|item| match item {
+        Item::Struct(item) if is_public(&item.vis) => Some(item.ident.to_string()),
+        Item::Enum(item) if is_public(&item.vis) => Some(item.ident.to_string()),
+        _ => None,
+    })
+}
+
+#[test]
+fn public_dependencies_are_those_of_the_readme() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let files: Vec<File> = rust_files(&root.join("crates/digilocker/src"))
+        .into_iter()
+        .chain(iter::once(
+            root.join("crates/digilocker-client/src/token.rs"),
+        ))
+        .map(|path| syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap())
+        .collect();
+    let types: BTreeSet<String> = files.iter().flat_map(public_types).collect();
+    let mut named = BTreeSet::new();
+    for file in &files {
+        let mut names = Names {
+            imports: BTreeMap::new(),
+            public_types: &types,
+            crates: BTreeSet::new(),
+        };
+        for item in &file.items {
+            if let Item::Use(item) = item {
+                imports(&item.tree, None, &mut names.imports);
+            }
+        }
+        file.items.iter().for_each(|item| names.item(item));
+        named.extend(names.crates);
+    }
+
+    let manifest = fs::read_to_string(root.join("crates/digilocker/Cargo.toml")).unwrap();
+    let dependencies = manifest.split("[dependencies]").nth(1).unwrap();
+    let dependencies = dependencies.split("[dev-dependencies]").next().unwrap();
+    let found: BTreeSet<String> = dependencies
+        .lines()
+        .filter_map(|line| line.split(['.', ' ']).next())
+        .filter(|name| named.contains(&name.replace('-', "_")))
+        // Its types are the wrapper's own to users: it has the same version.
+        .filter(|name| *name != "digilocker-client")
+        // The trait `Stream` is that of `futures-core`.
+        .map(|name| name.replace("futures-util", "futures-core"))
+        .collect();
+
+    let readme = fs::read_to_string(root.join("README.md"))
+        .unwrap()
+        .replace('\n', " ");
+    let list = readme.split("The public dependencies are ").nth(1).unwrap();
+    let list = list.split(':').next().unwrap();
+    let listed: BTreeSet<String> = list
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(found, listed);
+}
