@@ -166,7 +166,7 @@ fn public_dependencies_are_those_of_the_readme() {
         .map(|path| syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap())
         .collect();
     let types: BTreeSet<String> = files.iter().flat_map(public_types).collect();
-    let mut named = BTreeSet::new();
+    let mut all = BTreeSet::new();
     for file in &files {
         let mut names = Names {
             imports: BTreeMap::new(),
@@ -179,7 +179,7 @@ fn public_dependencies_are_those_of_the_readme() {
             }
         }
         file.items.iter().for_each(|item| names.item(item));
-        named.extend(names.crates);
+        all.extend(names.crates);
     }
 
     let manifest = fs::read_to_string(root.join("crates/digilocker/Cargo.toml")).unwrap();
@@ -188,7 +188,7 @@ fn public_dependencies_are_those_of_the_readme() {
     let found: BTreeSet<String> = dependencies
         .lines()
         .filter_map(|line| line.split(['.', ' ']).next())
-        .filter(|name| named.contains(&name.replace('-', "_")))
+        .filter(|name| all.contains(&name.replace('-', "_")))
         // Its types are the wrapper's own to users: it has the same version.
         .filter(|name| *name != "digilocker-client")
         // The trait `Stream` is that of `futures-core`.
