@@ -18,7 +18,9 @@ mod constraints;
 mod dependencies;
 mod docs;
 mod examples;
+mod forms;
 pub mod group;
+mod kinds;
 mod media;
 mod names;
 mod operations;
@@ -26,6 +28,7 @@ mod parameters;
 mod references;
 mod required;
 mod schemas;
+mod shapes;
 mod structure;
 mod types;
 mod unsupported;
@@ -33,6 +36,8 @@ mod walk;
 
 pub use self::checks::GROUPS;
 pub use self::structure::OPENAPI_SHAPE as STRUCTURE;
+#[cfg(test)]
+pub(crate) use self::{examples::self_contained, names::snake};
 
 /// What all checks find in `document`, in the order of the places, and at one place in that of the checks;
 /// as severe as `project` has it.

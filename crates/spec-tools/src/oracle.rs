@@ -1,104 +1,161 @@
-//! Whether lint says of small specs what the generator and rustc say of them.
+//! Whether lint says of small specs what the generator, rustc and calls say of them.
 //!
-//! All specs are generated as modules of two crates, clients and mocks, each with the dependencies that the
-//! test project's manifests list. What rustc refuses is taken out, and the rest checked again, until all of
-//! it compiles: an error in one module may hide those of another.
+//! Each spec is generated, client and mock, with the dependencies that the test project's manifests list.
+//! If both compile, the operation is called on a server that answers as the spec says: once for each
+//! response, with the other alternatives, and with no more than there must be. What is sent and what is
+//! read has to be what the spec says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use openapiv3::OpenAPI;
-use serde_json::Value;
+use serde_json::json;
 
+use self::crates::Module;
+use self::exchange::{Case, cases};
 use self::parts::Sample;
+use self::server::Server;
 use crate::codegen::unchecked;
 use crate::document::Document;
-use crate::finding::Finding;
 use crate::project::{Generator, Mock, Output, Project};
 use crate::rule::Severity;
 use crate::source::Source;
 use crate::{commands, testing};
 
+mod calls;
+mod crates;
+mod exchange;
+mod fuzz;
+mod instances;
 mod names;
 mod operations;
 mod parts;
 mod schemas;
+mod server;
 
-/// Rules that refuse what compiles, each with the reason.
-const WRONG_WHEN_RUN: &[(&str, &str)] = &[
-    ("form-value", "serializing the form fails"),
+/// Warnings that say of a spec that its calls do something else than it says, each with what that is.
+const WARNED: &[(&str, &str)] = &[
     (
-        "head-response-body",
-        "a response to HEAD has no body to parse",
+        "alternatives-overlap",
+        "the first variant that fits is read, and drops what it lacks",
     ),
-    ("info-version-not-ascii", "making the header panics"),
-    ("header-name-invalid", "making the header panics"),
-    ("path-parameter-unused", "the argument is never sent"),
-    ("parameter-in-two-places", "one of the two is never sent"),
+    ("any-of-merged", "what is no object is not read"),
+    (
+        "status-ignored",
+        "a redirect is a response that is not documented",
+    ),
 ];
 
-/// Samples that lint refuses though they compile, each with the reason.
+/// What lint refuses though it works, by sample or, where all errors are of these, by rule, each with the
+/// reason.
 const TOO_STRICT: &[(&str, &str)] = &[
     (
         "oneOf described as a member of allOf",
         "lint takes an alternative for a type of its own, and the generator merges all into one",
     ),
     ("anyOf described as a member of allOf", "as above"),
+    (
+        "all-of-contradiction",
+        "no value is of that type: in the sample, none is needed for a call",
+    ),
 ];
+
+/// Samples that lint accepts though they fail, each with the reason.
+const TOO_LAX: &[(&str, &str)] = &[];
 
 /// What became of a sample.
 struct Verdict {
     sample: Sample,
     /// The rules of the errors that lint reports.
-    refused_by: BTreeSet<&'static str>,
-    /// Why there is no code that compiles.
-    fails: Option<String>,
+    errors: BTreeSet<&'static str>,
+    /// Those of the warnings.
+    warnings: BTreeSet<&'static str>,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    /// Each call does what the spec says.
+    Works,
+    /// There is no code that compiles.
+    DoesNotCompile(String),
+    /// A call does not.
+    Fails(String),
+    /// It compiles, and no value was found that its schemas allow.
+    NotCalled,
 }
 
 #[test]
-#[ignore = "compiles about two thousand specs: see CONTRIBUTING.md"]
-fn lint_says_what_generator_and_rustc_say() {
+#[ignore = "compiles and calls thousands of specs: see CONTRIBUTING.md"]
+fn lint_says_what_generator_rustc_and_calls_say() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/oracle");
     let verdicts = verdicts(&dir);
-    let mut wrong = String::new();
+    let (mut wrong, mut known) = (String::new(), String::new());
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for Verdict {
-        sample,
-        refused_by,
-        fails,
-    } in &verdicts
-    {
-        let reason = |rule| WRONG_WHEN_RUN.iter().find(|(id, _)| id == rule);
-        let outcome = match (refused_by.is_empty(), fails) {
-            (true, None) => "accepted, compiles",
-            (false, Some(_)) => "refused, does not compile",
-            (false, None) if refused_by.iter().any(|rule| reason(rule).is_some()) => {
-                "refused, compiles and is wrong when run"
+    let mut used = BTreeSet::new();
+    for verdict in &verdicts {
+        let name = verdict.sample.name.as_str();
+        let (agrees, what) = verdict.agrees();
+        *counts.entry(what).or_default() += 1;
+        if agrees {
+            continue;
+        }
+        let why = match &verdict.outcome {
+            Outcome::Works | Outcome::NotCalled => {
+                format!("refused by {:?}, works", verdict.errors)
             }
-            (false, None) if TOO_STRICT.iter().any(|(name, _)| *name == sample.name) => {
-                "refused, compiles, known"
-            }
-            (false, None) => {
-                let _ = writeln!(
-                    wrong,
-                    "{}: compiles, refused by {refused_by:?}",
-                    sample.name
-                );
-                "refused, compiles"
-            }
-            (true, Some(why)) => {
-                let _ = writeln!(wrong, "{}: accepted, {why}", sample.name);
-                "accepted, does not compile"
+            Outcome::DoesNotCompile(why) | Outcome::Fails(why) => {
+                format!("accepted with {:?}, {why}", verdict.warnings)
             }
         };
-        *counts.entry(outcome).or_default() += 1;
+        let list = match verdict.outcome {
+            Outcome::Works => TOO_STRICT,
+            _ => TOO_LAX,
+        };
+        let is_known = |known: &str| {
+            known == name
+                || !verdict.errors.is_empty() && verdict.errors.iter().all(|rule| *rule == known)
+        };
+        let _ = match list.iter().find(|(known, _)| is_known(known)) {
+            Some((id, reason)) => {
+                used.insert(id);
+                writeln!(known, "{name}: {why}: {reason}")
+            }
+            None => writeln!(wrong, "{name}: {why}"),
+        };
     }
-    let table = format!("{} specs: {counts:#?}\n{wrong}", verdicts.len());
+    let counts = counts.iter().fold(String::new(), |text, (what, count)| {
+        format!(
+            "{text}{count:>6} {what}
+"
+        )
+    });
+    let table = format!(
+        "{} specs\n{counts}\nknown disagreements:\n{known}\ndisagreements:\n{wrong}",
+        verdicts.len()
+    );
     fs::write(dir.join("table.txt"), &table).expect("to write");
     assert!(wrong.is_empty(), "{table}");
+    for (id, _) in TOO_STRICT.iter().chain(TOO_LAX) {
+        assert!(used.contains(id), "listed, and no disagreement: {id}");
+    }
+}
+
+impl Verdict {
+    fn agrees(&self) -> (bool, &'static str) {
+        let is_warned = WARNED.iter().any(|(rule, _)| self.warnings.contains(rule));
+        match (self.errors.is_empty(), &self.outcome) {
+            (_, Outcome::NotCalled) => (true, "compiles, has no value to be called with"),
+            (true, Outcome::Works) => (true, "accepted, works"),
+            (true, Outcome::Fails(_)) if is_warned => (true, "warned of, fails when called"),
+            (true, Outcome::Fails(_)) => (false, "accepted, fails when called"),
+            (true, Outcome::DoesNotCompile(_)) => (false, "accepted, does not compile"),
+            (false, Outcome::Works) => (false, "refused, works"),
+            (false, Outcome::Fails(_)) => (true, "refused, fails when called"),
+            (false, Outcome::DoesNotCompile(_)) => (true, "refused, does not compile"),
+        }
+    }
 }
 
 /// All samples, in a fixed order.
@@ -107,42 +164,87 @@ fn samples() -> Vec<Sample> {
     names::samples(&mut all);
     schemas::samples(&mut all);
     operations::samples(&mut all);
+    fuzz::samples(&mut all);
     all
 }
 
 fn verdicts(dir: &Path) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
-    let mut clients = BTreeMap::new();
-    let mut mocks = BTreeMap::new();
+    let (mut modules, mut arguments) = (BTreeMap::new(), HashMap::new());
     for (at, sample) in samples().into_iter().enumerate() {
-        let project = project(&format!("clients::s{at}"));
-        let refused_by = errors(&project, &sample);
-        let fails = match generated(&project, &sample) {
-            Ok((client, mock)) => {
-                clients.insert(at, client);
-                mocks.insert(at, mock);
-                None
+        let path = format!("{}::s{at}", crates::name("clients", at));
+        let project = project(&format!("client::s{at}"));
+        let [errors, warnings] = findings(&project, &sample);
+        let outcome = match generated(&project, &sample, &path) {
+            Ok((module, names)) => {
+                modules.insert(at, module);
+                arguments.insert(at, names);
+                Outcome::Works
             }
-            Err(why) => Some(format!("the generator: {why}")),
+            Err(why) => Outcome::DoesNotCompile(why),
         };
         verdicts.push(Verdict {
             sample,
-            refused_by,
-            fails,
+            errors,
+            warnings,
+            outcome,
         });
     }
-    workspace(dir);
-    for (name, mut modules) in [("clients", clients), ("mocks", mocks)] {
-        modules.retain(|at, _| verdicts[*at].fails.is_none());
-        while let Some(errors) = check(dir, name, &modules) {
-            assert!(!errors.is_empty(), "cargo fails, and no module does");
-            for (at, error) in errors {
-                modules.remove(&at);
-                verdicts[at].fails = Some(format!("{name}: {error}"));
+    for (at, why) in crates::check(dir, &mut modules) {
+        verdicts[at].outcome = Outcome::DoesNotCompile(why);
+    }
+    let mut calls = BTreeMap::new();
+    for at in modules.keys() {
+        let document = document(&verdicts[*at].sample).expect("YAML");
+        match cases(&document, &arguments[at]) {
+            Ok(cases) if cases.is_empty() => verdicts[*at].outcome = Outcome::NotCalled,
+            Ok(cases) => {
+                calls.insert(*at, cases);
             }
+            Err(why) => verdicts[*at].outcome = Outcome::Fails(why),
         }
     }
+    for (at, why) in failures(dir, &calls) {
+        verdicts[at].outcome = Outcome::Fails(why);
+    }
     verdicts
+}
+
+/// Makes all calls, and gives back the first failure of each sample.
+fn failures(dir: &Path, calls: &BTreeMap<usize, Vec<Case>>) -> BTreeMap<usize, String> {
+    let all = || {
+        let each = calls.iter();
+        each.flat_map(|(at, cases)| (0..).zip(cases).map(|(index, case)| ((*at, index), case)))
+    };
+    let replies = all().map(|(key, case)| (key, case.reply.clone())).collect();
+    let server = Server::start(replies).expect("a port");
+    let mut files: BTreeMap<String, Vec<serde_json::Value>> = BTreeMap::new();
+    for ((at, index), case) in all() {
+        let base = format!("http://{}/{at}/{index}", server.address);
+        let call = json!([at, index, base, case.arguments]);
+        files
+            .entry(crates::name("calls", at))
+            .or_default()
+            .push(call);
+    }
+    let files: BTreeMap<String, PathBuf> = files
+        .into_iter()
+        .map(|(name, calls)| {
+            let file = dir.join(format!("{name}.json"));
+            fs::write(&file, json!(calls).to_string()).expect("to write");
+            (name, file)
+        })
+        .collect();
+    let outcomes = crates::run(dir, &files);
+    assert_eq!(outcomes.len(), all().count(), "each call has an outcome");
+    let mut failures = BTreeMap::new();
+    for (at, index, outcome) in outcomes {
+        let sent = server.sent((at, index));
+        if let Some(why) = calls[&at][index].judge(sent.as_ref(), &outcome) {
+            failures.entry(at).or_insert(why);
+        }
+    }
+    failures
 }
 
 fn project(client_crate: &str) -> Project {
@@ -166,106 +268,38 @@ fn project(client_crate: &str) -> Project {
     }
 }
 
-fn errors(project: &Project, sample: &Sample) -> BTreeSet<&'static str> {
+/// The rules of the errors, and those of the warnings.
+fn findings(project: &Project, sample: &Sample) -> [BTreeSet<&'static str>; 2] {
     let dir = tempfile::tempdir().expect("a directory to work in");
     fs::write(dir.path().join("spec.yaml"), &sample.text).expect("to write");
     let found = commands::lint::find(project, dir.path(), "spec.yaml").findings;
-    let errors = found
-        .iter()
-        .filter(|finding: &&Finding| finding.severity == Severity::Error);
-    errors.map(|finding| finding.rule.id).collect()
+    [Severity::Error, Severity::Warning].map(|severity| {
+        let of = found.iter().filter(|finding| finding.severity == severity);
+        of.map(|finding| finding.rule.id).collect()
+    })
 }
 
-fn generated(project: &Project, sample: &Sample) -> Result<(String, String), String> {
-    let document = Document::parse(Source::new("spec.yaml", &sample.text))
-        .map_err(|(_, findings)| findings[0].message.clone())?;
+fn document(sample: &Sample) -> Result<Document, String> {
+    Document::parse(Source::new("spec.yaml", &sample.text))
+        .map_err(|(_, findings)| findings[0].message.clone())
+}
+
+/// The code of a sample, whose client is the module `path`, and the arguments of its function.
+fn generated(
+    project: &Project,
+    sample: &Sample,
+    path: &str,
+) -> Result<(Module, Vec<String>), String> {
+    let document = document(sample)?;
     let openapi: OpenAPI =
         serde_json::from_value(document.value).map_err(|error| error.to_string())?;
-    unchecked(project, &openapi)
-}
-
-fn workspace(dir: &Path) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");
-    let shared: String = manifest
-        .lines()
-        .skip_while(|line| *line != "[workspace.dependencies]")
-        .take_while(|line| !line.starts_with("[workspace.lints"))
-        .filter(|line| !line.contains("path ="))
-        .map(|line| line.to_owned() + "\n")
-        .collect();
-    fs::create_dir_all(dir).expect("a directory");
-    let members = "[workspace]\nresolver = \"3\"\nmembers = [\"clients\", \"mocks\"]\n\n";
-    fs::write(dir.join("Cargo.toml"), format!("{members}{shared}")).expect("to write");
-    fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
-    let clients = "chrono.workspace = true\nprogenitor-client.workspace = true\nreqwest.workspace = true\nschemars.workspace = true\nserde.workspace = true\n";
-    let mocks = "clients.path = \"../clients\"\nchrono.workspace = true\nhttpmock.workspace = true\nregex = \"1.12\"\nserde.workspace = true\nserde_json.workspace = true\n";
-    for (name, dependencies) in [("clients", clients), ("mocks", mocks)] {
-        let manifest = format!(
-            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[features]\ndefault = [\"schemars\"]\nschemars = []\n\n[dependencies]\n{dependencies}"
-        );
-        fs::create_dir_all(dir.join(name).join("src")).expect("a directory");
-        fs::write(dir.join(name).join("Cargo.toml"), manifest).expect("to write");
-        fs::write(dir.join(name).join("src/lib.rs"), "").expect("to write");
-    }
-}
-
-/// The first error of each module, or `None` if all compile.
-fn check(
-    dir: &Path,
-    name: &str,
-    modules: &BTreeMap<usize, String>,
-) -> Option<BTreeMap<usize, String>> {
-    let source = dir.join(name).join("src");
-    let mut root = "#![allow(warnings)]\n".to_owned();
-    for (at, text) in modules {
-        let _ = writeln!(root, "pub mod s{at};");
-        let file = source.join(format!("s{at}.rs"));
-        // Cargo looks at the time of a file, so that an unchanged one is left alone.
-        if fs::read_to_string(&file).ok().as_ref() != Some(text) {
-            fs::write(file, text).expect("to write");
-        }
-    }
-    fs::write(source.join("lib.rs"), root).expect("to write");
-    let output = Command::new(env!("CARGO"))
-        .current_dir(dir)
-        .args([
-            "check",
-            "--offline",
-            "--package",
-            name,
-            "--message-format=json",
-        ])
-        .env("CARGO_TARGET_DIR", dir.join("target"))
-        .output()
-        .expect("cargo");
-    if output.status.success() {
-        return None;
-    }
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let mut errors = BTreeMap::new();
-    for message in messages.lines() {
-        let Ok(message) = serde_json::from_str::<Value>(message) else {
-            continue;
-        };
-        if message["message"]["level"] == "error"
-            && let Some(at) = module(&message["message"]["spans"])
-        {
-            let text = message["message"]["message"].as_str().unwrap_or_default();
-            errors.entry(at).or_insert_with(|| text.to_owned());
-        }
-    }
-    assert!(
-        !errors.is_empty(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Some(errors)
-}
-
-fn module(spans: &Value) -> Option<usize> {
-    spans.as_array()?.iter().find_map(|span| {
-        let file = PathBuf::from(span["file_name"].as_str()?);
-        file.file_stem()?.to_str()?.strip_prefix('s')?.parse().ok()
-    })
+    let (client, mock) =
+        unchecked(project, &openapi).map_err(|why| format!("the generator: {why}"))?;
+    let call = calls::call(&client, path)?;
+    let module = Module {
+        client,
+        mock,
+        call: call.code,
+    };
+    Ok((module, call.arguments))
 }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use spec_tools::commands::diff::{self, Options};
 use spec_tools::commands::generate::{self, Mode};
 use spec_tools::commands::lint::{self, Format};
-use spec_tools::project::{Mock, Output, Project};
+use spec_tools::project::{Generator, Mock, Output, Project};
 use spec_tools::report::{Report, Status, Style};
 
 use crate::spec::{Kind, spec};
@@ -102,19 +102,17 @@ const STEPS: [Step; 6] = [
 ];
 
 fn project(root: &Path) -> Project {
-    let output = |code: &str| Output {
-        code: code.to_owned(),
-        manifest: String::new(),
-    };
     Project {
-        root: root.to_owned(),
-        spec: SPEC.to_owned(),
-        client: output(CLIENT),
+        client: Output::new(CLIENT, ""),
         mock: Some(Mock {
-            output: output(MOCK),
+            output: Output::new(MOCK, ""),
             client_crate: "client".to_owned(),
         }),
-        ..Project::default()
+        generator: Generator {
+            attributes: vec![r#"#[cfg_attr(feature = "a", derive(::a::A))]"#.to_owned()],
+            ..Generator::default()
+        },
+        ..Project::new(root, SPEC)
     }
 }
 

@@ -1,113 +1,189 @@
-//! Alternatives that are objects and overlap.
+//! Compositions: alternatives that overlap, and members that exclude one another.
 
 use serde_json::Value;
 
 use super::group::{Context, Group};
+use super::kinds::{Kind, kind, members, own, resolved};
+use super::shapes::{Object as Fields, Shape, both, shapes};
 use super::structure::Object;
-use super::walk::{all, entries, strings};
+use super::walk::used;
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::rule::Rule;
 
 static ALTERNATIVES_OVERLAP: Rule = Rule::warning(
     "alternatives-overlap",
-    "the generated enum takes the first variant that fits, and drops the properties that it lacks",
+    "the generated enum takes the first variant that fits, and drops what it lacks",
     "put the one with more required properties first, or give each a required property with an `enum` of one value",
 );
 
+static ANY_OF_MERGED: Rule = Rule::warning(
+    "any-of-merged",
+    "where the generator cannot tell the members apart it makes a struct of all, which only an object can be read as",
+    "use `oneOf`, or give each member a `type` of its own",
+);
+
+static ALL_OF_CONTRADICTION: Rule = Rule::error(
+    "all-of-contradiction",
+    "no value is all of them: there is no type, or one that rustc refuses",
+    "use `oneOf` if a value is one of them",
+);
+
 pub(super) const ALTERNATIVES: Group = Group {
-    rules: &[&ALTERNATIVES_OVERLAP],
+    rules: &[&ALTERNATIVES_OVERLAP, &ANY_OF_MERGED],
     check: alternatives,
 };
 
-/// `alternatives-overlap`.
+pub(super) const COMPOSITIONS: Group = Group {
+    rules: &[&ALL_OF_CONTRADICTION],
+    check: compositions,
+};
+
+/// `alternatives-overlap`, `any-of-merged`.
 fn alternatives(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for (at, schema) in all(document, Object::Schema) {
+    for (at, schema) in used(context, Object::Schema) {
         for word in ["oneOf", "anyOf"] {
-            let count = schema
-                .get(word)
-                .and_then(Value::as_array)
-                .map_or(0, Vec::len);
-            let members: Vec<_> = (0..count)
-                .filter_map(|index| {
-                    let pointer = format!("{at}/{word}/{index}");
-                    let (_, member) = document.resolve(&pointer)?;
-                    Some((pointer, member))
-                })
+            if members(schema, word).next().is_none() {
+                continue;
+            }
+            let around = around(document, &at, schema);
+            let shapes: Vec<_> = members(schema, word)
+                .map(|member| both(&around, &shapes(document, member)))
                 .collect();
-            for (index, (later_at, later)) in members.iter().enumerate() {
-                let first = members[..index]
-                    .iter()
-                    .find(|(_, earlier)| hides(document, earlier, later));
-                if let Some((earlier_at, _)) = first {
+            for (index, later) in shapes.iter().enumerate() {
+                let hides = |earlier: &&Vec<Shape<'_>>| {
+                    let mut pairs = earlier
+                        .iter()
+                        .flat_map(|one| later.iter().map(move |other| (one, other)));
+                    pairs.any(|(one, other)| hides(document, one, other))
+                };
+                if let Some(first) = shapes[..index].iter().position(|one| hides(&one)) {
+                    let place = |index| document.span(&format!("{at}/{word}/{index}"));
                     findings.push(
                         Finding::new(
                             &ALTERNATIVES_OVERLAP,
-                            document.span(later_at),
+                            place(index),
                             "a value of this alternative also fits an earlier one",
                         )
-                        .related(document.span(earlier_at), "it is taken for this one"),
+                        .related(place(first), "it is taken for this one"),
                     );
                 }
             }
+        }
+        if is_merged(document, schema) {
+            findings.push(Finding::new(
+                &ANY_OF_MERGED,
+                document.span(&format!("{at}/anyOf")),
+                "not all members of this `anyOf` are objects, and some may be one another",
+            ));
         }
     }
     findings
 }
 
-/// Whether some value of `later` is read as `earlier`, and loses a property.
-fn hides(document: &Document, earlier: &Value, later: &Value) -> bool {
-    let is_plain = |schema: &Value| {
-        schema.get("properties").is_some()
-            && ["allOf", "anyOf", "oneOf"]
-                .iter()
-                .all(|word| schema.get(word).is_none())
-    };
-    let closed = earlier.get("additionalProperties") == Some(&Value::Bool(false));
-    if closed || !is_plain(earlier) || !is_plain(later) {
-        return false;
+/// What holds of each alternative of the schema at `at`: what it says beside them, and in `allOf` what the
+/// other members do.
+fn around<'a>(document: &'a Document, at: &str, schema: &'a Value) -> Vec<Shape<'a>> {
+    let own = Shape::Object(Fields::own(schema));
+    let mut around = vec![own];
+    let list = at
+        .rsplit_once('/')
+        .filter(|(list, _)| list.ends_with("/allOf"));
+    let owner = list.and_then(|(list, _)| document.value.pointer(list.trim_end_matches("/allOf")));
+    for other in owner.into_iter().flat_map(|owner| members(owner, "allOf")) {
+        if other != schema {
+            around = both(&around, &shapes(document, other));
+        }
     }
-    let property = |schema: &'_ Value, name: &str| schema.get("properties")?.get(name).cloned();
-    let requires = |schema: &Value, name: &str| strings(schema, "required").any(|one| one == name);
-    let loses = entries(later, "properties").any(|(name, _)| property(earlier, name).is_none());
-    let fits = strings(earlier, "required").all(|name| property(later, name).is_some());
-    // One property that both must have, and of different kinds, tells them apart.
-    let differ = entries(earlier, "properties").any(|(name, one)| {
-        let other = property(later, name);
-        let must = requires(earlier, name) || requires(later, name);
-        must && other.is_some_and(|other| are_disjoint(document, one, &other))
-    });
-    loses && fits && !differ
+    around
+}
+
+/// Whether some value of `later` is read as `earlier`, and loses something.
+fn hides(document: &Document, earlier: &Shape<'_>, later: &Shape<'_>) -> bool {
+    let Shape::Object(earlier) = earlier else {
+        return false;
+    };
+    match later {
+        // A struct is read from a list of its fields, too.
+        Shape::Array(items) => earlier
+            .properties
+            .values()
+            .any(|field| items.is_none_or(|items| !are_disjoint(document, field, items))),
+        Shape::Object(later) => {
+            let has = |name: &&str| later.properties.contains_key(*name);
+            let loses = later
+                .properties
+                .keys()
+                .any(|name| !earlier.properties.contains_key(name));
+            // One property that both must have, and of different kinds, tells them apart.
+            let differ = earlier.properties.iter().any(|(name, one)| {
+                let must = earlier.required.contains(name) || later.required.contains(name);
+                let other = later.properties.get(name);
+                must && other.is_some_and(|other| are_disjoint(document, one, other))
+            });
+            !earlier.properties.is_empty()
+                && !earlier.is_closed
+                && loses
+                && earlier.required.iter().all(has)
+                && !differ
+        }
+        Shape::Other => false,
+    }
 }
 
 /// Whether no value is of both schemas, as far as their types and values say.
 fn are_disjoint(document: &Document, one: &Value, other: &Value) -> bool {
-    let resolved = |schema: &Value| -> Option<Value> {
-        match schema.get("$ref").and_then(Value::as_str) {
-            None => Some(schema.clone()),
-            Some(reference) => {
-                let pointer = crate::document::local(reference)?;
-                document.resolve(&pointer).map(|(_, value)| value.clone())
-            }
-        }
-    };
-    let (Some(one), Some(other)) = (resolved(one), resolved(other)) else {
+    let (Some(one), Some(other)) = (resolved(document, one), resolved(document, other)) else {
         return false;
     };
-    let kind = |schema: &Value| match schema.get("type")?.as_str()? {
-        "integer" => Some("number".to_owned()),
-        kind => Some(kind.to_owned()),
-    };
-    if let (Some(one), Some(other)) = (kind(&one), kind(&other))
-        && one != other
-    {
+    let kinds = [kind(document, one), kind(document, other)];
+    if !kinds.contains(&Kind::Unknown) && kinds[0] != kinds[1] {
         return true;
     }
-    let values = |schema: &'_ Value| schema.get("enum").and_then(Value::as_array).cloned();
-    match (values(&one), values(&other)) {
-        (Some(one), Some(other)) => !one.iter().any(|value| other.contains(value)),
-        _ => false,
+    let mut values = members(one, "enum").peekable();
+    let others: Vec<_> = members(other, "enum").collect();
+    values.peek().is_some() && !others.is_empty() && values.all(|value| !others.contains(&value))
+}
+
+/// Whether the generator makes one struct of the members of `anyOf`, and not all of them are objects.
+fn is_merged(document: &Document, schema: &Value) -> bool {
+    let members: Vec<_> = members(schema, "anyOf")
+        .filter_map(|member| resolved(document, member))
+        .collect();
+    let is_apart = |one: &Value, other: &Value| {
+        let is_seen = own(one) != Kind::Unknown && own(other) != Kind::Unknown;
+        is_seen && are_disjoint(document, one, other)
+    };
+    let mut pairs = (0..members.len()).flat_map(|at| (0..at).map(move |before| (at, before)));
+    members
+        .iter()
+        .any(|member| kind(document, member) != Kind::Object)
+        && pairs.any(|(at, before)| !is_apart(members[at], members[before]))
+}
+
+/// `all-of-contradiction`.
+fn compositions(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for (at, schema) in used(context, Object::Schema) {
+        let mut first = own(schema);
+        for (index, member) in members(schema, "allOf").enumerate() {
+            let kind = kind(document, member);
+            if first == Kind::Unknown {
+                first = kind;
+            } else if kind != Kind::Unknown && kind != first {
+                let message = format!(
+                    "this is {}, and what is beside it {}",
+                    kind.name(),
+                    first.name()
+                );
+                let place = document.span(&format!("{at}/allOf/{index}"));
+                findings.push(Finding::new(&ALL_OF_CONTRADICTION, place, message));
+                break;
+            }
+        }
     }
+    findings
 }

@@ -2,8 +2,8 @@
 
 use super::group::Group;
 use super::{
-    alternatives, ambiguity, bodies, constraints, dependencies, docs, examples, media, names,
-    operations, parameters, references, required, schemas, structure, types, unsupported,
+    alternatives, ambiguity, bodies, constraints, dependencies, docs, examples, forms, media,
+    names, operations, parameters, references, required, schemas, structure, types, unsupported,
 };
 
 /// The checks with their rules, in the order in which a spec is read: text, structure, references, names,
@@ -23,6 +23,7 @@ pub const GROUPS: &[Group] = &[
     bodies::RESPONSES,
     media::REQUESTS,
     media::RESPONSES,
+    forms::FORMS,
     types::PARAMETERS,
     types::BODIES,
     schemas::SCHEMAS,
@@ -31,6 +32,7 @@ pub const GROUPS: &[Group] = &[
     constraints::CONSTRAINTS,
     required::REQUIRED,
     alternatives::ALTERNATIVES,
+    alternatives::COMPOSITIONS,
     unsupported::UNSUPPORTED,
     examples::EXAMPLES,
     docs::INFO,

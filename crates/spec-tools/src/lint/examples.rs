@@ -59,10 +59,13 @@ fn examples(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn judge(document: &Document, schema: &str, examples: &[String]) -> Vec<Finding> {
+    let Some(value) = document.value.pointer(schema) else {
+        return Vec::new();
+    };
     // A schema that is none is what other rules find.
     let Ok(validator) = jsonschema::options()
         .with_draft(Draft::Draft4)
-        .build(&self_contained(document, schema))
+        .build(&self_contained(document, value))
     else {
         return Vec::new();
     };
@@ -82,10 +85,11 @@ fn judge(document: &Document, schema: &str, examples: &[String]) -> Vec<Finding>
 
 /// The schema with the components it refers to, as JSON Schema draft 4, whose `exclusiveMinimum` is
 /// that of `OpenAPI` 3.0.
-fn self_contained(document: &Document, schema: &str) -> Value {
+pub(crate) fn self_contained(document: &Document, schema: &Value) -> Value {
     let mut components = Map::new();
     let mut seen = HashSet::new();
-    let mut ahead = vec![schema.to_owned()];
+    let mut ahead = Vec::new();
+    references(schema, &mut ahead);
     while let Some(pointer) = ahead.pop() {
         if let (Some(value), true) = (
             document.value.pointer(&pointer),
@@ -99,8 +103,7 @@ fn self_contained(document: &Document, schema: &str) -> Value {
             }
         }
     }
-    let this = document.value.pointer(schema).map(draft4);
-    json!({"allOf": [this], "components": {"schemas": components}})
+    json!({"allOf": [draft4(schema)], "components": {"schemas": components}})
 }
 
 fn references(value: &Value, ahead: &mut Vec<String>) {

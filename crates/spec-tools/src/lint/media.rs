@@ -27,22 +27,22 @@ static REQUEST_MEDIA_TYPE_UNKNOWN: Rule = Rule::error(
     "use one of these",
 );
 
-static FORM_ENCODING: Rule = Rule::error(
-    "form-encoding",
-    "the generator panics",
-    "leave `encoding` out: the defaults of forms are used",
-);
-
-static FORM_VALUE: Rule = Rule::error(
-    "form-value",
-    "a form has pairs of texts: serializing it fails in each call",
-    "use strings, numbers, booleans and enums; say in the `description` how a list is written",
-);
-
 static HEAD_RESPONSE_BODY: Rule = Rule::error(
     "head-response-body",
     "a response to HEAD has no body (RFC 9110, section 9.3.2): parsing it fails in each call",
     "leave `content` out",
+);
+
+static NO_CONTENT_BODY: Rule = Rule::error(
+    "no-content-body",
+    "a response of that status has no body (RFC 9110, section 15.3.5): parsing it fails in each call",
+    "leave `content` out, or use 200",
+);
+
+static STATUS_IGNORED: Rule = Rule::warning(
+    "status-ignored",
+    "the generated functions know successes and errors: they take it for a response that is not documented",
+    "leave it out, or use a status from 200 to 299",
 );
 
 static STATUS_UNKNOWN: Rule = Rule::error(
@@ -61,8 +61,6 @@ pub(super) const REQUESTS: Group = Group {
     rules: &[
         &REQUEST_MEDIA_TYPE_UNKNOWN,
         &REQUEST_MEDIA_TYPE_SCHEMA,
-        &FORM_ENCODING,
-        &FORM_VALUE,
         &REQUEST_BODY_OPTIONAL,
     ],
     check: requests,
@@ -73,12 +71,13 @@ pub(super) const RESPONSES: Group = Group {
         &RESPONSE_MEDIA_TYPE_RAW,
         &STATUS_UNKNOWN,
         &HEAD_RESPONSE_BODY,
+        &NO_CONTENT_BODY,
+        &STATUS_IGNORED,
     ],
     check: responses,
 };
 
-/// `request-media-type-unknown`, `request-media-type-schema`, `form-encoding`, `form-value`,
-/// `request-body-optional`.
+/// `request-media-type-unknown`, `request-media-type-schema`, `request-body-optional`.
 fn requests(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -125,59 +124,10 @@ fn request(document: &Document, at: &str, name: &str, media: &Value) -> Vec<Find
             format!("the generator cannot send `{name}`"),
         )),
     }
-    if essence == "application/x-www-form-urlencoded" {
-        findings.extend(form(document, &format!("{at}/schema")));
-    }
-    if entries(media, "encoding").next().is_some() {
-        findings.push(Finding::new(
-            &FORM_ENCODING,
-            document.span(&format!("{at}/encoding")),
-            format!("`{name}` says how its fields are encoded"),
-        ));
-    }
     findings
 }
 
-/// What the form at `at` cannot hold.
-fn form(document: &Document, at: &str) -> Vec<Finding> {
-    let Some((at, schema)) = document.resolve(at) else {
-        return Vec::new();
-    };
-    let refused = |at: &str, what: &str| {
-        let message = format!("{what} does not become the text of a form");
-        Finding::new(&FORM_VALUE, document.span(at), message)
-    };
-    if !is_object(schema) {
-        return vec![refused(&at, "a schema that is no object")];
-    }
-    let mut findings = Vec::new();
-    for (name, _) in entries(schema, "properties") {
-        let property = format!("{at}/properties/{}", escape(name));
-        if let Some((_, value)) = document.resolve(&property)
-            && (is_object(value) || value.get("type").and_then(Value::as_str) == Some("array"))
-        {
-            findings.push(refused(&property, &format!("`{name}`")));
-        }
-    }
-    findings
-}
-
-fn is_object(schema: &Value) -> bool {
-    match schema.get("type").and_then(Value::as_str) {
-        Some(kind) => kind == "object",
-        None => [
-            "properties",
-            "additionalProperties",
-            "allOf",
-            "anyOf",
-            "oneOf",
-        ]
-        .iter()
-        .any(|field| schema.get(field).is_some()),
-    }
-}
-
-/// `response-media-type-raw`, `status-unknown`, `head-response-body`.
+/// `response-media-type-raw`, `status-unknown`, `head-response-body`, `no-content-body`, `status-ignored`.
 fn responses(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -192,10 +142,30 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
                     format!("{status} is not a registered status"),
                 ));
             }
+            if status.starts_with('3') {
+                findings.push(Finding::new(
+                    &STATUS_IGNORED,
+                    document.span(&pointer),
+                    format!(
+                        "the response {status} of `{}` is a redirect",
+                        operation.name()
+                    ),
+                ));
+            }
             let Some((at, response)) = document.resolve(&pointer) else {
                 continue;
             };
             let has_body = entries(response, "content").next().is_some();
+            if status == "204" && has_body && operation.method != "head" {
+                findings.push(Finding::new(
+                    &NO_CONTENT_BODY,
+                    document.span(&format!("{at}/content")),
+                    format!(
+                        "the response 204 of `{}` describes a body",
+                        operation.name()
+                    ),
+                ));
+            }
             if operation.method == "head" && has_body {
                 findings.push(Finding::new(
                     &HEAD_RESPONSE_BODY,

@@ -24,6 +24,12 @@ static SCHEMA_COLLISION: Rule = Rule::error(
     "give each a name that differs in more than case style",
 );
 
+static SCHEMA_RESERVED: Rule = Rule::error(
+    "schema-reserved",
+    "a type around one value takes the place of what generated code calls by that name: rustc refuses it",
+    "rename it",
+);
+
 static PROPERTY_COLLISION: Rule = Rule::error(
     "property-collision",
     "rustc refuses two fields of one name",
@@ -40,6 +46,7 @@ pub(super) const COLLISIONS: Group = Group {
     rules: &[
         &OPERATION_ID_COLLISION,
         &SCHEMA_COLLISION,
+        &SCHEMA_RESERVED,
         &PROPERTY_COLLISION,
     ],
     check: collisions,
@@ -50,7 +57,7 @@ pub(super) const VARIANTS: Group = Group {
     check: variants,
 };
 
-/// `operation-id-collision`, `schema-collision`, `property-collision`.
+/// `operation-id-collision`, `schema-collision`, `schema-reserved`, `property-collision`.
 fn collisions(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let operations = document.operations();
@@ -76,6 +83,22 @@ fn collisions(context: &Context<'_>) -> Vec<Finding> {
         pascal,
         schemas,
     ));
+
+    // An enum or a struct of fields is no function.
+    let is_around = |schema: &Value| {
+        schema.get("enum").is_none() && entries(schema, "properties").next().is_none()
+    };
+    for (name, schema) in entries(components, "schemas") {
+        let rust = pascal(name);
+        if ["Ok", "Err", "Some"].contains(&rust.as_str()) && is_around(schema) {
+            let at = format!("/components/schemas/{}", escape(name));
+            findings.push(Finding::new(
+                &SCHEMA_RESERVED,
+                document.span(&at),
+                format!("`{name}` becomes the type `{rust}`"),
+            ));
+        }
+    }
 
     for (at, schema) in typed(context) {
         let properties = entries(schema, "properties")
@@ -149,7 +172,7 @@ pub(super) fn twice<'a>(
 }
 
 /// `name` as the generator makes a function, an argument or a field of it.
-pub(super) fn snake(name: &str) -> String {
+pub(crate) fn snake(name: &str) -> String {
     sanitized(name, str::to_snake_case)
 }
 

@@ -52,7 +52,7 @@ fn openapi_version(context: &Context<'_>) -> Vec<Finding> {
         .is_some_and(|version| version.starts_with("3.0."));
     let mut findings = Vec::new();
     let info = document.value.pointer("/info/version");
-    let is_header = |text: &str| text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    let is_header = |text: &str| text.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
     if let Some(text) = info.and_then(Value::as_str)
         && !is_header(text)
     {

@@ -16,6 +16,12 @@ static PARAMETER_TYPE: Rule = Rule::error(
     "use a string, a number, a boolean or an enum, neither nullable nor a secret; say in the `description` how a list is written",
 );
 
+static PARAMETER_DATE_TIME: Rule = Rule::error(
+    "parameter-date-time",
+    "the generated function writes it as `2020-01-02 03:04:05 UTC`, which is no `date-time`",
+    "leave `format` out and say in the `description` how it is written, or put it into the query",
+);
+
 static BODY_TYPE: Rule = Rule::error(
     "body-type",
     "the mock's helper takes such a type by value, and httpmock a reference: rustc refuses it",
@@ -23,7 +29,7 @@ static BODY_TYPE: Rule = Rule::error(
 );
 
 pub(super) const PARAMETERS: Group = Group {
-    rules: &[&PARAMETER_TYPE],
+    rules: &[&PARAMETER_TYPE, &PARAMETER_DATE_TIME],
     check: parameters,
 };
 
@@ -35,7 +41,7 @@ pub(super) const BODIES: Group = Group {
 /// No chain of references is longer: those that lead back are another rule's.
 const DEPTH: usize = 32;
 
-/// `parameter-type`: client and mock make text of a parameter with `to_string`.
+/// `parameter-type`, `parameter-date-time`: client and mock make text of a parameter with `to_string`.
 fn parameters(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -46,9 +52,19 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
         else {
             continue;
         };
+        let resolved = document.resolve(&format!("{at}/schema"));
+        let format = resolved
+            .as_ref()
+            .and_then(|(_, schema)| schema.get("format"));
+        if kind != "query" && format.is_some_and(|format| format == "date-time") {
+            findings.push(Finding::new(
+                &PARAMETER_DATE_TIME,
+                document.span(&format!("{at}/schema/format")),
+                format!("the parameter `{name}` is a `date-time` in the {kind}"),
+            ));
+        }
         // A client without a mock serializes a query, lists included.
         let is_list = || {
-            let resolved = document.resolve(&format!("{at}/schema"));
             resolved.is_some_and(|(_, schema)| {
                 schema.get("type").is_some_and(|kind| kind == "array")
                     && schema

@@ -3,7 +3,7 @@
 use super::parts::{Parts, Sample, json};
 
 /// Names that generated code uses itself, and some that its case styles change.
-const NAMES: &[&str] = &[
+pub(super) const NAMES: &[&str] = &[
     "new",
     "new_with_client",
     "pre",
@@ -44,6 +44,9 @@ const NAMES: &[&str] = &[
     "status",
     "re",
     "ok",
+    "err",
+    "some",
+    "none",
     "clone",
     "default",
     "from",
@@ -87,6 +90,9 @@ pub(super) fn samples(samples: &mut Vec<Sample>) {
             Parts::new()
                 .schema(name, "{type: object, properties: {a: {type: string}}}")
                 .sample(format!("schema `{name}`")),
+            Parts::new()
+                .schema(name, string)
+                .sample(format!("schema `{name}` of strings")),
             Parts::new()
                 .body(Some(json(&object)))
                 .sample(format!("property `{name}`")),

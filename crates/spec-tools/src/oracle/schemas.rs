@@ -3,7 +3,7 @@
 use super::parts::{OK, Parts, Sample, json};
 
 /// Schemas, each with what it is.
-const SCHEMAS: &[(&str, &str)] = &[
+pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("string", "{type: string}"),
     ("integer", "{type: integer}"),
     ("int64", "{type: integer, format: int64}"),
@@ -161,7 +161,7 @@ const SCHEMAS: &[(&str, &str)] = &[
 ];
 
 /// What a schema may be a part of.
-const AROUND: &[(&str, &str)] = &[
+pub(super) const AROUND: &[(&str, &str)] = &[
     ("a JSON body", "SCHEMA"),
     ("a property", "{type: object, properties: {p: SCHEMA}}"),
     (

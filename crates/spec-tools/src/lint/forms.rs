@@ -1,0 +1,106 @@
+//! Forms: what has no text that a field could have.
+
+use serde_json::Value;
+
+use super::group::{Context, Group};
+use super::kinds::{self, Kind};
+use super::walk::entries;
+use crate::document::Document;
+use crate::finding::Finding;
+use crate::rule::Rule;
+use crate::yaml::escape;
+
+static FORM_ENCODING: Rule = Rule::error(
+    "form-encoding",
+    "the generator panics",
+    "leave `encoding` out: the defaults of forms are used",
+);
+
+static FORM_VALUE: Rule = Rule::error(
+    "form-value",
+    "a form has pairs of texts: serializing it fails in each call",
+    "use strings, numbers, booleans and enums; say in the `description` how a list is written",
+);
+
+pub(super) const FORMS: Group = Group {
+    rules: &[&FORM_ENCODING, &FORM_VALUE],
+    check: forms,
+};
+
+/// `form-encoding`, `form-value`.
+fn forms(context: &Context<'_>) -> Vec<Finding> {
+    let document = context.document;
+    let mut findings = Vec::new();
+    for operation in document.operations() {
+        let Some((at, body)) = document.resolve(&format!("{}/requestBody", operation.pointer))
+        else {
+            continue;
+        };
+        for (name, media) in entries(body, "content") {
+            let at = format!("{at}/content/{}", escape(name));
+            if name.split(';').next() == Some("application/x-www-form-urlencoded") {
+                form(
+                    document,
+                    &format!("{at}/schema"),
+                    kinds::DEPTH,
+                    &mut findings,
+                );
+            }
+            if entries(media, "encoding").next().is_some() {
+                findings.push(Finding::new(
+                    &FORM_ENCODING,
+                    document.span(&format!("{at}/encoding")),
+                    format!("`{name}` says how its fields are encoded"),
+                ));
+            }
+        }
+    }
+    findings.dedup();
+    findings
+}
+
+/// What the form at `at` cannot hold.
+fn form(document: &Document, at: &str, depth: usize, findings: &mut Vec<Finding>) {
+    let Some((at, schema)) = document.resolve(at).filter(|_| depth > 0) else {
+        return;
+    };
+    let mut refuse = |at: &str, what: &str| {
+        let message = format!("{what} does not become the text of a form");
+        findings.push(Finding::new(&FORM_VALUE, document.span(at), message));
+    };
+    if !matches!(kinds::kind(document, schema), Kind::Object | Kind::Unknown) {
+        return refuse(&at, "a schema that is no object");
+    }
+    let is_field = |at: &str| {
+        let value = document.resolve(at);
+        value.is_none_or(|(_, value)| kinds::is_scalar(document, value, kinds::DEPTH))
+    };
+    for (name, _) in entries(schema, "properties") {
+        let property = format!("{at}/properties/{}", escape(name));
+        if !is_field(&property) {
+            refuse(&property, &format!("`{name}`"));
+        }
+    }
+    let others = format!("{at}/additionalProperties");
+    if schema
+        .get("additionalProperties")
+        .is_some_and(Value::is_object)
+        && !is_field(&others)
+    {
+        refuse(&others, "a property of any name");
+    }
+    for word in ["allOf", "oneOf", "anyOf"] {
+        let count = schema
+            .get(word)
+            .and_then(Value::as_array)
+            .map_or(0, Vec::len);
+        for index in 0..count {
+            form(
+                document,
+                &format!("{at}/{word}/{index}"),
+                depth - 1,
+                findings,
+            );
+        }
+    }
+}
