@@ -60,7 +60,7 @@ enum Encoding {
     Form,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().map_err(|_| "not a number of seconds")?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
@@ -82,6 +82,11 @@ impl ConnectionArgs {
         builder
             .build()
             .map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    /// The environment and the client id: what a journal is for.
+    pub(crate) fn identity(&self) -> (String, Option<String>) {
+        (self.env.to_string(), self.client_id.clone())
     }
 
     fn credentials(&self) -> Result<Option<Credentials>, Failure> {

@@ -6,13 +6,14 @@ use std::process::ExitCode;
 pub(crate) const HELP: &str = "\
 Exit codes:
     0  every token is revoked
-    1  input or output failed
+    1  input or output failed, or a line of the input was skipped
     2  wrong usage or configuration
-    3  a token is still alive
+    3  a token is still alive, or was not tried
     4  a token may still be alive: no response says what became of it
     5  a token was not recognised by the server: expired, revoked before, or never issued there
   130  interrupted (a sandbox ends with 0)
-Of many tokens, the first of 3, 4, 5 that occurs decides.";
+Of many tokens, the first of 3, 4, skipped lines, 5 that occurs decides. An interruption, and then a
+failure of input or output, comes before all of them.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {

@@ -1,8 +1,8 @@
-//! Ctrl-C and SIGTERM.
+//! Ctrl-C, SIGTERM, and SIGHUP: a terminal that is closed.
 
 use crate::exit::Failure;
 
-/// Completes at the first Ctrl-C or SIGTERM after this call; call again for the next.
+/// Its [`next`](Interrupts::next) completes at the next signal.
 pub(crate) fn listen() -> Result<Interrupts, Failure> {
     Interrupts::new().map_err(|error| Failure::io(format!("cannot listen for signals: {error}")))
 }
@@ -12,24 +12,52 @@ pub(crate) fn listen() -> Result<Interrupts, Failure> {
 pub(crate) struct Interrupts {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// `None` under `nohup`.
+    hang_up: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Interrupts {
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
+        let hang_up = SignalKind::hangup();
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            hang_up: if is_ignored(hang_up.as_raw_value()) {
+                None
+            } else {
+                Some(signal(hang_up)?)
+            },
         })
     }
 
     pub(crate) async fn next(&mut self) {
+        let hang_up = async {
+            match &mut self.hang_up {
+                Some(hang_up) => hang_up.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = hang_up => {}
         }
     }
+}
+
+/// Whether the process was started with the signal ignored, as `nohup` does: to listen would undo that.
+#[cfg(unix)]
+fn is_ignored(signal: i32) -> bool {
+    // Only Linux says so without a call that is unsafe.
+    std::fs::read_to_string("/proc/self/status").is_ok_and(|status| {
+        status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigIgn:"))
+            .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+            .is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
+    })
 }
 
 #[cfg(not(unix))]

@@ -4,10 +4,13 @@ mod completions;
 mod connection;
 mod exit;
 mod interrupt;
+mod journal;
 mod outcome;
 mod output;
+mod report;
 mod revoke;
 mod sandbox;
+mod revoke_all;
 mod secret;
 
 use std::process::ExitCode;
@@ -35,6 +38,8 @@ struct Cli {
 enum Command {
     Revoke(revoke::Args),
     Sandbox(sandbox::Args),
+    RevokeAll(revoke_all::Args),
+    Report(report::Args),
     Completions(completions::Args),
 }
 
@@ -42,6 +47,8 @@ fn main() -> ExitCode {
     let result = arguments().and_then(|cli| match cli.command {
         Command::Revoke(args) => revoke::run(&args),
         Command::Sandbox(args) => sandbox::run(&args),
+        Command::RevokeAll(args) => revoke_all::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Completions(args) => completions::run(&args),
     });
     match result {

@@ -67,7 +67,7 @@ fn read(mut input: impl Read) -> io::Result<Zeroizing<String>> {
 
 /// A secret that other users of the machine can read is no secret.
 #[cfg(unix)]
-fn warn_if_others_can_read(path: &Path, file: &File) {
+pub(crate) fn warn_if_others_can_read(path: &Path, file: &File) {
     use std::os::unix::fs::MetadataExt;
     // `/dev/stdin` and other pipes have permissions that mean nothing.
     let readable = file
@@ -82,7 +82,7 @@ fn warn_if_others_can_read(path: &Path, file: &File) {
 }
 
 #[cfg(not(unix))]
-fn warn_if_others_can_read(_path: &Path, _file: &File) {}
+pub(crate) fn warn_if_others_can_read(_path: &Path, _file: &File) {}
 
 #[cfg(test)]
 #[expect(

@@ -4,8 +4,10 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod counting_server;
 mod examples;
 mod fuzz;
 mod revoke;
 mod sandbox;
+mod revoke_all;
 mod support;

@@ -44,6 +44,14 @@ impl fmt::Debug for Run {
     }
 }
 
+impl Run {
+    /// Standard output, which must be JSON and nothing else.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
 impl From<Output> for Run {
     fn from(output: Output) -> Self {
         Self {

@@ -1,0 +1,105 @@
+//! The first bytes of a journal: of which run it is. Text, so that `head -1` shows it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::exit::Failure;
+
+/// A multiple of the size of a record.
+pub(crate) const HEADER_BYTES: usize = 2048;
+/// The checksum in hexadecimal, and a line break.
+const TAIL: usize = 9;
+const FORMAT: &str = "digilocker revoke-all journal";
+const VERSION: u32 = 1;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Header {
+    format: String,
+    version: u32,
+    /// Identifies the key, and does not reveal it.
+    pub(crate) key: String,
+    /// This shard, from 0, and how many there are.
+    pub(crate) shard: (u32, u32),
+    pub(crate) environment: String,
+    pub(crate) client_id: Option<String>,
+    /// The name of the input, for people.
+    pub(crate) input: String,
+    /// Unix time.
+    pub(crate) created: u32,
+}
+
+/// What must be the same for a run that goes on with a journal.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) shard: (u32, u32),
+    pub(crate) environment: String,
+    pub(crate) client_id: Option<String>,
+    pub(crate) input: String,
+}
+
+impl Header {
+    pub(crate) fn new(settings: &Settings, key: String, created: u32) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            key,
+            shard: settings.shard,
+            environment: settings.environment.clone(),
+            client_id: settings.client_id.clone(),
+            input: settings.input.chars().take(100).collect(),
+            created,
+        }
+    }
+
+    pub(crate) fn encode(&self) -> Result<[u8; HEADER_BYTES], Failure> {
+        let text = serde_json::to_string(self)
+            .map_err(|error| Failure::io(format!("cannot write JSON: {error}")))?;
+        let end = HEADER_BYTES - TAIL;
+        if text.len() > end {
+            return Err(Failure::usage(
+                "`--env` and `--client-id` are too long for a journal",
+            ));
+        }
+        let mut bytes = [b' '; HEADER_BYTES];
+        bytes[..text.len()].copy_from_slice(text.as_bytes());
+        let checksum = format!("{:08x}\n", crc32fast::hash(&bytes[..end]));
+        bytes[end..].copy_from_slice(checksum.as_bytes());
+        Ok(bytes)
+    }
+
+    /// The reason, if it is not a header that this version reads.
+    pub(crate) fn decode(bytes: &[u8; HEADER_BYTES]) -> Result<Self, &'static str> {
+        let (text, tail) = bytes.split_at(HEADER_BYTES - TAIL);
+        if tail != format!("{:08x}\n", crc32fast::hash(text)).as_bytes() {
+            return Err("it is not a journal, or its header is damaged");
+        }
+        let header: Self =
+            serde_json::from_slice(text).map_err(|_| "another version of this command wrote it")?;
+        if header.format != FORMAT || header.version != VERSION {
+            return Err("another version of this command wrote it");
+        }
+        Ok(header)
+    }
+
+    /// Refuses to go on with the journal of another run.
+    pub(crate) fn check(&self, settings: &Settings, key: &str) -> Result<(), String> {
+        if self.key != key {
+            return Err("the key beside it is that of another journal".to_owned());
+        }
+        if self.shard != settings.shard {
+            let ((index, count), (i, n)) = (self.shard, settings.shard);
+            return Err(format!(
+                "it is of shard {index}/{count}, and this run is {i}/{n}"
+            ));
+        }
+        if self.environment != settings.environment {
+            return Err(format!(
+                "it is of the environment `{}`, and this run is for `{}`",
+                self.environment, settings.environment
+            ));
+        }
+        if self.client_id != settings.client_id {
+            return Err("it is of another client id".to_owned());
+        }
+        Ok(())
+    }
+}

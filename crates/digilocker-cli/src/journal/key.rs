@@ -1,0 +1,135 @@
+//! The key of a journal: what makes its hashes useless to those who do not have it.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::exit::Failure;
+
+const KEY_BYTES: usize = 32;
+
+/// A token in a journal: 128 bits of HMAC-SHA-256.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TokenHash(pub(crate) [u8; 16]);
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash(…)")
+    }
+}
+
+/// A token is guessed from an unkeyed hash by whoever has a list of candidates. From these it is not,
+/// without the key.
+pub(crate) struct Key {
+    bytes: Zeroizing<[u8; KEY_BYTES]>,
+    mac: Hmac<Sha256>,
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(…)")
+    }
+}
+
+impl Key {
+    fn new(bytes: Zeroizing<[u8; KEY_BYTES]>) -> Self {
+        // To the size of a block, as RFC 2104 does.
+        let mut block = Zeroizing::new([0; 64]);
+        block[..KEY_BYTES].copy_from_slice(&*bytes);
+        let mac = Hmac::new((&*block).into());
+        Self { bytes, mac }
+    }
+
+    pub(crate) fn random() -> Result<Self, Failure> {
+        let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+        getrandom::fill(&mut *bytes)
+            .map_err(|error| Failure::io(format!("no random numbers: {error}")))?;
+        Ok(Self::new(bytes))
+    }
+
+    pub(crate) fn hash(&self, token: &str) -> TokenHash {
+        TokenHash(self.keyed(token.as_bytes()))
+    }
+
+    /// What a journal's header has of its key. No token begins with a zero byte.
+    pub(crate) fn id(&self) -> String {
+        let id = u128::from_be_bytes(self.keyed(b"\0digilocker journal key id"));
+        format!("{id:032x}")
+    }
+
+    fn keyed(&self, text: &[u8]) -> [u8; 16] {
+        let hash = self.mac.clone().chain_update(text).finalize().into_bytes();
+        let mut first = [0; 16];
+        first.copy_from_slice(&hash[..16]);
+        first
+    }
+}
+
+/// `JOURNAL.key`.
+pub(crate) fn path(journal: &Path) -> PathBuf {
+    super::sibling(journal, "key")
+}
+
+/// The key of a journal that is about to be created. One that is there already was left by a run that
+/// ended before it created the journal, or whose journal was deleted: it is used again.
+pub(crate) fn create(journal: &Path) -> Result<Key, Failure> {
+    let path = path(journal);
+    let key = Key::random()?;
+    // Complete or absent at any moment, never replaced, and readable by its owner alone.
+    let created = tempfile::NamedTempFile::new_in(super::directory(&path)).and_then(|mut file| {
+        file.write_all(&*key.bytes)?;
+        file.as_file().sync_all()?;
+        file.persist_noclobber(&path).map_err(|error| error.error)
+    });
+    match created {
+        Ok(_) => {
+            super::sync_directory(&path);
+            Ok(key)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(journal),
+        Err(error) => Err(Failure::io(format!(
+            "cannot create the journal's key `{}`: {error}",
+            path.display()
+        ))),
+    }
+}
+
+/// The key of a journal that exists.
+pub(crate) fn read(journal: &Path) -> Result<Key, Failure> {
+    let path = path(journal);
+    let shown = path.display();
+    let help = "restore it; or begin anew with another journal: revoking twice does no harm";
+    let file = File::open(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => {
+            Failure::io(format!("the journal's key is missing: `{shown}`")).help(help)
+        }
+        _ => Failure::io(format!("cannot read the journal's key `{shown}`: {error}")),
+    })?;
+    crate::secret::warn_if_others_can_read(&path, &file);
+    let mut bytes = Zeroizing::new([0; KEY_BYTES + 1]);
+    let mut filled = 0;
+    let mut file = file.take(bytes.len() as u64);
+    loop {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                return Err(Failure::io(format!(
+                    "cannot read the journal's key `{shown}`: {error}"
+                )));
+            }
+        }
+    }
+    if filled != KEY_BYTES {
+        return Err(Failure::io(format!("`{shown}` is not a journal's key")).help(help));
+    }
+    let mut key = Zeroizing::new([0; KEY_BYTES]);
+    key.copy_from_slice(&bytes[..KEY_BYTES]);
+    Ok(Key::new(key))
+}

@@ -1,0 +1,267 @@
+//! The journal of `revoke-all`: an append-only file from which a run goes on after any crash.
+//!
+//! A [`Header`], then one [`Record`] for each outcome, written by a single `write` when it is known. What
+//! was written survives the process; what was synced survives the machine. Never a token.
+
+mod header;
+pub(crate) mod key;
+mod record;
+mod scan;
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use futures_util::FutureExt as _;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::exit::Failure;
+use crate::output;
+use header::HEADER_BYTES;
+pub(crate) use header::{Header, Settings};
+use key::Key;
+pub(crate) use record::{End, Outcome, Record};
+pub(crate) use scan::Scan;
+use scan::scan;
+
+/// A run loses at most this much to a machine that fails: the tokens are then sent again.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+const SYNC_RECORDS: u32 = 4096;
+
+/// A journal that is open for appending, and locked.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    file: Arc<File>,
+    unsynced: u32,
+    synced_at: Instant,
+    syncing: Option<JoinHandle<io::Result<()>>>,
+}
+
+fn exists(path: &Path) -> Failure {
+    Failure::usage(format!("the journal `{}` exists", path.display()))
+        .help("add `--resume` to go on with it, or choose another file")
+}
+
+fn cannot_open(path: &Path, error: &io::Error) -> Failure {
+    Failure::io(format!(
+        "cannot open the journal `{}`: {error}",
+        path.display()
+    ))
+}
+
+fn cannot_resume(path: &Path, reason: &str) -> Failure {
+    Failure::usage(format!(
+        "cannot go on with the journal `{}`: {reason}",
+        path.display()
+    ))
+    .help("choose another journal for another run")
+}
+
+/// Creates a journal and its key.
+pub(crate) fn create(path: &Path, settings: &Settings) -> Result<(Journal, Key), Failure> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => exists(path),
+        _ => Failure::io(format!(
+            "cannot create the journal `{}`: {error}",
+            path.display()
+        )),
+    };
+    // Before the key: a refused run leaves nothing behind.
+    if path.exists() {
+        return Err(exists(path));
+    }
+    let key = key::create(path)?;
+    let file = OpenOptions::new()
+        .append(true)
+        .read(true)
+        .create_new(true)
+        .open(path)
+        .map_err(failed)?;
+    lock(path, &file)?;
+    write_header(&file, settings, &key).map_err(failed)?;
+    sync_directory(path);
+    Ok((Journal::new(file), key))
+}
+
+/// Opens a journal to go on with it, and calls `each` with what it has. One that is not there is created.
+pub(crate) fn resume(
+    path: &Path,
+    settings: &Settings,
+    each: impl FnMut(Record),
+) -> Result<(Journal, Key), Failure> {
+    let failed = |error: io::Error| cannot_open(path, &error);
+    let file = match OpenOptions::new().append(true).read(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return create(path, settings),
+        Err(error) => return Err(failed(error)),
+    };
+    lock(path, &file)?;
+    if file.metadata().map_err(failed)?.len() < HEADER_BYTES as u64 {
+        // The run that created it was killed before its first write, or the disk was full.
+        let key = key::create(path)?;
+        file.set_len(0).map_err(failed)?;
+        write_header(&file, settings, &key).map_err(failed)?;
+        return Ok((Journal::new(file), key));
+    }
+    let key = key::read(path)?;
+    let scan = scan(&file, |header| header.check(settings, &key.id()), each)
+        .map_err(|error| error.into_failure(path, cannot_resume))?;
+    scan.repair(path, &file).map_err(failed)?;
+    Ok((Journal::new(file), key))
+}
+
+/// What [`create`] or [`resume`] would find, without a change to any file.
+pub(crate) fn inspect(
+    path: &Path,
+    settings: &Settings,
+    is_resumed: bool,
+    each: impl FnMut(Record),
+) -> Result<Key, Failure> {
+    match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Key::random(),
+        Err(error) => Err(cannot_open(path, &error)),
+        Ok(_) if !is_resumed => Err(exists(path)),
+        Ok(file) => {
+            let key = key::read(path)?;
+            scan(&file, |header| header.check(settings, &key.id()), each)
+                .map_err(|error| error.into_failure(path, cannot_resume))?;
+            Ok(key)
+        }
+    }
+}
+
+/// A journal as a report reads it: its key is not needed.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) scan: Scan,
+    /// A run is at work on it.
+    pub(crate) is_in_use: bool,
+}
+
+pub(crate) fn read(path: &Path, each: impl FnMut(Record)) -> Result<Found, Failure> {
+    let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
+    let is_in_use = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    let scan = scan(&file, |_| Ok(()), each).map_err(|error| {
+        error.into_failure(path, |path, reason| {
+            Failure::usage(format!(
+                "cannot read the journal `{}`: {reason}",
+                path.display()
+            ))
+        })
+    })?;
+    Ok(Found { scan, is_in_use })
+}
+
+impl Journal {
+    fn new(file: File) -> Self {
+        Self {
+            file: Arc::new(file),
+            unsynced: 0,
+            synced_at: Instant::now(),
+            syncing: None,
+        }
+    }
+
+    /// Appends a record by one `write`. On a full disk it may be cut short: the next run repairs that.
+    pub(crate) fn append(&mut self, record: &Record) -> io::Result<()> {
+        (&*self.file).write_all(&record.encode())?;
+        self.unsynced += 1;
+        if self.unsynced >= SYNC_RECORDS {
+            self.sync_later()?;
+        }
+        Ok(())
+    }
+
+    /// Called every second or so.
+    pub(crate) fn tick(&mut self) -> io::Result<()> {
+        if self.unsynced > 0 && self.synced_at.elapsed() >= SYNC_EVERY {
+            self.sync_later()?;
+        }
+        Ok(())
+    }
+
+    /// On another thread: a disk may take long, and the calls in flight must go on.
+    fn sync_later(&mut self) -> io::Result<()> {
+        if let Some(mut syncing) = self.syncing.take() {
+            match (&mut syncing).now_or_never() {
+                None => {
+                    self.syncing = Some(syncing);
+                    return Ok(());
+                }
+                Some(done) => done.map_err(io::Error::other)??,
+            }
+        }
+        let file = Arc::clone(&self.file);
+        self.unsynced = 0;
+        self.synced_at = Instant::now();
+        self.syncing = Some(tokio::task::spawn_blocking(move || file.sync_data()));
+        Ok(())
+    }
+
+    /// Syncs what is not synced.
+    pub(crate) fn sync(&mut self) -> io::Result<()> {
+        self.unsynced = 0;
+        self.file.sync_data()
+    }
+}
+
+fn write_header(mut file: &File, settings: &Settings, key: &Key) -> io::Result<()> {
+    let header = Header::new(settings, key.id(), now())
+        .encode()
+        .map_err(|failure| io::Error::other(failure.message))?;
+    file.write_all(&header)?;
+    file.sync_all()
+}
+
+/// Two runs that write one journal would each send what the other has sent.
+fn lock(path: &Path, file: &File) -> Result<(), Failure> {
+    let shown = path.display();
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::io(format!("the journal `{shown}` is in use"))
+                .help("another `digilocker revoke-all` is at work on it: wait for its end"))
+        }
+        Err(TryLockError::Error(error)) => {
+            // Some network file systems have no locks.
+            output::warning(&format!(
+                "the journal `{shown}` cannot be locked: {error}; do not use it twice at a time"
+            ));
+            Ok(())
+        }
+    }
+}
+
+/// A file beside the journal: its name, and this.
+pub(crate) fn sibling(journal: &Path, extension: &str) -> PathBuf {
+    let mut name = journal.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    name.into()
+}
+
+pub(crate) fn directory(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// So that the name of a new file survives the machine as well. Not every file system can.
+pub(crate) fn sync_directory(path: &Path) {
+    if cfg!(unix) {
+        let _ = File::open(directory(path)).and_then(|directory| directory.sync_all());
+    }
+}
+
+/// Unix time in seconds.
+pub(crate) fn now() -> u32 {
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| {
+            u32::try_from(since.as_secs()).unwrap_or(u32::MAX)
+        })
+}

@@ -1,0 +1,200 @@
+//! The records of a journal: 32 bytes each, so that none crosses a page of a disk.
+
+use super::key::TokenHash;
+
+pub(crate) const RECORD_BYTES: usize = 32;
+
+/// What is known of a token after a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Revoked,
+    NotRecognised,
+    Live,
+    Unknown,
+}
+
+impl Outcome {
+    /// Nothing is left to do for the token.
+    pub(crate) fn is_definite(self) -> bool {
+        matches!(self, Self::Revoked | Self::NotRecognised)
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The whole input was tried.
+    Complete,
+    /// A signal, a failure of input or output, or a server that refuses the client.
+    Early,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Record {
+    /// A run began.
+    Started { at: u32 },
+    Token {
+        hash: TokenHash,
+        /// Where the input had it first.
+        line: u64,
+        at: u32,
+        outcome: Outcome,
+        attempts: u8,
+    },
+    Ended {
+        at: u32,
+        end: End,
+        lines: u64,
+        bad_lines: u64,
+        /// `None` if the input was not read to its end.
+        not_tried: Option<u64>,
+    },
+}
+
+const REVOKED: u8 = 1;
+const NOT_RECOGNISED: u8 = 2;
+const LIVE: u8 = 3;
+const UNKNOWN: u8 = 4;
+const STARTED: u8 = 16;
+const COMPLETE: u8 = 17;
+const EARLY: u8 = 18;
+
+/// 16 bytes of hash · 6 line · 4 Unix time · 1 kind · 1 attempts · 4 CRC-32 of what is before it; numbers
+/// little-endian.
+impl Record {
+    pub(crate) fn encode(&self) -> [u8; RECORD_BYTES] {
+        let mut bytes = [0; RECORD_BYTES];
+        let (line, at, kind, attempts) = match *self {
+            Self::Started { at } => (0, at, STARTED, 0),
+            Self::Token {
+                hash,
+                line,
+                at,
+                outcome,
+                attempts,
+            } => {
+                bytes[..16].copy_from_slice(&hash.0);
+                let kind = match outcome {
+                    Outcome::Revoked => REVOKED,
+                    Outcome::NotRecognised => NOT_RECOGNISED,
+                    Outcome::Live => LIVE,
+                    Outcome::Unknown => UNKNOWN,
+                };
+                (line, at, kind, attempts)
+            }
+            Self::Ended {
+                at,
+                end,
+                lines,
+                bad_lines,
+                not_tried,
+            } => {
+                bytes[..8].copy_from_slice(&bad_lines.to_le_bytes());
+                bytes[8..16].copy_from_slice(&not_tried.unwrap_or(u64::MAX).to_le_bytes());
+                let kind = match end {
+                    End::Complete => COMPLETE,
+                    End::Early => EARLY,
+                };
+                (lines, at, kind, 0)
+            }
+        };
+        bytes[16..22].copy_from_slice(&line.to_le_bytes()[..6]);
+        bytes[22..26].copy_from_slice(&at.to_le_bytes());
+        bytes[26] = kind;
+        bytes[27] = attempts;
+        let checksum = crc32fast::hash(&bytes[..28]);
+        bytes[28..].copy_from_slice(&checksum.to_le_bytes());
+        bytes
+    }
+
+    /// `None` if the bytes are not those of a record: torn, damaged, or never written.
+    pub(crate) fn decode(bytes: &[u8; RECORD_BYTES]) -> Option<Self> {
+        let (body, checksum) = bytes.split_at(28);
+        if checksum != crc32fast::hash(body).to_le_bytes() {
+            return None;
+        }
+        let mut line = [0; 8];
+        line[..6].copy_from_slice(&body[16..22]);
+        let line = u64::from_le_bytes(line);
+        let at = u32::from_le_bytes([body[22], body[23], body[24], body[25]]);
+        let token = |outcome| {
+            let mut hash = [0; 16];
+            hash.copy_from_slice(&body[..16]);
+            Self::Token {
+                hash: TokenHash(hash),
+                line,
+                at,
+                outcome,
+                attempts: body[27],
+            }
+        };
+        let ended = |end| {
+            let (mut bad_lines, mut not_tried) = ([0; 8], [0; 8]);
+            bad_lines.copy_from_slice(&body[..8]);
+            not_tried.copy_from_slice(&body[8..16]);
+            let not_tried = u64::from_le_bytes(not_tried);
+            Self::Ended {
+                at,
+                end,
+                lines: line,
+                bad_lines: u64::from_le_bytes(bad_lines),
+                not_tried: (not_tried != u64::MAX).then_some(not_tried),
+            }
+        };
+        Some(match body[26] {
+            REVOKED => token(Outcome::Revoked),
+            NOT_RECOGNISED => token(Outcome::NotRecognised),
+            LIVE => token(Outcome::Live),
+            UNKNOWN => token(Outcome::Unknown),
+            STARTED => Self::Started { at },
+            COMPLETE => ended(End::Complete),
+            EARLY => ended(End::Early),
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_round_trip_and_each_flipped_bit_is_detected() {
+        let token = |outcome| Record::Token {
+            hash: TokenHash([7; 16]),
+            line: (1 << 48) - 1,
+            at: u32::MAX,
+            outcome,
+            attempts: 255,
+        };
+        let ended = |end, not_tried| Record::Ended {
+            at: 3,
+            end,
+            lines: 1,
+            bad_lines: 2,
+            not_tried,
+        };
+        for record in [
+            Record::Started { at: 1 },
+            token(Outcome::Revoked),
+            token(Outcome::NotRecognised),
+            token(Outcome::Live),
+            token(Outcome::Unknown),
+            ended(End::Complete, Some(0)),
+            ended(End::Early, None),
+        ] {
+            let bytes = record.encode();
+            assert_eq!(Record::decode(&bytes), Some(record));
+            for bit in 0..RECORD_BYTES * 8 {
+                let mut damaged = bytes;
+                damaged[bit / 8] ^= 1 << (bit % 8);
+                assert_eq!(Record::decode(&damaged), None, "{record:?}, bit {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn zeros_are_no_record() {
+        assert_eq!(Record::decode(&[0; RECORD_BYTES]), None);
+    }
+}

@@ -1,0 +1,130 @@
+//! Reads a journal, however the run that wrote it ended.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use super::header::{HEADER_BYTES, Header};
+use super::record::{RECORD_BYTES, Record};
+use crate::exit::Failure;
+use crate::output;
+
+/// What a journal is like.
+#[derive(Debug)]
+pub(crate) struct Scan {
+    pub(crate) header: Header,
+    /// Up to the last record that is intact.
+    intact: u64,
+    /// Bytes after it: of a write that was cut short, or that the disk never got.
+    pub(crate) torn: u64,
+    /// Records before it that are damaged. Their tokens are sent again.
+    pub(crate) damaged: u64,
+}
+
+/// Why a journal is not read.
+#[derive(Debug)]
+pub(crate) enum ScanError {
+    Io(io::Error),
+    Refused(String),
+}
+
+impl From<io::Error> for ScanError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl ScanError {
+    pub(crate) fn into_failure(
+        self,
+        path: &Path,
+        refused: impl FnOnce(&Path, &str) -> Failure,
+    ) -> Failure {
+        match self {
+            Self::Io(error) => Failure::io(format!(
+                "cannot read the journal `{}`: {error}",
+                path.display()
+            )),
+            Self::Refused(reason) => refused(path, &reason),
+        }
+    }
+}
+
+/// Reads the header, asks `check` whether to go on, and calls `each` with each intact record.
+pub(crate) fn scan(
+    mut file: &File,
+    check: impl FnOnce(&Header) -> Result<(), String>,
+    mut each: impl FnMut(Record),
+) -> Result<Scan, ScanError> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    let mut header = [0; HEADER_BYTES];
+    match reader.read_exact(&mut header) {
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            let reason = "it is not a journal, or its run ended before its first record";
+            return Err(ScanError::Refused(reason.to_owned()));
+        }
+        result => result?,
+    }
+    let header = Header::decode(&header).map_err(|reason| ScanError::Refused(reason.to_owned()))?;
+    check(&header).map_err(ScanError::Refused)?;
+
+    let mut scan = Scan {
+        header,
+        intact: HEADER_BYTES as u64,
+        torn: 0,
+        damaged: 0,
+    };
+    let mut bytes = [0; RECORD_BYTES];
+    loop {
+        let filled = fill(&mut reader, &mut bytes)?;
+        if filled == RECORD_BYTES
+            && let Some(record) = Record::decode(&bytes)
+        {
+            scan.damaged += scan.torn / RECORD_BYTES as u64;
+            scan.intact += scan.torn + RECORD_BYTES as u64;
+            scan.torn = 0;
+            each(record);
+        } else {
+            scan.torn += filled as u64;
+        }
+        if filled < RECORD_BYTES {
+            return Ok(scan);
+        }
+    }
+}
+
+/// As many bytes as there are, up to the length of the buffer.
+fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match reader.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+impl Scan {
+    /// Cuts off what is torn, and says so: the next record begins where the last intact one ends.
+    pub(crate) fn repair(&self, path: &Path, file: &File) -> io::Result<()> {
+        let shown = path.display();
+        if self.torn > 0 {
+            file.set_len(self.intact)?;
+            output::warning(&format!(
+                "the journal `{shown}` ended in {} bytes of an incomplete write, which were removed",
+                self.torn
+            ));
+        }
+        if self.damaged > 0 {
+            output::warning(&format!(
+                "the journal `{shown}` has damaged records: {}; their tokens are sent again",
+                self.damaged
+            ));
+        }
+        Ok(())
+    }
+}

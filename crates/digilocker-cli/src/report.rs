@@ -1,0 +1,326 @@
+//! `digilocker report`: the journals of all shards as one statement.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use roaring::RoaringTreemap;
+use serde::Serialize;
+
+use crate::exit::{Exit, Failure};
+use crate::journal::{self, End, Found, Header, Outcome, Record};
+use crate::output;
+use crate::revoke_all::seen::{Seen, State};
+use crate::revoke_all::statement::{Lines, time};
+
+/// Merge the journals of `revoke-all` into one statement
+///
+/// Examples:
+///
+///   digilocker report run.journal
+///   digilocker report shard-0.journal shard-1.journal shard-2.journal
+///   digilocker report --json shard-*.journal
+///
+/// Journals of shards come from several machines: copy them to one place. Their keys are not needed. What
+/// is missing is named: a shard without a journal, or one whose run did not end. The exit code is then 3,
+/// since its tokens may be alive.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment, after_help = crate::exit::HELP)]
+pub(crate) struct Args {
+    /// Journals: one, or that of each shard
+    #[arg(required = true, value_name = "JOURNAL")]
+    journals: Vec<PathBuf>,
+
+    /// Print the statement as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let parts = args
+        .journals
+        .iter()
+        .map(|path| Part::read(path))
+        .collect::<Result<Vec<Part>, Failure>>()?;
+    check(&parts)?;
+    let report = Report::new(&parts);
+    if args.json {
+        output::json(&report)?;
+    } else {
+        output::line(&report.text())?;
+    }
+    Ok(report.exit())
+}
+
+/// What one journal says.
+#[derive(Debug, Serialize)]
+struct Part {
+    journal: PathBuf,
+    #[serde(skip)]
+    header: Header,
+    shard: u32,
+    started: String,
+    /// `null` if its last run did not end, or has not ended yet.
+    ended: Option<String>,
+    /// Whether its last run tried the whole input.
+    complete: bool,
+    /// Whether a run is at work on it.
+    in_use: bool,
+    input: String,
+    /// Lines of the input; `null` if it was not read to its end.
+    lines: Option<u64>,
+    revoked: u64,
+    not_recognised: u64,
+    alive: u64,
+    unknown: u64,
+    /// `null` if it is not known.
+    not_tried: Option<u64>,
+    bad_lines: u64,
+    /// Records that are damaged, or were cut short.
+    damaged: u64,
+    #[serde(skip)]
+    alive_lines: RoaringTreemap,
+    #[serde(skip)]
+    unknown_lines: RoaringTreemap,
+}
+
+impl Part {
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let mut seen = Seen::new();
+        let (mut alive, mut unknown) = (RoaringTreemap::new(), RoaringTreemap::new());
+        let mut last = None;
+        let Found { scan, is_in_use } = journal::read(path, |record| {
+            seen.load_record(&record);
+            if let Record::Token { line, outcome, .. } = record {
+                alive.remove(line);
+                unknown.remove(line);
+                let _ = match outcome {
+                    Outcome::Live => alive.insert(line),
+                    Outcome::Unknown => unknown.insert(line),
+                    Outcome::Revoked | Outcome::NotRecognised => false,
+                };
+            }
+            last = Some(record);
+        })?;
+        let mut part = Self {
+            journal: path.to_owned(),
+            shard: scan.header.shard.0,
+            started: time(scan.header.created),
+            ended: None,
+            complete: false,
+            in_use: is_in_use,
+            input: scan.header.input.clone(),
+            header: scan.header,
+            lines: None,
+            revoked: 0,
+            not_recognised: 0,
+            alive: 0,
+            unknown: 0,
+            not_tried: None,
+            bad_lines: 0,
+            damaged: scan.damaged + u64::from(scan.torn > 0),
+            alive_lines: alive,
+            unknown_lines: unknown,
+        };
+        for state in seen.states() {
+            match state {
+                State::Revoked => part.revoked += 1,
+                State::NotRecognised => part.not_recognised += 1,
+                State::Live { .. } => part.alive += 1,
+                State::Unknown { .. } => part.unknown += 1,
+                State::Pending => {}
+            }
+        }
+        if let Some(Record::Ended {
+            at,
+            end,
+            lines,
+            bad_lines,
+            not_tried,
+        }) = last
+        {
+            part.ended = Some(time(at));
+            part.complete = end == End::Complete;
+            part.lines = not_tried.map(|_| lines);
+            part.not_tried = not_tried;
+            part.bad_lines = bad_lines;
+        }
+        Ok(part)
+    }
+}
+
+/// Refuses what cannot be one statement.
+fn check(parts: &[Part]) -> Result<(), Failure> {
+    let refused = |a: &Part, b: &Part, what: String| {
+        let (a, b) = (a.journal.display(), b.journal.display());
+        Failure::usage(format!("`{a}` and `{b}` {what}"))
+            .help("report each run on its own: its journals share N, environment and client id")
+    };
+    for (index, b) in parts.iter().enumerate() {
+        for a in &parts[..index] {
+            let (first, second) = (&a.header, &b.header);
+            let (shard, count) = second.shard;
+            let what = if first.shard.1 != count {
+                let other = first.shard.1;
+                format!("are of different runs: one of {other} shards, and one of {count}")
+            } else if first.environment != second.environment {
+                format!(
+                    "are of different environments: `{}` and `{}`",
+                    first.environment, second.environment
+                )
+            } else if first.client_id != second.client_id {
+                "are of different client ids".to_owned()
+            } else if a.shard == b.shard && first.key == second.key {
+                format!("overlap: both are the journal of shard {shard}/{count}")
+            } else if a.shard == b.shard {
+                format!("overlap: they are two runs of shard {shard}/{count}, with different keys")
+            } else {
+                continue;
+            };
+            return Err(refused(a, b, what));
+        }
+    }
+    Ok(())
+}
+
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    started: Option<&'a str>,
+    ended: Option<&'a str>,
+    environment: &'a str,
+    shards: u32,
+    /// Shards without a journal.
+    missing_shards: Vec<u32>,
+    /// Shards whose last run did not try the whole input.
+    incomplete_shards: Vec<u32>,
+    /// Whether all shards that read their input to its end read as many lines.
+    same_input: bool,
+    revoked: u64,
+    not_recognised: u64,
+    alive: Lines,
+    unknown: Lines,
+    /// `null` if it is not known.
+    not_tried: Option<u64>,
+    bad_lines: u64,
+    journals: &'a [Part],
+    exit_code: u8,
+}
+
+impl<'a> Report<'a> {
+    fn new(parts: &'a [Part]) -> Self {
+        let sum = |count: fn(&Part) -> u64| parts.iter().map(count).sum();
+        let shards = parts.first().map_or(1, |part| part.header.shard.1);
+        let missing: Vec<u32> = (0..shards)
+            .filter(|shard| parts.iter().all(|part| part.shard != *shard))
+            .collect();
+        let lines = |count: u64, set: fn(&Part) -> &RoaringTreemap| {
+            let all = parts
+                .iter()
+                .map(set)
+                .fold(RoaringTreemap::new(), |a, b| a | b);
+            Lines {
+                count,
+                ..Lines::new(&all)
+            }
+        };
+        let not_tried = if missing.is_empty() {
+            parts.iter().map(|part| part.not_tried).sum()
+        } else {
+            None
+        };
+        let mut read = parts.iter().filter_map(|part| part.lines);
+        let first = read.next();
+        let mut report = Self {
+            started: parts.iter().map(|part| &*part.started).min(),
+            ended: parts.iter().filter_map(|part| part.ended.as_deref()).max(),
+            environment: parts.first().map_or("", |part| &part.header.environment),
+            shards,
+            missing_shards: missing,
+            incomplete_shards: parts
+                .iter()
+                .filter(|part| !part.complete)
+                .map(|part| part.shard)
+                .collect(),
+            same_input: read.all(|lines| Some(lines) == first),
+            revoked: sum(|part| part.revoked),
+            not_recognised: sum(|part| part.not_recognised),
+            alive: lines(sum(|part| part.alive), |part| &part.alive_lines),
+            unknown: lines(sum(|part| part.unknown), |part| &part.unknown_lines),
+            not_tried,
+            // Each shard reads, and skips, the same lines.
+            bad_lines: parts.iter().map(|part| part.bad_lines).max().unwrap_or(0),
+            journals: parts,
+            exit_code: 0,
+        };
+        report.exit_code = report.exit().code();
+        report
+    }
+
+    fn exit(&self) -> Exit {
+        if self.alive.count > 0 || self.not_tried != Some(0) || !self.incomplete_shards.is_empty() {
+            Exit::Alive
+        } else if self.unknown.count > 0 {
+            Exit::Unknown
+        } else if self.bad_lines > 0 || !self.same_input {
+            Exit::Io
+        } else if self.not_recognised > 0 {
+            Exit::NotRecognised
+        } else {
+            Exit::Success
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::from("Revocation of tokens, from journals\n");
+        let mut row = |name: &str, value: &str| {
+            let _ = writeln!(text, "  {name:<15} {value}");
+        };
+        row("started", self.started.unwrap_or("?"));
+        row("ended", self.ended.unwrap_or("not yet"));
+        row("environment", self.environment);
+        row("shards", &self.shards.to_string());
+        if !self.missing_shards.is_empty() {
+            row("missing shards", &list(&self.missing_shards));
+        }
+        if !self.incomplete_shards.is_empty() {
+            row("incomplete", &list(&self.incomplete_shards));
+        }
+        row("revoked", &self.revoked.to_string());
+        row("not recognised", &self.not_recognised.to_string());
+        row("still alive", &self.alive.text());
+        row("unknown", &self.unknown.text());
+        let not_tried = self.not_tried.map(|count| count.to_string());
+        row(
+            "not tried",
+            not_tried
+                .as_deref()
+                .unwrap_or("some; how many is not known"),
+        );
+        row("bad lines", &self.bad_lines.to_string());
+        if !self.same_input {
+            row("note", "the shards read inputs of different lengths");
+        }
+        for part in self.journals {
+            let state = match (part.complete, part.in_use, &part.ended) {
+                (_, true, _) => "a run is at work on it",
+                (true, ..) => "complete",
+                (false, _, Some(_)) => "ended early",
+                (false, _, None) => "did not end",
+            };
+            let damaged = match part.damaged {
+                0 => String::new(),
+                count => format!(", {count} damaged records"),
+            };
+            row(
+                &format!("shard {}/{}", part.shard, self.shards),
+                &format!("{state}{damaged}: {}", part.journal.display()),
+            );
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
+}
+
+fn list(shards: &[u32]) -> String {
+    let shards: Vec<String> = shards.iter().map(u32::to_string).collect();
+    shards.join(", ")
+}

@@ -1,0 +1,30 @@
+//! `--format`.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A token a line
+    Lines,
+    /// CSV with a header
+    Csv,
+    /// A JSON object a line
+    Ndjson,
+}
+
+impl Format {
+    /// From the name of the file, if nothing says it.
+    pub(crate) fn of(path: &Path, has_column: bool) -> Self {
+        let extension = path.extension().unwrap_or_default();
+        let is = |other: &str| extension.eq_ignore_ascii_case(other);
+        if is("ndjson") || is("jsonl") {
+            Self::Ndjson
+        } else if is("csv") || has_column {
+            Self::Csv
+        } else {
+            Self::Lines
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! `--rate`: tokens a second.
+
+use std::num::NonZeroU32;
+use std::str::FromStr;
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota};
+
+/// How long one token takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Rate(Duration);
+
+impl FromStr for Rate {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WRONG: &str = "not a number of tokens a second, such as `50` or `0.5`";
+        let rate: f64 = text.parse().map_err(|_| WRONG)?;
+        match Duration::try_from_secs_f64(1.0 / rate) {
+            Ok(period) if rate > 0.0 && !period.is_zero() => Ok(Self(period)),
+            _ => Err(WRONG),
+        }
+    }
+}
+
+/// What a timer that is late makes up for. More would be a burst, which a rate is to avoid.
+const BURST: Duration = Duration::from_millis(50);
+
+pub(crate) struct Pace(DefaultDirectRateLimiter);
+
+impl Pace {
+    pub(crate) fn new(Rate(period): Rate) -> Option<Self> {
+        let burst = u32::try_from(BURST.as_nanos() / period.as_nanos().max(1)).unwrap_or(u32::MAX);
+        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::with_period(period)?.allow_burst(burst);
+        Some(Self(DefaultDirectRateLimiter::direct(quota)))
+    }
+
+    /// Until the next token may be sent.
+    pub(crate) async fn ready(&self) {
+        while let Err(not_until) = self.0.check() {
+            tokio::time::sleep(not_until.wait_time_from(DefaultClock::default().now())).await;
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_numbers_above_zero() {
+        assert_eq!("50".parse(), Ok(Rate(Duration::from_millis(20))));
+        assert_eq!("0.5".parse(), Ok(Rate(Duration::from_secs(2))));
+        for wrong in ["0", "-1", "", "a", "nan", "inf", "1e300", "1e-300"] {
+            assert!(wrong.parse::<Rate>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_second_has_as_many_tokens_as_the_rate() {
+        let pace = Pace::new("20".parse().unwrap()).unwrap();
+        assert!(pace.0.check().is_ok());
+        let not_until = pace.0.check().unwrap_err();
+        assert_eq!(
+            not_until.quota().replenish_interval(),
+            Duration::from_millis(50)
+        );
+        assert!(Pace::new("1e9".parse().unwrap()).is_some());
+    }
+}

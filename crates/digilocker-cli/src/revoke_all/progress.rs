@@ -1,0 +1,130 @@
+//! What is said while a run goes on, on standard error.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use digilocker::{Error, ErrorKind};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::time::Instant;
+
+use super::input::{BadLine, Input};
+use super::tally::Tally;
+
+/// Between two lines, where there is no terminal.
+const LINE_EVERY: Duration = Duration::from_secs(5);
+/// Bad lines that are named. The statement has them all.
+const BAD_LINES: u64 = 20;
+
+#[derive(Debug)]
+pub(crate) struct Progress {
+    /// At a terminal.
+    bar: Option<ProgressBar>,
+    started: Instant,
+    last_line: Cell<Instant>,
+    bad_lines: Cell<u64>,
+    /// Of each kind of error, the first one is shown.
+    kinds: RefCell<Vec<ErrorKind>>,
+    broken: Cell<bool>,
+}
+
+impl Progress {
+    /// `bytes`: the size of the input, if it has one.
+    pub(crate) fn new(bytes: Option<u64>) -> Self {
+        let bar = io::stderr().is_terminal().then(|| {
+            let target = ProgressDrawTarget::stderr();
+            // Without colours: `NO_COLOR` has nothing to forbid.
+            let (bar, template) = match bytes {
+                Some(bytes) => (
+                    ProgressBar::with_draw_target(Some(bytes), target),
+                    "[{bar:20}] {percent}% {msg}, {eta} left",
+                ),
+                None => (
+                    ProgressBar::with_draw_target(None, target),
+                    "{spinner} {msg}",
+                ),
+            };
+            match ProgressStyle::with_template(template) {
+                Ok(style) => bar.with_style(style.progress_chars("=> ")),
+                Err(_) => bar,
+            }
+        });
+        Self {
+            bar,
+            started: Instant::now(),
+            last_line: Cell::new(Instant::now()),
+            bad_lines: Cell::new(0),
+            kinds: RefCell::default(),
+            broken: Cell::new(false),
+        }
+    }
+
+    /// Called every second.
+    pub(crate) fn tick(&self, tally: &Tally, input: &Input) {
+        if let Some(bar) = &self.bar {
+            bar.set_position(input.bytes_read());
+            bar.set_message(self.text(tally));
+            bar.tick();
+        } else if self.last_line.get().elapsed() >= LINE_EVERY {
+            self.last_line.set(Instant::now());
+            let part = input.bytes().map_or_else(String::new, |bytes| {
+                let percent = input.bytes_read().saturating_mul(100) / bytes.max(1);
+                format!("{}% read; ", percent.min(100))
+            });
+            self.note(&format!("{part}{}", self.text(tally)));
+        }
+    }
+
+    fn text(&self, tally: &Tally) -> String {
+        let counts = &tally.counts;
+        #[expect(clippy::cast_precision_loss, reason = "a rate, to be read by people")]
+        let rate = counts.calls as f64 / self.started.elapsed().as_secs_f64().max(0.001);
+        format!(
+            "{} revoked, {} not recognised, {} alive, {} unknown; {rate:.0}/s",
+            counts.revoked,
+            counts.not_recognised,
+            tally.alive.len(),
+            tally.unknown.len(),
+        )
+    }
+
+    pub(crate) fn bad_line(&self, line: u64, reason: &BadLine) {
+        let count = self.bad_lines.get() + 1;
+        self.bad_lines.set(count);
+        if count <= BAD_LINES {
+            self.note(&format!("warning: line {line} is skipped: {reason}"));
+        } else if count == BAD_LINES + 1 {
+            self.note("warning: more lines are skipped; the statement has them");
+        }
+    }
+
+    pub(crate) fn error(&self, line: u64, error: &Error) {
+        if !self.kinds.borrow().contains(&error.kind()) {
+            self.kinds.borrow_mut().push(error.kind());
+            self.note(&format!("line {line}: {error}"));
+        }
+    }
+
+    /// A line of text.
+    pub(crate) fn note(&self, text: &str) {
+        let write = || writeln!(io::stderr(), "{text}");
+        let written = match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        };
+        if written.is_err() {
+            self.broken.set(true);
+        }
+    }
+
+    /// Whether somebody may have missed what was said.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken.get()
+    }
+
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! The passes over the input: the first, and up to three for what can be tried again.
+
+use std::cell::RefCell;
+use std::io;
+use std::time::Duration;
+
+use digilocker::{Client, Error, ErrorKind, Revoked, Token, TokenState, TokenTypeHint};
+use futures_util::{Stream, StreamExt as _, stream};
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+
+use super::input::{Feed, Input, Item, Line};
+use super::pace::Pace;
+use super::progress::Progress;
+use super::tally::Tally;
+use crate::interrupt::Interrupts;
+use crate::journal::key::TokenHash;
+use crate::journal::{Journal, Outcome};
+
+/// Passes after the first.
+const ROUNDS: u32 = 3;
+/// A server that asks for more time than this has its way: the run ends.
+const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+
+/// How a run goes about it.
+pub(crate) struct Plan {
+    pub(crate) client: Client,
+    pub(crate) hint: Option<TokenTypeHint>,
+    pub(crate) concurrency: usize,
+    pub(crate) pace: Option<Pace>,
+    /// Before the second pass; four times as long before each further one.
+    pub(crate) round_wait: Duration,
+}
+
+/// Why a run ends before the end of the input.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    Interrupted,
+    /// A second signal.
+    AtOnce,
+    /// The rest would fail alike.
+    Refused(String),
+    Journal(io::Error),
+    Input(io::Error),
+}
+
+/// What a run leaves besides its tally.
+#[derive(Debug, Default)]
+pub(crate) struct Ending {
+    pub(crate) stop: Option<Stop>,
+    /// Lines of the input. `None` if it was not read to its end.
+    pub(crate) lines: Option<u64>,
+    pub(crate) grew: bool,
+    pub(crate) rounds: u32,
+    /// The server asks to wait longer than a run does.
+    pub(crate) server_wait: Option<Duration>,
+}
+
+/// What the stream of tokens and the loop over the results share. They are one task.
+struct Shared<'a> {
+    tally: RefCell<&'a mut Tally>,
+    progress: &'a Progress,
+    /// Whether to take no more tokens.
+    stop: watch::Sender<bool>,
+    ending: RefCell<Ending>,
+    /// Whether the input cannot be read again.
+    keep: bool,
+    is_first: bool,
+}
+
+pub(crate) async fn run(
+    plan: &Plan,
+    input: &mut Input,
+    tally: &mut Tally,
+    journal: &mut Option<Journal>,
+    interrupts: &mut Interrupts,
+    progress: &Progress,
+) -> Ending {
+    let mut ending = Ending::default();
+    loop {
+        let mut feed = match input.read() {
+            Ok(feed) => feed,
+            Err(error) => {
+                ending.stop = Some(Stop::Input(error));
+                return ending;
+            }
+        };
+        let shared = Shared {
+            tally: RefCell::new(&mut *tally),
+            progress,
+            stop: watch::Sender::new(false),
+            is_first: ending.rounds == 0,
+            ending: RefCell::new(ending),
+            keep: input.is_read_once(),
+        };
+        let not_before = pass(plan, &shared, &mut feed, input, journal, interrupts).await;
+        if shared.is_first && shared.is_stopped() && !input.is_stream() {
+            count_rest(&shared, &mut feed, interrupts).await;
+        }
+        ending = shared.ending.into_inner();
+        ending.grew |= ending.lines.is_some() && input.has_grown();
+        if ending.stop.is_some() || ending.rounds == ROUNDS || !tally.has_retryable() {
+            return ending;
+        }
+        if input.is_read_once() {
+            input.keep(tally.take_kept(), 0);
+        }
+        ending.rounds += 1;
+        if !wait(plan, &mut ending, not_before, tally, progress, interrupts).await {
+            return ending;
+        }
+    }
+}
+
+/// Reads the input, and sends nothing: what would be sent is not tried.
+pub(crate) async fn count(
+    input: &mut Input,
+    tally: &mut Tally,
+    interrupts: &mut Interrupts,
+    progress: &Progress,
+) -> Ending {
+    let shared = Shared {
+        tally: RefCell::new(tally),
+        progress,
+        stop: watch::Sender::new(false),
+        ending: RefCell::default(),
+        keep: false,
+        is_first: true,
+    };
+    match input.read() {
+        Ok(mut feed) => {
+            if !count_rest(&shared, &mut feed, interrupts).await {
+                shared.stop(Stop::Interrupted);
+            }
+        }
+        Err(error) => shared.stop(Stop::Input(error)),
+    }
+    shared.ending.into_inner()
+}
+
+/// Before a further pass. `false` if there is to be none.
+async fn wait(
+    plan: &Plan,
+    ending: &mut Ending,
+    not_before: Option<Instant>,
+    tally: &Tally,
+    progress: &Progress,
+    interrupts: &mut Interrupts,
+) -> bool {
+    let server = not_before.map_or(Duration::ZERO, |at| {
+        at.saturating_duration_since(Instant::now())
+    });
+    if server > LONGEST_WAIT {
+        ending.server_wait = Some(server);
+        return false;
+    }
+    let wait = (plan.round_wait * 4_u32.pow(ending.rounds - 1)).max(server);
+    progress.note(&format!(
+        "{} tokens are left; round {} of {ROUNDS} for those that can be tried again begins in {} s",
+        tally.alive.len() + tally.unknown.len(),
+        ending.rounds,
+        wait.as_secs(),
+    ));
+    tokio::select! {
+        () = sleep(wait) => true,
+        () = interrupts.next() => {
+            ending.stop = Some(Stop::Interrupted);
+            false
+        }
+    }
+}
+
+/// One pass over the input. Returns until when the server asks to wait.
+async fn pass(
+    plan: &Plan,
+    shared: &Shared<'_>,
+    feed: &mut Feed,
+    input: &Input,
+    journal: &mut Option<Journal>,
+    interrupts: &mut Interrupts,
+) -> Option<Instant> {
+    let mut results = plan
+        .client
+        .revoke_all(tokens(shared, feed, plan.pace.as_ref()))
+        .concurrency(plan.concurrency);
+    if let Some(hint) = plan.hint {
+        results = results.hint(hint);
+    }
+    let mut second = interval(Duration::from_secs(1));
+    second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut not_before = None;
+    loop {
+        tokio::select! {
+            biased;
+            () = interrupts.next() => if shared.interrupt() {
+                return not_before;
+            },
+            _ = second.tick() => {
+                shared.progress.tick(&shared.tally.borrow(), input);
+                if let Some(Err(error)) = journal.as_mut().map(Journal::tick) {
+                    *journal = None;
+                    shared.stop(Stop::Journal(error));
+                }
+            }
+            result = results.next() => {
+                let Some((line, result)) = result else {
+                    return not_before;
+                };
+                shared.record(line, &result, journal);
+                if let Err(error) = &result
+                    && error.is_retryable()
+                    && let Some(wait) = error.retry_after()
+                {
+                    not_before = not_before.max(Instant::now().checked_add(wait));
+                }
+            }
+        }
+    }
+}
+
+/// The tokens to send, with their lines.
+fn tokens<'a>(
+    shared: &'a Shared<'_>,
+    feed: &'a mut Feed,
+    pace: Option<&'a Pace>,
+) -> impl Stream<Item = (u64, Token)> {
+    let stop = shared.stop.subscribe();
+    stream::unfold((feed, stop), move |(feed, mut stop)| async move {
+        let next = next_token(shared, feed, pace, &mut stop).await?;
+        Some((next, (feed, stop)))
+    })
+}
+
+async fn next_token(
+    shared: &Shared<'_>,
+    feed: &mut Feed,
+    pace: Option<&Pace>,
+    stop: &mut watch::Receiver<bool>,
+) -> Option<(u64, Token)> {
+    loop {
+        let item = tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => return None,
+            item = feed.next() => item,
+        };
+        let (line, token, hash) = match shared.take(item) {
+            Taken::Token(line, token, hash) => (line, token, hash),
+            Taken::Skipped => continue,
+            Taken::End => return None,
+        };
+        if let Some(pace) = pace {
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop) => {
+                    shared.not_tried();
+                    return None;
+                }
+                () = pace.ready() => {}
+            }
+        }
+        shared
+            .tally
+            .borrow_mut()
+            .begin(line, hash, &token, shared.keep);
+        return Some((line, token));
+    }
+}
+
+/// After an early end: how many tokens were not tried. `false` if it is interrupted.
+async fn count_rest(shared: &Shared<'_>, feed: &mut Feed, interrupts: &mut Interrupts) -> bool {
+    loop {
+        let item = tokio::select! {
+            biased;
+            () = interrupts.next() => return false,
+            item = feed.next() => item,
+        };
+        match shared.take(item) {
+            Taken::Token(..) => shared.not_tried(),
+            Taken::Skipped => {}
+            Taken::End => return true,
+        }
+    }
+}
+
+/// What an item of the input is to this run.
+enum Taken {
+    Token(u64, Token, TokenHash),
+    Skipped,
+    End,
+}
+
+impl Shared<'_> {
+    fn take(&self, item: Item) -> Taken {
+        match item {
+            Item::Line(Line::Token(line, token)) => {
+                let mut tally = self.tally.borrow_mut();
+                let hash = if self.is_first {
+                    tally.admit(&token)
+                } else {
+                    tally.admit_again(line, &token)
+                };
+                hash.map_or(Taken::Skipped, |hash| Taken::Token(line, token, hash))
+            }
+            Item::Line(Line::Bad(line, reason)) => {
+                if self.is_first {
+                    self.tally.borrow_mut().bad.insert(line);
+                    self.progress.bad_line(line, &reason);
+                }
+                Taken::Skipped
+            }
+            Item::End { lines } => {
+                if self.is_first {
+                    self.ending.borrow_mut().lines = Some(lines);
+                }
+                Taken::End
+            }
+            Item::Failed(error) => {
+                self.stop(Stop::Input(error));
+                Taken::End
+            }
+        }
+    }
+
+    fn record(&self, line: u64, result: &Result<Revoked, Error>, journal: &mut Option<Journal>) {
+        let (outcome, retryable, attempts) = match result {
+            Ok(revoked) => (Outcome::Revoked, false, revoked.attempts()),
+            Err(error) => {
+                let outcome = match error.token_state() {
+                    TokenState::NotRecognised => Outcome::NotRecognised,
+                    TokenState::Live => Outcome::Live,
+                    TokenState::Unknown => Outcome::Unknown,
+                };
+                (outcome, error.is_retryable(), error.attempts())
+            }
+        };
+        let record = self
+            .tally
+            .borrow_mut()
+            .end(line, outcome, retryable, attempts);
+        if let (Some(open), Some(record)) = (journal.as_mut(), record)
+            && let Err(error) = open.append(&record)
+        {
+            *journal = None;
+            self.stop(Stop::Journal(error));
+        }
+        if let Err(error) = result
+            && !outcome.is_definite()
+        {
+            self.progress.error(line, error);
+            if matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Config) {
+                self.stop(Stop::Refused(error.to_string()));
+            }
+        }
+    }
+
+    /// Whether it is the second one.
+    fn interrupt(&self) -> bool {
+        if matches!(self.ending.borrow().stop, Some(Stop::Interrupted)) {
+            self.ending.borrow_mut().stop = Some(Stop::AtOnce);
+            self.tally.borrow_mut().abandon();
+            return true;
+        }
+        self.progress
+            .note("stopping: the calls in flight are finished; interrupt again to stop at once");
+        self.ending.borrow_mut().stop = None;
+        self.stop(Stop::Interrupted);
+        false
+    }
+
+    /// Takes no more tokens. The first reason counts.
+    fn stop(&self, reason: Stop) {
+        self.ending.borrow_mut().stop.get_or_insert(reason);
+        self.stop.send_replace(true);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.ending.borrow().stop.is_some()
+    }
+
+    fn not_tried(&self) {
+        self.tally.borrow_mut().counts.not_tried += 1;
+    }
+}

@@ -1,0 +1,259 @@
+//! Every distinct token of a run, in at most 30 bytes each.
+//!
+//! An entry is 12 bytes: 92 bits of the keyed hash and 4 bits of state. Of ten million tokens, two have
+//! the same 92 bits with a probability of 10⁻¹⁴; with 64 bits it would be 10⁻⁶, and the second one would
+//! stay alive. The table fills each of its slots (of 13 bytes) to 7/8 at most before it doubles, so to 7/16
+//! at least. It is split, so that only a small part of it is there twice while it doubles.
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
+use crate::journal::key::TokenHash;
+use crate::journal::{Outcome, Record};
+
+const PARTS: usize = 64;
+const LAST: usize = 11;
+
+/// What a run knows of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Not sent, or in flight.
+    Pending,
+    Revoked,
+    NotRecognised,
+    Live {
+        retryable: bool,
+    },
+    Unknown {
+        retryable: bool,
+    },
+}
+
+impl State {
+    pub(crate) fn new(outcome: Outcome, retryable: bool) -> Self {
+        match outcome {
+            Outcome::Revoked => Self::Revoked,
+            Outcome::NotRecognised => Self::NotRecognised,
+            Outcome::Live => Self::Live { retryable },
+            Outcome::Unknown => Self::Unknown { retryable },
+        }
+    }
+
+    pub(crate) fn is_definite(self) -> bool {
+        matches!(self, Self::Revoked | Self::NotRecognised)
+    }
+
+    pub(crate) fn is_retryable(self) -> bool {
+        matches!(
+            self,
+            Self::Live { retryable: true } | Self::Unknown { retryable: true }
+        )
+    }
+
+    fn to_bits(self) -> u8 {
+        match self {
+            Self::Pending => 0,
+            Self::Revoked => 1,
+            Self::NotRecognised => 2,
+            Self::Live { retryable: false } => 3,
+            Self::Live { retryable: true } => 4,
+            Self::Unknown { retryable: false } => 5,
+            Self::Unknown { retryable: true } => 6,
+        }
+    }
+
+    fn from_bits(bits: u8) -> Self {
+        match bits & 0x07 {
+            1 => Self::Revoked,
+            2 => Self::NotRecognised,
+            3 => Self::Live { retryable: false },
+            4 => Self::Live { retryable: true },
+            5 => Self::Unknown { retryable: false },
+            6 => Self::Unknown { retryable: true },
+            _ => Self::Pending,
+        }
+    }
+}
+
+/// What the input's next token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sight {
+    New,
+    /// The input had it before.
+    Duplicate,
+    /// The journal has it, and the input had it not yet.
+    Known(State),
+}
+
+/// Whether the input had the token.
+const MET: u8 = 0x08;
+
+type Slot = [u8; LAST + 1];
+
+#[derive(Debug)]
+pub(crate) struct Seen {
+    parts: Vec<HashTable<Slot>>,
+}
+
+fn slot(hash: &TokenHash, state: u8) -> Slot {
+    let mut slot = [0; LAST + 1];
+    slot.copy_from_slice(&hash.0[..=LAST]);
+    slot[LAST] = slot[LAST] & 0xF0 | state;
+    slot
+}
+
+fn is_same(a: &Slot, b: &Slot) -> bool {
+    a[..LAST] == b[..LAST] && a[LAST] & 0xF0 == b[LAST] & 0xF0
+}
+
+fn bucket(slot: &Slot) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&slot[..8]);
+    u64::from_le_bytes(bytes)
+}
+
+impl Seen {
+    pub(crate) fn new() -> Self {
+        Self {
+            parts: (0..PARTS).map(|_| HashTable::new()).collect(),
+        }
+    }
+
+    fn entry(&mut self, slot: &Slot) -> Entry<'_, Slot> {
+        let part = usize::from(slot[8]) % PARTS;
+        self.parts[part].entry(bucket(slot), |other| is_same(other, slot), bucket)
+    }
+
+    pub(crate) fn load_record(&mut self, record: &Record) {
+        if let Record::Token { hash, outcome, .. } = record {
+            self.load(hash, *outcome);
+        }
+    }
+
+    /// From the journal: the last record of a token counts.
+    pub(crate) fn load(&mut self, hash: &TokenHash, outcome: Outcome) {
+        let slot = slot(hash, State::new(outcome, false).to_bits());
+        self.entry(&slot).insert(slot);
+    }
+
+    /// The input has the token.
+    pub(crate) fn meet(&mut self, hash: &TokenHash) -> Sight {
+        let slot = slot(hash, State::Pending.to_bits() | MET);
+        match self.entry(&slot) {
+            Entry::Vacant(entry) => {
+                entry.insert(slot);
+                Sight::New
+            }
+            Entry::Occupied(mut entry) => {
+                let last = &mut entry.get_mut()[LAST];
+                if *last & MET != 0 {
+                    return Sight::Duplicate;
+                }
+                *last |= MET;
+                Sight::Known(State::from_bits(*last))
+            }
+        }
+    }
+
+    /// What is known of a token that was met.
+    pub(crate) fn get(&mut self, hash: &TokenHash) -> Option<State> {
+        match self.entry(&slot(hash, 0)) {
+            Entry::Vacant(_) => None,
+            Entry::Occupied(entry) => Some(State::from_bits(entry.get()[LAST])),
+        }
+    }
+
+    pub(crate) fn set(&mut self, hash: &TokenHash, state: State) {
+        let slot = slot(hash, state.to_bits() | MET);
+        self.entry(&slot).insert(slot);
+    }
+
+    /// What the journal has of tokens that the input has not.
+    pub(crate) fn not_met(&self) -> impl Iterator<Item = State> {
+        self.parts
+            .iter()
+            .flatten()
+            .map(|slot| slot[LAST])
+            .filter(|last| last & MET == 0)
+            .map(State::from_bits)
+    }
+
+    /// Every token, by what is known of it.
+    pub(crate) fn states(&self) -> impl Iterator<Item = State> {
+        (self.parts.iter().flatten()).map(|slot| State::from_bits(slot[LAST]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(number: u128) -> TokenHash {
+        TokenHash(number.to_le_bytes())
+    }
+
+    #[test]
+    fn each_state_is_kept() {
+        let mut seen = Seen::new();
+        let a = hash(1);
+        assert_eq!(seen.meet(&a), Sight::New);
+        assert_eq!(seen.meet(&a), Sight::Duplicate);
+        for state in [
+            State::Pending,
+            State::Revoked,
+            State::NotRecognised,
+            State::Live { retryable: false },
+            State::Live { retryable: true },
+            State::Unknown { retryable: false },
+            State::Unknown { retryable: true },
+        ] {
+            seen.set(&a, state);
+            assert_eq!(seen.get(&a), Some(state));
+            assert_eq!(seen.meet(&a), Sight::Duplicate);
+        }
+        assert_eq!(seen.not_met().count(), 0);
+    }
+
+    #[test]
+    fn the_last_record_of_a_token_counts() {
+        let mut seen = Seen::new();
+        let (a, b) = (hash(1), hash(2));
+        seen.load(&a, Outcome::Live);
+        seen.load(&a, Outcome::Revoked);
+        seen.load(&b, Outcome::Unknown);
+        assert_eq!(seen.meet(&a), Sight::Known(State::Revoked));
+        assert_eq!(seen.meet(&a), Sight::Duplicate);
+        let left: Vec<State> = seen.not_met().collect();
+        assert_eq!(left, [State::Unknown { retryable: false }]);
+    }
+
+    /// Tokens whose hashes agree in 64 bits, and in all but one bit, are two tokens.
+    #[test]
+    fn tokens_are_told_apart_by_92_bits() {
+        let mut seen = Seen::new();
+        assert_eq!(seen.meet(&hash(0)), Sight::New);
+        for bit in (0..96).filter(|bit| !(88..92).contains(bit)) {
+            assert_eq!(seen.meet(&hash(1 << bit)), Sight::New, "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn a_token_takes_at_most_30_bytes() {
+        use hmac::digest::Digest;
+        let mut seen = Seen::new();
+        let mut most = 0.0_f64;
+        for count in 1..=300_000_u32 {
+            let digest = sha2::Sha256::digest(count.to_le_bytes());
+            let mut first = [0; 16];
+            first.copy_from_slice(&digest[..16]);
+            assert_eq!(seen.meet(&TokenHash(first)), Sight::New);
+            if count > 100_000 && count % 1000 == 0 {
+                let bytes: usize = seen.parts.iter().map(HashTable::allocation_size).sum();
+                #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+                let each = bytes as f64 / f64::from(count);
+                most = most.max(each);
+            }
+        }
+        assert!((20.0..30.0).contains(&most), "{most}");
+    }
+}

@@ -1,0 +1,141 @@
+//! `--shard`: which tokens are this machine's.
+
+use std::env;
+use std::fmt;
+use std::str::FromStr;
+
+use sha2::{Digest, Sha256};
+
+use crate::exit::Failure;
+
+/// Set by Kubernetes in the pods of an Indexed Job.
+const INDEX: &str = "JOB_COMPLETION_INDEX";
+
+/// `I/N`, or `N` alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ShardArg {
+    index: Option<u32>,
+    count: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shard {
+    pub(crate) index: u32,
+    pub(crate) count: u32,
+}
+
+impl FromStr for ShardArg {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = |text: &str| text.parse::<u32>().map_err(|_| "not `I/N`, such as `0/3`");
+        let (index, count) = match text.split_once('/') {
+            Some((index, count)) => (Some(number(index)?), number(count)?),
+            None => (None, number(text)?),
+        };
+        if count == 0 {
+            return Err("there must be one shard at least");
+        }
+        if index.is_some_and(|index| index >= count) {
+            return Err("shards are counted from 0: `I` must be less than `N`");
+        }
+        Ok(Self { index, count })
+    }
+}
+
+impl ShardArg {
+    pub(crate) fn resolve(self) -> Result<Shard, Failure> {
+        let Self { index, count } = self;
+        if let Some(index) = index {
+            return Ok(Shard { index, count });
+        }
+        let text = env::var(INDEX).map_err(|_| {
+            Failure::usage(format!("`--shard {count}`: {INDEX} is not set")).help(format!(
+                "say which shard this is: `--shard I/{count}`, counted from 0"
+            ))
+        })?;
+        match text.parse() {
+            Ok(index) if index < count => Ok(Shard { index, count }),
+            _ => Err(Failure::usage(format!(
+                "`--shard {count}`: {INDEX} is not a number from 0 to {}",
+                count - 1
+            ))),
+        }
+    }
+}
+
+impl Shard {
+    pub(crate) const WHOLE: Self = Self { index: 0, count: 1 };
+
+    pub(crate) fn is_whole(self) -> bool {
+        self.count == 1
+    }
+
+    /// Whether the token is of this shard: the same on every machine, so without a key.
+    pub(crate) fn has(self, token: &str) -> bool {
+        self.is_whole() || shard_of(token, self.count) == self.index
+    }
+}
+
+fn shard_of(token: &str, count: u32) -> u32 {
+    let digest = Sha256::digest(token.as_bytes());
+    let mut first = [0; 4];
+    first.copy_from_slice(&digest[..4]);
+    // Of equal shares, and without a modulo's bias.
+    let share = (u64::from(u32::from_be_bytes(first)) * u64::from(count)) >> 32;
+    u32::try_from(share).unwrap_or(0)
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_token_is_in_one_shard() {
+        for count in [1, 2, 3, 7, 100] {
+            let mut sizes = vec![0_u32; count as usize];
+            for number in 0..1000 {
+                let token = format!("token-{number}");
+                let shards: Vec<u32> = (0..count)
+                    .filter(|&index| Shard { index, count }.has(&token))
+                    .collect();
+                assert_eq!(shards.len(), 1, "{token} of {count}");
+                sizes[shards[0] as usize] += 1;
+            }
+            assert!(sizes.iter().all(|&size| size > 0), "{sizes:?}");
+        }
+    }
+
+    /// A change would make machines with two versions of this command miss tokens.
+    #[test]
+    fn the_shard_of_a_token_never_changes() {
+        let shards: Vec<u32> = (0..12).map(|n| shard_of(&format!("t{n}"), 5)).collect();
+        assert_eq!(shards, [1, 1, 3, 4, 3, 4, 2, 1, 4, 4, 4, 2]);
+    }
+
+    #[test]
+    fn shards_are_counted_from_0() {
+        let shard = |text: &str| {
+            let arg: ShardArg = text.parse().ok()?;
+            Some((arg.index, arg.count))
+        };
+        assert_eq!(shard("0/3"), Some((Some(0), 3)));
+        assert_eq!(shard("2/3"), Some((Some(2), 3)));
+        assert_eq!(shard("3"), Some((None, 3)));
+        for wrong in ["3/3", "0/0", "0", "", "/", "1/", "/2", "-1/2", "1/2/3", "a"] {
+            assert_eq!(shard(wrong), None, "{wrong}");
+        }
+        let shard: ShardArg = "1/2".parse().unwrap();
+        assert_eq!(shard.resolve().unwrap().to_string(), "1/2");
+    }
+}

@@ -1,0 +1,174 @@
+//! What a run knows so far: each token's state, and the lines that are left.
+
+use std::collections::BTreeMap;
+
+use digilocker::Token;
+use roaring::RoaringTreemap;
+
+use super::seen::{Seen, Sight, State};
+use super::shard::Shard;
+use crate::journal::key::{Key, TokenHash};
+use crate::journal::{Outcome, Record};
+
+/// A token that is taken from the input, by its line.
+#[derive(Debug)]
+struct InFlight {
+    hash: TokenHash,
+    /// Where the input cannot be read again.
+    token: Option<Token>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Tally {
+    key: Key,
+    shard: Shard,
+    seen: Seen,
+    in_flight: BTreeMap<u64, InFlight>,
+    /// To be tried again, of an input that cannot be read again. Zeroed on drop.
+    kept: Vec<(u64, Token)>,
+    pub(crate) counts: Counts,
+    pub(crate) alive: RoaringTreemap,
+    pub(crate) unknown: RoaringTreemap,
+    pub(crate) bad: RoaringTreemap,
+}
+
+/// Distinct tokens of this shard, but for the last three.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) revoked: u64,
+    pub(crate) not_recognised: u64,
+    /// Of these two, by earlier runs of the journal.
+    pub(crate) before: u64,
+    /// Taken from the input and not sent.
+    pub(crate) not_tried: u64,
+    /// Calls that ended in this run.
+    pub(crate) calls: u64,
+    pub(crate) duplicates: u64,
+    pub(crate) other_shards: u64,
+    /// Lines that had another token when they were read again.
+    pub(crate) changed: u64,
+}
+
+impl Tally {
+    pub(crate) fn new(key: Key, shard: Shard, seen: Seen) -> Self {
+        Self {
+            key,
+            shard,
+            seen,
+            in_flight: BTreeMap::new(),
+            kept: Vec::new(),
+            counts: Counts::default(),
+            alive: RoaringTreemap::new(),
+            unknown: RoaringTreemap::new(),
+            bad: RoaringTreemap::new(),
+        }
+    }
+
+    /// Whether the token of this line is to be sent, in the first pass over the input.
+    pub(crate) fn admit(&mut self, token: &Token) -> Option<TokenHash> {
+        if !self.shard.has(token.expose_secret()) {
+            self.counts.other_shards += 1;
+            return None;
+        }
+        let hash = self.key.hash(token.expose_secret());
+        match self.seen.meet(&hash) {
+            Sight::Duplicate => {
+                self.counts.duplicates += 1;
+                None
+            }
+            Sight::Known(State::Revoked) => {
+                self.counts.revoked += 1;
+                self.counts.before += 1;
+                None
+            }
+            Sight::Known(State::NotRecognised) => {
+                self.counts.not_recognised += 1;
+                self.counts.before += 1;
+                None
+            }
+            Sight::New | Sight::Known(_) => Some(hash),
+        }
+    }
+
+    /// Whether the token of this line is to be sent again, in a further pass.
+    pub(crate) fn admit_again(&mut self, line: u64, token: &Token) -> Option<TokenHash> {
+        if !self.alive.contains(line) && !self.unknown.contains(line) {
+            return None;
+        }
+        let hash = self.key.hash(token.expose_secret());
+        match self.seen.get(&hash) {
+            Some(state) if state.is_retryable() => Some(hash),
+            Some(State::Live { .. } | State::Unknown { .. }) => None,
+            _ => {
+                self.counts.changed += 1;
+                None
+            }
+        }
+    }
+
+    /// A token is given to the client. It is kept if it cannot be read again.
+    pub(crate) fn begin(&mut self, line: u64, hash: TokenHash, token: &Token, keep: bool) {
+        let token = keep.then(|| token.clone());
+        self.in_flight.insert(line, InFlight { hash, token });
+    }
+
+    /// A call ended: what to write in the journal.
+    pub(crate) fn end(
+        &mut self,
+        line: u64,
+        outcome: Outcome,
+        retryable: bool,
+        attempts: u32,
+    ) -> Option<Record> {
+        let InFlight { hash, token } = self.in_flight.remove(&line)?;
+        self.seen.set(&hash, State::new(outcome, retryable));
+        self.counts.calls += 1;
+        self.alive.remove(line);
+        self.unknown.remove(line);
+        match outcome {
+            Outcome::Revoked => self.counts.revoked += 1,
+            Outcome::NotRecognised => self.counts.not_recognised += 1,
+            Outcome::Live => {
+                self.alive.insert(line);
+            }
+            Outcome::Unknown => {
+                self.unknown.insert(line);
+            }
+        }
+        if !outcome.is_definite()
+            && retryable
+            && let Some(token) = token
+        {
+            self.kept.push((line, token));
+        }
+        Some(Record::Token {
+            hash,
+            line,
+            at: crate::journal::now(),
+            outcome,
+            attempts: u8::try_from(attempts).unwrap_or(u8::MAX),
+        })
+    }
+
+    /// The run stops at once: what was sent may have been done.
+    pub(crate) fn abandon(&mut self) {
+        for (line, _) in std::mem::take(&mut self.in_flight) {
+            self.alive.remove(line);
+            self.unknown.insert(line);
+        }
+    }
+
+    pub(crate) fn has_retryable(&self) -> bool {
+        self.seen.states().any(State::is_retryable)
+    }
+
+    pub(crate) fn take_kept(&mut self) -> Vec<(u64, Token)> {
+        std::mem::take(&mut self.kept)
+    }
+
+    /// Tokens that the journal has as alive or unknown, and that the input has not.
+    pub(crate) fn left_in_journal(&self) -> u64 {
+        let left = self.seen.not_met().filter(|state| !state.is_definite());
+        left.count() as u64
+    }
+}

@@ -1,0 +1,160 @@
+//! `kill -9` at any moment, and `--resume`.
+
+use std::collections::{HashMap, HashSet};
+use std::process::{Child, Stdio};
+
+use super::support::{Place, journal_lines, token};
+use crate::counting_server::CountingServer;
+
+const KILLS: usize = 20;
+const CONCURRENCY: usize = 16;
+
+/// The same numbers in each run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        // xorshift64*
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let number = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
+        usize::try_from(number).unwrap() % limit.max(1)
+    }
+}
+
+fn start(place: &Place, server: &CountingServer, args: &str) -> Child {
+    place
+        .command(server)
+        .args(args.split_whitespace())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// What a number of runs sent, and what they had recorded when they were killed.
+struct Watch<'a> {
+    server: &'a CountingServer,
+    lines: HashMap<String, usize>,
+    /// Requests before the current run.
+    before: usize,
+    most_in_flight: usize,
+}
+
+impl<'a> Watch<'a> {
+    fn new(server: &'a CountingServer, tokens: usize) -> Self {
+        Self {
+            server,
+            lines: (1..=tokens).map(|line| (token(line), line)).collect(),
+            before: 0,
+            most_in_flight: 0,
+        }
+    }
+
+    /// After a run: it sent no token twice, none that was recorded before it, and all that it sent is
+    /// recorded, but for what was in flight.
+    fn check(&mut self, recorded_before: &HashSet<usize>, recorded: &HashSet<usize>) {
+        self.server.settle();
+        let log = self.server.log();
+        let sent: Vec<usize> = log[self.before..]
+            .iter()
+            .map(|token| self.lines[token])
+            .collect();
+        let distinct: HashSet<usize> = sent.iter().copied().collect();
+        assert_eq!(
+            distinct.len(),
+            sent.len(),
+            "a token was sent twice in one run"
+        );
+        assert!(
+            distinct.is_disjoint(recorded_before),
+            "a recorded token was sent again"
+        );
+        assert!(recorded.is_superset(recorded_before), "a record was lost");
+        let in_flight = distinct.difference(recorded).count();
+        self.most_in_flight = self.most_in_flight.max(in_flight);
+        assert!(
+            in_flight <= CONCURRENCY,
+            "{in_flight} were sent and not recorded"
+        );
+        self.before = log.len();
+    }
+}
+
+fn recorded(place: &Place) -> HashSet<usize> {
+    let lines = journal_lines(&place.path("run.journal"));
+    assert!(lines.values().all(|&kind| kind == 1));
+    lines.into_keys().collect()
+}
+
+/// Returns the number of runs that were killed, and of tokens that were sent twice.
+fn crash(tokens: usize, seed: u64) -> (usize, usize) {
+    let place = Place::with_tokens(tokens);
+    let server = CountingServer::start();
+    let mut watch = Watch::new(&server, tokens);
+    let mut random = Random(seed);
+    let args =
+        format!("--input tokens.txt --journal run.journal --resume --concurrency {CONCURRENCY}");
+    let mut killed = 0;
+    for left in (1..=KILLS).rev() {
+        let before = recorded(&place);
+        let share = 2 * (tokens - before.len()) / (left + 1);
+        // Some before the first request, and before the journal.
+        let moment = watch.before + random.below(share).saturating_sub(share / 10);
+        let mut child = start(&place, &server, &args);
+        server.wait_for(moment, || child.try_wait().unwrap().is_some());
+        killed += usize::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        watch.check(&before, &recorded(&place));
+    }
+    let before = recorded(&place);
+    let done = place.run(&server, &args);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    watch.check(&before, &recorded(&place));
+
+    let mut twice = 0;
+    for line in 1..=tokens {
+        match server.times(&token(line)) {
+            0 => panic!("line {line} was lost"),
+            1 => {}
+            times => {
+                assert!(times as usize <= KILLS);
+                twice += 1;
+            }
+        }
+    }
+    assert_eq!(recorded(&place).len(), tokens);
+    assert!(
+        done.stdout.contains(&format!("revoked         {tokens}\n")),
+        "{done:?}"
+    );
+    // Nothing is left to do.
+    let done = place.run(&server, &args);
+    assert_eq!(
+        (done.code, server.requests()),
+        (Some(0), watch.before),
+        "{done:?}"
+    );
+    (killed, twice)
+}
+
+#[test]
+fn killed_runs_lose_no_token_and_repeat_only_what_was_in_flight() {
+    let (killed, twice) = crash(5_000, 7);
+    assert!(killed >= KILLS / 2, "{killed}");
+    assert!(twice <= KILLS * CONCURRENCY, "{twice}");
+}
+
+/// `cargo test --release -p digilocker-cli -- --ignored --nocapture`
+#[expect(clippy::print_stderr, reason = "figures, for people")]
+#[test]
+#[ignore = "takes a minute"]
+fn killed_runs_of_100_000_tokens() {
+    let started = std::time::Instant::now();
+    let (killed, twice) = crash(100_000, 11);
+    let seconds = started.elapsed().as_secs();
+    eprintln!("100,000 tokens, {killed} kills, {twice} sent twice, none lost: {seconds} s");
+}

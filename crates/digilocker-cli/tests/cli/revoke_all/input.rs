@@ -1,0 +1,231 @@
+//! Lines, CSV, NDJSON, and what is wrong with them.
+
+use std::fs;
+
+use super::support::{MARK, Place, token};
+use crate::counting_server::CountingServer;
+use crate::support::{Run, run};
+
+/// Runs on an input of this name and text, from the file and from standard input; both must send these
+/// lines' tokens.
+#[track_caller]
+fn check(name: &str, args: &str, text: &[u8], sent: &[usize], bad: &str) -> Run {
+    let place = Place::with(name, "");
+    fs::write(place.path(name), text).unwrap();
+    let server = CountingServer::start();
+    let done = place.run(
+        &server,
+        &format!("--json --concurrency 1 --input {name} {args}"),
+    );
+    let expected: Vec<String> = sent.iter().map(|&line| token(line)).collect();
+    assert_eq!(server.log(), expected, "{done:?}");
+    assert_eq!(done.json()["bad_lines"]["lines"], bad, "{done:?}");
+
+    let server = CountingServer::start();
+    let format = match name.rsplit('.').next() {
+        Some("csv") => "csv",
+        Some("ndjson" | "jsonl") => "ndjson",
+        _ => "lines",
+    };
+    let mut command = place.command(&server);
+    command
+        .args([
+            "--json",
+            "--concurrency",
+            "1",
+            "--input",
+            "-",
+            "--format",
+            format,
+        ])
+        .args(args.split_whitespace());
+    let piped = run(command, [""; 0], text);
+    assert_eq!(server.log(), expected, "{piped:?}");
+    assert_eq!(piped.json()["bad_lines"]["lines"], bad, "{piped:?}");
+    done
+}
+
+#[test]
+fn lines() {
+    let [a, b, c] = [token(1), token(2), token(3)];
+    check(
+        "tokens.txt",
+        "",
+        format!("{a}\n{b}\n{c}").as_bytes(),
+        &[1, 2, 3],
+        "",
+    );
+    check(
+        "tokens.txt",
+        "",
+        format!("\u{feff}{a}\r\n\r\n  \n{b}\r\n").as_bytes(),
+        &[1, 2],
+        "",
+    );
+    let long = "x".repeat(70_000);
+    let text = format!("{a}\n{long}\n\"{b}\"\n{b} \n{c}\nBearer {c}\n");
+    let done = check("tokens.txt", "", text.as_bytes(), &[1, 3], "2-4, 6");
+    assert!(
+        done.stderr
+            .contains("line 2 is skipped: it has more than 65536 bytes"),
+        "{done:?}"
+    );
+    let mut text = format!("{a}\n{b}").into_bytes();
+    text.extend(b"\xff\n");
+    let done = check("tokens.txt", "", &text, &[1], "2");
+    assert!(
+        done.stderr.contains("line 2 is skipped: it is not UTF-8"),
+        "{done:?}"
+    );
+}
+
+#[test]
+fn csv() {
+    let [a, b, c] = [token(1), token(2), token(3)];
+    let text = format!("id,token\n1,{a}\n\n\"2\nand more\",\"{b}\"\n3\n4,\n5,{c}\n");
+    check("tokens.csv", "", text.as_bytes(), &[1, 2, 3], "6-7");
+    let text = format!("\u{feff}refresh,id\r\n{a},x\r\n{b},\r\n");
+    check(
+        "tokens.csv",
+        "--column refresh",
+        text.as_bytes(),
+        &[1, 2],
+        "",
+    );
+    // Another extension, and a column.
+    let place = Place::with("tokens.txt", &format!("t\n{a}\n"));
+    let server = CountingServer::start();
+    let done = place.run(&server, "--input tokens.txt --column t");
+    assert_eq!((done.code, server.requests()), (Some(0), 1), "{done:?}");
+}
+
+#[test]
+fn ndjson() {
+    let [a, b, c] = [token(1), token(2), token(3)];
+    let text = format!(
+        "{{\"token\":\"{a}\",\"n\":1}}\n\n{{\"token\":{{\"t\":\"{b}\"}}}}\n[\"{b}\"]\n\"{b}\"\n{{\"token\":\"{b}\n\
+         {{\"x\":\"{b}\"}}\n{{\"token\":\"{c}\"}}"
+    );
+    let done = check("tokens.ndjson", "", text.as_bytes(), &[1, 3], "3-7");
+    assert!(
+        done.stderr
+            .contains("line 3 is skipped: it has no text in `token`"),
+        "{done:?}"
+    );
+    assert!(
+        done.stderr
+            .contains("line 4 is skipped: it is not a JSON object"),
+        "{done:?}"
+    );
+    let text = format!("{{\"refresh\":\"{b}\",\"token\":\"{a}\"}}\n");
+    check(
+        "tokens.jsonl",
+        "--column refresh",
+        text.as_bytes(),
+        &[2],
+        "",
+    );
+}
+
+/// The names of a file without a header are tokens.
+#[test]
+fn input_that_cannot_be_read_is_named_and_never_quoted() {
+    #[track_caller]
+    fn check(name: &str, text: &str, args: &str, message: &str) {
+        let place = Place::with(name, text);
+        let server = CountingServer::start();
+        let done = place.run(&server, args);
+        assert_eq!((done.code, server.requests()), (Some(1), 0), "{done:?}");
+        let all = format!("{}{}", done.stdout, done.stderr);
+        assert!(all.contains(message), "{done:?}");
+    }
+    let text = format!("{}\n{}\n", token(1), token(2));
+    check(
+        "tokens.csv",
+        &text,
+        "--input tokens.csv",
+        "no column is named `token` in the first line",
+    );
+    check(
+        "tokens.csv",
+        "token,token\na,b\n",
+        "--input tokens.csv",
+        "more than one column is named",
+    );
+    let open = format!("token\n\"{}", format!("{MARK}\n").repeat(400_000));
+    check(
+        "tokens.csv",
+        &open,
+        "--input tokens.csv",
+        "a quotation mark may not be closed",
+    );
+    check(
+        "tokens.txt",
+        "",
+        "--input nowhere.txt",
+        "cannot read `nowhere.txt`",
+    );
+    check("tokens.txt", "", "--input .", "cannot read `.`");
+}
+
+#[test]
+fn bad_lines_are_named_up_to_a_limit() {
+    let place = Place::with("tokens.txt", &"'a b'\n".repeat(100));
+    let server = CountingServer::start();
+    let done = place.run(&server, "--input tokens.txt --journal j");
+    assert_eq!(done.code, Some(1), "{done:?}");
+    assert_eq!(done.stderr.matches("is skipped").count(), 20);
+    assert!(
+        done.stdout
+            .contains("bad lines       100, lines 1-100 (all in j.bad)"),
+        "{done:?}"
+    );
+    assert_eq!(place.read("j.bad").lines().count(), 100);
+}
+
+#[test]
+fn strict_sends_nothing_if_a_line_is_bad() {
+    let text = format!("{}\n{}\n\"\"\n", token(1), token(2));
+    for input in ["tokens.txt", "-"] {
+        let place = Place::with("tokens.txt", &text);
+        let server = CountingServer::start();
+        let strict = ["--input", input, "--strict", "--journal", "j"];
+        let done = run(place.command(&server), strict, text.as_bytes());
+        assert_eq!((done.code, server.requests()), (Some(1), 0), "{done:?}");
+        assert!(
+            done.stderr.contains("nothing was sent: 1 lines are bad: 3"),
+            "{done:?}"
+        );
+        assert!(!place.path("j").exists());
+
+        let good = text.replace("\"\"\n", "");
+        fs::write(place.path("tokens.txt"), &good).unwrap();
+        let done = run(place.command(&server), strict, good.as_bytes());
+        assert_eq!((done.code, server.requests()), (Some(0), 2), "{done:?}");
+        assert!(done.stdout.contains(", 2 lines"), "{done:?}");
+    }
+}
+
+/// Lines are sent as they come: a producer may take its time.
+#[test]
+fn standard_input_is_streamed() {
+    use std::io::Write;
+    let place = Place::with_tokens(0);
+    let server = CountingServer::start();
+    let mut child = place
+        .command(&server)
+        .args(["--input", "-"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for line in 1..=3 {
+        writeln!(stdin, "{}", token(line)).unwrap();
+        server.wait_for(line, || child.try_wait().unwrap().is_some());
+        assert_eq!(server.times(&token(line)), 1);
+    }
+    drop(stdin);
+    assert_eq!(place.end(child).code, Some(0));
+}

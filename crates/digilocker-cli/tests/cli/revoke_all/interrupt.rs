@@ -1,0 +1,136 @@
+//! Ctrl-C, SIGTERM, and a terminal that is closed.
+
+use super::support::{Place, journal_lines, signal, token};
+use crate::counting_server::CountingServer;
+
+const ARGS: &str = "--input tokens.txt --journal j --concurrency 4 --resume";
+
+/// A run with four calls in flight, of 100 tokens.
+fn held() -> (Place, CountingServer, std::process::Child) {
+    let place = Place::with_tokens(100);
+    let server = CountingServer::start();
+    server.hold();
+    let child = place.start(&server, ARGS);
+    server.wait_for_held(4);
+    (place, server, child)
+}
+
+#[track_caller]
+fn goes_on(place: &Place, server: &CountingServer) {
+    let done = place.run(server, ARGS);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.stdout.contains("revoked         100\n"), "{done:?}");
+    assert!((1..=100).all(|line| server.times(&token(line)) >= 1));
+}
+
+#[test]
+fn the_first_signal_finishes_what_is_in_flight() {
+    for name in ["INT", "TERM", "HUP"] {
+        let (place, server, mut child) = held();
+        signal(&child, name);
+        let stderr = read_until(&mut child, "interrupt again to stop at once");
+        server.release();
+        let mut done = place.end(child);
+        done.stderr.insert_str(0, &stderr);
+        assert_eq!(
+            (done.code, server.requests()),
+            (Some(130), 4),
+            "{name}: {done:?}"
+        );
+        assert_eq!(journal_lines(&place.path("j")).len(), 4, "{done:?}");
+        assert!(
+            done.stdout.contains("end             interrupted\n"),
+            "{done:?}"
+        );
+        assert!(done.stdout.contains("revoked         4\n"), "{done:?}");
+        assert!(done.stdout.contains("not tried       96\n"), "{done:?}");
+        let command = format!("to go on: digilocker revoke-all --round-wait 0 {ARGS}\n");
+        assert!(done.stderr.ends_with(&command), "{done:?}");
+        goes_on(&place, &server);
+        assert_eq!(server.requests(), 100);
+    }
+}
+
+#[test]
+fn the_second_signal_stops_at_once_and_loses_nothing() {
+    let (place, server, mut child) = held();
+    signal(&child, "INT");
+    read_until(&mut child, "interrupt again to stop at once");
+    signal(&child, "INT");
+    let done = place.end(child);
+    assert_eq!(done.code, Some(130), "{done:?}");
+    assert!(
+        done.stdout.contains("unknown         4, lines 1-4"),
+        "{done:?}"
+    );
+    server.release();
+    goes_on(&place, &server);
+    assert_eq!(server.requests(), 104);
+}
+
+#[test]
+fn a_wait_between_rounds_can_be_interrupted() {
+    use crate::counting_server::Reply;
+    let place = Place::with_tokens(1);
+    let server = CountingServer::scripted(|_| Reply::Status(503));
+    let mut child = place.start(&server, "--input tokens.txt --round-wait 600");
+    read_until(&mut child, "round 1 of 3");
+    signal(&child, "INT");
+    let done = place.end(child);
+    assert_eq!(done.code, Some(130), "{done:?}");
+    assert!(
+        done.stdout.contains("still alive     1, lines 1"),
+        "{done:?}"
+    );
+}
+
+/// `nohup` is there so that closing the terminal does not stop the run.
+#[cfg(target_os = "linux")]
+#[test]
+fn nohup_is_respected() {
+    let place = Place::with_tokens(20);
+    let server = CountingServer::start();
+    server.hold();
+    let command = place.command(&server);
+    let mut shell = std::process::Command::new("sh");
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let child = shell
+        .current_dir(place.dir())
+        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])
+        .arg(command.get_program())
+        .args(command.get_args())
+        .args(["--input", "tokens.txt"])
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    server.wait_for_held(16);
+    signal(&child, "HUP");
+    server.release();
+    let done = place.end(child);
+    assert_eq!((done.code, server.requests()), (Some(0), 20), "{done:?}");
+}
+
+/// Reads standard error up to a text.
+fn read_until(child: &mut std::process::Child, text: &str) -> String {
+    use std::io::Read;
+    let stderr = child.stderr.as_mut().unwrap();
+    let mut read = Vec::new();
+    let mut byte = [0];
+    while !String::from_utf8_lossy(&read).contains(text) {
+        assert_eq!(
+            stderr.read(&mut byte).unwrap(),
+            1,
+            "{}",
+            String::from_utf8_lossy(&read)
+        );
+        read.push(byte[0]);
+    }
+    String::from_utf8(read).unwrap()
+}

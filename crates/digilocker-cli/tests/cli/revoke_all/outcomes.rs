@@ -1,0 +1,264 @@
+//! What becomes of tokens: the statement, further rounds, and the exit code.
+
+use serde_json::json;
+
+use super::support::{Place, token};
+use crate::counting_server::{CountingServer, Reply};
+
+/// The line of a token.
+fn line(token: &str) -> usize {
+    token.rsplit('-').next().unwrap().parse().unwrap()
+}
+
+#[test]
+fn the_statement_has_every_line() {
+    let server = CountingServer::scripted(|sent| match line(sent.token) {
+        3 => Reply::Error(400, "invalid_token"),
+        5 | 6 => Reply::Error(400, "invalid_request"),
+        8 => Reply::Close,
+        _ => Reply::Revoke,
+    });
+    let text: String = (1..=10)
+        .map(|line| token(line) + "\n")
+        .chain([token(1), "\n \n".to_owned(), "Bearer a\n".to_owned()])
+        .collect();
+    let place = Place::with("tokens.txt", &text);
+    let done = place.run(
+        &server,
+        "--input tokens.txt --journal j --json --concurrency 1",
+    );
+    let mut statement = done.json();
+    assert_eq!(done.code, Some(3));
+    for time in ["started", "ended"] {
+        let text = statement[time].take();
+        assert!(text.as_str().unwrap().ends_with('Z'), "{text}");
+    }
+    assert_eq!(statement["environment"].take(), server.url());
+    assert_eq!(
+        statement,
+        json!({
+            "started": null,
+            "ended": null,
+            "environment": null,
+            "input": "tokens.txt",
+            "lines": 13,
+            "shard": "0/1",
+            "journal": "j",
+            "end": "complete",
+            "revoked": 6,
+            "not_recognised": 1,
+            "before": 0,
+            "alive": {"count": 2, "lines": "5-6", "file": "j.alive"},
+            "unknown": {"count": 1, "lines": "8", "file": "j.unknown"},
+            "not_tried": 0,
+            "bad_lines": {"count": 1, "lines": "13", "file": "j.bad"},
+            "duplicates": 1,
+            "other_shards": 0,
+            "changed_lines": 0,
+            "left_in_journal": 0,
+            "rounds": 3,
+            "notes": [],
+            "exit_code": 3,
+        })
+    );
+    assert_eq!(place.read("j.alive"), "5\n6\n");
+    assert_eq!(place.read("j.unknown"), "8\n");
+    assert_eq!(place.read("j.bad"), "13\n");
+    assert!(
+        done.stderr
+            .contains("warning: line 13 is skipped: a token does not start"),
+        "{done:?}"
+    );
+    assert!(
+        done.stderr
+            .contains("line 5: the server refused the request"),
+        "{done:?}"
+    );
+    assert!(!done.stderr.contains("line 6:"), "{done:?}");
+    let last = done.stderr.lines().last().unwrap();
+    assert_eq!(
+        last,
+        "to go on: digilocker revoke-all --round-wait 0 --input tokens.txt --journal j --json \
+         --concurrency 1 --resume"
+    );
+    // What is refused for good is sent once a run, what may succeed later in each round.
+    assert_eq!(server.times(&token(5)), 1);
+    assert!(server.times(&token(8)) >= 4);
+}
+
+#[test]
+fn people_get_text() {
+    let server = CountingServer::scripted(|sent| match line(sent.token) {
+        2 => Reply::Error(400, "invalid_request"),
+        _ => Reply::Revoke,
+    });
+    let place = Place::with_tokens(4);
+    let done = place.run(&server, "--input tokens.txt");
+    let rows: Vec<&str> = done.stdout.lines().skip(4).collect();
+    assert_eq!(
+        rows,
+        [
+            "  input           tokens.txt, 4 lines",
+            "  shard           0/1",
+            "  end             complete",
+            "  revoked         3",
+            "  not recognised  0",
+            "  still alive     1, lines 2",
+            "  unknown         0",
+            "  not tried       0",
+            "  bad lines       0",
+            "  duplicates      0",
+        ],
+        "{done:?}"
+    );
+    assert!(
+        done.stderr.contains("to go on: run the same command again"),
+        "{done:?}"
+    );
+}
+
+#[test]
+fn the_exit_code_is_the_first_that_occurs() {
+    #[track_caller]
+    fn check(tokens: &str, code: i32) {
+        let server = CountingServer::scripted(|sent| match sent.token {
+            "not-recognised" => Reply::Error(400, "invalid_token"),
+            "alive" => Reply::Error(400, "invalid_request"),
+            "unknown" => Reply::Close,
+            _ => Reply::Revoke,
+        });
+        let place = Place::with("tokens.txt", &tokens.replace(' ', "\n").replace('_', " "));
+        let done = place.run(&server, "--input tokens.txt");
+        assert_eq!(done.code, Some(code), "{tokens}: {done:?}");
+    }
+    check("revoked", 0);
+    check("revoked not-recognised", 5);
+    check("revoked not-recognised bad_line_", 1);
+    check("unknown not-recognised bad_line_", 4);
+    check("unknown not-recognised bad_line_ alive", 3);
+    check("", 0);
+}
+
+#[test]
+fn retryable_results_are_tried_again_in_later_rounds() {
+    let server = CountingServer::scripted(|sent| match (line(sent.token), sent.times) {
+        // The client tries three times a call.
+        (2, ..=6) => Reply::Status(503),
+        (3, ..=3) => Reply::Close,
+        _ => Reply::Revoke,
+    });
+    for input in ["tokens.txt", "-"] {
+        let place = Place::with_tokens(5);
+        let mut command = place.command(&server);
+        command.args(["--input", input, "--json", "--journal", "j"]);
+        let tokens = place.read("tokens.txt");
+        let done = crate::support::run(command, [""; 0], tokens.as_bytes());
+        place.holds_no_token(&done);
+        let statement = done.json();
+        assert_eq!(done.code, Some(0), "{input}: {done:?}");
+        assert_eq!(statement["revoked"], 5);
+        if input == "tokens.txt" {
+            assert_eq!(statement["rounds"], 2);
+            assert_eq!(server.times(&token(2)), 7);
+            assert_eq!(server.times(&token(4)), 1);
+        }
+    }
+}
+
+#[test]
+fn a_server_that_fails_for_good_ends_after_three_rounds() {
+    let server = CountingServer::scripted(|_| Reply::Status(503));
+    let place = Place::with_tokens(2);
+    for input in ["tokens.txt", "-"] {
+        let mut command = place.command(&server);
+        command.args(["--input", input, "--json"]);
+        let tokens = place.read("tokens.txt");
+        let done = crate::support::run(command, [""; 0], tokens.as_bytes());
+        assert_eq!(done.code, Some(3), "{done:?}");
+        let statement = done.json();
+        assert_eq!(statement["rounds"], 3, "{input}");
+        assert_eq!(statement["alive"]["lines"], "1-2");
+    }
+}
+
+#[test]
+fn a_long_retry_after_ends_the_run() {
+    let server = CountingServer::scripted(|_| Reply::RetryAfter(503, 7200));
+    let place = Place::with_tokens(1);
+    let done = place.run(&server, "--input tokens.txt --json");
+    assert_eq!((done.code, server.requests()), (Some(3), 1), "{done:?}");
+    let note = done.json()["notes"][0].as_str().unwrap().to_owned();
+    assert!(note.starts_with("the server asks to wait 7"), "{note}");
+}
+
+/// The rest would fail alike.
+#[test]
+fn refused_credentials_stop_the_run() {
+    let server = CountingServer::scripted(|sent| match line(sent.token) {
+        ..=10 => Reply::Revoke,
+        _ => Reply::Error(401, "invalid_client"),
+    });
+    let place = Place::with_tokens(1000);
+    let done = place.run(
+        &server,
+        "--input tokens.txt --json --concurrency 4 --journal j",
+    );
+    let statement = done.json();
+    assert_eq!(done.code, Some(3), "{done:?}");
+    assert_eq!(statement["end"], "stopped");
+    let reason = statement["reason"].as_str().unwrap();
+    assert!(
+        reason.starts_with("the server refused the client's credentials"),
+        "{reason}"
+    );
+    let count = |name: &str| statement[name].as_u64().unwrap();
+    let alive = statement["alive"]["count"].as_u64().unwrap();
+    assert!((1..=8).contains(&alive), "{alive}");
+    assert_eq!(count("revoked"), 10);
+    assert_eq!(count("revoked") + alive + count("not_tried"), 1000);
+    assert_eq!(server.requests() as u64, 10 + alive);
+    assert_eq!(statement["rounds"], 0);
+}
+
+#[test]
+fn the_rate_is_a_maximum() {
+    let server = CountingServer::start();
+    let place = Place::with_tokens(30);
+    let started = std::time::Instant::now();
+    let done = place.run(&server, "--input tokens.txt --rate 60");
+    assert_eq!(done.code, Some(0), "{done:?}");
+    // Three at once, and 27 at 60 a second.
+    assert!(
+        started.elapsed().as_millis() >= 440,
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[test]
+fn a_dry_run_sends_and_writes_nothing() {
+    let server = CountingServer::start();
+    let place = Place::with_tokens(5);
+    let done = place.run(&server, "--input tokens.txt --dry-run --json --journal j");
+    let statement = done.json();
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(
+        (&statement["end"], &statement["not_tried"]),
+        (&json!("dry run"), &json!(5))
+    );
+    assert_eq!(std::fs::read_dir(place.dir()).unwrap().count(), 1);
+
+    place.run(&server, "--input tokens.txt --journal j");
+    let before = std::fs::read(place.path("j")).unwrap();
+    let done = place.run(
+        &server,
+        "--input tokens.txt --dry-run --json --journal j --resume",
+    );
+    let statement = done.json();
+    assert_eq!(
+        (&statement["before"], &statement["not_tried"]),
+        (&json!(5), &json!(0))
+    );
+    assert_eq!(std::fs::read(place.path("j")).unwrap(), before);
+    assert_eq!(server.requests(), 5);
+}

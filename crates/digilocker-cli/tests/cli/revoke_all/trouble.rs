@@ -1,0 +1,1 @@
+//! Full disks, inputs that change, outputs that are closed.
