@@ -6,6 +6,7 @@ use std::io;
 use roaring::RoaringTreemap;
 
 use super::progress::Progress;
+use super::ranges;
 use super::run::{Ending, Stop};
 use super::shard::Shard;
 use super::statement::{Lines, Statement, time};
@@ -97,7 +98,7 @@ fn end_journal(mut journal: Journal, tally: &Tally, ending: &Ending) -> io::Resu
         },
         lines: ending.lines.unwrap_or(0),
         bad_lines: tally.bad.len(),
-        not_tried: ending.lines.map(|_| tally.counts.not_tried),
+        not_tried: not_tried(tally, ending),
     })?;
     journal.sync()
 }
@@ -125,16 +126,22 @@ fn statement(args: &Args, shard: Shard, started: u32, tally: &Tally, ending: &En
         before: counts.before,
         alive: lines(&tally.alive),
         unknown: lines(&tally.unknown),
-        not_tried: ending.lines.map(|_| counts.not_tried),
+        not_tried: not_tried(tally, ending),
         bad_lines: lines(&tally.bad),
         duplicates: counts.duplicates,
         other_shards: counts.other_shards,
-        changed_lines: counts.changed,
+        changed_lines: tally.changed.len(),
         left_in_journal,
         rounds: ending.rounds,
         notes: notes(tally, ending, left_in_journal),
         exit_code: 0,
     }
+}
+
+/// `None` if it is not known.
+fn not_tried(tally: &Tally, ending: &Ending) -> Option<u64> {
+    let is_known = ending.lines.is_some() && !ending.size_changed;
+    is_known.then_some(tally.counts.not_tried)
 }
 
 /// How the run ended, and why.
@@ -157,13 +164,15 @@ fn end(args: &Args, ending: &Ending) -> (&'static str, Option<String>) {
 
 fn notes(tally: &Tally, ending: &Ending, left_in_journal: u64) -> Vec<String> {
     let mut notes = Vec::new();
-    if ending.grew {
-        notes.push("the input grew after it was read: run again for the rest".to_owned());
+    if ending.size_changed {
+        notes.push(
+            "the input changed its size while it was read: run again for the rest".to_owned(),
+        );
     }
-    if tally.counts.changed > 0 {
+    if !tally.changed.is_empty() {
         notes.push(format!(
             "the input changed while it was read: lines that had another token later: {}",
-            tally.counts.changed
+            ranges::text(&tally.changed, 20)
         ));
     }
     if left_in_journal > 0 {

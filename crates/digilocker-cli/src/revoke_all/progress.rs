@@ -65,14 +65,21 @@ impl Progress {
             bar.set_position(input.bytes_read());
             bar.set_message(self.text(tally));
             bar.tick();
-        } else if self.last_line.get().elapsed() >= LINE_EVERY {
-            self.last_line.set(Instant::now());
+        } else if self.is_line_due() {
             let part = input.bytes().map_or_else(String::new, |bytes| {
                 let percent = input.bytes_read().saturating_mul(100) / bytes.max(1);
                 format!("{}% read; ", percent.min(100))
             });
             self.note(&format!("{part}{}", self.text(tally)));
         }
+    }
+
+    fn is_line_due(&self) -> bool {
+        let is_due = self.last_line.get().elapsed() >= LINE_EVERY;
+        if is_due {
+            self.last_line.set(Instant::now());
+        }
+        is_due
     }
 
     fn text(&self, tally: &Tally) -> String {
@@ -126,5 +133,21 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_terminal_there_is_a_line_every_five_seconds() {
+        let progress = Progress::new(None);
+        let mut lines = 0;
+        for _ in 0..61 {
+            lines += u32::from(progress.is_line_due());
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        assert_eq!(lines, 12);
     }
 }

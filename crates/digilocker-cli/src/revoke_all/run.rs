@@ -50,7 +50,8 @@ pub(crate) struct Ending {
     pub(crate) stop: Option<Stop>,
     /// Lines of the input. `None` if it was not read to its end.
     pub(crate) lines: Option<u64>,
-    pub(crate) grew: bool,
+    /// The input has lines that were not read.
+    pub(crate) size_changed: bool,
     pub(crate) rounds: u32,
     /// The server asks to wait longer than a run does.
     pub(crate) server_wait: Option<Duration>,
@@ -98,7 +99,7 @@ pub(crate) async fn run(
             count_rest(&shared, &mut feed, interrupts).await;
         }
         ending = shared.ending.into_inner();
-        ending.grew |= ending.lines.is_some() && input.has_grown();
+        ending.size_changed |= ending.lines.is_some() && input.has_changed_size();
         if ending.stop.is_some() || ending.rounds == ROUNDS || !tally.has_retryable() {
             return ending;
         }

@@ -30,9 +30,11 @@ pub(crate) struct Tally {
     pub(crate) alive: RoaringTreemap,
     pub(crate) unknown: RoaringTreemap,
     pub(crate) bad: RoaringTreemap,
+    /// Had another token when they were read again.
+    pub(crate) changed: RoaringTreemap,
 }
 
-/// Distinct tokens of this shard, but for the last three.
+/// Distinct tokens of this shard, but for the last two.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) revoked: u64,
@@ -45,8 +47,6 @@ pub(crate) struct Counts {
     pub(crate) calls: u64,
     pub(crate) duplicates: u64,
     pub(crate) other_shards: u64,
-    /// Lines that had another token when they were read again.
-    pub(crate) changed: u64,
 }
 
 impl Tally {
@@ -61,6 +61,7 @@ impl Tally {
             alive: RoaringTreemap::new(),
             unknown: RoaringTreemap::new(),
             bad: RoaringTreemap::new(),
+            changed: RoaringTreemap::new(),
         }
     }
 
@@ -100,7 +101,7 @@ impl Tally {
             Some(state) if state.is_retryable() => Some(hash),
             Some(State::Live { .. } | State::Unknown { .. }) => None,
             _ => {
-                self.counts.changed += 1;
+                self.changed.insert(line);
                 None
             }
         }

@@ -100,12 +100,13 @@ impl Input {
         self.bytes_read.load(Ordering::Relaxed)
     }
 
-    /// Whether a file that was read to its end has more by now.
-    pub(crate) fn has_grown(&self) -> bool {
+    /// Whether a file that was read to its end was, or is by now, longer than what was read.
+    pub(crate) fn has_changed_size(&self) -> bool {
         match &self.source {
-            Source::File { file, .. } => file
-                .metadata()
-                .is_ok_and(|meta| meta.len() > self.bytes_read()),
+            Source::File { file, bytes } => {
+                let read = self.bytes_read();
+                *bytes > read || file.metadata().is_ok_and(|meta| meta.len() > read)
+            }
             Source::Stream(_) | Source::Memory { .. } => false,
         }
     }

@@ -8,4 +8,5 @@ mod journal;
 mod outcomes;
 mod shards;
 mod support;
+mod terminal;
 mod trouble;

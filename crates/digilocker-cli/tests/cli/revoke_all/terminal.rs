@@ -1,0 +1,68 @@
+//! Progress at a terminal, and a terminal that is closed. `script` is the terminal.
+#![cfg(target_os = "linux")]
+
+use std::process::{Child, Command, Stdio};
+
+use super::support::{HEADER, Place, RECORD, journal_lines};
+use crate::counting_server::CountingServer;
+
+fn at_a_terminal(place: &Place, server: &CountingServer, args: &str) -> Child {
+    let command = place.command(server);
+    let mut script = Command::new("script");
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => script.env(name, value),
+            None => script.env_remove(name),
+        };
+    }
+    let program = command.get_program().to_str().unwrap();
+    let line = format!("exec '{program}' revoke-all --round-wait 0 {args}");
+    script
+        .current_dir(place.dir())
+        .env("NO_COLOR", "1")
+        .args(["--quiet", "--return", "--command", &line, "/dev/null"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_terminal_shows_a_bar_without_colours() {
+    let (place, server) = (Place::with_tokens(20), CountingServer::start());
+    let child = at_a_terminal(&place, &server, "--input tokens.txt");
+    let done = place.end(child);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(
+        done.stdout
+            .contains("% 0 revoked, 0 not recognised, 0 alive"),
+        "{done:?}"
+    );
+    assert!(done.stdout.contains("revoked         20"), "{done:?}");
+    assert!(!done.stdout.contains("\x1b[3"), "{:?}", done.stdout);
+}
+
+#[test]
+fn a_closed_terminal_ends_the_run_and_loses_nothing() {
+    let (place, server) = (Place::with_tokens(50), CountingServer::start());
+    server.hold();
+    let args = "--input tokens.txt --journal j --concurrency 4";
+    let mut script = at_a_terminal(&place, &server, args);
+    server.wait_for_held(4);
+    script.kill().unwrap();
+    script.wait().unwrap();
+    // Its clients end after the calls in flight.
+    server.release();
+    server.settle();
+    let recorded = journal_lines(&place.path("j")).len();
+    assert_eq!(recorded, server.requests());
+    let journal = std::fs::read(place.path("j")).unwrap();
+    let last = &journal[journal.len() - RECORD..];
+    assert!(
+        journal.len() > HEADER && (17..=18).contains(&last[26]),
+        "{last:?}"
+    );
+    let done = place.run(&server, &format!("{args} --resume"));
+    assert_eq!((done.code, server.requests()), (Some(0), 50), "{done:?}");
+}
