@@ -20,9 +20,9 @@ use crate::revoke_all::statement::{Lines, time};
 ///   digilocker report shard-0.journal shard-1.journal shard-2.journal
 ///   digilocker report --json shard-*.journal
 ///
-/// Journals of shards come from several machines: copy them to one place. Their keys are not needed. What
-/// is missing is named: a shard without a journal, or one whose run did not end. The exit code is then 3,
-/// since its tokens may be alive.
+/// Copy the journals of all machines to one place; their keys are not needed. What is missing is
+/// named: a shard without a journal, and one whose last run did not try the whole input. The exit
+/// code is then 3, since tokens of it may be alive.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = crate::exit::HELP)]
 pub(crate) struct Args {

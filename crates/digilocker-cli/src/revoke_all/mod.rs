@@ -41,15 +41,17 @@ use crate::{block_on, interrupt};
 ///   digilocker revoke-all --input - --shard 0/3 < tokens.txt
 ///   digilocker revoke-all --input tokens.txt --dry-run
 ///
-/// The run can be killed at any time: with `--journal`, the same command with `--resume` goes on with it.
-/// What was revoked or not recognised is not sent again; what was in flight is. The journal has keyed
-/// hashes of tokens, 32 bytes for each result; its key is in JOURNAL.key, and both are needed to go on.
-/// Lines whose tokens are left are in JOURNAL.alive and JOURNAL.unknown, those skipped in JOURNAL.bad.
+/// The run can be killed at any time: with `--journal`, the same command with `--resume` goes on.
+/// What was revoked or not recognised is not sent again; what was in flight, alive or unknown is.
+/// The journal has keyed hashes of tokens, 32 bytes for each result. Its key is in JOURNAL.key; to
+/// go on, both are needed. At the end, JOURNAL.alive, JOURNAL.unknown and JOURNAL.bad have the
+/// numbers of lines that are left or were skipped.
 ///
-/// Ctrl-C finishes the calls in flight; a second one stops at once, and loses nothing either.
+/// Ctrl-C finishes the calls in flight. A second one stops at once, and loses nothing either.
 ///
-/// Results that can be tried again are, after 5, 20 and 80 seconds or when the server says. A file is read
-/// again for that. Of standard input, the tokens that are left are kept in memory.
+/// What failed and may succeed later is tried again after 5, 20 and 80 seconds, or when the server
+/// says. A file is read again for that; of standard input, what is left is kept in memory. A token
+/// that the input has twice is sent once.
 ///
 /// Memory: at most 32 bytes for each distinct token of the shard, and about 20 MB.
 #[derive(clap::Args)]

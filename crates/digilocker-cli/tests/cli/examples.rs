@@ -1,9 +1,12 @@
 //! Each example of `--help` runs.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use digilocker_mock::Sandbox;
 
+use crate::counting_server::CountingServer;
 use crate::support::{digilocker, digilocker_for, run};
 
 /// The lines of a help text that call the command.
@@ -32,12 +35,57 @@ fn revoke() {
         .unwrap();
         fs::write(dir.path().join("secret.txt"), sandbox.client_secret()).unwrap();
         assert_eq!(
-            run_in_shell(&sandbox, dir.path(), &example),
+            run_in_shell(&digilocker_for(&sandbox), dir.path(), &example),
             Some(0),
             "{example}"
         );
         sandbox.verify();
         assert_eq!(sandbox.requests(), 1);
+    }
+}
+
+/// In one directory, one after the other: some go on with what others left.
+#[cfg(unix)]
+#[test]
+fn revoke_all_and_report() {
+    let server = CountingServer::start();
+    let mut command = digilocker();
+    command.env("DIGILOCKER_ENV", server.url());
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
+    write("tokens.txt", "a\nb\nc\nd\n");
+    write("leak.csv", "id,refresh_token\n1,e\n2,f\n");
+    write("leak.ndjson", "{\"token\":\"g\"}\n{\"token\":\"h\"}\n");
+    let examples_of_revoke_all = examples("revoke-all");
+    assert_eq!(examples_of_revoke_all.len(), 6);
+    for example in examples_of_revoke_all {
+        assert_eq!(
+            run_in_shell(&command, dir.path(), &example),
+            Some(0),
+            "{example}"
+        );
+    }
+    for token in 'a'..='h' {
+        assert!(server.times(&token.to_string()) >= 1, "{token}");
+    }
+    let statement = fs::read(dir.path().join("statement.json")).unwrap();
+    let statement: serde_json::Value = serde_json::from_slice(&statement).unwrap();
+    assert_eq!(statement["revoked"], 2);
+
+    for shard in 0..3 {
+        let line = format!(
+            "revoke-all --input tokens.txt --shard {shard}/3 --journal shard-{shard}.journal"
+        );
+        assert_eq!(run_in_shell(&command, dir.path(), &line), Some(0));
+    }
+    let examples_of_report = examples("report");
+    assert_eq!(examples_of_report.len(), 3);
+    for example in examples_of_report {
+        assert_eq!(
+            run_in_shell(&digilocker(), dir.path(), &example),
+            Some(0),
+            "{example}"
+        );
     }
 }
 
@@ -47,22 +95,20 @@ fn completions() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join(".local/share/bash-completion/completions");
     fs::create_dir_all(&path).unwrap();
-    let sandbox = Sandbox::start();
     let examples = examples("completions");
     let bash = examples
         .iter()
         .find(|example| example.contains(" bash "))
         .unwrap();
-    assert_eq!(run_in_shell(&sandbox, home.path(), bash), Some(0));
+    assert_eq!(run_in_shell(&digilocker(), home.path(), bash), Some(0));
     let script = fs::read_to_string(path.join("digilocker")).unwrap();
     assert!(script.contains("--client-secret-file"));
 }
 
 /// Runs a line of a help text in a directory, as someone would paste it.
 #[cfg(unix)]
-fn run_in_shell(sandbox: &Sandbox, dir: &std::path::Path, example: &str) -> Option<i32> {
-    let digilocker = digilocker_for(sandbox);
-    let mut shell = std::process::Command::new("sh");
+fn run_in_shell(digilocker: &Command, dir: &Path, example: &str) -> Option<i32> {
+    let mut shell = Command::new("sh");
     for (name, value) in digilocker.get_envs() {
         match value {
             Some(value) => shell.env(name, value),

@@ -5,6 +5,7 @@ mod input;
 #[cfg(unix)]
 mod interrupt;
 mod journal;
+mod kubernetes;
 mod outcomes;
 mod shards;
 mod support;
