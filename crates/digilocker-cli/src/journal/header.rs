@@ -10,9 +10,12 @@ pub(crate) const HEADER_BYTES: usize = 2048;
 const TAIL: usize = 9;
 const FORMAT: &str = "digilocker revoke-all journal";
 const VERSION: u32 = 1;
+/// How each header begins.
+pub(crate) const START: &str = r#"{"format":"digilocker revoke-all journal","#;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Header {
+    // The first field: `START` relies on it.
     format: String,
     version: u32,
     /// Identifies the key, and does not reveal it.
@@ -101,5 +104,60 @@ impl Header {
             return Err("it is of another client id".to_owned());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop where it is"
+)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings {
+            shard: (1, 3),
+            environment: "beta".to_owned(),
+            client_id: Some("id".to_owned()),
+            input: "é".repeat(1000),
+        }
+    }
+
+    #[test]
+    fn headers_round_trip_and_each_damage_is_detected() {
+        let header = Header::new(&settings(), "key".to_owned(), 7);
+        let bytes = header.encode().unwrap();
+        assert!(bytes.starts_with(START.as_bytes()) && bytes.ends_with(b"\n"));
+        assert_eq!(Header::decode(&bytes), Ok(header));
+        for at in 0..HEADER_BYTES {
+            let mut damaged = bytes;
+            damaged[at] ^= 1;
+            assert!(Header::decode(&damaged).is_err(), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn another_version_is_refused() {
+        let mut header = Header::new(&settings(), "key".to_owned(), 7);
+        header.version += 1;
+        let bytes = header.encode().unwrap();
+        assert_eq!(
+            Header::decode(&bytes),
+            Err("another version of this command wrote it")
+        );
+    }
+
+    #[test]
+    fn settings_that_do_not_fit_are_refused() {
+        let mut settings = settings();
+        settings.client_id = Some("x".repeat(HEADER_BYTES));
+        let failure = Header::new(&settings, "key".to_owned(), 7)
+            .encode()
+            .unwrap_err();
+        assert_eq!(
+            failure.message,
+            "`--env` and `--client-id` are too long for a journal"
+        );
     }
 }

@@ -9,7 +9,7 @@ mod record;
 mod scan;
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -99,7 +99,7 @@ pub(crate) fn resume(
         Err(error) => return Err(failed(error)),
     };
     lock(path, &file)?;
-    if file.metadata().map_err(failed)?.len() < HEADER_BYTES as u64 {
+    if has_torn_header(&file).map_err(failed)? {
         // The run that created it was killed before its first write, or the disk was full.
         let key = key::create(path)?;
         file.set_len(0).map_err(failed)?;
@@ -201,8 +201,11 @@ impl Journal {
         Ok(())
     }
 
-    /// Syncs what is not synced.
-    pub(crate) fn sync(&mut self) -> io::Result<()> {
+    /// Syncs what is not synced. An error of a sync before this one is not forgotten.
+    pub(crate) async fn sync(&mut self) -> io::Result<()> {
+        if let Some(syncing) = self.syncing.take() {
+            syncing.await.map_err(io::Error::other)??;
+        }
         self.unsynced = 0;
         self.file.sync_data()
     }
@@ -214,6 +217,16 @@ fn write_header(mut file: &File, settings: &Settings, key: &Key) -> io::Result<(
         .map_err(|failure| io::Error::other(failure.message))?;
     file.write_all(&header)?;
     file.sync_all()
+}
+
+/// Whether it is the beginning of a journal, and not even a whole header. Any other file is refused, and
+/// stays as it is.
+fn has_torn_header(mut file: &File) -> io::Result<bool> {
+    let mut bytes = Vec::with_capacity(HEADER_BYTES);
+    file.seek(SeekFrom::Start(0))?;
+    file.take(HEADER_BYTES as u64).read_to_end(&mut bytes)?;
+    let common = bytes.len().min(header::START.len());
+    Ok(bytes.len() < HEADER_BYTES && bytes[..common] == header::START.as_bytes()[..common])
 }
 
 /// Two runs that write one journal would each send what the other has sent.

@@ -5,9 +5,9 @@ use std::io;
 
 use roaring::RoaringTreemap;
 
+use super::pass::{Ending, Stop};
 use super::progress::Progress;
 use super::ranges;
-use super::run::{Ending, Stop};
 use super::shard::Shard;
 use super::statement::{Lines, Statement, time};
 use super::tally::Tally;
@@ -15,7 +15,7 @@ use super::{Args, cannot_write, input_name};
 use crate::exit::{Exit, Failure};
 use crate::journal::{self, End, Journal, Record};
 
-pub(crate) fn finish(
+pub(crate) async fn finish(
     args: &Args,
     shard: Shard,
     started: u32,
@@ -24,11 +24,12 @@ pub(crate) fn finish(
     journal: Option<Journal>,
     progress: &Progress,
 ) -> Result<Exit, Failure> {
-    let ended = journal.map_or(Ok(()), |journal| end_journal(journal, tally, ending));
-    let mut failed = ended.err().map(|error| match &args.journal {
-        Some(path) => cannot_write(path, &error).message,
-        None => error.to_string(),
-    });
+    let mut failed = None;
+    if let (Some(journal), Some(path)) = (journal, &args.journal)
+        && let Err(error) = end_journal(journal, tally, ending).await
+    {
+        failed = Some(cannot_write(path, &error).message);
+    }
     let mut statement = statement(args, shard, started, tally, ending);
     for (lines, list, name) in [
         (&tally.alive, &mut statement.alive, "alive"),
@@ -88,7 +89,7 @@ pub(crate) fn dry_run(
     Ok(exit)
 }
 
-fn end_journal(mut journal: Journal, tally: &Tally, ending: &Ending) -> io::Result<()> {
+async fn end_journal(mut journal: Journal, tally: &Tally, ending: &Ending) -> io::Result<()> {
     journal.append(&Record::Ended {
         at: journal::now(),
         end: if ending.stop.is_none() {
@@ -100,7 +101,7 @@ fn end_journal(mut journal: Journal, tally: &Tally, ending: &Ending) -> io::Resu
         bad_lines: tally.bad.len(),
         not_tried: not_tried(tally, ending),
     })?;
-    journal.sync()
+    journal.sync().await
 }
 
 fn statement(args: &Args, shard: Shard, started: u32, tally: &Tally, ending: &Ending) -> Statement {

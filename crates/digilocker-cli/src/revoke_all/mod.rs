@@ -3,9 +3,10 @@
 mod finish;
 mod input;
 mod pace;
+mod pass;
 mod progress;
 pub(crate) mod ranges;
-mod run;
+mod rounds;
 pub(crate) mod seen;
 mod shard;
 pub(crate) mod statement;
@@ -19,8 +20,8 @@ use roaring::RoaringTreemap;
 
 use self::input::{Format, Input, Item, Line};
 use self::pace::{Pace, Rate};
+use self::pass::Plan;
 use self::progress::Progress;
-use self::run::Plan;
 use self::seen::Seen;
 use self::shard::{Shard, ShardArg};
 use self::tally::Tally;
@@ -145,12 +146,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
         if args.dry_run {
             let mut tally = look(args, shard)?;
-            let counted = run::count(&mut input, &mut tally, &mut interrupts, &progress).await;
+            let counted = rounds::count(&mut input, &mut tally, &mut interrupts, &progress).await;
             progress.finish();
             return finish::dry_run(args, shard, started, &tally, &counted);
         }
         let (mut journal, mut tally) = begin(args, shard, started)?;
-        let ending = run::run(
+        let ending = rounds::run(
             &plan,
             &mut input,
             &mut tally,
@@ -160,7 +161,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         )
         .await;
         progress.finish();
-        finish::finish(args, shard, started, &tally, &ending, journal, &progress)
+        finish::finish(args, shard, started, &tally, &ending, journal, &progress).await
     })
 }
 

@@ -88,7 +88,28 @@ fn a_journal_of_another_run_is_refused() {
     bytes[20] ^= 1;
     fs::write(place.path("j"), &bytes).unwrap();
     check("", "it is not a journal, or its header is damaged");
-    // Nor is a file of another kind overwritten.
+    // Nor is a file of another kind overwritten, however short.
+    let tokens = place.read("tokens.txt");
+    refused(
+        &place,
+        &server,
+        "--input tokens.txt --resume --journal tokens.txt",
+        1,
+        "the journal's key is missing",
+    );
+    place.write("tokens.txt.key", [7; 32]);
+    let message = format!(
+        "{} it is not a journal",
+        message.replace("`j`", "`tokens.txt`").trim_end()
+    );
+    refused(
+        &place,
+        &server,
+        "--input tokens.txt --resume --journal tokens.txt",
+        2,
+        &message,
+    );
+    assert_eq!(place.read("tokens.txt"), tokens);
     refused(
         &place,
         &server,

@@ -1,5 +1,6 @@
 //! `digilocker revoke-all` and `digilocker report`.
 
+mod bench;
 mod crash;
 mod input;
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! The passes over the input: the first, and up to three for what can be tried again.
+//! One pass over the input: tokens into the client, results into the tally and the journal.
 
 use std::cell::RefCell;
 use std::io;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use digilocker::{Client, Error, ErrorKind, Revoked, Token, TokenState, TokenTypeHint};
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::sync::watch;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::input::{Feed, Input, Item, Line};
 use super::pace::Pace;
@@ -16,11 +16,6 @@ use super::tally::Tally;
 use crate::interrupt::Interrupts;
 use crate::journal::key::TokenHash;
 use crate::journal::{Journal, Outcome};
-
-/// Passes after the first.
-const ROUNDS: u32 = 3;
-/// A server that asks for more time than this has its way: the run ends.
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// How a run goes about it.
 pub(crate) struct Plan {
@@ -58,7 +53,7 @@ pub(crate) struct Ending {
 }
 
 /// What the stream of tokens and the loop over the results share. They are one task.
-struct Shared<'a> {
+pub(crate) struct Shared<'a> {
     tally: RefCell<&'a mut Tally>,
     progress: &'a Progress,
     /// Whether to take no more tokens.
@@ -69,110 +64,8 @@ struct Shared<'a> {
     is_first: bool,
 }
 
-pub(crate) async fn run(
-    plan: &Plan,
-    input: &mut Input,
-    tally: &mut Tally,
-    journal: &mut Option<Journal>,
-    interrupts: &mut Interrupts,
-    progress: &Progress,
-) -> Ending {
-    let mut ending = Ending::default();
-    loop {
-        let mut feed = match input.read() {
-            Ok(feed) => feed,
-            Err(error) => {
-                ending.stop = Some(Stop::Input(error));
-                return ending;
-            }
-        };
-        let shared = Shared {
-            tally: RefCell::new(&mut *tally),
-            progress,
-            stop: watch::Sender::new(false),
-            is_first: ending.rounds == 0,
-            ending: RefCell::new(ending),
-            keep: input.is_read_once(),
-        };
-        let not_before = pass(plan, &shared, &mut feed, input, journal, interrupts).await;
-        if shared.is_first && shared.is_stopped() && !input.is_stream() {
-            count_rest(&shared, &mut feed, interrupts).await;
-        }
-        ending = shared.ending.into_inner();
-        ending.size_changed |= ending.lines.is_some() && input.has_changed_size();
-        if ending.stop.is_some() || ending.rounds == ROUNDS || !tally.has_retryable() {
-            return ending;
-        }
-        if input.is_read_once() {
-            input.keep(tally.take_kept(), 0);
-        }
-        ending.rounds += 1;
-        if !wait(plan, &mut ending, not_before, tally, progress, interrupts).await {
-            return ending;
-        }
-    }
-}
-
-/// Reads the input, and sends nothing: what would be sent is not tried.
-pub(crate) async fn count(
-    input: &mut Input,
-    tally: &mut Tally,
-    interrupts: &mut Interrupts,
-    progress: &Progress,
-) -> Ending {
-    let shared = Shared {
-        tally: RefCell::new(tally),
-        progress,
-        stop: watch::Sender::new(false),
-        ending: RefCell::default(),
-        keep: false,
-        is_first: true,
-    };
-    match input.read() {
-        Ok(mut feed) => {
-            if !count_rest(&shared, &mut feed, interrupts).await {
-                shared.stop(Stop::Interrupted);
-            }
-        }
-        Err(error) => shared.stop(Stop::Input(error)),
-    }
-    shared.ending.into_inner()
-}
-
-/// Before a further pass. `false` if there is to be none.
-async fn wait(
-    plan: &Plan,
-    ending: &mut Ending,
-    not_before: Option<Instant>,
-    tally: &Tally,
-    progress: &Progress,
-    interrupts: &mut Interrupts,
-) -> bool {
-    let server = not_before.map_or(Duration::ZERO, |at| {
-        at.saturating_duration_since(Instant::now())
-    });
-    if server > LONGEST_WAIT {
-        ending.server_wait = Some(server);
-        return false;
-    }
-    let wait = (plan.round_wait * 4_u32.pow(ending.rounds - 1)).max(server);
-    progress.note(&format!(
-        "{} tokens are left; round {} of {ROUNDS} for those that can be tried again begins in {} s",
-        tally.alive.len() + tally.unknown.len(),
-        ending.rounds,
-        wait.as_secs(),
-    ));
-    tokio::select! {
-        () = sleep(wait) => true,
-        () = interrupts.next() => {
-            ending.stop = Some(Stop::Interrupted);
-            false
-        }
-    }
-}
-
 /// One pass over the input. Returns until when the server asks to wait.
-async fn pass(
+pub(crate) async fn pass(
     plan: &Plan,
     shared: &Shared<'_>,
     feed: &mut Feed,
@@ -268,7 +161,11 @@ async fn next_token(
 }
 
 /// After an early end: how many tokens were not tried. `false` if it is interrupted.
-async fn count_rest(shared: &Shared<'_>, feed: &mut Feed, interrupts: &mut Interrupts) -> bool {
+pub(crate) async fn count_rest(
+    shared: &Shared<'_>,
+    feed: &mut Feed,
+    interrupts: &mut Interrupts,
+) -> bool {
     loop {
         let item = tokio::select! {
             biased;
@@ -290,7 +187,31 @@ enum Taken {
     End,
 }
 
-impl Shared<'_> {
+impl<'a> Shared<'a> {
+    pub(crate) fn new(
+        tally: &'a mut Tally,
+        progress: &'a Progress,
+        ending: Ending,
+        keep: bool,
+    ) -> Self {
+        Self {
+            tally: RefCell::new(tally),
+            progress,
+            stop: watch::Sender::new(false),
+            is_first: ending.rounds == 0,
+            ending: RefCell::new(ending),
+            keep,
+        }
+    }
+
+    pub(crate) fn into_ending(self) -> Ending {
+        self.ending.into_inner()
+    }
+
+    pub(crate) fn is_first(&self) -> bool {
+        self.is_first
+    }
+
     fn take(&self, item: Item) -> Taken {
         match item {
             Item::Line(Line::Token(line, token)) => {
@@ -369,12 +290,12 @@ impl Shared<'_> {
     }
 
     /// Takes no more tokens. The first reason counts.
-    fn stop(&self, reason: Stop) {
+    pub(crate) fn stop(&self, reason: Stop) {
         self.ending.borrow_mut().stop.get_or_insert(reason);
         self.stop.send_replace(true);
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.ending.borrow().stop.is_some()
     }
 
