@@ -9,8 +9,8 @@ mod outcome;
 mod output;
 mod report;
 mod revoke;
-mod sandbox;
 mod revoke_all;
+mod sandbox;
 mod secret;
 
 use std::process::ExitCode;

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     Ok(report.exit())
 }
 
-/// What one journal says.
+/// The contents of one journal.
 #[derive(Debug, Serialize)]
 struct Part {
     journal: PathBuf,
@@ -148,7 +148,7 @@ impl Part {
     }
 }
 
-/// Refuses what cannot be one statement.
+/// Refuses journals of different runs.
 fn check(parts: &[Part]) -> Result<(), Failure> {
     let refused = |a: &Part, b: &Part, what: String| {
         let (a, b) = (a.journal.display(), b.journal.display());

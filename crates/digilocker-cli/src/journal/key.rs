@@ -1,4 +1,4 @@
-//! The key of a journal: what makes its hashes useless to those who do not have it.
+//! The key of a journal. Without it, the hashes of the journal identify no token.
 
 use std::fmt;
 use std::fs::File;
@@ -23,8 +23,7 @@ impl fmt::Debug for TokenHash {
     }
 }
 
-/// A token is guessed from an unkeyed hash by whoever has a list of candidates. From these it is not,
-/// without the key.
+/// The key of the hashes. Unkeyed hashes would let anyone with a list of candidates find the tokens.
 pub(crate) struct Key {
     bytes: Zeroizing<[u8; KEY_BYTES]>,
     mac: Hmac<Sha256>,
@@ -38,7 +37,7 @@ impl fmt::Debug for Key {
 
 impl Key {
     fn new(bytes: Zeroizing<[u8; KEY_BYTES]>) -> Self {
-        // To the size of a block, as RFC 2104 does.
+        // Padded to the block size (RFC 2104 section 2).
         let mut block = Zeroizing::new([0; 64]);
         block[..KEY_BYTES].copy_from_slice(&*bytes);
         let mac = Hmac::new((&*block).into());
@@ -56,7 +55,7 @@ impl Key {
         TokenHash(self.keyed(token.as_bytes()))
     }
 
-    /// What a journal's header has of its key. No token begins with a zero byte.
+    /// Identifies the key in the header of a journal. No token begins with a zero byte.
     pub(crate) fn id(&self) -> String {
         let id = u128::from_be_bytes(self.keyed(b"\0digilocker journal key id"));
         format!("{id:032x}")
@@ -75,12 +74,12 @@ pub(crate) fn path(journal: &Path) -> PathBuf {
     super::sibling(journal, "key")
 }
 
-/// The key of a journal that is about to be created. One that is there already was left by a run that
-/// ended before it created the journal, or whose journal was deleted: it is used again.
+/// Creates the key of a new journal. A key that exists is used: its run was killed before it created the
+/// journal, or the journal was deleted.
 pub(crate) fn create(journal: &Path) -> Result<Key, Failure> {
     let path = path(journal);
     let key = Key::random()?;
-    // Complete or absent at any moment, never replaced, and readable by its owner alone.
+    // Created atomically with mode 0600, and never replaced.
     let created = tempfile::NamedTempFile::new_in(super::directory(&path)).and_then(|mut file| {
         file.write_all(&*key.bytes)?;
         file.as_file().sync_all()?;
@@ -99,7 +98,7 @@ pub(crate) fn create(journal: &Path) -> Result<Key, Failure> {
     }
 }
 
-/// The key of a journal that exists.
+/// Reads the key of a journal.
 pub(crate) fn read(journal: &Path) -> Result<Key, Failure> {
     let path = path(journal);
     let shown = path.display();

@@ -27,7 +27,7 @@ pub(crate) use record::{End, Outcome, Record};
 pub(crate) use scan::Scan;
 use scan::scan;
 
-/// A run loses at most this much to a machine that fails: the tokens are then sent again.
+/// A crash of the machine loses at most this much. The tokens are then sent again.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 const SYNC_RECORDS: u32 = 4096;
 
@@ -113,7 +113,7 @@ pub(crate) fn resume(
     Ok((Journal::new(file), key))
 }
 
-/// What [`create`] or [`resume`] would find, without a change to any file.
+/// Reads what [`create`] or [`resume`] would read, and changes no file.
 pub(crate) fn inspect(
     path: &Path,
     settings: &Settings,
@@ -133,7 +133,7 @@ pub(crate) fn inspect(
     }
 }
 
-/// A journal as a report reads it: its key is not needed.
+/// A journal that was read without its key.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) scan: Scan,
@@ -165,7 +165,7 @@ impl Journal {
         }
     }
 
-    /// Appends a record by one `write`. On a full disk it may be cut short: the next run repairs that.
+    /// Appends a record by one `write`. A full disk may cut it short; the next run removes the rest.
     pub(crate) fn append(&mut self, record: &Record) -> io::Result<()> {
         (&*self.file).write_all(&record.encode())?;
         self.unsynced += 1;
@@ -183,7 +183,7 @@ impl Journal {
         Ok(())
     }
 
-    /// On another thread: a disk may take long, and the calls in flight must go on.
+    /// Syncs on another thread, so that a slow disk does not delay the calls in flight.
     fn sync_later(&mut self) -> io::Result<()> {
         if let Some(mut syncing) = self.syncing.take() {
             match (&mut syncing).now_or_never() {
@@ -201,7 +201,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Syncs what is not synced. An error of a sync before this one is not forgotten.
+    /// Syncs all. Fails if an earlier sync failed.
     pub(crate) async fn sync(&mut self) -> io::Result<()> {
         if let Some(syncing) = self.syncing.take() {
             syncing.await.map_err(io::Error::other)??;
@@ -219,8 +219,7 @@ fn write_header(mut file: &File, settings: &Settings, key: &Key) -> io::Result<(
     file.sync_all()
 }
 
-/// Whether it is the beginning of a journal, and not even a whole header. Any other file is refused, and
-/// stays as it is.
+/// Whether the file ends within the header of a journal. Any other file is refused and not changed.
 fn has_torn_header(mut file: &File) -> io::Result<bool> {
     let mut bytes = Vec::with_capacity(HEADER_BYTES);
     file.seek(SeekFrom::Start(0))?;
@@ -229,7 +228,7 @@ fn has_torn_header(mut file: &File) -> io::Result<bool> {
     Ok(bytes.len() < HEADER_BYTES && bytes[..common] == header::START.as_bytes()[..common])
 }
 
-/// Two runs that write one journal would each send what the other has sent.
+/// Two runs on one journal would each send what the other has sent.
 fn lock(path: &Path, file: &File) -> Result<(), Failure> {
     let shown = path.display();
     match file.try_lock() {
@@ -248,7 +247,7 @@ fn lock(path: &Path, file: &File) -> Result<(), Failure> {
     }
 }
 
-/// A file beside the journal: its name, and this.
+/// The path of a file beside the journal: `JOURNAL.extension`.
 pub(crate) fn sibling(journal: &Path, extension: &str) -> PathBuf {
     let mut name = journal.as_os_str().to_owned();
     name.push(".");
@@ -263,7 +262,7 @@ pub(crate) fn directory(path: &Path) -> &Path {
     }
 }
 
-/// So that the name of a new file survives the machine as well. Not every file system can.
+/// Syncs the entry of a new file. Best effort: some file systems cannot.
 pub(crate) fn sync_directory(path: &Path) {
     if cfg!(unix) {
         let _ = File::open(directory(path)).and_then(|directory| directory.sync_all());

@@ -1,10 +1,10 @@
-//! The records of a journal: 32 bytes each, so that none crosses a page of a disk.
+//! The records of a journal: 32 bytes each, so that none crosses a page.
 
 use super::key::TokenHash;
 
 pub(crate) const RECORD_BYTES: usize = 32;
 
-/// What is known of a token after a call.
+/// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Revoked,
@@ -35,7 +35,7 @@ pub(crate) enum Record {
     Started { at: u32 },
     Token {
         hash: TokenHash,
-        /// Where the input had it first.
+        /// Its first line in the input.
         line: u64,
         at: u32,
         outcome: Outcome,

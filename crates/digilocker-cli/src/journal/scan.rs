@@ -9,19 +9,19 @@ use super::record::{RECORD_BYTES, Record};
 use crate::exit::Failure;
 use crate::output;
 
-/// What a journal is like.
+/// The condition of a journal.
 #[derive(Debug)]
 pub(crate) struct Scan {
     pub(crate) header: Header,
-    /// Up to the last record that is intact.
+    /// The length up to the end of the last intact record.
     intact: u64,
-    /// Bytes after it: of a write that was cut short, or that the disk never got.
+    /// The bytes after it: an incomplete write, or data that never reached the disk.
     pub(crate) torn: u64,
-    /// Records before it that are damaged. Their tokens are sent again.
+    /// The number of damaged records before it. Their tokens are sent again.
     pub(crate) damaged: u64,
 }
 
-/// Why a journal is not read.
+/// Why a journal cannot be read.
 #[derive(Debug)]
 pub(crate) enum ScanError {
     Io(io::Error),
@@ -109,7 +109,7 @@ fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 impl Scan {
-    /// Cuts off what is torn, and says so: the next record begins where the last intact one ends.
+    /// Truncates the journal after its last intact record, and reports it.
     pub(crate) fn repair(&self, path: &Path, file: &File) -> io::Result<()> {
         let shown = path.display();
         if self.torn > 0 {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota};
 
-/// How long one token takes.
+/// The interval between two tokens.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Rate(Duration);
 
@@ -24,7 +24,7 @@ impl FromStr for Rate {
     }
 }
 
-/// What a timer that is late makes up for. More would be a burst, which a rate is to avoid.
+/// How much a late timer may catch up. More would allow bursts.
 const BURST: Duration = Duration::from_millis(50);
 
 pub(crate) struct Pace(DefaultDirectRateLimiter);
@@ -37,7 +37,7 @@ impl Pace {
         Some(Self(DefaultDirectRateLimiter::direct(quota)))
     }
 
-    /// Until the next token may be sent.
+    /// Waits until the next token may be sent.
     pub(crate) async fn ready(&self) {
         while let Err(not_until) = self.0.check() {
             tokio::time::sleep(not_until.wait_time_from(DefaultClock::default().now())).await;

@@ -17,13 +17,13 @@ use crate::interrupt::Interrupts;
 use crate::journal::key::TokenHash;
 use crate::journal::{Journal, Outcome};
 
-/// How a run goes about it.
+/// Settings of a run.
 pub(crate) struct Plan {
     pub(crate) client: Client,
     pub(crate) hint: Option<TokenTypeHint>,
     pub(crate) concurrency: usize,
     pub(crate) pace: Option<Pace>,
-    /// Before the second pass; four times as long before each further one.
+    /// The wait before the second pass. Each further wait is four times as long.
     pub(crate) round_wait: Duration,
 }
 
@@ -39,7 +39,7 @@ pub(crate) enum Stop {
     Input(io::Error),
 }
 
-/// What a run leaves besides its tally.
+/// How a run ended.
 #[derive(Debug, Default)]
 pub(crate) struct Ending {
     pub(crate) stop: Option<Stop>,
@@ -52,19 +52,19 @@ pub(crate) struct Ending {
     pub(crate) server_wait: Option<Duration>,
 }
 
-/// What the stream of tokens and the loop over the results share. They are one task.
+/// State shared by the stream of tokens and the loop over the results, which are one task.
 pub(crate) struct Shared<'a> {
     tally: RefCell<&'a mut Tally>,
     progress: &'a Progress,
     /// Whether to take no more tokens.
     stop: watch::Sender<bool>,
     ending: RefCell<Ending>,
-    /// Whether the input cannot be read again.
+    /// The input cannot be read again: tokens to be retried are kept.
     keep: bool,
     is_first: bool,
 }
 
-/// One pass over the input. Returns until when the server asks to wait.
+/// Runs one pass over the input. Returns the time before which the server asks not to retry.
 pub(crate) async fn pass(
     plan: &Plan,
     shared: &Shared<'_>,
@@ -160,7 +160,7 @@ async fn next_token(
     }
 }
 
-/// After an early end: how many tokens were not tried. `false` if it is interrupted.
+/// Counts the tokens that were not tried, after an early stop. Returns `false` if interrupted.
 pub(crate) async fn count_rest(
     shared: &Shared<'_>,
     feed: &mut Feed,
@@ -180,7 +180,7 @@ pub(crate) async fn count_rest(
     }
 }
 
-/// What an item of the input is to this run.
+/// An item of the input, filtered.
 enum Taken {
     Token(u64, Token, TokenHash),
     Skipped,
@@ -275,7 +275,7 @@ impl<'a> Shared<'a> {
         }
     }
 
-    /// Whether it is the second one.
+    /// Handles a signal. Returns whether it is the second one.
     fn interrupt(&self) -> bool {
         if matches!(self.ending.borrow().stop, Some(Stop::Interrupted)) {
             self.ending.borrow_mut().stop = Some(Stop::AtOnce);
@@ -289,7 +289,7 @@ impl<'a> Shared<'a> {
         false
     }
 
-    /// Takes no more tokens. The first reason counts.
+    /// Takes no more tokens. The first reason is kept.
     pub(crate) fn stop(&self, reason: Stop) {
         self.ending.borrow_mut().stop.get_or_insert(reason);
         self.stop.send_replace(true);

@@ -1,4 +1,4 @@
-//! What is said while a run goes on, on standard error.
+//! Progress and warnings of a run, on standard error.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Write};
@@ -11,9 +11,9 @@ use tokio::time::Instant;
 use super::input::{BadLine, Input};
 use super::tally::Tally;
 
-/// Between two lines, where there is no terminal.
+/// Interval of progress lines without a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(5);
-/// Bad lines that are named. The statement has them all.
+/// Maximum number of bad lines that are reported one by one. The statement lists all.
 const BAD_LINES: u64 = 20;
 
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Progress {
     pub(crate) fn new(bytes: Option<u64>) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             let target = ProgressDrawTarget::stderr();
-            // Without colours: `NO_COLOR` has nothing to forbid.
+            // No colours, so `NO_COLOR` needs no code.
             let (bar, template) = match bytes {
                 Some(bytes) => (
                     ProgressBar::with_draw_target(Some(bytes), target),
@@ -112,7 +112,7 @@ impl Progress {
         }
     }
 
-    /// A line of text.
+    /// Writes a line of text.
     pub(crate) fn note(&self, text: &str) {
         let write = || writeln!(io::stderr(), "{text}");
         let written = match &self.bar {
@@ -124,7 +124,7 @@ impl Progress {
         }
     }
 
-    /// Whether somebody may have missed what was said.
+    /// Whether a line could not be written.
     pub(crate) fn is_broken(&self) -> bool {
         self.broken.get()
     }

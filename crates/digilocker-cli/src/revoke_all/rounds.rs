@@ -13,7 +13,7 @@ use crate::journal::Journal;
 
 /// Passes after the first.
 const ROUNDS: u32 = 3;
-/// A server that asks for more time than this has its way: the run ends.
+/// The longest `Retry-After` that is waited for. A longer one ends the run.
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 pub(crate) async fn run(
@@ -53,7 +53,7 @@ pub(crate) async fn run(
     }
 }
 
-/// Reads the input, and sends nothing: what would be sent is not tried.
+/// `--dry-run`: reads the input and sends nothing. Tokens that would be sent count as not tried.
 pub(crate) async fn count(
     input: &mut Input,
     tally: &mut Tally,
@@ -72,7 +72,7 @@ pub(crate) async fn count(
     shared.into_ending()
 }
 
-/// Before a further pass. `false` if there is to be none.
+/// Waits before a further pass. Returns `false` if there is to be none.
 async fn wait(
     plan: &Plan,
     ending: &mut Ending,

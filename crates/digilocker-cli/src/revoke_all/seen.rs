@@ -1,9 +1,9 @@
-//! Every distinct token of a run, in at most 30 bytes each.
+//! The set of distinct tokens of a run: at most 30 bytes each.
 //!
 //! An entry is 12 bytes: 92 bits of the keyed hash and 4 bits of state. Of ten million tokens, two have
 //! the same 92 bits with a probability of 10⁻¹⁴; with 64 bits it would be 10⁻⁶, and the second one would
-//! stay alive. The table fills each of its slots (of 13 bytes) to 7/8 at most before it doubles, so to 7/16
-//! at least. It is split, so that only a small part of it is there twice while it doubles.
+//! stay alive. A slot is 13 bytes, and 7/16 to 7/8 of the slots are in use. The table is split into parts,
+//! so that a growing part, which exists twice, is small.
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -14,7 +14,7 @@ use crate::journal::{Outcome, Record};
 const PARTS: usize = 64;
 const LAST: usize = 11;
 
-/// What a run knows of a token.
+/// The state of a token in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     /// Not sent, or in flight.
@@ -75,17 +75,17 @@ impl State {
     }
 }
 
-/// What the input's next token is.
+/// The result of looking up a token of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sight {
     New,
-    /// The input had it before.
+    /// It occurred in the input before.
     Duplicate,
-    /// The journal has it, and the input had it not yet.
+    /// It is in the journal, and did not occur in the input before.
     Known(State),
 }
 
-/// Whether the input had the token.
+/// Set once the token occurs in the input.
 const MET: u8 = 0x08;
 
 type Slot = [u8; LAST + 1];
@@ -130,13 +130,13 @@ impl Seen {
         }
     }
 
-    /// From the journal: the last record of a token counts.
+    /// Loads a record of the journal. The last record of a token wins.
     pub(crate) fn load(&mut self, hash: &TokenHash, outcome: Outcome) {
         let slot = slot(hash, State::new(outcome, false).to_bits());
         self.entry(&slot).insert(slot);
     }
 
-    /// The input has the token.
+    /// Looks up a token of the input, and inserts it if it is new.
     pub(crate) fn meet(&mut self, hash: &TokenHash) -> Sight {
         let slot = slot(hash, State::Pending.to_bits() | MET);
         match self.entry(&slot) {
@@ -155,7 +155,7 @@ impl Seen {
         }
     }
 
-    /// What is known of a token that was met.
+    /// The state of a token.
     pub(crate) fn get(&mut self, hash: &TokenHash) -> Option<State> {
         match self.entry(&slot(hash, 0)) {
             Entry::Vacant(_) => None,
@@ -168,7 +168,7 @@ impl Seen {
         self.entry(&slot).insert(slot);
     }
 
-    /// What the journal has of tokens that the input has not.
+    /// The states of tokens that are in the journal and not in the input.
     pub(crate) fn not_met(&self) -> impl Iterator<Item = State> {
         self.parts
             .iter()
@@ -178,7 +178,7 @@ impl Seen {
             .map(State::from_bits)
     }
 
-    /// Every token, by what is known of it.
+    /// The states of all tokens.
     pub(crate) fn states(&self) -> impl Iterator<Item = State> {
         (self.parts.iter().flatten()).map(|slot| State::from_bits(slot[LAST]))
     }

@@ -1,4 +1,4 @@
-//! `--shard`: which tokens are this machine's.
+//! `--shard`: splits the tokens over machines.
 
 use std::env;
 use std::fmt;
@@ -71,7 +71,7 @@ impl Shard {
         self.count == 1
     }
 
-    /// Whether the token is of this shard: the same on every machine, so without a key.
+    /// Whether the token belongs to this shard. The hash has no key: all machines must agree.
     pub(crate) fn has(self, token: &str) -> bool {
         self.is_whole() || shard_of(token, self.count) == self.index
     }
@@ -81,7 +81,7 @@ fn shard_of(token: &str, count: u32) -> u32 {
     let digest = Sha256::digest(token.as_bytes());
     let mut first = [0; 4];
     first.copy_from_slice(&digest[..4]);
-    // Of equal shares, and without a modulo's bias.
+    // Equal shares, without the bias of a modulo.
     let share = (u64::from(u32::from_be_bytes(first)) * u64::from(count)) >> 32;
     u32::try_from(share).unwrap_or(0)
 }

@@ -12,7 +12,7 @@ use super::ranges;
 use crate::exit::Exit;
 use crate::{journal, output};
 
-/// Ranges of lines in the text for people. The files have all.
+/// Maximum number of line ranges in the statement. The files list all lines.
 const RANGES: usize = 20;
 
 #[derive(Debug, Serialize)]
@@ -26,13 +26,13 @@ pub(crate) struct Statement {
     pub(crate) shard: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) journal: Option<PathBuf>,
-    /// `complete`, `interrupted` or `failed`.
+    /// `complete`, `interrupted`, `stopped`, `failed` or `dry run`.
     pub(crate) end: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
     pub(crate) revoked: u64,
     pub(crate) not_recognised: u64,
-    /// Of these two, by earlier runs of the journal.
+    /// Of these two, done by earlier runs of the journal.
     pub(crate) before: u64,
     pub(crate) alive: Lines,
     pub(crate) unknown: Lines,
@@ -42,14 +42,14 @@ pub(crate) struct Statement {
     pub(crate) duplicates: u64,
     pub(crate) other_shards: u64,
     pub(crate) changed_lines: u64,
-    /// Alive or unknown by the journal, and not in this input.
+    /// Tokens that are alive or unknown in the journal, and not in this input.
     pub(crate) left_in_journal: u64,
     pub(crate) rounds: u32,
     pub(crate) notes: Vec<String>,
     pub(crate) exit_code: u8,
 }
 
-/// How many, and which.
+/// A set of lines.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Lines {
     pub(crate) count: u64,
@@ -69,7 +69,7 @@ impl Lines {
         }
     }
 
-    /// All of them in a file, and the first ones here.
+    /// Writes all to a file, and keeps the first ranges.
     pub(crate) fn with_file(lines: &RoaringTreemap, path: &Path) -> io::Result<Self> {
         let file = list(lines, path)?;
         Ok(Self {
@@ -80,7 +80,7 @@ impl Lines {
     }
 }
 
-/// A number a line, complete or not there. The file of an earlier run is removed if nothing is left.
+/// Writes a file with one number a line, atomically. Without lines, the file of an earlier run is removed.
 fn list(lines: &RoaringTreemap, path: &Path) -> io::Result<Option<PathBuf>> {
     if lines.is_empty() {
         return match std::fs::remove_file(path) {
@@ -107,7 +107,7 @@ pub(crate) fn time(unix: u32) -> String {
 }
 
 impl Statement {
-    /// By what is left to do. A skipped line may be a token that is alive.
+    /// The exit code by outcomes. A skipped line may be a token that is alive.
     pub(crate) fn exit(&self) -> Exit {
         if self.alive.count > 0 || self.not_tried != Some(0) {
             Exit::Alive

@@ -1,4 +1,4 @@
-//! What a run knows so far: each token's state, and the lines that are left.
+//! The state of a run: each token's state, counts, and the lines that are left.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use super::shard::Shard;
 use crate::journal::key::{Key, TokenHash};
 use crate::journal::{Outcome, Record};
 
-/// A token that is taken from the input, by its line.
+/// A token whose call has not ended.
 #[derive(Debug)]
 struct InFlight {
     hash: TokenHash,
-    /// Where the input cannot be read again.
+    /// Kept if the input cannot be read again.
     token: Option<Token>,
 }
 
@@ -24,13 +24,13 @@ pub(crate) struct Tally {
     shard: Shard,
     seen: Seen,
     in_flight: BTreeMap<u64, InFlight>,
-    /// To be tried again, of an input that cannot be read again. Zeroed on drop.
+    /// Tokens to be retried, of an input that cannot be read again. Zeroed on drop.
     kept: Vec<(u64, Token)>,
     pub(crate) counts: Counts,
     pub(crate) alive: RoaringTreemap,
     pub(crate) unknown: RoaringTreemap,
     pub(crate) bad: RoaringTreemap,
-    /// Had another token when they were read again.
+    /// Lines that had another token when they were read again.
     pub(crate) changed: RoaringTreemap,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Tally {
 pub(crate) struct Counts {
     pub(crate) revoked: u64,
     pub(crate) not_recognised: u64,
-    /// Of these two, by earlier runs of the journal.
+    /// Of these two, done by earlier runs of the journal.
     pub(crate) before: u64,
     /// Taken from the input and not sent.
     pub(crate) not_tried: u64,
@@ -107,13 +107,13 @@ impl Tally {
         }
     }
 
-    /// A token is given to the client. It is kept if it cannot be read again.
+    /// Records that a token is about to be sent.
     pub(crate) fn begin(&mut self, line: u64, hash: TokenHash, token: &Token, keep: bool) {
         let token = keep.then(|| token.clone());
         self.in_flight.insert(line, InFlight { hash, token });
     }
 
-    /// A call ended: what to write in the journal.
+    /// Records the outcome of a call. Returns the record for the journal.
     pub(crate) fn end(
         &mut self,
         line: u64,
@@ -122,6 +122,11 @@ impl Tally {
         attempts: u32,
     ) -> Option<Record> {
         let InFlight { hash, token } = self.in_flight.remove(&line)?;
+        // An earlier call may have revoked it.
+        let outcome = match (self.seen.get(&hash), outcome) {
+            (Some(State::Unknown { .. }), Outcome::Live) => Outcome::Unknown,
+            _ => outcome,
+        };
         self.seen.set(&hash, State::new(outcome, retryable));
         self.counts.calls += 1;
         self.alive.remove(line);
@@ -151,7 +156,7 @@ impl Tally {
         })
     }
 
-    /// The run stops at once: what was sent may have been done.
+    /// Counts the calls in flight as unknown: they are dropped.
     pub(crate) fn abandon(&mut self) {
         for (line, _) in std::mem::take(&mut self.in_flight) {
             self.alive.remove(line);
@@ -167,7 +172,7 @@ impl Tally {
         std::mem::take(&mut self.kept)
     }
 
-    /// Tokens that the journal has as alive or unknown, and that the input has not.
+    /// The number of tokens that are alive or unknown in the journal, and not in the input.
     pub(crate) fn left_in_journal(&self) -> u64 {
         let left = self.seen.not_met().filter(|state| !state.is_definite());
         left.count() as u64

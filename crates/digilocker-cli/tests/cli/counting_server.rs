@@ -14,6 +14,8 @@ pub(crate) enum Reply {
     Status(u16),
     /// An error in the form of RFC 6749.
     Error(u16, &'static str),
+    /// An error whose description has the token.
+    Echo(u16),
     /// A status, and after how many seconds to try again.
     RetryAfter(u16, u32),
     /// Closes the connection.
@@ -177,6 +179,11 @@ fn serve(stream: &TcpStream, script: &Script, shared: &Shared) -> std::io::Resul
             }
             Reply::Status(status) => response(status, "", "{}"),
             Reply::Error(status, code) => response(status, "", &format!(r#"{{"error":"{code}"}}"#)),
+            Reply::Echo(status) => {
+                let body =
+                    format!(r#"{{"error":"invalid_client","error_description":"not {token}"}}"#);
+                response(status, "", &body)
+            }
             Reply::RetryAfter(status, seconds) => {
                 response(status, &format!("retry-after: {seconds}\r\n"), "{}")
             }

@@ -8,6 +8,6 @@ mod counting_server;
 mod examples;
 mod fuzz;
 mod revoke;
-mod sandbox;
 mod revoke_all;
+mod sandbox;
 mod support;

@@ -1,4 +1,6 @@
-//! The input: where it comes from, and one pass over it after another.
+//! The input: its source, and passes over it.
+//!
+//! Tokens are zeroed on drop. The buffers of the readers are not.
 
 mod format;
 mod reader;
@@ -18,7 +20,7 @@ pub(crate) use format::Format;
 use reader::Lines;
 pub(crate) use reader::{BadLine, Line};
 
-/// Lines that are read ahead. They are in memory, so not many.
+/// Maximum number of lines that are read ahead.
 const READ_AHEAD: usize = 256;
 
 /// Where tokens are read from.
@@ -27,17 +29,17 @@ pub(crate) struct Input {
     source: Source,
     format: Format,
     column: String,
-    /// Bytes read by the pass that is going on.
+    /// Bytes read by the current pass.
     bytes_read: Arc<AtomicU64>,
 }
 
 #[derive(Debug)]
 enum Source {
-    /// Read again in each pass. The handle stays open: a file that is deleted meanwhile still works.
+    /// Read again in each pass. The handle stays open, so that a deleted file still works.
     File { file: File, bytes: u64 },
     /// Standard input or a pipe: can be read once.
     Stream(Option<File>),
-    /// A stream that was read, or what is left of it.
+    /// The tokens of a stream that was read.
     Memory {
         tokens: Vec<(u64, Token)>,
         lines: u64,
@@ -73,22 +75,22 @@ impl Input {
         })
     }
 
-    /// Whether its end may be far off.
+    /// Whether it is a stream that was not read yet: its end may never come.
     pub(crate) fn is_stream(&self) -> bool {
         matches!(self.source, Source::Stream(_))
     }
 
-    /// Whether tokens that remain must be kept.
+    /// Whether it cannot be read again, so that tokens to be retried must be kept.
     pub(crate) fn is_read_once(&self) -> bool {
         !matches!(self.source, Source::File { .. })
     }
 
-    /// What to read next time, in place of a stream that was read.
+    /// Replaces a stream that was read.
     pub(crate) fn keep(&mut self, tokens: Vec<(u64, Token)>, lines: u64) {
         self.source = Source::Memory { tokens, lines };
     }
 
-    /// Bytes of a file, when it was opened.
+    /// The size of a file when it was opened.
     pub(crate) fn bytes(&self) -> Option<u64> {
         match self.source {
             Source::File { bytes, .. } => Some(bytes),
@@ -100,7 +102,7 @@ impl Input {
         self.bytes_read.load(Ordering::Relaxed)
     }
 
-    /// Whether a file that was read to its end was, or is by now, longer than what was read.
+    /// Whether a file that was read to its end was, or is now, longer than what was read.
     pub(crate) fn has_changed_size(&self) -> bool {
         match &self.source {
             Source::File { file, bytes } => {
@@ -111,7 +113,7 @@ impl Input {
         }
     }
 
-    /// Begins to read, from the start.
+    /// Begins a pass.
     pub(crate) fn read(&mut self) -> io::Result<Feed> {
         self.bytes_read.store(0, Ordering::Relaxed);
         match &mut self.source {
@@ -131,7 +133,7 @@ impl Input {
         }
     }
 
-    /// A thread of its own: it may block, on a terminal or a slow disk, while calls are in flight.
+    /// Reads on a thread of its own: reading may block while calls are in flight.
     fn spawn(&self, source: impl Read + Send + 'static) -> io::Result<Feed> {
         let source = Counted {
             source,
@@ -164,11 +166,11 @@ fn send_all<R: Read>(mut lines: Lines<R>, sender: &mpsc::Sender<Item>) {
     }
 }
 
-/// What a pass yields.
+/// An item of a pass.
 #[derive(Debug)]
 pub(crate) enum Item {
     Line(Line),
-    /// The end, and how many lines there were.
+    /// The end, with the number of lines.
     End {
         lines: u64,
     },

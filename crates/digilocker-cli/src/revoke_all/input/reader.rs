@@ -9,20 +9,20 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::format::Format;
 
-/// More than a line with a token has.
+/// Maximum length of a line.
 const LINE_BYTES: usize = 64 * 1024;
-/// More than a CSV record has: a quotation mark that is never closed would take the rest of the file.
+/// Maximum length of a CSV record: an unclosed quotation mark would take the rest of the file.
 const RECORD_BYTES: u64 = 1024 * 1024;
 const BUFFER: usize = 64 * 1024;
 
-/// What a line of the input is. Lines are counted from 1; a CSV record is where it begins.
+/// A line of the input. Lines are counted from 1. The line of a CSV record is its first one.
 #[derive(Debug)]
 pub(crate) enum Line {
     Token(u64, Token),
     Bad(u64, BadLine),
 }
 
-/// Why a line is skipped. It never has what the line has.
+/// Why a line is skipped. Never holds text of the line.
 #[derive(Debug)]
 pub(crate) enum BadLine {
     Token(digilocker::InvalidToken),
@@ -147,7 +147,7 @@ impl<R: Read> Lines<R> {
 
 type Bytes = Zeroizing<Vec<u8>>;
 
-/// The next line without its break, or `TooLong`, whose rest is skipped. `None` at the end.
+/// The next line without its line break; the rest of one that is too long is skipped. `None` at the end.
 fn line(reader: &mut impl BufRead, is_first: bool) -> io::Result<Option<Result<Bytes, BadLine>>> {
     let mut text = Zeroizing::new(Vec::with_capacity(128));
     let read = reader
@@ -172,7 +172,7 @@ fn line(reader: &mut impl BufRead, is_first: bool) -> io::Result<Option<Result<B
     Ok(Some(Ok(text)))
 }
 
-/// No error of serde's is shown: it may quote what it found.
+/// Serde's error is dropped: it may quote the input.
 fn from_json(text: &[u8], column: &str) -> Result<Token, BadLine> {
     let Ok(Value::Object(mut object)) = serde_json::from_slice(text) else {
         return Err(BadLine::NotJson);
@@ -181,7 +181,7 @@ fn from_json(text: &[u8], column: &str) -> Result<Token, BadLine> {
         Some(Value::String(token)) => Token::new(std::mem::take(token)).map_err(BadLine::Token),
         _ => Err(BadLine::NoToken(column.to_owned())),
     };
-    // Another token may be in another member.
+    // Another member may hold another token.
     for (_, value) in object {
         if let Value::String(mut text) = value {
             text.zeroize();
@@ -196,7 +196,7 @@ fn header<R: Read>(reader: &mut csv::Reader<Bounded<R>>, column: &str) -> io::Re
         .iter()
         .enumerate()
         .filter(|(_, name)| *name == column.as_bytes());
-    // No name is shown: a file without a header has a token there.
+    // The names are not shown: in a file without a header they are tokens.
     match (found.next(), found.next()) {
         (Some((index, _)), None) => Ok(index),
         (None, _) => Err(io::Error::other(format!(
@@ -216,7 +216,7 @@ fn csv_record<R: Read>(
     reader.read_byte_record(record).map_err(csv_error)
 }
 
-/// Without what the record has.
+/// Without the fields of the record.
 fn csv_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
@@ -224,7 +224,7 @@ fn csv_error(error: csv::Error) -> io::Error {
     }
 }
 
-/// Ends a record that does not end.
+/// Fails a record that is too long.
 struct Bounded<R> {
     source: R,
     left: u64,

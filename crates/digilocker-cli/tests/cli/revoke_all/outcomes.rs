@@ -191,6 +191,35 @@ fn a_long_retry_after_ends_the_run() {
     assert!(note.starts_with("the server asks to wait 7"), "{note}");
 }
 
+/// A lost response may have been that of a success, whatever comes after it.
+#[test]
+fn unknown_stays_unknown_after_a_refusal() {
+    let server = CountingServer::scripted(|sent| match sent.times {
+        ..=3 => Reply::Close,
+        _ => Reply::Error(400, "invalid_request"),
+    });
+    let place = Place::with_tokens(1);
+    for resume in ["", "--resume"] {
+        let args = format!("--input tokens.txt --journal j --json {resume}");
+        let done = place.run(&server, &args);
+        assert_eq!(done.code, Some(4), "{done:?}");
+        assert_eq!(done.json()["unknown"]["lines"], "1");
+    }
+    assert_eq!(server.requests(), 5);
+}
+
+/// Of a server that writes the token into its error, the run's reason repeats the error only.
+#[test]
+fn a_token_that_the_server_repeats_is_redacted() {
+    for status in [400, 401, 422] {
+        let server = CountingServer::scripted(move |_| Reply::Echo(status));
+        let place = Place::with_tokens(2);
+        let done = place.run(&server, "--input tokens.txt --journal j --json");
+        assert_eq!(done.code, Some(3), "{done:?}");
+        assert!(done.stderr.contains("[redacted]"), "{done:?}");
+    }
+}
+
 /// The rest would fail alike.
 #[test]
 fn refused_credentials_stop_the_run() {
