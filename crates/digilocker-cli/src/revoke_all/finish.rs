@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::path::Path;
 
 use roaring::RoaringTreemap;
 
@@ -196,7 +197,11 @@ fn how_to_go_on(args: &Args) -> String {
                 sent again"
             .to_owned();
     }
-    let mut command = String::from("to go on: digilocker");
+    let mut command = String::from("to go on");
+    if args.input == Path::new("-") {
+        command.push_str(", with the same standard input");
+    }
+    command.push_str(": digilocker");
     for argument in std::env::args_os().skip(1) {
         command.push(' ');
         command.push_str(&quoted(&argument));

@@ -2,26 +2,22 @@
 //!
 //! Tokens are zeroed on drop. The buffers of the readers are not.
 
+mod feed;
 mod format;
 mod reader;
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 
 use digilocker::Token;
-use tokio::sync::mpsc;
 
 use crate::exit::Failure;
+pub(crate) use feed::{Feed, Item};
 pub(crate) use format::Format;
-use reader::Lines;
 pub(crate) use reader::{BadLine, Line};
-
-/// Maximum number of lines that are read ahead.
-const READ_AHEAD: usize = 256;
 
 /// Where tokens are read from.
 #[derive(Debug)]
@@ -124,96 +120,12 @@ impl Input {
             Source::File { file, .. } => {
                 file.seek(SeekFrom::Start(0))?;
                 let again = file.try_clone()?;
-                self.spawn(again)
+                Feed::read(again, self.format, &self.column, &self.bytes_read)
             }
             Source::Stream(file) => match file.take() {
-                Some(file) => self.spawn(file),
-                None => self.spawn(io::stdin()),
+                Some(file) => Feed::read(file, self.format, &self.column, &self.bytes_read),
+                None => Feed::read(io::stdin(), self.format, &self.column, &self.bytes_read),
             },
         }
-    }
-
-    /// Reads on a thread of its own: reading may block while calls are in flight.
-    fn spawn(&self, source: impl Read + Send + 'static) -> io::Result<Feed> {
-        let source = Counted {
-            source,
-            bytes: Arc::clone(&self.bytes_read),
-        };
-        let (format, column) = (self.format, self.column.clone());
-        let (sender, receiver) = mpsc::channel(READ_AHEAD);
-        thread::Builder::new()
-            .name("input".to_owned())
-            .spawn(move || send_all(Lines::new(source, format, column), &sender))?;
-        Ok(Feed::Thread(receiver))
-    }
-}
-
-fn send_all<R: Read>(mut lines: Lines<R>, sender: &mpsc::Sender<Item>) {
-    loop {
-        let (item, is_last) = match lines.next() {
-            Ok(Some(line)) => (Item::Line(line), false),
-            Ok(None) => (
-                Item::End {
-                    lines: lines.count(),
-                },
-                true,
-            ),
-            Err(error) => (Item::Failed(error), true),
-        };
-        if sender.blocking_send(item).is_err() || is_last {
-            return;
-        }
-    }
-}
-
-/// An item of a pass.
-#[derive(Debug)]
-pub(crate) enum Item {
-    Line(Line),
-    /// The end, with the number of lines.
-    End {
-        lines: u64,
-    },
-    Failed(io::Error),
-}
-
-/// One pass over the input.
-#[derive(Debug)]
-pub(crate) enum Feed {
-    Thread(mpsc::Receiver<Item>),
-    Memory {
-        tokens: std::vec::IntoIter<(u64, Token)>,
-        lines: u64,
-    },
-}
-
-impl Feed {
-    pub(crate) async fn next(&mut self) -> Item {
-        match self {
-            Self::Thread(receiver) => receiver
-                .recv()
-                .await
-                .unwrap_or_else(|| Item::Failed(io::Error::other("the reader stopped"))),
-            Self::Memory { tokens, lines } => {
-                tokio::task::coop::consume_budget().await;
-                match tokens.next() {
-                    Some((line, token)) => Item::Line(Line::Token(line, token)),
-                    None => Item::End { lines: *lines },
-                }
-            }
-        }
-    }
-}
-
-struct Counted<R> {
-    source: R,
-    bytes: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.source.read(buffer)?;
-        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
-        Ok(count)
     }
 }

@@ -1,0 +1,154 @@
+//! One pass over an input, read on a thread of its own: reading may block while calls are in flight.
+
+use std::cell::RefCell;
+use std::io::{self, Read};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use digilocker::Token;
+use tokio::sync::mpsc;
+
+use super::format::Format;
+use super::reader::{Line, Lines};
+
+/// Lines are sent in batches: to wake a thread for each costs more than to read it.
+const BATCH: usize = 64;
+/// Maximum number of batches that are read ahead.
+const READ_AHEAD: usize = 4;
+
+/// An item of a pass.
+#[derive(Debug)]
+pub(crate) enum Item {
+    Line(Line),
+    /// The end, with the number of lines.
+    End {
+        lines: u64,
+    },
+    Failed(io::Error),
+}
+
+/// One pass over the input.
+#[derive(Debug)]
+pub(crate) enum Feed {
+    Thread {
+        receiver: mpsc::Receiver<Vec<Item>>,
+        batch: std::vec::IntoIter<Item>,
+    },
+    Memory {
+        tokens: std::vec::IntoIter<(u64, Token)>,
+        lines: u64,
+    },
+}
+
+impl Feed {
+    pub(crate) fn read(
+        source: impl Read + Send + 'static,
+        format: Format,
+        column: &str,
+        bytes_read: &Arc<AtomicU64>,
+    ) -> io::Result<Self> {
+        let (bytes, column) = (Arc::clone(bytes_read), column.to_owned());
+        let (sender, receiver) = mpsc::channel(READ_AHEAD);
+        thread::Builder::new()
+            .name("input".to_owned())
+            .spawn(move || {
+                let outbox = Rc::new(RefCell::new(Outbox {
+                    batch: Vec::new(),
+                    sender,
+                }));
+                let source = Counted {
+                    inner: source,
+                    bytes,
+                    outbox: Rc::clone(&outbox),
+                };
+                // Where the receiver is gone, nobody needs the rest.
+                let _ = send_all(Lines::new(source, format, column), &outbox);
+            })?;
+        Ok(Self::Thread {
+            receiver,
+            batch: Vec::new().into_iter(),
+        })
+    }
+
+    pub(crate) async fn next(&mut self) -> Item {
+        match self {
+            Self::Thread { receiver, batch } => loop {
+                if let Some(item) = batch.next() {
+                    return item;
+                }
+                match receiver.recv().await {
+                    Some(next) => *batch = next.into_iter(),
+                    None => return Item::Failed(io::Error::other("the reader stopped")),
+                }
+            },
+            Self::Memory { tokens, lines } => {
+                tokio::task::coop::consume_budget().await;
+                match tokens.next() {
+                    Some((line, token)) => Item::Line(Line::Token(line, token)),
+                    None => Item::End { lines: *lines },
+                }
+            }
+        }
+    }
+}
+
+fn send_all<R: Read>(mut lines: Lines<R>, outbox: &RefCell<Outbox>) -> io::Result<()> {
+    loop {
+        let item = match lines.next() {
+            Ok(Some(line)) => {
+                outbox.borrow_mut().push(Item::Line(line))?;
+                continue;
+            }
+            Ok(None) => Item::End {
+                lines: lines.count(),
+            },
+            Err(error) => Item::Failed(error),
+        };
+        outbox.borrow_mut().push(item)?;
+        return outbox.borrow_mut().flush();
+    }
+}
+
+struct Outbox {
+    batch: Vec<Item>,
+    sender: mpsc::Sender<Vec<Item>>,
+}
+
+impl Outbox {
+    fn push(&mut self, item: Item) -> io::Result<()> {
+        self.batch.push(item);
+        if self.batch.len() < BATCH {
+            return Ok(());
+        }
+        self.flush()
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.sender
+            .blocking_send(batch)
+            .map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+/// The source, under the reader's buffer.
+struct Counted<R> {
+    inner: R,
+    bytes: Arc<AtomicU64>,
+    outbox: Rc<RefCell<Outbox>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // The next line may be long in coming, and those before it are not to wait for it.
+        self.outbox.borrow_mut().flush()?;
+        let count = self.inner.read(buffer)?;
+        self.bytes.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
