@@ -84,6 +84,34 @@ fn a_wait_between_rounds_can_be_interrupted() {
     );
 }
 
+/// While a producer is silent, the reader's thread waits for it.
+#[test]
+fn a_wait_for_standard_input_can_be_interrupted() {
+    use std::io::Write;
+    let place = Place::with_tokens(0);
+    let server = CountingServer::start();
+    let mut child = place
+        .command(&server)
+        .args(["--input", "-"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    writeln!(stdin, "{}", token(1)).unwrap();
+    server.wait_for(1, || false);
+    signal(&child, "INT");
+    let done = place.end(child);
+    drop(stdin);
+    assert_eq!(done.code, Some(130), "{done:?}");
+    assert!(
+        done.stdout
+            .contains("not tried       the rest of the input\n"),
+        "{done:?}"
+    );
+}
+
 /// `nohup` is there so that closing the terminal does not stop the run.
 #[cfg(target_os = "linux")]
 #[test]

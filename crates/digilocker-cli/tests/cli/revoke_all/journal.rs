@@ -143,6 +143,15 @@ fn two_runs_cannot_use_one_journal() {
         1,
         "the journal `j` is in use",
     );
+    // A report reads it nevertheless, and says so.
+    let report = place.report("j");
+    assert_eq!(report.code, Some(3), "{report:?}");
+    assert!(
+        report
+            .stdout
+            .contains("  shard 0/1       a run is at work on it: j"),
+        "{report:?}"
+    );
     server.release();
     assert_eq!(place.end(child).code, Some(0));
     assert_eq!(server.requests(), 30);
