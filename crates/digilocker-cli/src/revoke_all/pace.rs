@@ -7,6 +7,9 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota};
 
+/// A longer interval is of no use, and the limiter counts nanoseconds.
+const LONGEST: Duration = Duration::from_secs(86_400);
+
 /// The interval between two tokens.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Rate(Duration);
@@ -18,7 +21,7 @@ impl FromStr for Rate {
         const WRONG: &str = "not a number of tokens a second, such as `50` or `0.5`";
         let rate: f64 = text.parse().map_err(|_| WRONG)?;
         match Duration::try_from_secs_f64(1.0 / rate) {
-            Ok(period) if rate > 0.0 && !period.is_zero() => Ok(Self(period)),
+            Ok(period) if rate > 0.0 && !period.is_zero() && period <= LONGEST => Ok(Self(period)),
             _ => Err(WRONG),
         }
     }
@@ -57,7 +60,7 @@ mod tests {
     fn rates_are_numbers_above_zero() {
         assert_eq!("50".parse(), Ok(Rate(Duration::from_millis(20))));
         assert_eq!("0.5".parse(), Ok(Rate(Duration::from_secs(2))));
-        for wrong in ["0", "-1", "", "a", "nan", "inf", "1e300", "1e-300"] {
+        for wrong in ["0", "-1", "", "a", "nan", "inf", "1e300", "1e-300", "1e-5"] {
             assert!(wrong.parse::<Rate>().is_err(), "{wrong}");
         }
     }

@@ -88,7 +88,7 @@ async fn wait(
         ending.server_wait = Some(server);
         return false;
     }
-    let wait = (plan.round_wait * 4_u32.pow(ending.rounds - 1)).max(server);
+    let wait = (plan.round_wait.saturating_mul(4_u32.pow(ending.rounds - 1))).max(server);
     progress.note(&format!(
         "{} tokens are left; round {} of {ROUNDS} for those that can be tried again begins in {} s",
         tally.alive.len() + tally.unknown.len(),

@@ -119,6 +119,19 @@ fn a_journal_of_another_run_is_refused() {
     );
 }
 
+/// The run that created it was killed before it created the journal.
+#[test]
+fn a_key_without_a_journal_is_used() {
+    for resume in ["", "--resume"] {
+        let (place, server) = (Place::with_tokens(3), CountingServer::start());
+        place.write("j.key", [7; 32]);
+        let done = place.run(&server, &format!("{ARGS} {resume}"));
+        assert_eq!((done.code, server.requests()), (Some(0), 3), "{done:?}");
+        let done = place.run(&server, &format!("{ARGS} --resume"));
+        assert_eq!((done.code, server.requests()), (Some(0), 3), "{done:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_key_is_for_its_owner_alone() {
