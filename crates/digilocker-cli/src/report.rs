@@ -167,7 +167,7 @@ fn check(parts: &[Part]) -> Result<(), Failure> {
                     "are of different environments: `{}` and `{}`",
                     first.environment, second.environment
                 )
-            } else if first.client_id != second.client_id {
+            } else if first.client != second.client {
                 "are of different client ids".to_owned()
             } else if a.shard == b.shard && first.key == second.key {
                 format!("overlap: both are the journal of shard {shard}/{count}")

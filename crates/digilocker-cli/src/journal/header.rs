@@ -1,6 +1,9 @@
 //! The first bytes of a journal: of which run it is. Text, so that `head -1` shows it.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::exit::Failure;
 
@@ -23,7 +26,8 @@ pub(crate) struct Header {
     /// This shard, from 0, and how many there are.
     pub(crate) shard: (u32, u32),
     pub(crate) environment: String,
-    pub(crate) client_id: Option<String>,
+    /// Identifies the client id. A journal may become part of an incident report.
+    pub(crate) client: String,
     /// The name of the input, for people.
     pub(crate) input: String,
     /// Unix time.
@@ -47,7 +51,7 @@ impl Header {
             key,
             shard: settings.shard,
             environment: settings.environment.clone(),
-            client_id: settings.client_id.clone(),
+            client: digest(settings.client_id.as_deref()),
             input: settings.input.chars().take(100).collect(),
             created,
         }
@@ -58,9 +62,7 @@ impl Header {
             .map_err(|error| Failure::io(format!("cannot write JSON: {error}")))?;
         let end = HEADER_BYTES - TAIL;
         if text.len() > end {
-            return Err(Failure::usage(
-                "`--env` and `--client-id` are too long for a journal",
-            ));
+            return Err(Failure::usage("`--env` is too long for a journal"));
         }
         let mut bytes = [b' '; HEADER_BYTES];
         bytes[..text.len()].copy_from_slice(text.as_bytes());
@@ -100,11 +102,22 @@ impl Header {
                 self.environment, settings.environment
             ));
         }
-        if self.client_id != settings.client_id {
+        if self.client != digest(settings.client_id.as_deref()) {
             return Err("it is of another client id".to_owned());
         }
         Ok(())
     }
+}
+
+fn digest(client_id: Option<&str>) -> String {
+    let Some(id) = client_id else {
+        return "none".to_owned();
+    };
+    let digest = Sha256::digest(id.as_bytes());
+    digest[..8].iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]
@@ -151,13 +164,10 @@ mod tests {
     #[test]
     fn settings_that_do_not_fit_are_refused() {
         let mut settings = settings();
-        settings.client_id = Some("x".repeat(HEADER_BYTES));
+        settings.environment = "x".repeat(HEADER_BYTES);
         let failure = Header::new(&settings, "key".to_owned(), 7)
             .encode()
             .unwrap_err();
-        assert_eq!(
-            failure.message,
-            "`--env` and `--client-id` are too long for a journal"
-        );
+        assert_eq!(failure.message, "`--env` is too long for a journal");
     }
 }
