@@ -191,6 +191,39 @@ fn a_long_retry_after_ends_the_run() {
     assert!(note.starts_with("the server asks to wait 7"), "{note}");
 }
 
+/// On the sandbox, which checks each request against the spec and fails a third of them.
+#[test]
+fn every_token_is_dead_after_random_failures() {
+    use digilocker_mock::{Fault, Sandbox};
+    let sandbox = Sandbox::start();
+    let tokens: Vec<String> = (0..60)
+        .map(|_| sandbox.issue_grant().refresh_token().to_owned())
+        .collect();
+    sandbox.fail_randomly(3, 0.2, Fault::lost_success());
+    let place = Place::with("tokens.txt", &tokens.join("\n"));
+    let mut command = crate::support::digilocker_for(&sandbox);
+    command.current_dir(place.dir());
+    let args = [
+        "revoke-all",
+        "--input",
+        "tokens.txt",
+        "--round-wait",
+        "0",
+        "--hint",
+        "refresh_token",
+    ];
+    let done = crate::support::run(command, args, b"");
+    // A retry is told that the token is unknown.
+    assert_eq!(done.code, Some(5), "{done:?}");
+    assert!(tokens.iter().all(|token| !sandbox.is_live(token)));
+    assert!(
+        !tokens
+            .iter()
+            .any(|token| done.stdout.contains(token) || done.stderr.contains(token))
+    );
+    sandbox.verify();
+}
+
 /// A lost response may have been that of a success, whatever comes after it.
 #[test]
 fn unknown_stays_unknown_after_a_refusal() {
