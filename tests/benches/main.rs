@@ -1,5 +1,27 @@
-//! What a call costs, relative to other clients in the same run. CONTRIBUTING.md says how to run it;
-//! `BENCHMARKS.md` has the results.
+//! What a call costs, relative to other clients in the same run.
+//!
+//! `cargo bench -p benchmarks` measures all rows in one run of about 25 minutes, and writes `BENCHMARKS.md`; the
+//! machine should be otherwise idle. With names of sections (`-- calls crates`) it prints those, and writes
+//! nothing:
+//!
+//! | section | measures | minutes |
+//! |---|---|--:|
+//! | `calls` | a call over one connection; 1, 64 and 512 in flight | 3 |
+//! | `connections` | TLS; a new connection and a new client for each call | 2 |
+//! | `many` | `revoke_all`, and its memory over 10,000,000 tokens (`--tokens N`) | 6 |
+//! | `clients` | building and cloning a client | 0.2 |
+//! | `consumers` | a clean build of a program that depends on `digilocker` | 10 |
+//! | `crates` | the crates that `digilocker` adds to a program with `reqwest`; nothing is built | 0.1 |
+//!
+//! Instructions and allocations need valgrind; without it, they are left out.
+//!
+//! `-- --check`, a step of `.ci/run`, counts the wrapper's call, the hand-written `reqwest` call and `oauth2`'s
+//! in the same run, with a 6-byte and a 36-byte id in the response. It fails if the wrapper's call
+//!
+//! - executes more instructions than the hand-written one,
+//! - does not execute fewer than `oauth2`'s,
+//! - allocates more than 56 times, or
+//! - costs over 3 % more, relative to the hand-written call, than `BENCHMARKS.md` records.
 
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 #![expect(clippy::print_stderr, reason = "a long run reports its progress")]

@@ -6,6 +6,8 @@
 //! | [`evidence`](mod@evidence) | two generated codes → what differs in public, and the Rust verdict |
 //! | `attribute` | which row an item belongs to |
 //! | [`versions`] | the versions that the verdicts ask for |
+//!
+#![doc = include_str!("diff.md")]
 
 use self::change::{Change, Rust, Side, Wire};
 use self::evidence::Code;

@@ -42,7 +42,7 @@ fn one(source: &Source, lines: &Lines<'_>, parts: Option<&Parts<'_>>, finding: &
     })
 }
 
-/// The result of `diff`. The shape is in `CONTRIBUTING.md`; members are added to it, and none taken away.
+/// The result of `diff`. Its shape is in the documentation of [`diff`](mod@crate::diff).
 #[must_use]
 pub fn diff(diff: &Diff) -> String {
     let places = Places::new(diff);
