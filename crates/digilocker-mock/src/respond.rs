@@ -22,6 +22,8 @@ use crate::state::{Shared, State};
 use crate::validate::{Validation, validate};
 use crate::violation::Violation;
 
+const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"digilocker\"");
+
 /// What is sent, and when.
 pub(crate) struct Reply {
     /// Waited for before the delay.
@@ -90,6 +92,10 @@ fn apply_fault(
         }
     };
     let headers: &mut HeaderMap = response.headers_mut();
+    // RFC 9110 section 15.5.2; a header of the fault's own replaces it.
+    if fault.kind == Kind::Status(StatusCode::UNAUTHORIZED) {
+        headers.insert(WWW_AUTHENTICATE, CHALLENGE);
+    }
     headers.extend(fault.headers);
     if let Some(body) = fault.body {
         *response.body_mut() = body;
@@ -122,8 +128,7 @@ fn refuse(dialect: Dialect, refusal: Refusal, findings: &mut Findings) -> Respon
     let status = refusal.status();
     let mut response = validated(status, &refusal.body(dialect), dialect, findings);
     if status == 401 {
-        let challenge = HeaderValue::from_static("Basic realm=\"digilocker\"");
-        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        response.headers_mut().insert(WWW_AUTHENTICATE, CHALLENGE);
     }
     if status == 405
         && let Ok(method) = HeaderValue::from_str(Contract::get().method())

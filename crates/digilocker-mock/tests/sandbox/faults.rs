@@ -296,3 +296,24 @@ fn reset_releases_held_responses() {
         assert_eq!(call.join().unwrap(), 400);
     });
 }
+
+/// RFC 9110 section 15.5.2: a 401 has a challenge.
+#[test]
+fn an_injected_401_has_a_challenge() {
+    let sandbox = Sandbox::start();
+    sandbox.fail_next(Fault::status(401));
+    sandbox.fail_next(Fault::status(401).header("www-authenticate", "Bearer"));
+    let challenges = |response: reqwest::blocking::Response| {
+        let values = response
+            .headers()
+            .get_all("www-authenticate")
+            .iter()
+            .cloned();
+        values.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        challenges(revoke(&sandbox, "abc")),
+        ["Basic realm=\"digilocker\""]
+    );
+    assert_eq!(challenges(revoke(&sandbox, "abc")), ["Bearer"]);
+}
