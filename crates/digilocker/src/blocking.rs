@@ -1,4 +1,4 @@
-//! The same client for code that does not use `async`.
+//! The same client for code that does not use `async`. Needs the feature `blocking`.
 //!
 //! ```
 //! use digilocker::{Credentials, Token, blocking};
