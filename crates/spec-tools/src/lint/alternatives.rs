@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::group::{Context, Group};
-use super::kinds::{Kind, kind, members, own, resolved};
+use super::kinds::{DEPTH, Kind, excludes, kind, members, own, resolved};
 use super::shapes::{Object as Fields, Shape, both, shapes};
 use super::structure::Object;
 use super::walk::used;
@@ -168,21 +168,18 @@ fn compositions(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
     for (at, schema) in used(context, Object::Schema) {
-        let mut first = own(schema);
-        for (index, member) in members(schema, "allOf").enumerate() {
-            let kind = kind(document, member);
-            if first == Kind::Unknown {
-                first = kind;
-            } else if kind != Kind::Unknown && kind != first {
-                let message = format!(
-                    "this is {}, and what is beside it {}",
-                    kind.name(),
-                    first.name()
-                );
-                let place = document.span(&format!("{at}/allOf/{index}"));
-                findings.push(Finding::new(&ALL_OF_CONTRADICTION, place, message));
-                break;
-            }
+        let kinds = members(schema, "allOf").map(|member| kind(document, member));
+        let known = |kind: &Kind| *kind != Kind::Unknown;
+        let Some(first) = std::iter::once(own(schema)).chain(kinds).find(known) else {
+            continue;
+        };
+        let excluded = |member| excludes(document, member, first, DEPTH);
+        if let Some(index) = members(schema, "allOf").position(excluded) {
+            findings.push(Finding::new(
+                &ALL_OF_CONTRADICTION,
+                document.span(&format!("{at}/allOf/{index}")),
+                format!("the rest is {}, and this is not", first.name()),
+            ));
         }
     }
     findings

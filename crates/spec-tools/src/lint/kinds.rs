@@ -73,6 +73,23 @@ fn of(document: &Document, schema: &Value, depth: usize) -> Kind {
         .unwrap_or(Kind::Unknown)
 }
 
+/// Whether no value of `schema` is of this kind.
+pub(super) fn excludes(document: &Document, schema: &Value, kind: Kind, depth: usize) -> bool {
+    let Some(schema) = resolved(document, schema).filter(|_| depth > 0) else {
+        return false;
+    };
+    let own = own(schema);
+    let excluded = |member: &Value| excludes(document, member, kind, depth - 1);
+    let all = |word| {
+        let mut choices = members(schema, word).peekable();
+        choices.peek().is_some() && choices.all(excluded)
+    };
+    (own != Kind::Unknown && own != kind)
+        || members(schema, "allOf").any(excluded)
+        || all("oneOf")
+        || all("anyOf")
+}
+
 /// What `schema` says beside its compositions.
 pub(super) fn own(schema: &Value) -> Kind {
     match schema.get("type").and_then(Value::as_str) {

@@ -90,7 +90,7 @@ fn collisions(context: &Context<'_>) -> Vec<Finding> {
     };
     for (name, schema) in entries(components, "schemas") {
         let rust = pascal(name);
-        if ["Ok", "Err", "Some"].contains(&rust.as_str()) && is_around(schema) {
+        if ["Ok", "Err"].contains(&rust.as_str()) && is_around(schema) {
             let at = format!("/components/schemas/{}", escape(name));
             findings.push(Finding::new(
                 &SCHEMA_RESERVED,
