@@ -20,6 +20,7 @@ mod docs;
 mod examples;
 mod forms;
 pub mod group;
+mod keys;
 mod kinds;
 mod media;
 mod names;

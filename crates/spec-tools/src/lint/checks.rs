@@ -2,7 +2,7 @@
 
 use super::group::Group;
 use super::{
-    alternatives, ambiguity, bodies, constraints, dependencies, docs, examples, forms, media,
+    alternatives, ambiguity, bodies, constraints, dependencies, docs, examples, forms, keys, media,
     names, operations, parameters, references, required, schemas, structure, types, unsupported,
 };
 
@@ -12,6 +12,7 @@ pub const GROUPS: &[Group] = &[
     ambiguity::AMBIGUOUS,
     structure::OPENAPI_SHAPE_GROUP,
     structure::OPENAPI_VERSION_GROUP,
+    keys::KEYS,
     references::REFERENCES,
     references::KINDS,
     operations::OPERATION_IDS,
