@@ -90,7 +90,7 @@ pub fn example(root: &Path, notice: impl Fn(&str)) -> Result<(), String> {
         match build.try_wait().map_err(|error| no_cargo(&error))? {
             Some(status) => break status,
             None if !said && start.elapsed() > PATIENCE => {
-                notice("  building the example (first time only)\u{2026}\n");
+                notice("  building the example, where it is not built yet\u{2026}\n");
                 said = true;
             }
             None => thread::sleep(Duration::from_millis(10)),

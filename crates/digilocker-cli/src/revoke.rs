@@ -17,7 +17,7 @@ use crate::{block_on, interrupt, outcome, output, secret};
 ///
 /// The token is never an argument: those show in `ps` and in the shell's history.
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, after_help = crate::exit::HELP)]
 pub(crate) struct Args {
     /// Kind of the token: `access_token` or `refresh_token` [default: the server finds out]
     #[arg(long)]

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::TokenState;
 use crate::pipeline::failure::Failure;
 use crate::pipeline::run::GiveUp;
+use crate::{InvalidEnvironment, TokenState};
 
 /// Why a token was not, or may not have been, revoked.
 ///
@@ -122,6 +122,13 @@ impl Error {
     #[must_use]
     pub fn token_state(&self) -> TokenState {
         self.0.state
+    }
+}
+
+/// So that `?` can parse an environment where a client is built.
+impl From<InvalidEnvironment> for Error {
+    fn from(error: InvalidEnvironment) -> Self {
+        Self::config(error.to_string())
     }
 }
 
@@ -388,6 +395,22 @@ mod tests {
         );
         let error = Error::config("`timeout` is zero").to_string();
         assert_eq!(error, "invalid client configuration: `timeout` is zero");
+    }
+
+    #[test]
+    fn an_invalid_environment_is_a_configuration_error() {
+        fn client() -> Result<crate::Client, Error> {
+            crate::Client::builder("ftp://gateway.example".parse()?).build()
+        }
+        let error = client().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(
+            error
+                .to_string()
+                .starts_with("invalid client configuration: "),
+            "{error}"
+        );
+        assert!(error.to_string().contains("https"), "{error}");
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub(super) fn sentence(version: &Asked) -> String {
         _ if *bump == Bump::None => format!("{name} {now}: may stay"),
         (Some(base), Some(least)) if version.short => {
             format!(
-                "{name} {base} → {now}: short, {} asks for {least}",
+                "{name} {base} → {now}: too low, a {} change asks for at least {least}",
                 bump.name()
             )
         }

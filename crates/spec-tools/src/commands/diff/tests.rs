@@ -163,7 +163,7 @@ compatible  minor  status-added    status `403` added
       + mock: fn operations::RevokeTokenThen::forbidden(self, value: &types::RevocationError) -> Self
 
 2 changes since `old.yaml`: compatible on the wire, major for Rust
-info.version 1.0.0 → 1.0.0: short, minor asks for 1.1.0
+info.version 1.0.0 → 1.0.0: too low, a minor change asks for at least 1.1.0
 "
     );
 }
@@ -211,8 +211,8 @@ fn the_other_forms_say_the_same() {
 + variant types::TokenTypeHint::IdToken
 ```
 
-- info.version 1.0.0 → 1.0.0: short, minor asks for 1.1.0
-- Cargo.toml 0.1.0 → 0.1.0: short, major asks for 0.2.0
+- info.version 1.0.0 → 1.0.0: too low, a minor change asks for at least 1.1.0
+- Cargo.toml 0.1.0 → 0.1.0: too low, a major change asks for at least 0.2.0
 "
     );
     assert_eq!(
