@@ -14,6 +14,7 @@ use reqwest::{Request, Response};
 use self::client::types::{TokenError, TokenGrant, TokenRequest, TokenRequestGrantType};
 use super::attempt::{Body, Head, PREPARED};
 use super::failure::{Effect, Failure};
+use super::redact::Secrets;
 use super::run::{GivenUp, Operation, run};
 use super::{CallOptions, Pipeline};
 use crate::{Client, ClientBuilder, Credentials, ErrorKind};
@@ -64,6 +65,7 @@ async fn issue_token(
     pipeline: &Arc<Pipeline>,
     request: &TokenRequest,
 ) -> Result<(Grant, u32), GivenUp> {
+    let secrets = Secrets::new(&pipeline.secrets, request.code.expose_secret());
     run(
         pipeline,
         &CallOptions::default(),
@@ -75,7 +77,7 @@ async fn issue_token(
                 .issue_token(request)
                 .await
         },
-        meaning,
+        |head, response| meaning(&secrets, head, response),
     )
     .await
 }
@@ -83,6 +85,7 @@ async fn issue_token(
 /// What its responses mean: each failure of a 5xx may have used the code up, and only a whole grant is
 /// a success.
 fn meaning(
+    secrets: &Secrets<'_>,
     head: &Head,
     response: Result<TokenGrant, Body<TokenError>>,
 ) -> Result<Grant, Box<Failure>> {
@@ -96,7 +99,7 @@ fn meaning(
         }),
         Err(Body::Error(error)) => {
             let mut failure = failure(ErrorKind::InvalidRequest, Effect::Refused);
-            failure.code = Some(error.error);
+            failure.code = Some(secrets.redact(error.error, 128));
             Err(failure.into())
         }
         Err(_) => Err(failure(ErrorKind::Server, Effect::Unknown).into()),
@@ -190,6 +193,18 @@ async fn its_documented_error_is_typed() {
     let given_up = issue_token(&pipeline(&url), &request()).await.unwrap_err();
     assert_eq!(given_up.failure.code.as_deref(), Some("invalid_grant"));
     assert_eq!(given_up.effect, Effect::Refused);
+}
+
+#[tokio::test]
+async fn a_secret_of_the_request_that_the_server_repeats_is_redacted() {
+    let body = r#"{"error": "unknown code SplxlOBe+ZQQ"}"#;
+    let (url, _requests) = serve(vec![response(400, body)]);
+    let given_up = issue_token(&pipeline(&url), &request()).await.unwrap_err();
+    let code = given_up.failure.code.unwrap();
+    assert!(
+        code.starts_with("unknown code ") && !code.contains("SplxlOBe"),
+        "{code}"
+    );
 }
 
 #[tokio::test]
