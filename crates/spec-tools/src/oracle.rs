@@ -51,11 +51,6 @@ const WARNED: &[(&str, &str)] = &[
 /// What lint refuses though it works, by sample or by rule, each with the reason.
 const TOO_STRICT: &[(&str, &str)] = &[
     (
-        "oneOf described as a member of allOf",
-        "lint takes an alternative for a type of its own, and the generator merges all into one",
-    ),
-    ("anyOf described as a member of allOf", "as above"),
-    (
         "all-of-contradiction",
         "no value is of that type: in the sample, none is needed for a call",
     ),
