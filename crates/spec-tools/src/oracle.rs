@@ -1,7 +1,7 @@
 //! Whether lint says of small specs what the generator, rustc and calls say of them.
 //!
 //! Each spec is generated, client and mock, with the dependencies that the test project's manifests list.
-//! If both compile, the operation is called on a server that answers as the spec says: once for each
+//! If both compile, the operation is called on a server that responds as the spec says: once for each
 //! response, with the other alternatives, and with no more than there must be. What is sent and what is
 //! read has to be what the spec says.
 

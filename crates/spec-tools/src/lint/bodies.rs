@@ -95,8 +95,8 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
     for operation in document.operations() {
         let mut successes = Vec::new();
         let mut errors = Vec::new();
-        let answers = operation.value.get("responses").and_then(Value::as_object);
-        for status in answers.into_iter().flatten().map(|(status, _)| status) {
+        let responses = operation.value.get("responses").and_then(Value::as_object);
+        for status in responses.into_iter().flatten().map(|(status, _)| status) {
             let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
             let Some((at, response)) = document.resolve(&pointer) else {
                 continue;
@@ -108,24 +108,24 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
                 response,
                 &RESPONSE_SCHEMA_MISSING,
             ));
-            let answer = Answer {
+            let response = Response {
                 pointer,
                 status,
                 body: Body::of(response),
             };
             // What `default` stands for is both, unless every success is spoken for.
             if status.starts_with('2') || status == "default" {
-                successes.push(answer.clone());
+                successes.push(response.clone());
             }
             if status.starts_with(['4', '5']) || status == "default" {
-                errors.push(answer);
+                errors.push(response);
             }
         }
         if successes
             .iter()
-            .any(|answer| answer.status.eq_ignore_ascii_case("2XX"))
+            .any(|response| response.status.eq_ignore_ascii_case("2XX"))
         {
-            successes.retain(|answer| answer.status != "default");
+            successes.retain(|response| response.status != "default");
         }
         findings.extend(one_body(
             document,
@@ -145,9 +145,9 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// One answer of an operation.
+/// One response of an operation.
 #[derive(Clone)]
-struct Answer<'a> {
+struct Response<'a> {
     pointer: String,
     status: &'a str,
     body: Body<'a>,
@@ -223,13 +223,16 @@ fn without_schema(
 fn one_body(
     document: &Document,
     operation: &Operation<'_>,
-    answers: &[Answer<'_>],
+    responses: &[Response<'_>],
     rule: &'static Rule,
     what: &str,
 ) -> Option<Finding> {
-    let first = answers.first()?;
-    let other = answers.iter().find(|answer| answer.body != first.body)?;
-    let label = |answer: &Answer<'_>| format!("`{}` has {}", answer.status, answer.body.describe());
+    let first = responses.first()?;
+    let other = responses
+        .iter()
+        .find(|response| response.body != first.body)?;
+    let label =
+        |response: &Response<'_>| format!("`{}` has {}", response.status, response.body.describe());
     Some(
         Finding::new(
             rule,
@@ -244,7 +247,7 @@ fn one_body(
 
 /// How the two can have one body. `default` stands for every status that is not listed, so that a range
 /// keeps it apart from the others.
-fn remedy(first: &Answer<'_>, other: &Answer<'_>) -> String {
+fn remedy(first: &Response<'_>, other: &Response<'_>) -> String {
     let (("default", listed) | (listed, "default")) = (first.status, other.status) else {
         return "describe all of them by one component".to_owned();
     };

@@ -15,7 +15,7 @@ use crate::yaml::escape;
 
 static EXAMPLE_INVALID: Rule = Rule::warning(
     "example-invalid",
-    "it is what people copy, and mocks answer with",
+    "it is what people copy, and mocks respond with",
     "make it what the schema says, or correct the schema",
 );
 

@@ -27,14 +27,14 @@ static DISCRIMINATOR_IGNORED: Rule = Rule::warning(
 
 static ADDITIONAL_PROPERTIES_FALSE: Rule = Rule::warning(
     "additional-properties-false",
-    "the client would refuse an answer to which the server adds a field",
+    "the client would refuse a response to which the server adds a field",
     "leave it out",
 );
 
 static WRITE_ONLY_IGNORED: Rule = Rule::warning(
     "write-only-ignored",
-    "the field is in the type of requests and answers alike",
-    "make one schema for requests and one for answers",
+    "the field is in the type of requests and responses alike",
+    "make one schema for requests and one for responses",
 );
 
 static ENUM_NUMBER: Rule = Rule::error(

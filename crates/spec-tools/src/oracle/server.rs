@@ -1,4 +1,4 @@
-//! A server that answers each call as its case says, and keeps what was sent.
+//! A server that responds to each call as its case says, and keeps what was sent.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
