@@ -129,9 +129,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     let shard = args.shard.map_or(Ok(Shard::WHOLE), ShardArg::resolve)?;
     let column = args.column.as_deref();
-    let format = args
-        .format
-        .unwrap_or_else(|| Format::of(&args.input, column.is_some()));
+    let format = match args.format {
+        Some(Format::Lines) if column.is_some() => {
+            return Err(Failure::usage(
+                "`--column` has no meaning with `--format lines`",
+            ));
+        }
+        Some(format) => format,
+        None => Format::of(&args.input, column.is_some())?,
+    };
     let mut input = Input::open(&args.input, format, column)?;
     let started = journal::now();
     block_on(async {

@@ -12,10 +12,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use super::input::{Feed, Input, Item, Line};
 use super::pace::Pace;
 use super::progress::Progress;
+use super::rounds::LONGEST_WAIT;
 use super::tally::Tally;
 use crate::interrupt::Interrupts;
 use crate::journal::key::TokenHash;
-use crate::journal::{Journal, Outcome};
+use crate::journal::{Journal, Outcome, Record};
 
 /// Settings of a run.
 pub(crate) struct Plan {
@@ -97,22 +98,26 @@ pub(crate) async fn pass(
                 }
             }
             result = results.next() => {
-                let Some((line, result)) = result else {
+                let Some((call, result)) = result else {
                     return not_before;
                 };
-                shared.record(line, &result, journal);
+                shared.record(call, &result, journal);
                 if let Err(error) = &result
                     && error.is_retryable()
                     && let Some(wait) = error.retry_after()
                 {
                     not_before = not_before.max(Instant::now().checked_add(wait));
+                    if wait > LONGEST_WAIT {
+                        shared.ending.borrow_mut().server_wait.get_or_insert(wait);
+                        shared.stop(Stop::Refused(error.to_string()));
+                    }
                 }
             }
         }
     }
 }
 
-/// The tokens to send, with their lines.
+/// The tokens to send, with the numbers of their calls.
 fn tokens<'a>(
     shared: &'a Shared<'_>,
     feed: &'a mut Feed,
@@ -152,11 +157,8 @@ async fn next_token(
                 () = pace.ready() => {}
             }
         }
-        shared
-            .tally
-            .borrow_mut()
-            .begin(line, hash, &token, shared.keep);
-        return Some((line, token));
+        let call = (shared.tally.borrow_mut()).begin(line, hash, &token, shared.keep);
+        return Some((call, token));
     }
 }
 
@@ -243,7 +245,7 @@ impl<'a> Shared<'a> {
         }
     }
 
-    fn record(&self, line: u64, result: &Result<Revoked, Error>, journal: &mut Option<Journal>) {
+    fn record(&self, call: u64, result: &Result<Revoked, Error>, journal: &mut Option<Journal>) {
         let (outcome, retryable, attempts) = match result {
             Ok(revoked) => (Outcome::Revoked, false, revoked.attempts()),
             Err(error) => {
@@ -258,14 +260,18 @@ impl<'a> Shared<'a> {
         let record = self
             .tally
             .borrow_mut()
-            .end(line, outcome, retryable, attempts);
-        if let (Some(open), Some(record)) = (journal.as_mut(), record)
+            .end(call, outcome, retryable, attempts);
+        let Some(record) = record else {
+            return;
+        };
+        if let Some(open) = journal.as_mut()
             && let Err(error) = open.append(&record)
         {
             *journal = None;
             self.stop(Stop::Journal(error));
         }
         if let Err(error) = result
+            && let Record::Token { line, .. } = record
             && !outcome.is_definite()
         {
             self.progress.error(line, error);
@@ -293,6 +299,11 @@ impl<'a> Shared<'a> {
     pub(crate) fn stop(&self, reason: Stop) {
         self.ending.borrow_mut().stop.get_or_insert(reason);
         self.stop.send_replace(true);
+    }
+
+    /// Whether even the calls in flight were dropped.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        matches!(self.ending.borrow().stop, Some(Stop::AtOnce))
     }
 
     pub(crate) fn is_stopped(&self) -> bool {

@@ -14,7 +14,7 @@ use crate::journal::Journal;
 /// Passes after the first.
 const ROUNDS: u32 = 3;
 /// The longest `Retry-After` that is waited for. A longer one ends the run.
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 pub(crate) async fn run(
     plan: &Plan,
@@ -35,7 +35,7 @@ pub(crate) async fn run(
         };
         let shared = Shared::new(tally, progress, ending, input.is_read_once());
         let not_before = pass(plan, &shared, &mut feed, input, journal, interrupts).await;
-        if shared.is_first() && shared.is_stopped() && !input.is_stream() {
+        if shared.is_first() && shared.is_stopped() && !shared.is_cut_off() && !input.is_stream() {
             count_rest(&shared, &mut feed, interrupts).await;
         }
         ending = shared.into_ending();

@@ -13,6 +13,8 @@ use crate::journal::{Outcome, Record};
 /// A token whose call has not ended.
 #[derive(Debug)]
 struct InFlight {
+    /// For people: calls are told apart by their numbers.
+    line: u64,
     hash: TokenHash,
     /// Kept if the input cannot be read again.
     token: Option<Token>,
@@ -23,7 +25,9 @@ pub(crate) struct Tally {
     key: Key,
     shard: Shard,
     seen: Seen,
+    /// By the number of the call.
     in_flight: BTreeMap<u64, InFlight>,
+    next_call: u64,
     /// Tokens to be retried, of an input that cannot be read again. Zeroed on drop.
     kept: Vec<(u64, Token)>,
     pub(crate) counts: Counts,
@@ -56,6 +60,7 @@ impl Tally {
             shard,
             seen,
             in_flight: BTreeMap::new(),
+            next_call: 0,
             kept: Vec::new(),
             counts: Counts::default(),
             alive: RoaringTreemap::new(),
@@ -107,21 +112,24 @@ impl Tally {
         }
     }
 
-    /// Records that a token is about to be sent.
-    pub(crate) fn begin(&mut self, line: u64, hash: TokenHash, token: &Token, keep: bool) {
+    /// Records that a token is about to be sent. Returns the number of the call.
+    pub(crate) fn begin(&mut self, line: u64, hash: TokenHash, token: &Token, keep: bool) -> u64 {
         let token = keep.then(|| token.clone());
-        self.in_flight.insert(line, InFlight { hash, token });
+        let call = self.next_call;
+        self.next_call += 1;
+        (self.in_flight).insert(call, InFlight { line, hash, token });
+        call
     }
 
     /// Records the outcome of a call. Returns the record for the journal.
     pub(crate) fn end(
         &mut self,
-        line: u64,
+        call: u64,
         outcome: Outcome,
         retryable: bool,
         attempts: u32,
     ) -> Option<Record> {
-        let InFlight { hash, token } = self.in_flight.remove(&line)?;
+        let InFlight { line, hash, token } = self.in_flight.remove(&call)?;
         // An earlier call may have revoked it.
         let outcome = match (self.seen.get(&hash), outcome) {
             (Some(State::Unknown { .. }), Outcome::Live) => Outcome::Unknown,
@@ -158,7 +166,7 @@ impl Tally {
 
     /// Counts the calls in flight as unknown: they are dropped.
     pub(crate) fn abandon(&mut self) {
-        for (line, _) in std::mem::take(&mut self.in_flight) {
+        for InFlight { line, .. } in std::mem::take(&mut self.in_flight).into_values() {
             self.alive.remove(line);
             self.unknown.insert(line);
         }

@@ -1,9 +1,12 @@
 //! Lines, CSV and NDJSON: tokens with the numbers of their lines.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 
 use digilocker::Token;
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -30,6 +33,11 @@ pub(crate) enum BadLine {
     NotUtf8,
     NotJson,
     NoToken(String),
+    /// It has the member more than once: which is the token?
+    Twice(String),
+    Fields,
+    LooksLikeJson,
+    LooksLikeCsv,
 }
 
 impl fmt::Display for BadLine {
@@ -40,6 +48,10 @@ impl fmt::Display for BadLine {
             Self::NotUtf8 => f.write_str("it is not UTF-8"),
             Self::NotJson => f.write_str("it is not a JSON object"),
             Self::NoToken(name) => write!(f, "it has no text in `{name}`"),
+            Self::Twice(name) => write!(f, "it has `{name}` more than once"),
+            Self::Fields => f.write_str("it has not as many fields as the first line"),
+            Self::LooksLikeJson => f.write_str("it looks like JSON: use `--format ndjson`"),
+            Self::LooksLikeCsv => f.write_str("it looks like CSV: use `--column`"),
         }
     }
 }
@@ -50,6 +62,8 @@ pub(crate) struct Lines<R: Read> {
     column: String,
     /// Lines read.
     count: u64,
+    /// For `lines`: whether the first line is the header of a CSV file. `None` before it.
+    has_csv_header: Option<bool>,
 }
 
 enum Reader<R: Read> {
@@ -74,10 +88,7 @@ impl<R: Read> Lines<R> {
                         csv::ReaderBuilder::new()
                             .flexible(true)
                             .buffer_capacity(BUFFER)
-                            .from_reader(Bounded {
-                                source,
-                                left: RECORD_BYTES,
-                            }),
+                            .from_reader(Bounded::new(source)),
                     ),
                     record: csv::ByteRecord::new(),
                     column: None,
@@ -85,6 +96,7 @@ impl<R: Read> Lines<R> {
             },
             column,
             count: 0,
+            has_csv_header: None,
         }
     }
 
@@ -117,10 +129,14 @@ impl<R: Read> Lines<R> {
                         None => *column.insert(header(reader, &self.column)?),
                     };
                     if !csv_record(reader, record)? {
-                        self.count = reader.position().line().saturating_sub(1);
+                        self.count = reader.get_ref().starts.lines;
                         return Ok(None);
                     }
-                    self.count = record.position().map_or(0, csv::Position::line);
+                    let byte = record.position().map_or(0, csv::Position::byte);
+                    self.count = reader.get_mut().starts.line_at(byte);
+                    if record.len() != reader.byte_headers().map_err(csv_error)?.len() {
+                        return Ok(Some(Line::Bad(self.count, BadLine::Fields)));
+                    }
                     match record.get(index) {
                         Some(field) if !field.is_empty() => Zeroizing::new(field.to_vec()),
                         _ => {
@@ -132,10 +148,15 @@ impl<R: Read> Lines<R> {
             };
             let token = match &self.reader {
                 Reader::Ndjson(_) => from_json(&text, &self.column),
-                Reader::Lines(_) | Reader::Csv { .. } => match std::str::from_utf8(&text) {
-                    Ok(text) => Token::new(text).map_err(BadLine::Token),
-                    Err(_) => Err(BadLine::NotUtf8),
-                },
+                Reader::Csv { .. } => from_text(&text),
+                Reader::Lines(_) => {
+                    let is_csv = *(self.has_csv_header).get_or_insert_with(|| is_csv_header(&text));
+                    match text.first() {
+                        Some(b'{' | b'[' | b'"') => Err(BadLine::LooksLikeJson),
+                        _ if is_csv && text.contains(&b',') => Err(BadLine::LooksLikeCsv),
+                        _ => from_text(&text),
+                    }
+                }
             };
             return Ok(Some(match token {
                 Ok(token) => Line::Token(self.count, token),
@@ -172,22 +193,66 @@ fn line(reader: &mut impl BufRead, is_first: bool) -> io::Result<Option<Result<B
     Ok(Some(Ok(text)))
 }
 
+fn from_text(text: &[u8]) -> Result<Token, BadLine> {
+    match std::str::from_utf8(text) {
+        Ok(text) => Token::new(text).map_err(BadLine::Token),
+        Err(_) => Err(BadLine::NotUtf8),
+    }
+}
+
+/// A token may have a comma, but hardly that and the word.
+fn is_csv_header(text: &[u8]) -> bool {
+    text.contains(&b',') && text.to_ascii_lowercase().windows(5).any(|w| w == b"token")
+}
+
 /// Serde's error is dropped: it may quote the input.
 fn from_json(text: &[u8], column: &str) -> Result<Token, BadLine> {
-    let Ok(Value::Object(mut object)) = serde_json::from_slice(text) else {
+    let mut json = serde_json::Deserializer::from_slice(text);
+    let found = json.deserialize_map(Member(column));
+    let (Ok(mut values), Ok(())) = (found, json.end()) else {
         return Err(BadLine::NotJson);
     };
-    let token = match object.get_mut(column) {
-        Some(Value::String(token)) => Token::new(std::mem::take(token)).map_err(BadLine::Token),
-        _ => Err(BadLine::NoToken(column.to_owned())),
-    };
-    // Another member may hold another token.
-    for (_, value) in object {
-        if let Value::String(mut text) = value {
-            text.zeroize();
+    match &mut *values.0 {
+        [Value::String(token)] => Token::new(std::mem::take(token)).map_err(BadLine::Token),
+        [] | [_] => Err(BadLine::NoToken(column.to_owned())),
+        _ => Err(BadLine::Twice(column.to_owned())),
+    }
+}
+
+/// Reads all values of one member of an object. The others are not copied.
+struct Member<'a>(&'a str);
+
+impl<'de> Visitor<'de> for Member<'_> {
+    type Value = Values;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Values, A::Error> {
+        let mut values = Values(Vec::new());
+        while let Some(name) = map.next_key::<String>()? {
+            if name == self.0 {
+                values.0.push(map.next_value()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(values)
+    }
+}
+
+/// Texts are zeroed on drop.
+struct Values(Vec<Value>);
+
+impl Drop for Values {
+    fn drop(&mut self) {
+        for value in &mut self.0 {
+            if let Value::String(text) = value {
+                text.zeroize();
+            }
         }
     }
-    token
 }
 
 fn header<R: Read>(reader: &mut csv::Reader<Bounded<R>>, column: &str) -> io::Result<usize> {
@@ -228,6 +293,56 @@ fn csv_error(error: csv::Error) -> io::Error {
 struct Bounded<R> {
     source: R,
     left: u64,
+    starts: Starts,
+}
+
+impl<R> Bounded<R> {
+    fn new(source: R) -> Self {
+        Self {
+            source,
+            left: RECORD_BYTES,
+            starts: Starts::default(),
+        }
+    }
+}
+
+/// Where lines begin. The CSV reader's own numbers are wrong after blank lines, and do not count those
+/// that end in CR.
+#[derive(Default)]
+struct Starts {
+    /// Bytes read.
+    bytes: u64,
+    /// Lines begun.
+    lines: u64,
+    /// The last byte. `None` at the start.
+    last: Option<u8>,
+    /// The first bytes and the numbers of lines that are not blank, as far as they are needed.
+    texts: VecDeque<(u64, u64)>,
+}
+
+impl Starts {
+    fn add(&mut self, text: &[u8]) {
+        for &byte in text {
+            let is_break = matches!(byte, b'\r' | b'\n');
+            let is_start = matches!(self.last, None | Some(b'\r' | b'\n'));
+            if is_start && (self.last, byte) != (Some(b'\r'), b'\n') {
+                self.lines += 1;
+                if !is_break {
+                    self.texts.push_back((self.bytes, self.lines));
+                }
+            }
+            self.last = Some(byte);
+            self.bytes += 1;
+        }
+    }
+
+    /// The first line that is not blank at or after this byte. Earlier lines are forgotten.
+    fn line_at(&mut self, byte: u64) -> u64 {
+        while self.texts.front().is_some_and(|&(start, _)| start < byte) {
+            self.texts.pop_front();
+        }
+        self.texts.front().map_or(self.lines, |&(_, line)| line)
+    }
 }
 
 impl<R: Read> Read for Bounded<R> {
@@ -239,6 +354,7 @@ impl<R: Read> Read for Bounded<R> {
         }
         let count = self.source.read(buffer)?;
         self.left = self.left.saturating_sub(count as u64);
+        self.starts.add(&buffer[..count]);
         Ok(count)
     }
 }

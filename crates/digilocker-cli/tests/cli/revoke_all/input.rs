@@ -229,3 +229,54 @@ fn standard_input_is_streamed() {
     drop(stdin);
     assert_eq!(place.end(child).code, Some(0));
 }
+
+/// Each line has its own number, so that results are not mixed up.
+#[test]
+fn csv_lines_are_counted_whatever_ends_them() {
+    let [a, b, c] = [token(1), token(2), token(3)];
+    for end in ["\r", "\n", "\r\n"] {
+        let text = format!("id,token\n\n1,{a}\n2\n\n\n3,{b},more\n4,\"{c}\"\n").replace('\n', end);
+        check("tokens.csv", "", text.as_bytes(), &[1, 3], "4, 7");
+        let place = Place::with("tokens.csv", "");
+        fs::write(place.path("tokens.csv"), &text).unwrap();
+        let server = CountingServer::start();
+        place.run(&server, "--input tokens.csv --journal j");
+        let lines = super::support::journal_lines(&place.path("j"));
+        assert_eq!(lines, [(3, 1), (8, 1)].into(), "{end:?}");
+    }
+}
+
+#[test]
+fn json_and_csv_are_not_sent_as_lines() {
+    let json = format!("{{\"token\":\"{MARK}a\"}}\n");
+    let csv = format!("id,Token\n1,{MARK}a\n");
+    for (text, bad, hint) in [
+        (&json, "1", "looks like JSON: use `--format ndjson`"),
+        (&csv, "1-2", "looks like CSV: use `--column`"),
+    ] {
+        let done = check("tokens.txt", "", text.as_bytes(), &[], bad);
+        assert!(done.stderr.contains(hint), "{done:?}");
+    }
+    let place = Place::with("tokens.json", &json);
+    let server = CountingServer::start();
+    for (args, message) in [
+        ("--input tokens.json", "--format ndjson"),
+        ("--input tokens.json --format lines --column t", "--column"),
+    ] {
+        let done = place.run(&server, args);
+        assert_eq!((done.code, server.requests()), (Some(2), 0), "{done:?}");
+        assert!(done.stderr.contains(message), "{done:?}");
+    }
+}
+
+#[test]
+fn a_json_member_that_occurs_twice_is_bad() {
+    let text = format!(
+        "{{\"token\":\"{}\",\"tok\\u0065n\":\"{}\"}}\n{{\"x\":1,\"token\":\"{}\",\"x\":2}}\n",
+        token(1),
+        token(2),
+        token(3)
+    );
+    let done = check("tokens.ndjson", "", text.as_bytes(), &[3], "1");
+    assert!(done.stderr.contains("`token` more than once"), "{done:?}");
+}

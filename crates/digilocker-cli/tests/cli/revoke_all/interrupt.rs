@@ -63,6 +63,11 @@ fn the_second_signal_stops_at_once_and_loses_nothing() {
         done.stdout.contains("unknown         4, lines 1-4"),
         "{done:?}"
     );
+    // At once: the rest of a long input is not even counted.
+    assert!(
+        (done.stdout).contains("not tried       the rest of the input\n"),
+        "{done:?}"
+    );
     server.release();
     goes_on(&place, &server);
     assert_eq!(server.requests(), 104);

@@ -184,9 +184,10 @@ fn a_server_that_fails_for_good_ends_after_three_rounds() {
 #[test]
 fn a_long_retry_after_ends_the_run() {
     let server = CountingServer::scripted(|_| Reply::RetryAfter(503, 7200));
-    let place = Place::with_tokens(1);
-    let done = place.run(&server, "--input tokens.txt --json");
+    let place = Place::with_tokens(30);
+    let done = place.run(&server, "--input tokens.txt --json --concurrency 1");
     assert_eq!((done.code, server.requests()), (Some(3), 1), "{done:?}");
+    assert_eq!(done.json()["not_tried"], 29);
     let note = done.json()["notes"][0].as_str().unwrap().to_owned();
     assert!(note.starts_with("the server asks to wait 7"), "{note}");
 }
