@@ -9,6 +9,8 @@ use serde::Serialize;
 use crate::exit::{Exit, Failure};
 use crate::journal::{self, End, Found, Header, Outcome, Record};
 use crate::output;
+use crate::revoke_all::finish::BY_STATUS;
+use crate::revoke_all::ranges;
 use crate::revoke_all::seen::{Seen, State};
 use crate::revoke_all::statement::{Lines, time};
 
@@ -69,6 +71,8 @@ struct Part {
     /// Lines of the input; `null` if it was not read to its end.
     lines: Option<u64>,
     revoked: u64,
+    /// Of these, the body did not say so.
+    by_status: u64,
     not_recognised: u64,
     alive: u64,
     unknown: u64,
@@ -77,6 +81,11 @@ struct Part {
     bad_lines: u64,
     /// Records that are damaged, or were cut short.
     damaged: u64,
+    /// Records that are missing, as far as it is known.
+    lost: u64,
+    /// Of the whole input; `None` if it was not read to its end.
+    #[serde(skip)]
+    digest: Option<u64>,
     #[serde(skip)]
     alive_lines: RoaringTreemap,
     #[serde(skip)]
@@ -87,10 +96,27 @@ impl Part {
     fn read(path: &Path) -> Result<Self, Failure> {
         let mut seen = Seen::new();
         let (mut alive, mut unknown) = (RoaringTreemap::new(), RoaringTreemap::new());
-        let mut last = None;
+        let (mut last, mut totals, mut by_status) = (None, None, 0);
         let Found { scan, is_in_use } = journal::read(path, |record| {
             seen.load_record(&record);
-            if let Record::Token { line, outcome, .. } = record {
+            match record {
+                // Its input may have other lines.
+                Record::Started { .. } => {
+                    alive.clear();
+                    unknown.clear();
+                    totals = None;
+                }
+                Record::Totals { tokens, digest } => totals = Some((tokens, digest)),
+                Record::Token { .. } | Record::Ended { .. } => {}
+            }
+            if let Record::Token {
+                line,
+                outcome,
+                by_status: is_by_status,
+                ..
+            } = record
+            {
+                by_status += u64::from(is_by_status);
                 alive.remove(line);
                 unknown.remove(line);
                 let _ = match outcome {
@@ -112,6 +138,9 @@ impl Part {
             header: scan.header,
             lines: None,
             revoked: 0,
+            by_status,
+            digest: None,
+            lost: scan.damaged + u64::from(scan.torn > 0),
             not_recognised: 0,
             alive: 0,
             unknown: 0,
@@ -143,7 +172,14 @@ impl Part {
             part.lines = not_tried.map(|_| lines);
             part.not_tried = not_tried;
             part.bad_lines = bad_lines;
+            if let Some((tokens, digest)) = totals {
+                part.digest = not_tried.map(|_| digest);
+                let found = part.revoked + part.not_recognised + part.alive + part.unknown;
+                // A later run makes up for damaged records. Removed ones are not seen otherwise.
+                part.lost = tokens.saturating_sub(found) + u64::from(scan.torn > 0);
+            }
         }
+        part.complete &= part.lost == 0;
         Ok(part)
     }
 }
@@ -153,7 +189,7 @@ fn check(parts: &[Part]) -> Result<(), Failure> {
     let refused = |a: &Part, b: &Part, what: String| {
         let (a, b) = (a.journal.display(), b.journal.display());
         Failure::usage(format!("`{a}` and `{b}` {what}"))
-            .help("report each run on its own: its journals share N, environment and client id")
+            .help("report each run on its own: its journals share the shard count, environment and client id")
     };
     for (index, b) in parts.iter().enumerate() {
         for a in &parts[..index] {
@@ -173,6 +209,8 @@ fn check(parts: &[Part]) -> Result<(), Failure> {
                 format!("overlap: both are the journal of shard {shard}/{count}")
             } else if a.shard == b.shard {
                 format!("overlap: they are two runs of shard {shard}/{count}, with different keys")
+            } else if a.digest.zip(b.digest).is_some_and(|(a, b)| a != b) {
+                "are of different inputs".to_owned()
             } else {
                 continue;
             };
@@ -195,6 +233,7 @@ struct Report<'a> {
     /// Whether all shards that read their input to its end read as many lines.
     same_input: bool,
     revoked: u64,
+    by_status: u64,
     not_recognised: u64,
     alive: Lines,
     unknown: Lines,
@@ -242,6 +281,7 @@ impl<'a> Report<'a> {
                 .collect(),
             same_input: read.all(|lines| Some(lines) == first),
             revoked: sum(|part| part.revoked),
+            by_status: sum(|part| part.by_status),
             not_recognised: sum(|part| part.not_recognised),
             alive: lines(sum(|part| part.alive), |part| &part.alive_lines),
             unknown: lines(sum(|part| part.unknown), |part| &part.unknown_lines),
@@ -285,6 +325,13 @@ impl<'a> Report<'a> {
             row("incomplete", &list(&self.incomplete_shards));
         }
         row("revoked", &self.revoked.to_string());
+        if self.by_status > 0 {
+            row(
+                "by status alone",
+                &format!("{} of the revoked", self.by_status),
+            );
+            row("note", BY_STATUS);
+        }
         row("not recognised", &self.not_recognised.to_string());
         row("still alive", &self.alive.text());
         row("unknown", &self.unknown.text());
@@ -303,12 +350,13 @@ impl<'a> Report<'a> {
             let state = match (part.complete, part.in_use, &part.ended) {
                 (_, true, _) => "a run is at work on it",
                 (true, ..) => "complete",
+                (false, _, Some(_)) if part.lost > 0 => "incomplete",
                 (false, _, Some(_)) => "ended early",
                 (false, _, None) => "did not end",
             };
-            let damaged = match part.damaged {
+            let damaged = match part.damaged.max(part.lost) {
                 0 => String::new(),
-                count => format!(", {count} damaged records"),
+                count => format!(", damaged or lost records: {count}"),
             };
             row(
                 &format!("shard {}/{}", part.shard, self.shards),
@@ -321,6 +369,6 @@ impl<'a> Report<'a> {
 }
 
 fn list(shards: &[u32]) -> String {
-    let shards: Vec<String> = shards.iter().map(u32::to_string).collect();
-    shards.join(", ")
+    let shards: RoaringTreemap = shards.iter().copied().map(u64::from).collect();
+    ranges::text(&shards, usize::MAX)
 }

@@ -144,6 +144,8 @@ pub(crate) struct Found {
 pub(crate) fn read(path: &Path, each: impl FnMut(Record)) -> Result<Found, Failure> {
     let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
     let is_in_use = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    // A run may begin while this reads.
+    let _ = file.unlock();
     let scan = scan(&file, |_| Ok(()), each).map_err(|error| {
         error.into_failure(path, |path, reason| {
             Failure::usage(format!(

@@ -40,6 +40,15 @@ pub(crate) enum Record {
         at: u32,
         outcome: Outcome,
         attempts: u8,
+        /// Revoked by the status alone: the body does not say so.
+        by_status: bool,
+    },
+    /// Precedes `Ended`.
+    Totals {
+        /// Tokens with an outcome in the journal. More than its records have: some were lost.
+        tokens: u64,
+        /// Of all tokens of the input; 0 without shards.
+        digest: u64,
     },
     Ended {
         at: u32,
@@ -58,6 +67,8 @@ const UNKNOWN: u8 = 4;
 const STARTED: u8 = 16;
 const COMPLETE: u8 = 17;
 const EARLY: u8 = 18;
+const TOTALS: u8 = 19;
+const REVOKED_BY_STATUS: u8 = 5;
 
 /// 16 bytes of hash · 6 line · 4 Unix time · 1 kind · 1 attempts · 4 CRC-32 of what is before it; numbers
 /// little-endian.
@@ -72,15 +83,22 @@ impl Record {
                 at,
                 outcome,
                 attempts,
+                by_status,
             } => {
                 bytes[..16].copy_from_slice(&hash.0);
                 let kind = match outcome {
+                    Outcome::Revoked if by_status => REVOKED_BY_STATUS,
                     Outcome::Revoked => REVOKED,
                     Outcome::NotRecognised => NOT_RECOGNISED,
                     Outcome::Live => LIVE,
                     Outcome::Unknown => UNKNOWN,
                 };
                 (line, at, kind, attempts)
+            }
+            Self::Totals { tokens, digest } => {
+                bytes[..8].copy_from_slice(&tokens.to_le_bytes());
+                bytes[8..16].copy_from_slice(&digest.to_le_bytes());
+                (0, 0, TOTALS, 0)
             }
             Self::Ended {
                 at,
@@ -126,27 +144,34 @@ impl Record {
                 at,
                 outcome,
                 attempts: body[27],
+                by_status: body[26] == REVOKED_BY_STATUS,
             }
         };
+        let number = |at: usize| {
+            let mut number = [0; 8];
+            number.copy_from_slice(&body[at..at + 8]);
+            u64::from_le_bytes(number)
+        };
         let ended = |end| {
-            let (mut bad_lines, mut not_tried) = ([0; 8], [0; 8]);
-            bad_lines.copy_from_slice(&body[..8]);
-            not_tried.copy_from_slice(&body[8..16]);
-            let not_tried = u64::from_le_bytes(not_tried);
+            let not_tried = number(8);
             Self::Ended {
                 at,
                 end,
                 lines: line,
-                bad_lines: u64::from_le_bytes(bad_lines),
+                bad_lines: number(0),
                 not_tried: (not_tried != u64::MAX).then_some(not_tried),
             }
         };
         Some(match body[26] {
-            REVOKED => token(Outcome::Revoked),
+            REVOKED | REVOKED_BY_STATUS => token(Outcome::Revoked),
             NOT_RECOGNISED => token(Outcome::NotRecognised),
             LIVE => token(Outcome::Live),
             UNKNOWN => token(Outcome::Unknown),
             STARTED => Self::Started { at },
+            TOTALS => Self::Totals {
+                tokens: number(0),
+                digest: number(8),
+            },
             COMPLETE => ended(End::Complete),
             EARLY => ended(End::Early),
             _ => return None,
@@ -160,12 +185,13 @@ mod tests {
 
     #[test]
     fn records_round_trip_and_each_flipped_bit_is_detected() {
-        let token = |outcome| Record::Token {
+        let token = |outcome, by_status| Record::Token {
             hash: TokenHash([7; 16]),
             line: (1 << 48) - 1,
             at: u32::MAX,
             outcome,
             attempts: 255,
+            by_status,
         };
         let ended = |end, not_tried| Record::Ended {
             at: 3,
@@ -176,10 +202,15 @@ mod tests {
         };
         for record in [
             Record::Started { at: 1 },
-            token(Outcome::Revoked),
-            token(Outcome::NotRecognised),
-            token(Outcome::Live),
-            token(Outcome::Unknown),
+            token(Outcome::Revoked, false),
+            token(Outcome::Revoked, true),
+            token(Outcome::NotRecognised, false),
+            token(Outcome::Live, false),
+            token(Outcome::Unknown, false),
+            Record::Totals {
+                tokens: 1,
+                digest: u64::MAX,
+            },
             ended(End::Complete, Some(0)),
             ended(End::Early, None),
         ] {

@@ -49,9 +49,9 @@ pub(crate) async fn finish(
         }
     }
     let exit = match ending.stop {
-        Some(Stop::Interrupted | Stop::AtOnce) => Exit::Interrupted,
         Some(Stop::Journal(_) | Stop::Input(_)) => Exit::Io,
         _ if failed.is_some() => Exit::Io,
+        Some(Stop::Interrupted | Stop::AtOnce) => Exit::Interrupted,
         Some(Stop::Refused(_)) | None => statement.exit(),
     };
     statement.notes.extend(failed);
@@ -91,6 +91,7 @@ pub(crate) fn dry_run(
 }
 
 async fn end_journal(mut journal: Journal, tally: &Tally, ending: &Ending) -> io::Result<()> {
+    journal.append(&tally.totals())?;
     journal.append(&Record::Ended {
         at: journal::now(),
         end: if ending.stop.is_none() {
@@ -109,10 +110,11 @@ fn statement(args: &Args, shard: Shard, started: u32, tally: &Tally, ending: &En
     let counts = &tally.counts;
     let (end, reason) = end(args, ending);
     let lines = |lines: &RoaringTreemap| Lines::new(lines);
-    let left_in_journal = match ending.lines {
+    let (left_alive, left_unknown) = match ending.lines {
         Some(_) => tally.left_in_journal(),
-        None => 0,
+        None => (0, 0),
     };
+    let left_in_journal = left_alive + left_unknown;
     Statement {
         started: time(started),
         ended: time(journal::now()),
@@ -125,6 +127,7 @@ fn statement(args: &Args, shard: Shard, started: u32, tally: &Tally, ending: &En
         reason,
         revoked: counts.revoked,
         not_recognised: counts.not_recognised,
+        by_status: counts.by_status,
         before: counts.before,
         alive: lines(&tally.alive),
         unknown: lines(&tally.unknown),
@@ -134,6 +137,7 @@ fn statement(args: &Args, shard: Shard, started: u32, tally: &Tally, ending: &En
         other_shards: counts.other_shards,
         changed_lines: tally.changed.len(),
         left_in_journal,
+        left_alive,
         rounds: ending.rounds,
         notes: notes(tally, ending, left_in_journal),
         exit_code: 0,
@@ -164,6 +168,9 @@ fn end(args: &Args, ending: &Ending) -> (&'static str, Option<String>) {
     }
 }
 
+/// Of responses whose body does not say that the token was revoked.
+pub(crate) const BY_STATUS: &str = "some tokens are revoked by the status alone: check that a gateway does not answer for the server";
+
 fn notes(tally: &Tally, ending: &Ending, left_in_journal: u64) -> Vec<String> {
     let mut notes = Vec::new();
     if ending.size_changed {
@@ -176,6 +183,9 @@ fn notes(tally: &Tally, ending: &Ending, left_in_journal: u64) -> Vec<String> {
             "the input changed while it was read: lines that had another token later: {}",
             ranges::text(&tally.changed, 20)
         ));
+    }
+    if tally.counts.by_status > 0 {
+        notes.push(BY_STATUS.to_owned());
     }
     if left_in_journal > 0 {
         notes.push(format!(

@@ -1,6 +1,6 @@
 //! `digilocker revoke-all`: many tokens.
 
-mod finish;
+pub(crate) mod finish;
 mod input;
 mod pace;
 mod pass;
@@ -138,6 +138,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         Some(format) => format,
         None => Format::of(&args.input, column.is_some())?,
     };
+    refuse_own_files(args)?;
     let mut input = Input::open(&args.input, format, column)?;
     let started = journal::now();
     block_on(async {
@@ -217,6 +218,34 @@ async fn check(input: &mut Input, progress: &Progress) -> Result<(), Failure> {
         ranges::text(&bad, usize::MAX)
     ))
     .help("correct them, or leave out `--strict` to skip them"))
+}
+
+/// The files of a journal would replace the tokens.
+fn refuse_own_files(args: &Args) -> Result<(), Failure> {
+    let (Some(journal), Ok(input)) = (&args.journal, args.input.canonicalize()) else {
+        return Ok(());
+    };
+    let lists = ["key", "alive", "unknown", "bad"].map(|name| journal::sibling(journal, name));
+    for path in std::iter::once(journal).chain(&lists) {
+        if is_same_file(&input, path) {
+            return Err(Failure::usage(format!(
+                "the input is also `{}`, a file of the journal",
+                path.display()
+            ))
+            .help("choose another journal"));
+        }
+    }
+    Ok(())
+}
+
+fn is_same_file(input: &Path, path: &Path) -> bool {
+    #[cfg(unix)]
+    if let (Ok(a), Ok(b)) = (input.metadata(), path.metadata()) {
+        use std::os::unix::fs::MetadataExt;
+        // Hard links too.
+        return (a.dev(), a.ino()) == (b.dev(), b.ino());
+    }
+    path.canonicalize().is_ok_and(|path| path == input)
 }
 
 fn settings(args: &Args, shard: Shard) -> Settings {

@@ -1,6 +1,6 @@
 //! One pass over the input: tokens into the client, results into the tally and the journal.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::time::Duration;
 
@@ -59,6 +59,8 @@ pub(crate) struct Shared<'a> {
     progress: &'a Progress,
     /// Whether to take no more tokens.
     stop: watch::Sender<bool>,
+    /// Signals.
+    signals: Cell<u32>,
     ending: RefCell<Ending>,
     /// The input cannot be read again: tokens to be retried are kept.
     keep: bool,
@@ -200,6 +202,7 @@ impl<'a> Shared<'a> {
             tally: RefCell::new(tally),
             progress,
             stop: watch::Sender::new(false),
+            signals: Cell::new(0),
             is_first: ending.rounds == 0,
             ending: RefCell::new(ending),
             keep,
@@ -210,8 +213,10 @@ impl<'a> Shared<'a> {
         self.ending.into_inner()
     }
 
-    pub(crate) fn is_first(&self) -> bool {
-        self.is_first
+    /// Whether lines are left to be counted: not if even the calls in flight were dropped.
+    pub(crate) fn has_rest(&self) -> bool {
+        let ending = self.ending.borrow();
+        self.is_first && ending.stop.is_some() && ending.lines.is_none() && !self.is_cut_off()
     }
 
     fn take(&self, item: Item) -> Taken {
@@ -246,6 +251,7 @@ impl<'a> Shared<'a> {
     }
 
     fn record(&self, call: u64, result: &Result<Revoked, Error>, journal: &mut Option<Journal>) {
+        let by_status = result.as_ref().is_ok_and(|revoked| !revoked.is_confirmed());
         let (outcome, retryable, attempts) = match result {
             Ok(revoked) => (Outcome::Revoked, false, revoked.attempts()),
             Err(error) => {
@@ -260,7 +266,7 @@ impl<'a> Shared<'a> {
         let record = self
             .tally
             .borrow_mut()
-            .end(call, outcome, retryable, attempts);
+            .end(call, outcome, retryable, attempts, by_status);
         let Some(record) = record else {
             return;
         };
@@ -283,34 +289,43 @@ impl<'a> Shared<'a> {
 
     /// Handles a signal. Returns whether it is the second one.
     fn interrupt(&self) -> bool {
-        if matches!(self.ending.borrow().stop, Some(Stop::Interrupted)) {
-            self.ending.borrow_mut().stop = Some(Stop::AtOnce);
+        self.signals.set(self.signals.get() + 1);
+        if self.is_cut_off() {
+            self.stop(Stop::AtOnce);
             self.tally.borrow_mut().abandon();
             return true;
         }
         self.progress
             .note("stopping: the calls in flight are finished; interrupt again to stop at once");
-        self.ending.borrow_mut().stop = None;
         self.stop(Stop::Interrupted);
         false
     }
 
-    /// Takes no more tokens. The first reason is kept.
+    /// Takes no more tokens. A failure is not hidden by a signal, nor a signal by a refusal.
     pub(crate) fn stop(&self, reason: Stop) {
-        self.ending.borrow_mut().stop.get_or_insert(reason);
+        let rank = |stop: &Stop| match stop {
+            Stop::Refused(_) => 0,
+            Stop::Interrupted => 1,
+            Stop::AtOnce => 2,
+            Stop::Journal(_) | Stop::Input(_) => 3,
+        };
+        let mut ending = self.ending.borrow_mut();
+        if (ending.stop.as_ref()).is_none_or(|before| rank(before) < rank(&reason)) {
+            ending.stop = Some(reason);
+        }
+        drop(ending);
         self.stop.send_replace(true);
     }
 
     /// Whether even the calls in flight were dropped.
-    pub(crate) fn is_cut_off(&self) -> bool {
-        matches!(self.ending.borrow().stop, Some(Stop::AtOnce))
-    }
-
-    pub(crate) fn is_stopped(&self) -> bool {
-        self.ending.borrow().stop.is_some()
+    fn is_cut_off(&self) -> bool {
+        self.signals.get() > 1
     }
 
     fn not_tried(&self) {
-        self.tally.borrow_mut().counts.not_tried += 1;
+        // In a further pass it was tried, and counts as alive or unknown.
+        if self.is_first {
+            self.tally.borrow_mut().counts.not_tried += 1;
+        }
     }
 }

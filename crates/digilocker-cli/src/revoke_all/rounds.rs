@@ -35,18 +35,26 @@ pub(crate) async fn run(
         };
         let shared = Shared::new(tally, progress, ending, input.is_read_once());
         let not_before = pass(plan, &shared, &mut feed, input, journal, interrupts).await;
-        if shared.is_first() && shared.is_stopped() && !shared.is_cut_off() && !input.is_stream() {
+        if shared.has_rest() && !input.is_stream() {
             count_rest(&shared, &mut feed, interrupts).await;
         }
         ending = shared.into_ending();
         ending.size_changed |= ending.lines.is_some() && input.has_changed_size();
-        if ending.stop.is_some() || ending.rounds == ROUNDS || !tally.has_retryable() {
+        if ending.stop.is_some() || ending.rounds == ROUNDS || tally.retryable() == 0 {
             return ending;
         }
         if input.is_read_once() {
             input.keep(tally.take_kept(), 0);
         }
         ending.rounds += 1;
+        // The wait may be long, and nothing else syncs in it.
+        if let Some(open) = journal
+            && let Err(error) = open.sync().await
+        {
+            *journal = None;
+            ending.stop = Some(Stop::Journal(error));
+            return ending;
+        }
         if !wait(plan, &mut ending, not_before, tally, progress, interrupts).await {
             return ending;
         }
@@ -90,8 +98,8 @@ async fn wait(
     }
     let wait = (plan.round_wait.saturating_mul(4_u32.pow(ending.rounds - 1))).max(server);
     progress.note(&format!(
-        "{} tokens are left; round {} of {ROUNDS} for those that can be tried again begins in {} s",
-        tally.alive.len() + tally.unknown.len(),
+        "{} tokens can be tried again; round {} of {ROUNDS} begins in {} s",
+        tally.retryable(),
         ending.rounds,
         wait.as_secs(),
     ));

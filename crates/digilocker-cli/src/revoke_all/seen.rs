@@ -39,10 +39,6 @@ impl State {
         }
     }
 
-    pub(crate) fn is_definite(self) -> bool {
-        matches!(self, Self::Revoked | Self::NotRecognised)
-    }
-
     pub(crate) fn is_retryable(self) -> bool {
         matches!(
             self,

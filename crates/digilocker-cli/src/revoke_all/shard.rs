@@ -11,6 +11,8 @@ use crate::exit::Failure;
 /// Set by Kubernetes in the pods of an Indexed Job.
 const INDEX: &str = "JOB_COMPLETION_INDEX";
 
+const MOST: u32 = 65_536;
+
 /// `I/N`, or `N` alone.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ShardArg {
@@ -33,6 +35,9 @@ impl FromStr for ShardArg {
             Some((index, count)) => (Some(number(index)?), number(count)?),
             None => (None, number(text)?),
         };
+        if count > MOST {
+            return Err("there may be 65536 shards at most");
+        }
         if count == 0 {
             return Err("there must be one shard at least");
         }
@@ -71,14 +76,21 @@ impl Shard {
         self.count == 1
     }
 
-    /// Whether the token belongs to this shard. The hash has no key: all machines must agree.
-    pub(crate) fn has(self, token: &str) -> bool {
-        self.is_whole() || shard_of(token, self.count) == self.index
+    /// Whether the token belongs to this shard, and its addend to the digest of the input. The hash has no
+    /// key: all machines must agree.
+    pub(crate) fn look(self, token: &str) -> (bool, u64) {
+        if self.is_whole() {
+            return (true, 0);
+        }
+        let hash = Sha256::digest(token.as_bytes());
+        let mut last = [0; 8];
+        last.copy_from_slice(&hash[24..]);
+        let is_here = shard_of(&hash, self.count) == self.index;
+        (is_here, u64::from_be_bytes(last))
     }
 }
 
-fn shard_of(token: &str, count: u32) -> u32 {
-    let digest = Sha256::digest(token.as_bytes());
+fn shard_of(digest: &[u8], count: u32) -> u32 {
     let mut first = [0; 4];
     first.copy_from_slice(&digest[..4]);
     // Equal shares, without the bias of a modulo.
@@ -107,7 +119,7 @@ mod tests {
             for number in 0..1000 {
                 let token = format!("token-{number}");
                 let shards: Vec<u32> = (0..count)
-                    .filter(|&index| Shard { index, count }.has(&token))
+                    .filter(|&index| Shard { index, count }.look(&token).0)
                     .collect();
                 assert_eq!(shards.len(), 1, "{token} of {count}");
                 sizes[shards[0] as usize] += 1;
@@ -119,7 +131,9 @@ mod tests {
     /// A change would make machines with two versions of this command miss tokens.
     #[test]
     fn the_shard_of_a_token_never_changes() {
-        let shards: Vec<u32> = (0..12).map(|n| shard_of(&format!("t{n}"), 5)).collect();
+        let shards: Vec<u32> = (0..12)
+            .map(|n| shard_of(&Sha256::digest(format!("t{n}")), 5))
+            .collect();
         assert_eq!(shards, [1, 1, 3, 4, 3, 4, 2, 1, 4, 4, 4, 2]);
     }
 
@@ -132,7 +146,9 @@ mod tests {
         assert_eq!(shard("0/3"), Some((Some(0), 3)));
         assert_eq!(shard("2/3"), Some((Some(2), 3)));
         assert_eq!(shard("3"), Some((None, 3)));
-        for wrong in ["3/3", "0/0", "0", "", "/", "1/", "/2", "-1/2", "1/2/3", "a"] {
+        for wrong in [
+            "3/3", "0/0", "0", "", "/", "1/", "/2", "-1/2", "1/2/3", "a", "0/65537",
+        ] {
             assert_eq!(shard(wrong), None, "{wrong}");
         }
         let shard: ShardArg = "1/2".parse().unwrap();

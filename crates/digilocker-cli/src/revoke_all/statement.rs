@@ -32,6 +32,8 @@ pub(crate) struct Statement {
     pub(crate) reason: Option<String>,
     pub(crate) revoked: u64,
     pub(crate) not_recognised: u64,
+    /// Of the revoked, in this run: the body does not say that they are.
+    pub(crate) by_status: u64,
     /// Of these two, done by earlier runs of the journal.
     pub(crate) before: u64,
     pub(crate) alive: Lines,
@@ -44,6 +46,8 @@ pub(crate) struct Statement {
     pub(crate) changed_lines: u64,
     /// Tokens that are alive or unknown in the journal, and not in this input.
     pub(crate) left_in_journal: u64,
+    #[serde(skip)]
+    pub(crate) left_alive: u64,
     pub(crate) rounds: u32,
     pub(crate) notes: Vec<String>,
     pub(crate) exit_code: u8,
@@ -109,7 +113,7 @@ pub(crate) fn time(unix: u32) -> String {
 impl Statement {
     /// The exit code by outcomes. A skipped line may be a token that is alive.
     pub(crate) fn exit(&self) -> Exit {
-        if self.alive.count > 0 || self.not_tried != Some(0) {
+        if self.alive.count > 0 || self.left_alive > 0 || self.not_tried != Some(0) {
             Exit::Alive
         } else if self.unknown.count > 0 || self.left_in_journal > 0 {
             Exit::Unknown
@@ -149,16 +153,20 @@ impl Statement {
                 None => self.end.to_owned(),
             },
         );
-        let before = if self.before > 0 {
-            format!(", {} of both by earlier runs", self.before)
-        } else {
-            String::new()
-        };
         row("revoked", &self.revoked.to_string());
-        row(
-            "not recognised",
-            &format!("{}{before}", self.not_recognised),
-        );
+        if self.by_status > 0 {
+            row(
+                "by status alone",
+                &format!("{} of the revoked", self.by_status),
+            );
+        }
+        row("not recognised", &self.not_recognised.to_string());
+        if self.before > 0 {
+            row(
+                "by earlier runs",
+                &format!("{} (revoked or not recognised)", self.before),
+            );
+        }
         row("still alive", &self.alive.text());
         row("unknown", &self.unknown.text());
         row(

@@ -28,6 +28,8 @@ pub(crate) struct Tally {
     /// By the number of the call.
     in_flight: BTreeMap<u64, InFlight>,
     next_call: u64,
+    /// Of all tokens of the input, in any order.
+    pub(crate) digest: u64,
     /// Tokens to be retried, of an input that cannot be read again. Zeroed on drop.
     kept: Vec<(u64, Token)>,
     pub(crate) counts: Counts,
@@ -45,6 +47,8 @@ pub(crate) struct Counts {
     pub(crate) not_recognised: u64,
     /// Of these two, done by earlier runs of the journal.
     pub(crate) before: u64,
+    /// Revoked in this run, by the status alone.
+    pub(crate) by_status: u64,
     /// Taken from the input and not sent.
     pub(crate) not_tried: u64,
     /// Calls that ended in this run.
@@ -61,6 +65,7 @@ impl Tally {
             seen,
             in_flight: BTreeMap::new(),
             next_call: 0,
+            digest: 0,
             kept: Vec::new(),
             counts: Counts::default(),
             alive: RoaringTreemap::new(),
@@ -72,7 +77,9 @@ impl Tally {
 
     /// Whether the token of this line is to be sent, in the first pass over the input.
     pub(crate) fn admit(&mut self, token: &Token) -> Option<TokenHash> {
-        if !self.shard.has(token.expose_secret()) {
+        let (is_here, digest) = self.shard.look(token.expose_secret());
+        self.digest = self.digest.wrapping_add(digest);
+        if !is_here {
             self.counts.other_shards += 1;
             return None;
         }
@@ -128,6 +135,7 @@ impl Tally {
         outcome: Outcome,
         retryable: bool,
         attempts: u32,
+        by_status: bool,
     ) -> Option<Record> {
         let InFlight { line, hash, token } = self.in_flight.remove(&call)?;
         // An earlier call may have revoked it.
@@ -137,6 +145,7 @@ impl Tally {
         };
         self.seen.set(&hash, State::new(outcome, retryable));
         self.counts.calls += 1;
+        self.counts.by_status += u64::from(by_status);
         self.alive.remove(line);
         self.unknown.remove(line);
         match outcome {
@@ -161,6 +170,7 @@ impl Tally {
             at: crate::journal::now(),
             outcome,
             attempts: u8::try_from(attempts).unwrap_or(u8::MAX),
+            by_status,
         })
     }
 
@@ -172,17 +182,30 @@ impl Tally {
         }
     }
 
-    pub(crate) fn has_retryable(&self) -> bool {
-        self.seen.states().any(State::is_retryable)
+    pub(crate) fn retryable(&self) -> usize {
+        let retryable = self.seen.states().filter(|state| state.is_retryable());
+        retryable.count()
+    }
+
+    /// The record before the last one.
+    pub(crate) fn totals(&self) -> Record {
+        let ended = (self.seen.states()).filter(|state| *state != State::Pending);
+        Record::Totals {
+            tokens: ended.count() as u64,
+            digest: self.digest,
+        }
     }
 
     pub(crate) fn take_kept(&mut self) -> Vec<(u64, Token)> {
         std::mem::take(&mut self.kept)
     }
 
-    /// The number of tokens that are alive or unknown in the journal, and not in the input.
-    pub(crate) fn left_in_journal(&self) -> u64 {
-        let left = self.seen.not_met().filter(|state| !state.is_definite());
-        left.count() as u64
+    /// The numbers of tokens that are alive, and unknown, in the journal, and not in the input.
+    pub(crate) fn left_in_journal(&self) -> (u64, u64) {
+        (self.seen.not_met()).fold((0, 0), |(alive, unknown), state| match state {
+            State::Live { .. } => (alive + 1, unknown),
+            State::Unknown { .. } => (alive, unknown + 1),
+            _ => (alive, unknown),
+        })
     }
 }

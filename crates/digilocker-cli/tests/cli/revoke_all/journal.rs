@@ -90,32 +90,33 @@ fn a_journal_of_another_run_is_refused() {
     check("", "it is not a journal, or its header is damaged");
     // Nor is a file of another kind overwritten, however short.
     let tokens = place.read("tokens.txt");
+    place.write("tokens.csv", &tokens);
     refused(
         &place,
         &server,
-        "--input tokens.txt --resume --journal tokens.txt",
+        "--input tokens.txt --resume --journal tokens.csv",
         1,
         "the journal's key is missing",
     );
-    place.write("tokens.txt.key", [7; 32]);
+    place.write("tokens.csv.key", [7; 32]);
     let message = format!(
         "{} it is not a journal",
-        message.replace("`j`", "`tokens.txt`").trim_end()
+        message.replace("`j`", "`tokens.csv`").trim_end()
     );
     refused(
         &place,
         &server,
-        "--input tokens.txt --resume --journal tokens.txt",
+        "--input tokens.txt --resume --journal tokens.csv",
         2,
         &message,
     );
-    assert_eq!(place.read("tokens.txt"), tokens);
+    assert_eq!(place.read("tokens.csv"), tokens);
     refused(
         &place,
         &server,
-        "--input tokens.txt --journal tokens.txt",
+        "--input tokens.txt --journal tokens.csv",
         2,
-        "the journal `tokens.txt` exists",
+        "the journal `tokens.csv` exists",
     );
 }
 
@@ -184,10 +185,10 @@ fn a_torn_end_is_removed() {
         assert_eq!((done.code, server.requests()), (Some(0), 5), "{done:?}");
         let message = format!("ended in {} bytes of an incomplete write", torn.len());
         assert!(done.stderr.contains(&message), "{done:?}");
-        // And the records of that run follow: one for its start, one for its end.
+        // And the records of that run follow: one for its start, two for its end.
         assert_eq!(
             fs::metadata(&path).unwrap().len(),
-            intact + 2 * RECORD as u64
+            intact + 3 * RECORD as u64
         );
     }
 }
@@ -275,6 +276,51 @@ fn tokens_left_in_the_journal_are_not_forgotten() {
     place.run(&server, ARGS);
     fs::write(place.path("tokens.txt"), "").unwrap();
     let done = place.run(&server, &format!("{ARGS} --resume --json"));
-    assert_eq!(done.code, Some(4), "{done:?}");
+    assert_eq!(done.code, Some(3), "{done:?}");
     assert_eq!(done.json()["left_in_journal"], 3);
+    // The lines were those of another input.
+    let report = place.report("j");
+    assert_eq!(report.code, Some(3), "{report:?}");
+    assert!(report.stdout.contains("still alive     3"), "{report:?}");
+    assert!(!report.stdout.contains("lines 1-3"), "{report:?}");
+}
+
+#[test]
+fn a_report_notices_lost_records_until_they_are_made_up_for() {
+    let (place, server) = (Place::with_tokens(10), CountingServer::start());
+    place.run(&server, ARGS);
+    let good = fs::read(place.path("j")).unwrap();
+    let at = HEADER + 3 * RECORD;
+    let mut damaged = good.clone();
+    damaged[at] ^= 1;
+    let mut removed = good;
+    removed.drain(at..at + RECORD);
+    for bytes in [damaged, removed] {
+        fs::write(place.path("j"), bytes).unwrap();
+        let report = place.report("j");
+        assert_eq!(report.code, Some(3), "{report:?}");
+        let row = "incomplete, damaged or lost records: 1: j";
+        assert!(report.stdout.contains(row), "{report:?}");
+        let done = place.run(&server, &format!("{ARGS} --resume"));
+        assert_eq!(done.code, Some(0), "{done:?}");
+        let row = "by earlier runs 9 (revoked or not recognised)\n";
+        assert!(done.stdout.contains(row), "{done:?}");
+        assert_eq!(place.report("j").code, Some(0));
+    }
+}
+
+#[test]
+fn files_of_the_journal_are_no_input() {
+    let server = CountingServer::start();
+    for (name, journal) in [
+        ("j", "j"),
+        ("tokens.key", "tokens"),
+        ("tokens.alive", "./tokens"),
+        ("tokens.bad", "tokens"),
+    ] {
+        let place = Place::with(name, "a\n");
+        let args = format!("--input {name} --journal {journal} --resume");
+        refused(&place, &server, &args, 2, "the input is also `");
+        assert_eq!(place.read(name), "a\n");
+    }
 }

@@ -46,6 +46,7 @@ fn the_statement_has_every_line() {
             "journal": "j",
             "end": "complete",
             "revoked": 6,
+            "by_status": 0,
             "not_recognised": 1,
             "before": 0,
             "alive": {"count": 2, "lines": "5-6", "file": "j.alive"},
@@ -324,4 +325,21 @@ fn a_dry_run_sends_and_writes_nothing() {
     );
     assert_eq!(std::fs::read(place.path("j")).unwrap(), before);
     assert_eq!(server.requests(), 5);
+}
+
+/// A gateway may answer for the server.
+#[test]
+fn tokens_revoked_by_the_status_alone_are_counted() {
+    let server = CountingServer::scripted(|sent| match line(sent.token) {
+        2 => Reply::Status(200),
+        _ => Reply::Revoke,
+    });
+    let place = Place::with_tokens(3);
+    let done = place.run(&server, "--input tokens.txt --journal j");
+    for done in [done, place.report("j")] {
+        assert_eq!(done.code, Some(0), "{done:?}");
+        let row = "  by status alone 1 of the revoked\n";
+        assert!(done.stdout.contains(row), "{done:?}");
+        assert!(done.stdout.contains("check that a gateway"), "{done:?}");
+    }
 }

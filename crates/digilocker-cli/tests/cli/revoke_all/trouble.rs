@@ -261,3 +261,26 @@ fn closed_outputs_do_not_stop_the_run() {
         assert_eq!(journal_lines(&place.path("j")).len(), 30);
     }
 }
+
+/// A full disk, after a signal.
+#[test]
+fn a_signal_does_not_hide_that_the_journal_failed() {
+    let (place, server) = (Place::with_tokens(300), CountingServer::start());
+    server.hold();
+    // Room for its start and 15 results; 16 calls are in flight.
+    let limit = format!("trap '' XFSZ; ulimit -f {}", HEADER / 512 + 1);
+    let child = in_shell(&place, &server, &limit, ARGS)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    server.wait_for_held(16);
+    super::support::signal(&child, "INT");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    server.release();
+    let done = place.end(child);
+    assert_eq!((done.code, server.requests()), (Some(1), 16), "{done:?}");
+    assert!(done.stderr.contains("stopping: "), "{done:?}");
+    let message = "end             failed: cannot write to the journal `j`";
+    assert!(done.stdout.contains(message), "{done:?}");
+}
