@@ -76,15 +76,18 @@ fn the_second_signal_stops_at_once_and_loses_nothing() {
 #[test]
 fn a_wait_between_rounds_can_be_interrupted() {
     use crate::counting_server::Reply;
-    let place = Place::with_tokens(1);
-    let server = CountingServer::scripted(|_| Reply::Status(503));
+    let place = Place::with_tokens(2);
+    let server = CountingServer::scripted(|sent| match sent.token.rsplit('-').next() {
+        Some("2") => Reply::Error(400, "invalid_request"),
+        _ => Reply::Status(503),
+    });
     let mut child = place.start(&server, "--input tokens.txt --round-wait 600");
-    read_until(&mut child, "round 1 of 3");
+    read_until(&mut child, "1 tokens can be tried again; round 1 of 3");
     signal(&child, "INT");
     let done = place.end(child);
     assert_eq!(done.code, Some(130), "{done:?}");
     assert!(
-        done.stdout.contains("still alive     1, lines 1"),
+        done.stdout.contains("still alive     2, lines 1-2"),
         "{done:?}"
     );
 }
