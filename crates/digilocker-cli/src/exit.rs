@@ -12,8 +12,8 @@ Exit codes:
     4  a token may still be alive: no response says what became of it
     5  a token was not recognised by the server: expired, revoked before, or never issued there
   130  interrupted (a sandbox ends with 0)
-Of many tokens, the first of 3, 4, skipped lines, 5 that occurs decides. An interruption, and then a
-failure of input or output, comes before all of them.";
+Of many tokens, the first of 3, 4, skipped lines, 5 that occurs decides. A failure of input or
+output, and then an interruption, comes before all of them.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
