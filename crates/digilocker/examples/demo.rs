@@ -11,7 +11,7 @@ use digilocker_mock::Sandbox;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = Sandbox::start_async().await;
     println!(
-        "sandbox at {}, as client {}",
+        "  sandbox at {}, as client {}",
         sandbox.base_url(),
         sandbox.client_id()
     );
