@@ -7,8 +7,8 @@ use std::{fs, iter};
 
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Field, File, ImplItem, Item, ItemImpl, Meta, Signature, Token, Type, UseTree,
-    Visibility, punctuated::Punctuated,
+    Attribute, Field, File, ImplItem, Item, ItemImpl, Meta, Token, Type, UseTree, Visibility,
+    punctuated::Punctuated,
 };
 
 /// What one file imports, and the crates that its public items name.
@@ -83,10 +83,6 @@ impl Names<'_> {
         let Type::Path(path) = ty else { return false };
         let last = path.path.segments.last();
         last.is_some_and(|last| self.public_types.contains(&last.ident.to_string()))
-    }
-
-    fn visit_signature(&mut self, signature: &Signature) {
-        visit::visit_signature(self, signature);
     }
 }
 

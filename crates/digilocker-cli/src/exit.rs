@@ -40,6 +40,14 @@ impl Exit {
     }
 }
 
+/// Of many tokens, the first of these that occurs decides: alive or not tried, unknown, a line that was
+/// skipped and may be a token, not recognised.
+pub(crate) fn of_many(occurs: [bool; 4]) -> Exit {
+    let order = [Exit::Alive, Exit::Unknown, Exit::Io, Exit::NotRecognised];
+    let first = order.into_iter().zip(occurs).find(|(_, occurs)| *occurs);
+    first.map_or(Exit::Success, |(exit, _)| exit)
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         exit.code().into()

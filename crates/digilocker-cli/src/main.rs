@@ -12,6 +12,7 @@ mod revoke;
 mod revoke_all;
 mod sandbox;
 mod secret;
+mod shell;
 
 use std::process::ExitCode;
 

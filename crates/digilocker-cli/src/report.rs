@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use roaring::RoaringTreemap;
 use serde::Serialize;
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{self, Exit, Failure};
 use crate::journal::{self, End, Found, Header, Outcome, Record};
 use crate::output;
 use crate::revoke_all::finish::BY_STATUS;
@@ -107,23 +107,22 @@ impl Part {
                     totals = None;
                 }
                 Record::Totals { tokens, digest } => totals = Some((tokens, digest)),
-                Record::Token { .. } | Record::Ended { .. } => {}
-            }
-            if let Record::Token {
-                line,
-                outcome,
-                by_status: is_by_status,
-                ..
-            } = record
-            {
-                by_status += u64::from(is_by_status);
-                alive.remove(line);
-                unknown.remove(line);
-                let _ = match outcome {
-                    Outcome::Live => alive.insert(line),
-                    Outcome::Unknown => unknown.insert(line),
-                    Outcome::Revoked | Outcome::NotRecognised => false,
-                };
+                Record::Token {
+                    line,
+                    outcome,
+                    by_status: is_by_status,
+                    ..
+                } => {
+                    by_status += u64::from(is_by_status);
+                    alive.remove(line);
+                    unknown.remove(line);
+                    let _ = match outcome {
+                        Outcome::Live => alive.insert(line),
+                        Outcome::Unknown => unknown.insert(line),
+                        Outcome::Revoked | Outcome::NotRecognised => false,
+                    };
+                }
+                Record::Ended { .. } => {}
             }
             last = Some(record);
         })?;
@@ -296,17 +295,12 @@ impl<'a> Report<'a> {
     }
 
     fn exit(&self) -> Exit {
-        if self.alive.count > 0 || self.not_tried != Some(0) || !self.incomplete_shards.is_empty() {
-            Exit::Alive
-        } else if self.unknown.count > 0 {
-            Exit::Unknown
-        } else if self.bad_lines > 0 || !self.same_input {
-            Exit::Io
-        } else if self.not_recognised > 0 {
-            Exit::NotRecognised
-        } else {
-            Exit::Success
-        }
+        exit::of_many([
+            self.alive.count > 0 || self.not_tried != Some(0) || !self.incomplete_shards.is_empty(),
+            self.unknown.count > 0,
+            self.bad_lines > 0 || !self.same_input,
+            self.not_recognised > 0,
+        ])
     }
 
     fn text(&self) -> String {

@@ -15,6 +15,7 @@ use super::tally::Tally;
 use super::{Args, cannot_write, input_name};
 use crate::exit::{Exit, Failure};
 use crate::journal::{self, End, Journal, Record};
+use crate::shell;
 
 pub(crate) async fn finish(
     args: &Args,
@@ -229,6 +230,6 @@ fn quoted(argument: &OsString) -> String {
     if !text.is_empty() && text.chars().all(is_plain) {
         text.into_owned()
     } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
+        shell::quote(&text)
     }
 }

@@ -9,7 +9,7 @@ use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::ranges;
-use crate::exit::Exit;
+use crate::exit::{self, Exit};
 use crate::{journal, output};
 
 /// Maximum number of line ranges in the statement. The files list all lines.
@@ -111,19 +111,14 @@ pub(crate) fn time(unix: u32) -> String {
 }
 
 impl Statement {
-    /// The exit code by outcomes. A skipped line may be a token that is alive.
+    /// The exit code by outcomes.
     pub(crate) fn exit(&self) -> Exit {
-        if self.alive.count > 0 || self.left_alive > 0 || self.not_tried != Some(0) {
-            Exit::Alive
-        } else if self.unknown.count > 0 || self.left_in_journal > 0 {
-            Exit::Unknown
-        } else if self.bad_lines.count > 0 {
-            Exit::Io
-        } else if self.not_recognised > 0 {
-            Exit::NotRecognised
-        } else {
-            Exit::Success
-        }
+        exit::of_many([
+            self.alive.count > 0 || self.left_alive > 0 || self.not_tried != Some(0),
+            self.unknown.count > 0 || self.left_in_journal > 0,
+            self.bad_lines.count > 0,
+            self.not_recognised > 0,
+        ])
     }
 
     pub(crate) fn text(&self) -> String {

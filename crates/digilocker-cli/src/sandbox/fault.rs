@@ -76,6 +76,9 @@ impl FaultRequest {
         if self.delay_ms > MAX_DELAY_MS {
             return Err(format!("`delay_ms` is at most {MAX_DELAY_MS}"));
         }
+        if self.body.is_some() && matches!(self.status, Some(204 | 205 | 304)) {
+            return Err("a response with this status has no body".into());
+        }
         if self.times == Some(0) {
             return Err("`times` is at least 1".into());
         }
@@ -87,18 +90,11 @@ impl FaultRequest {
                 .try_header(name, value)
                 .map_err(|error| error.to_string())?;
         }
-        if let Some(body) = self.body.clone() {
+        if let Some(body) = self.body {
             fault = fault.body(body);
         }
         if self.after_revoking {
             fault = fault.after_revoking();
-        }
-        if self.body.is_some()
-            && self
-                .status
-                .is_some_and(|status| matches!(status, 204 | 205 | 304))
-        {
-            return Err("a response with this status has no body".into());
         }
         if let Some(token) = self.token {
             if token.is_empty() {

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::control;
 use crate::exit::Failure;
 use crate::output;
+use crate::shell::quote;
 
 pub(super) fn announce(sandbox: &Sandbox, json: bool) -> Result<(), Failure> {
     let grant = sandbox.issue_grant();
@@ -79,11 +80,6 @@ fn form_encode(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// For a shell.
-fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,11 +92,5 @@ mod tests {
             line.ends_with("/sandbox/tokens/a%3Bb%2F%24c%20d%27"),
             "{line}"
         );
-    }
-
-    #[test]
-    fn a_quoted_text_is_one_word_of_a_shell() {
-        assert_eq!(quote(r#"a"$b"#), r#"'a"$b'"#);
-        assert_eq!(quote("it's"), r"'it'\''s'");
     }
 }

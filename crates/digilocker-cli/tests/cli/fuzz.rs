@@ -48,29 +48,20 @@ const BODIES: [&str; 10] = [
     "[[[[[[[[",
 ];
 
-/// SplitMix64.
-struct Random(u64);
+struct Random(fastrand::Rng);
 
 impl Random {
-    fn next(&mut self) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) >> 1).unwrap_or_default()
-    }
-
     fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.next() % of.len()]
+        of[self.0.usize(..of.len())]
     }
 
     /// The text, with up to three bytes replaced.
     fn mutate(&mut self, text: &str) -> Vec<u8> {
         let mut bytes = text.as_bytes().to_vec();
-        for _ in 0..self.next() % 4 {
-            let place = self.next() % (bytes.len() + 1);
-            let byte = self.next().to_le_bytes()[0];
-            bytes.splice(place..(place + self.next() % 2).min(bytes.len()), [byte]);
+        for _ in 0..self.0.usize(..4) {
+            let place = self.0.usize(..=bytes.len());
+            let byte = self.0.u8(..);
+            bytes.splice(place..(place + self.0.usize(..2)).min(bytes.len()), [byte]);
         }
         bytes
     }
@@ -81,10 +72,10 @@ impl Random {
         let path = self.pick(&PATHS);
         request.extend(self.mutate(path));
         request.extend(b" HTTP/1.1\r\nconnection: close\r\n");
-        if !self.next().is_multiple_of(8) {
+        if self.0.usize(..8) > 0 {
             request.extend(format!("host: {address}\r\n").into_bytes());
         }
-        for _ in 0..self.next() % 4 {
+        for _ in 0..self.0.usize(..4) {
             let header = self.pick(&HEADERS);
             request.extend(self.mutate(header));
             request.extend(b"\r\n");
@@ -104,7 +95,7 @@ fn fuzz(seed: u64, count: u64, time: Duration) -> u64 {
         .text("base_url")
         .trim_start_matches("http://")
         .to_owned();
-    let mut random = Random(seed);
+    let mut random = Random(fastrand::Rng::with_seed(seed));
     let start = Instant::now();
     let mut sent = 0;
     while sent < count && start.elapsed() < time {

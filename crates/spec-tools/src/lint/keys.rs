@@ -70,22 +70,8 @@ fn known(object: Object) -> &'static [&'static str] {
             "security",
             "servers",
         ],
-        Object::Parameter => &[
-            "name",
-            "in",
-            "description",
-            "required",
-            "deprecated",
-            "allowEmptyValue",
-            "style",
-            "explode",
-            "allowReserved",
-            "schema",
-            "example",
-            "examples",
-            "content",
-        ],
-        Object::Header => &[
+        // A parameter has two more.
+        Object::Parameter | Object::Header => &[
             "description",
             "required",
             "deprecated",
@@ -112,6 +98,15 @@ fn known(object: Object) -> &'static [&'static str] {
             "flows",
             "openIdConnectUrl",
         ],
+    }
+}
+
+/// Keys that one kind has beside those of [`known`].
+fn further(object: Object) -> &'static [&'static str] {
+    match object {
+        Object::PathItem => &METHODS,
+        Object::Parameter => &["name", "in"],
+        _ => &[],
     }
 }
 
@@ -203,17 +198,13 @@ fn keys(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn unknown(context: &Context<'_>, object: Object, at: &str, key: &str) -> Option<Finding> {
-    let known = known(object);
-    let is_method = object == Object::PathItem && METHODS.contains(&key);
+    let known = known(object).iter().chain(further(object));
     // `$id`, `$schema` and the like are JSON Schema's.
-    if known.contains(&key) || is_method || key.starts_with("x-") || key.starts_with('$') {
+    if known.clone().any(|known| *known == key) || key.starts_with("x-") || key.starts_with('$') {
         return None;
     }
     let span = context.document.span(&format!("{at}/{}", escape(key)));
-    let methods = METHODS.iter().filter(|_| object == Object::PathItem);
     let nearest = known
-        .iter()
-        .chain(methods)
         .map(|known| {
             (
                 strsim::osa_distance(&key.to_lowercase(), &known.to_lowercase()),
