@@ -88,13 +88,13 @@ fn mangled_tokens_are_refused() {
     for text in ["Bearer abc", "bearer abc"] {
         assert_eq!(
             message(text),
-            "a token does not start with `Bearer `: remove the authentication scheme first"
+            "a token cannot start with `Bearer `: remove the authentication scheme first"
         );
     }
     for text in ["\"abc\"", "'abc'", "\"\""] {
         assert_eq!(
             message(text),
-            "a token is not enclosed in quotation marks: remove them first"
+            "a token cannot be enclosed in quotation marks: remove them first"
         );
     }
     for text in ["Bearer", "a\"b\"c", "\"abc", "abc'", "\"", "a Bearer b"] {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A boolean that can only be `VALUE`: the type of a schema with `type: boolean` and `enum: [VALUE]`.
 ///
-/// The generator would use `bool`, which a success with `"success": false` fits as well. Deserializing a
+/// The generator would use `bool`, which also accepts a success with `"success": false`. Deserializing a
 /// `ConstBool` fails for any other value.
 ///
 /// ```
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_its_own_value_is_deserialized() {
+    fn other_values_are_refused() {
         let pair = |json: &str| serde_json::from_str::<(ConstBool<true>, ConstBool<false>)>(json);
         let both = pair("[true, false]").unwrap();
         assert_eq!(serde_json::to_string(&both).unwrap(), "[true,false]");

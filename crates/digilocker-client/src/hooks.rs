@@ -1,4 +1,4 @@
-//! What runs around each request of the generated client.
+//! Hooks that run before and after each request of the generated client.
 
 use std::fmt;
 use std::future::Future;
@@ -9,19 +9,19 @@ use reqwest::{Request, Response};
 
 use crate::{Client, Error};
 
-/// What runs around one request of the generated [`Client`]. The crate that owns the policy
-/// implements it; this one has none.
+/// Hooks that run before and after one request of the generated [`Client`]. Implemented by the crate
+/// that has the policy: authentication, retries, limits.
 pub trait Hooks: Send + Sync {
-    /// Completes a request before it is sent: credentials, headers, the encoding of its body.
+    /// Completes a request before it is sent: credentials, headers, body encoding.
     ///
     /// # Errors
     ///
     /// [`NotSent`] if the request must not be sent. The implementor keeps the reason: the generated
-    /// error type could hold it as text only.
+    /// error type can only hold text.
     fn prepare(&self, request: &mut Request) -> Result<(), NotSent>;
 
-    /// Sees each response before the generated code reads it: records what the generated error type
-    /// loses, and bounds the body.
+    /// Runs on each response before the generated code reads it: records what the generated error type
+    /// loses, and limits the size of the body.
     fn receive(&self, response: &mut Response);
 }
 
@@ -31,8 +31,8 @@ pub struct NotSent;
 
 /// The inner value of the generated [`Client`]: the hooks of one attempt.
 ///
-/// The client is generated with mandatory hooks: it cannot be made without this value, so no request
-/// leaves without credentials, limits and redaction.
+/// The client cannot be constructed without this value, so no request is sent without credentials,
+/// limits and redaction.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -73,7 +73,7 @@ impl Attempt {
     ///
     /// # Errors
     ///
-    /// [`Error::Custom`], without a text, if the hooks refuse the request.
+    /// [`Error::Custom`] with an empty text if the hooks refuse the request.
     #[expect(clippy::result_large_err, reason = "the generated code's error type")]
     pub fn prepare<E>(&self, request: &mut Request) -> Result<(), Error<E>> {
         let prepared = self.0.prepare(request);
@@ -85,7 +85,7 @@ impl Attempt {
     /// # Errors
     ///
     /// Those of reqwest.
-    // Not an `async fn`: the request is moved into reqwest's future at once, and not kept in this one too.
+    // Not an `async fn`, whose future would hold the request in addition to reqwest's future.
     pub fn execute(
         &self,
         http: &reqwest::Client,
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn hooks_are_not_shown() {
+    fn debug_shows_no_hooks() {
         let attempt = Attempt::new(Arc::new(PassThrough));
         assert_eq!(format!("{attempt:?}"), "Attempt(…)");
     }

@@ -1,12 +1,12 @@
 //! The generated client of DigiLocker's token revocation endpoint.
 //!
-//! Applications want the `digilocker` crate, which wraps this one with authentication, limits,
-//! retries and errors that say what is known of the token. This one is what `cargo xtask generate` makes
-//! of `spec/digilocker.yaml`, with the three things that an OpenAPI document cannot say:
+//! Applications use the `digilocker` crate instead. It adds authentication, limits, retries, and errors
+//! that say whether the token may still be used. This crate is generated from `spec/digilocker.yaml` by
+//! `cargo xtask generate`, with three additions that an OpenAPI document cannot describe:
 //!
 //! - [`Token`]: a secret that is redacted in `Debug` and zeroed on drop,
-//! - [`ConstBool`]: a boolean with one possible value, so that a success cannot say `false`,
-//! - [`Hooks`]: what runs around each request. The generated [`Client`] cannot be made without them.
+//! - [`ConstBool`]: a boolean with one possible value, so that a success cannot contain `false`,
+//! - [`Hooks`]: run before and after each request. The generated [`Client`] requires them.
 //!
 //! ```
 //! use digilocker_client::{ConstBool, Token, types};
@@ -17,7 +17,7 @@
 //! };
 //! assert!(!format!("{request:?}").contains("2Yotn"));
 //!
-//! // A success that says `false` does not parse.
+//! // A success that contains `false` does not parse.
 //! let contradiction = r#"{"success": false, "data": {"id": "a", "created_at": "2025-01-01T00:00:00Z"}}"#;
 //! assert!(serde_json::from_str::<types::RevocationSuccess>(contradiction).is_err());
 //! # Ok::<(), digilocker_client::InvalidToken>(())

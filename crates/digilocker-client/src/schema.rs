@@ -11,7 +11,7 @@ impl JsonSchema for Token {
         Cow::Borrowed("Token")
     }
 
-    // As in the spec's component `Token`; a test compares the two.
+    // The same as the spec's component `Token`: a test compares the two.
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",

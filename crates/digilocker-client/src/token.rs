@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 ///
 /// `Debug` is redacted, there is no `Display`, and the memory is zeroed on drop. Copies made by the HTTP
 /// stack are not zeroed. There is no `PartialEq` either: a client has no need to compare tokens, and `==`
-/// on secrets takes a time that depends on them.
+/// is not constant-time.
 ///
-/// Serializing writes the text, as a request needs it.
+/// Serializing writes the token's text, for the body of a request.
 ///
 /// ```
 /// use digilocker_client::Token;
@@ -25,17 +25,17 @@ use zeroize::Zeroizing;
 pub struct Token(Zeroizing<String>);
 
 impl Token {
-    /// Takes the text as a token, without copying it.
+    /// Creates a token from its text, without copying it.
     ///
-    /// A token is one or more characters from space to `~` (RFC 6749 appendix A.12). A mangled token is
-    /// unknown to the server, and "unknown" reads as "already revoked" (RFC 7009 section 2.2): the line
-    /// break of a file, outer spaces, a leading `Bearer ` and enclosing quotation marks are therefore
-    /// refused. There is no limit to its length.
+    /// A token is one or more characters from space to `~` (RFC 6749 appendix A.12). Line breaks, outer
+    /// spaces, a leading `Bearer ` and enclosing quotation marks are refused: the server does not know a
+    /// mangled token, and would report it like one that is already revoked (RFC 7009 section 2.2). The
+    /// length is not limited.
     ///
     /// # Errors
     ///
-    /// [`InvalidToken`] if the text is empty, mangled, or has a character that is not allowed. The text
-    /// is zeroed, and is not in the error.
+    /// [`InvalidToken`] if the text is empty, mangled, or has a character that is not allowed. The error
+    /// does not contain the text, which is zeroed.
     ///
     /// ```
     /// use digilocker_client::Token;
@@ -52,7 +52,7 @@ impl Token {
         }
     }
 
-    /// The token's text, for the one place that must have it.
+    /// The token's text, unredacted.
     ///
     /// ```
     /// # use digilocker_client::Token;
@@ -117,15 +117,15 @@ impl Serialize for Token {
 
 impl<'de> Deserialize<'de> for Token {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The cause is left out: it quotes what it found, and a token of digits alone is a number to
-        // many formats.
+        // The source error is dropped: it quotes the value, and many formats read a token of digits as
+        // a number.
         let text = String::deserialize(deserializer)
-            .map_err(|_| de::Error::custom("a token must be a string that can be read"))?;
+            .map_err(|_| de::Error::custom("a token must be a valid string"))?;
         Self::new(text).map_err(de::Error::custom)
     }
 }
 
-/// The text given to [`Token::new`] cannot be a token. Says where, and never what.
+/// The text given to [`Token::new`] is not a valid token. The message names the position, never the text.
 ///
 /// ```
 /// let error = digilocker_client::Token::new("").unwrap_err();
@@ -160,10 +160,10 @@ impl fmt::Display for InvalidToken {
                 f.write_str("a token cannot start or end with a space: trim it first")
             }
             Reason::Bearer => f.write_str(
-                "a token does not start with `Bearer `: remove the authentication scheme first",
+                "a token cannot start with `Bearer `: remove the authentication scheme first",
             ),
             Reason::Quoted => {
-                f.write_str("a token is not enclosed in quotation marks: remove them first")
+                f.write_str("a token cannot be enclosed in quotation marks: remove them first")
             }
         }
     }
@@ -176,7 +176,7 @@ mod deserializing {
     use super::Token;
 
     #[test]
-    fn invalid_values_are_not_repeated() {
+    fn errors_do_not_quote_the_value() {
         for text in [
             "123456789",
             "-123456789",
@@ -205,7 +205,7 @@ mod validating {
     use super::Token;
 
     #[test]
-    fn mangled_texts_are_refused() {
+    fn mangled_tokens_are_refused() {
         #[track_caller]
         fn check(text: &str, expected: &str) {
             let error = Token::new(text).unwrap_err().to_string();
@@ -226,19 +226,19 @@ mod validating {
         for text in ["Bearer a", "bEARER a"] {
             check(
                 text,
-                "does not start with `Bearer `: remove the authentication scheme first",
+                "cannot start with `Bearer `: remove the authentication scheme first",
             );
         }
         for text in [r#""a""#, "'a'", r#""""#, "'a b'"] {
             check(
                 text,
-                "is not enclosed in quotation marks: remove them first",
+                "cannot be enclosed in quotation marks: remove them first",
             );
         }
     }
 
     #[test]
-    fn other_texts_are_kept() {
+    fn valid_tokens_are_kept() {
         for text in [
             "a", "a b", "Bearer", "Bearera", r#"""#, r#""a"#, "a'", r#""a'"#, "~!",
         ] {
@@ -254,54 +254,57 @@ mod validating {
 
 #[cfg(test)]
 #[cfg(target_os = "linux")]
-mod tests {
+mod zeroing {
     use std::fs::File;
     use std::os::unix::fs::FileExt;
 
     use super::Token;
 
-    /// Small enough for the allocator to keep the page, large enough for a page of nothing else.
+    /// Small enough that the allocator keeps the memory, and large enough that its bookkeeping overwrites
+    /// little of it.
     const LENGTH: usize = 8 * 1024;
 
-    /// What lies at an address of the process: memory that is freed can be read without `unsafe`.
-    /// Nothing is allocated here, which would take the very memory that is looked at.
+    /// Reads the memory of this process, freed memory included, without `unsafe`. Allocates only when it is
+    /// created: a later allocation could reuse the memory under test.
     struct Memory {
         file: File,
-        seen: Vec<u8>,
+        buffer: Vec<u8>,
     }
 
     impl Memory {
-        fn marks(&mut self, at: usize) -> usize {
-            self.file.read_exact_at(&mut self.seen, at as u64).unwrap();
-            let windows = self.seen.windows(8);
+        fn count_marks(&mut self, at: usize) -> usize {
+            self.file
+                .read_exact_at(&mut self.buffer, at as u64)
+                .unwrap();
+            let windows = self.buffer.windows(8);
             windows.filter(|bytes| bytes == b"markmark").count()
         }
     }
 
     #[test]
-    fn a_dropped_token_leaves_no_trace() {
+    fn a_dropped_token_is_zeroed() {
         let text = "mark".repeat(LENGTH / 4);
         let refused = "mark".repeat(LENGTH / 4 - 1) + "\n\n\n\n";
         let mut memory = Memory {
             file: File::open("/proc/self/mem").unwrap(),
-            seen: vec![0; LENGTH],
+            buffer: vec![0; LENGTH],
         };
 
-        // That the method can fail: a dropped `String` is still there, but for the allocator's notes.
+        // The control: a dropped `String` stays in memory, except where the allocator has overwritten it.
         let plain = text.clone();
         let at = plain.as_ptr() as usize;
         drop(plain);
-        assert!(memory.marks(at) > 1000);
+        assert!(memory.count_marks(at) > 1000);
 
         let token = Token::new(text).unwrap();
         let at = token.expose_secret().as_ptr() as usize;
-        assert!(memory.marks(at) > 1000);
+        assert!(memory.count_marks(at) > 1000);
         drop(token);
-        assert_eq!(memory.marks(at), 0);
+        assert_eq!(memory.count_marks(at), 0);
 
-        // A text that is refused is zeroed too.
+        // A refused text is zeroed too.
         let at = refused.as_ptr() as usize;
         assert!(Token::new(refused).is_err());
-        assert_eq!(memory.marks(at), 0);
+        assert_eq!(memory.count_marks(at), 0);
     }
 }

@@ -67,7 +67,7 @@ fn the_statement_has_every_line() {
     assert_eq!(place.read("j.bad"), "13\n");
     assert!(
         done.stderr
-            .contains("warning: line 13 is skipped: a token does not start"),
+            .contains("warning: line 13 is skipped: a token cannot start"),
         "{done:?}"
     );
     assert!(
