@@ -1,6 +1,6 @@
-//! One token's way: issued by the sandbox, revoked through the wrapper, and dead.
+//! Issues a token in the sandbox, revokes it, and shows that it is dead.
 //!
-//! The last part of `cargo xtask demo`; on its own: `cargo run -p digilocker --example demo`.
+//! The last part of `cargo xtask demo`. To run it alone: `cargo run -p digilocker --example demo`.
 
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 

@@ -1,4 +1,4 @@
-//! The same client for code that does not use `async`. Needs the feature `blocking`.
+//! The blocking client, for code without `async`. Needs the feature `blocking`.
 //!
 //! ```
 //! use digilocker::{Credentials, Token, blocking};
@@ -33,8 +33,8 @@ use crate::{
 
 /// Revokes tokens, blocking. Build it once and clone it where it is needed.
 ///
-/// Clones share one background thread, which makes the calls. It works in any context, inside
-/// `spawn_blocking` too; but in an `async` function it blocks the thread of the runtime: use
+/// Clones share one background thread, which makes the calls. The client works in any context, including
+/// `spawn_blocking`. In an `async` function it blocks the thread of the runtime: use
 /// [`digilocker::Client`](crate::Client) there.
 #[derive(Clone)]
 pub struct Client {
@@ -42,7 +42,7 @@ pub struct Client {
     runtime: Arc<Background>,
 }
 
-/// A runtime that can be dropped anywhere, also inside an asynchronous task.
+/// A runtime that can be dropped anywhere, even inside an asynchronous task.
 struct Background(Option<Runtime>);
 
 impl Background {
@@ -65,7 +65,7 @@ impl Client {
         ClientBuilder::new(environment)
     }
 
-    /// Revokes one token, once it is [sent](Revoke::send).
+    /// Revokes one token when [sent](Revoke::send).
     pub fn revoke(&self, token: Token) -> Revoke<'_> {
         Revoke {
             client: self,
@@ -73,7 +73,7 @@ impl Client {
         }
     }
 
-    /// Revokes each token of an iterator. [`RevokeAll`] has what can be set before.
+    /// Revokes each token of an iterator. [`RevokeAll`] has the options of the batch.
     pub fn revoke_all<K, I>(&self, tokens: I) -> RevokeAll<I::IntoIter, K>
     where
         I: IntoIterator<Item = (K, Token)>,
@@ -98,7 +98,7 @@ impl ClientBuilder<Client> {
     ///
     /// # Errors
     ///
-    /// As for the asynchronous client, and if no thread can be started.
+    /// As for the asynchronous client; also if the background thread cannot be started.
     pub fn build(self) -> Result<Client, Error> {
         let client = crate::Client::new(self.pipeline()?);
         let runtime = Builder::new_multi_thread()
@@ -172,13 +172,13 @@ impl Revoke<'_> {
         self
     }
 
-    /// Makes the call, and waits for its end.
+    /// Makes the call and blocks until it ends.
     ///
     /// # Errors
     ///
     /// As for the [asynchronous call](crate::Client::revoke).
     pub fn send(self) -> Result<Revoked, Error> {
-        // Not `block_on`, which panics inside an asynchronous task, and cannot tell one from
+        // Not `block_on`: it panics inside an asynchronous task, and cannot distinguish one from
         // `spawn_blocking`.
         let (sender, result) = mpsc::sync_channel(1);
         let call = self.revoke.into_future();
@@ -191,20 +191,19 @@ impl Revoke<'_> {
     }
 }
 
-/// A call that ended without a result. The HTTP client may be the caller's, with code of the caller's.
+/// The error of a call that panicked: a custom HTTP client may run code of the caller.
 fn panicked() -> Error {
     let failure = Failure::new(ErrorKind::Protocol, Effect::Unknown, false);
     let failure = failure.detail("the call panicked");
     Error::new(failure, TokenState::Unknown, 1, None)
 }
 
-/// Revokes each token of an iterator, and is the iterator of the results. Made by
-/// [`Client::revoke_all`].
+/// Revokes each token of an iterator and yields the results. Made by [`Client::revoke_all`].
 ///
-/// Each item is the key of a token, as it came with the token, and the result; in the order in which
-/// the calls end. It takes tokens only in [`next`](Iterator::next), and never has more than
-/// [`concurrency`](Self::concurrency) of them; calls in flight go on between two `next`. Dropping it
-/// cancels them. All else is as for the [stream](crate::RevokeAll).
+/// Each item is the key that came with a token and the result of its call, in the order in which the calls
+/// end. Tokens are taken only in [`next`](Iterator::next), at most [`concurrency`](Self::concurrency) at a
+/// time. Calls in flight continue between calls of `next`; dropping the iterator cancels them. Otherwise it
+/// works like the [stream](crate::RevokeAll).
 ///
 /// ```
 /// # use digilocker::{Credentials, Token, blocking};
@@ -254,7 +253,8 @@ impl<I, K> RevokeAll<I, K> {
     }
 }
 
-/// The place of a call among the results. It is never left empty: `next` would wait for it for ever.
+/// Sends the result of one call, or an error when it is dropped: without a result, `next` would wait
+/// forever.
 struct Slot<K> {
     key: Option<K>,
     sender: mpsc::Sender<(K, Result<Revoked, Error>)>,
@@ -302,7 +302,7 @@ impl<I: Iterator<Item = (K, Token)>, K: Send + 'static> Iterator for RevokeAll<I
         }
         let ended = self.results.recv().ok()?;
         self.in_flight -= 1;
-        // Forgets the tasks that have ended.
+        // Removes the finished tasks.
         while self.calls.try_join_next().is_some() {}
         Some(ended)
     }

@@ -1,4 +1,4 @@
-//! The blocking client makes the same calls. The integration tests have the rest.
+//! Calls of the blocking client. The integration tests cover the rest.
 
 use http::header::HOST;
 
@@ -35,7 +35,7 @@ fn the_settings_of_a_call_are_sent() {
 }
 
 #[test]
-fn a_setting_that_cannot_work_ends_the_call_before_it_is_sent() {
+fn an_invalid_setting_fails_before_anything_is_sent() {
     let client = client("http://127.0.0.1:1");
     let zero = client.revoke(token("marker")).timeout(Duration::ZERO);
     assert_eq!(zero.send().unwrap_err().kind(), ErrorKind::Config);
@@ -49,7 +49,7 @@ fn a_setting_that_cannot_work_ends_the_call_before_it_is_sent() {
 }
 
 #[test]
-fn a_batch_takes_no_more_tokens_than_it_has_in_flight() {
+fn a_batch_takes_no_more_tokens_than_its_concurrency() {
     let (url, requests) = serve(vec![response(200, ""); 3]);
     let taken = std::cell::Cell::new(0);
     let tokens = (0..3).map(|key| {
@@ -79,7 +79,7 @@ fn a_batch_takes_no_more_tokens_than_it_has_in_flight() {
 }
 
 #[test]
-fn the_calls_of_a_batch_are_made_at_the_same_time() {
+fn the_calls_of_a_batch_run_concurrently() {
     let mut results = client("http://127.0.0.1:1")
         .revoke_all((0..5).map(|key| (key, token("marker"))))
         .concurrency(3);
@@ -96,22 +96,26 @@ fn a_client_can_be_dropped_in_an_asynchronous_task() {
     runtime.block_on(async { drop(client("http://127.0.0.1:1")) });
 }
 
-/// A resolver of the caller's that panics.
-struct Panics;
+/// A custom DNS resolver that panics.
+struct PanickingResolver;
 
-impl reqwest::dns::Resolve for Panics {
+impl reqwest::dns::Resolve for PanickingResolver {
     fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
-        panic!("a resolver of the caller's")
+        panic!("the custom resolver panics")
     }
 }
 
 #[test]
 fn a_call_that_panics_ends_with_an_error() {
     let (sender, results) = mpsc::channel();
-    // On a thread of its own: the test fails after a time, and does not hang.
+    // On another thread: a hanging call fails the test.
     std::thread::spawn(move || {
         let client = Client::builder("http://localhost:1".parse().unwrap())
-            .http(reqwest::Client::builder().no_proxy().dns_resolver(Panics))
+            .http(
+                reqwest::Client::builder()
+                    .no_proxy()
+                    .dns_resolver(PanickingResolver),
+            )
             .build()
             .unwrap();
         let _ = sender.send(client.revoke(token("marker")).send());

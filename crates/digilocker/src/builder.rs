@@ -1,4 +1,4 @@
-//! How a client is set up.
+//! The builder of a client.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
-/// Sets up a [`Client`] or a `blocking::Client`: `C` is the client that it builds.
+/// Configures and builds a [`Client`] or a `blocking::Client`, whichever `C` is.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -52,10 +52,10 @@ impl ClientBuilder<Client> {
     ///
     /// # Errors
     ///
-    /// An error of the kind [`Config`](crate::ErrorKind::Config) that names the setting which cannot
-    /// work: credentials that cannot be sent, a timeout or size of zero, a connect timeout that is
-    /// longer than the attempt timeout, a root certificate that cannot be read, plain HTTP that was not
-    /// allowed, a user agent that no header can carry, TLS that no feature or crypto provider serves.
+    /// An error of the kind [`Config`](crate::ErrorKind::Config) that names the invalid setting:
+    /// credentials that cannot be sent, a timeout or size of zero, a connect timeout that is longer than
+    /// the attempt timeout, an invalid root certificate, plain HTTP that is not allowed, an invalid user
+    /// agent, or TLS without a TLS feature or crypto provider.
     pub fn build(self) -> Result<Client, Error> {
         self.pipeline().map(Client::new)
     }
@@ -78,14 +78,14 @@ impl<C> ClientBuilder<C> {
         }
     }
 
-    /// Who the client is. Defaults to sending no credentials.
+    /// The client's credentials. Defaults to none: no credentials are sent.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// How bodies are encoded. Defaults to [`Form`](BodyEncoding::Form) for
-    /// [`Environment::Production`], to [`Json`](BodyEncoding::Json) for all others.
+    /// The encoding of request bodies. Defaults to [`Form`](BodyEncoding::Form) for
+    /// [`Environment::Production`], and to [`Json`](BodyEncoding::Json) for all others.
     pub fn body_encoding(mut self, encoding: BodyEncoding) -> Self {
         self.body_encoding = Some(encoding);
         self
@@ -94,7 +94,7 @@ impl<C> ClientBuilder<C> {
     /// The timeout for making a connection, TLS included. Defaults to 5 seconds, or to the attempt
     /// timeout if that is shorter.
     ///
-    /// When it passes, nothing was sent: the token is [live](crate::TokenState::Live).
+    /// If it expires, nothing was sent: the token is [live](crate::TokenState::Live).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
         self
@@ -119,7 +119,7 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The maximum size of a response body, in bytes. Defaults to 64 KiB. A success with a larger one
+    /// The maximum size of a response body, in bytes. Defaults to 64 KiB. A success with a larger body
     /// is an error of the kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
@@ -132,11 +132,11 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// A root certificate to trust beside those of the operating system: PEM, with one or more
+    /// A root certificate to trust in addition to those of the operating system: PEM, with one or more
     /// certificates, or DER. Defaults to none.
     ///
-    /// It must be the certificate of an authority (`CA:TRUE`). A self-signed server certificate without
-    /// that extension is read, but no connection is trusted by it.
+    /// It must be a CA certificate (`CA:TRUE`). A self-signed server certificate without that extension is
+    /// accepted here, but no connection trusts it.
     pub fn root_certificate(mut self, certificate: impl AsRef<[u8]>) -> Self {
         let certificate = certificate.as_ref().to_vec();
         self.http.root_certificates.push(certificate);
@@ -144,7 +144,7 @@ impl<C> ClientBuilder<C> {
     }
 
     /// A proxy to connect through. Defaults to the environment variables `HTTPS_PROXY`, `ALL_PROXY`
-    /// and `NO_PROXY`; for a plain HTTP environment, to none. A proxy reads what is sent to a plain HTTP
+    /// and `NO_PROXY`; for a plain HTTP environment, to none. A proxy can read what is sent to a plain HTTP
     /// environment.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.http.proxies.push(proxy);
@@ -154,14 +154,14 @@ impl<C> ClientBuilder<C> {
     /// Your own builder of the HTTP client: for DNS, proxies, TLS settings and client certificates.
     /// Defaults to a builder of this crate.
     ///
-    /// This crate applies to it, last: no redirects, no retries by the HTTP client, no `Referer`, no
-    /// verbose connection log, no decompression, the connect timeout, and no proxy for plain HTTP on
-    /// loopback. The user agent, proxies and root certificates of this builder are applied only if they are
-    /// set explicitly.
+    /// This crate overrides some of its settings: no redirects, no retries by the HTTP client, no
+    /// `Referer`, no verbose connection log, no decompression, the connect timeout, and no proxy for plain
+    /// HTTP on loopback. The user agent, proxies and root certificates of this builder are applied only if
+    /// they are set explicitly.
     ///
-    /// You must ensure what cannot be inspected here: default headers and cookies that carry no
-    /// secret to this server, layers that neither retry nor log, and certificate checks that are on. A
-    /// preconfigured TLS backend ignores [`root_certificate`](Self::root_certificate).
+    /// You must ensure what this crate cannot inspect: default headers and cookies send no secret to this
+    /// server, layers neither retry nor log, and certificate checks are on. A preconfigured TLS backend
+    /// ignores [`root_certificate`](Self::root_certificate).
     ///
     /// ```
     /// # use std::time::Duration;
@@ -175,7 +175,7 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Allows [`Environment::plain_http`]. Anyone on the network path then reads each token and the
+    /// Allows [`Environment::plain_http`]. Anyone on the network path can then read each token and the
     /// client's secret. Defaults to `false`.
     pub fn danger_allow_plain_http(mut self, allow: bool) -> Self {
         self.danger_allow_plain_http = allow;
@@ -204,7 +204,7 @@ impl<C> ClientBuilder<C> {
         });
         let host = match self.http.builder {
             None => self.environment.host(),
-            // It may speak HTTP/2, which has no `Host`.
+            // A custom client may use HTTP/2, which has no `Host`.
             Some(_) => None,
         };
         Ok(Pipeline {
@@ -249,7 +249,7 @@ impl<C> ClientBuilder<C> {
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {
-    // Leaves out what may hold a password: proxies, and an HTTP client with default headers.
+    // Without proxies and the HTTP client, whose URLs and default headers may contain passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("environment", &self.environment)
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_cannot_work_are_refused() {
+    fn invalid_settings_are_refused() {
         #[track_caller]
         fn check(builder: ClientBuilder, expected: &str) {
             let error = builder.build().unwrap_err();
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_connect_timeout_is_never_longer_than_the_attempt() {
+    fn the_default_connect_timeout_is_at_most_the_attempt_timeout() {
         for (connect, attempt, expected) in [
             (None, None, (5, 10)),
             (None, Some(3), (3, 3)),
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_are_what_the_documentation_says() {
+    fn defaults_match_the_documentation() {
         let debug = format!(
             "{:?}",
             Client::builder(Environment::Production).build().unwrap()

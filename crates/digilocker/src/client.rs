@@ -11,7 +11,7 @@ use crate::{ClientBuilder, Environment, Revoke, RevokeAll, Token};
 /// Revokes tokens. Build it once and clone it where it is needed: clones share connections and the
 /// retry budget.
 ///
-/// Its calls run on a Tokio runtime with time and I/O enabled.
+/// Calls need a Tokio runtime with time and I/O enabled.
 ///
 /// ```
 /// # use digilocker::{Client, Credentials, Token};
@@ -46,7 +46,7 @@ impl Client {
         ClientBuilder::new(environment)
     }
 
-    /// Revokes one token, once it is awaited. [`Revoke`] has what can be set before.
+    /// Revokes one token when awaited. [`Revoke`] has the options of the call.
     ///
     /// DigiLocker invalidates the token and, where it applies, every other token of the same grant.
     ///
@@ -57,17 +57,17 @@ impl Client {
     ///
     /// # Panics
     ///
-    /// Awaiting panics without a Tokio runtime that has time and I/O enabled. Nothing was sent then.
+    /// Awaiting panics outside a Tokio runtime with time and I/O enabled. Nothing is sent in that case.
     ///
     /// # Cancellation
     ///
-    /// The call can be dropped at any time. If its request was sent by then, the token may or may not
-    /// be revoked; to be sure, call again.
+    /// The call can be dropped at any time. If the request was already sent, the token may or may not be
+    /// revoked; to be sure, call again.
     pub fn revoke(&self, token: Token) -> Revoke {
         Revoke::new(self.clone(), token)
     }
 
-    /// Revokes each token of a stream. [`RevokeAll`] has what can be set before.
+    /// Revokes each token of a stream. [`RevokeAll`] has the options of the batch.
     pub fn revoke_all<K, S: Stream<Item = (K, Token)>>(&self, tokens: S) -> RevokeAll<S, K> {
         RevokeAll::new(self.clone(), tokens)
     }

@@ -11,7 +11,7 @@ use crate::{InvalidEnvironment, TokenState};
 
 /// Why a token was not, or may not have been, revoked.
 ///
-/// It never holds a token or a client secret: not in `Debug`, not in `Display`, not in its source.
+/// It never contains a token or a client secret: not in `Debug`, `Display` or its source.
 ///
 /// `Display` is one line: the kind, what the server said, the attempts, and the state of the token.
 /// The cause of a failed connection ("Connection refused", a certificate that has expired) is in the
@@ -64,7 +64,7 @@ impl Error {
         Failure::config(detail).into()
     }
 
-    /// What kind of failure it was.
+    /// The kind of the failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.failure.kind
@@ -77,7 +77,7 @@ impl Error {
     }
 
     /// The server's error code, such as `VALIDATION_ERROR` or `invalid_client`, from the documented
-    /// error or one in the form of RFC 6749 §5.2. At most 128 bytes. `None` if the response has none.
+    /// error body or that of RFC 6749 §5.2. At most 128 bytes. `None` if the response has none.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.failure.code.as_deref()
@@ -97,8 +97,8 @@ impl Error {
         self.0.failure.retry_after
     }
 
-    /// The id that the server or a gateway gave the exchange, for a support ticket: the `X-Request-Id`
-    /// header or a similar one, cleaned like [`message`](Self::message). At most 128 bytes. `None` if
+    /// The request id that the server or a gateway assigned, for support tickets: the `X-Request-Id`
+    /// header or a similar one, redacted like [`message`](Self::message). At most 128 bytes. `None` if
     /// the last response has none.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -111,28 +111,28 @@ impl Error {
         self.0.attempts
     }
 
-    /// Whether the same call may succeed later. Revoking is idempotent: another call is always safe,
-    /// and this says whether it is of use.
+    /// Whether the same call may succeed later. Another call is always safe, since revoking is
+    /// idempotent; this says whether it is useful.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.0.failure.retryable
     }
 
-    /// Whether the token may still be used by someone, over all attempts of the call.
+    /// Whether the token may still be used by someone, considering all attempts of the call.
     #[must_use]
     pub fn token_state(&self) -> TokenState {
         self.0.state
     }
 }
 
-/// So that `?` can parse an environment where a client is built.
+/// Lets `?` convert the error of a parsed [`Environment`](crate::Environment).
 impl From<InvalidEnvironment> for Error {
     fn from(error: InvalidEnvironment) -> Self {
         Self::config(error.to_string())
     }
 }
 
-/// Before the first attempt: nothing was sent.
+/// A failure before the first attempt: nothing was sent.
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         Self::new(failure, TokenState::Live, 0, None)
@@ -219,10 +219,9 @@ impl std::error::Error for Error {
     }
 }
 
-/// What kind of failure it was. More may be added.
+/// The kind of a failure. More may be added.
 ///
-/// Each kind says when it occurs. Whether the request was sent, and what it may have done, is in
-/// [`Error::token_state`].
+/// Whether the request may have revoked the token is in [`Error::token_state`].
 ///
 /// ```
 /// # use digilocker::ErrorKind;
@@ -251,7 +250,7 @@ pub enum ErrorKind {
     /// The server failed: `server_error`, `unexpected_error`, 500 and other 5xx, or a success status
     /// whose body says that the token was not revoked.
     Server,
-    /// The server responded with a redirect. It is never followed: it would carry the token to another
+    /// The server responded with a redirect. It is never followed: that would send the token to another
     /// address, or turn the call into a `GET` whose 200 looks like success.
     Redirect,
     /// The connect, attempt or call timeout passed.
@@ -265,7 +264,7 @@ pub enum ErrorKind {
     Protocol,
     /// The body of a success response is larger than `max_response_bytes`.
     TooLarge,
-    /// The client or the call is configured in a way that cannot work. Nothing was sent.
+    /// The configuration of the client or the call is invalid. Nothing was sent.
     Config,
 }
 
@@ -416,7 +415,7 @@ mod tests {
     #[test]
     fn the_cause_is_the_source() {
         let Err(cause) = reqwest::Client::new().get("no address").build() else {
-            panic!("a request without an address")
+            panic!("the address is invalid")
         };
         let expected = cause.to_string();
         let error = Error::from(Failure::config("d").source(cause));

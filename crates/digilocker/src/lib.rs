@@ -2,8 +2,8 @@
 //! may still be used.
 //!
 //! A citizen signs in to an application with DigiLocker. When they sign out, or a token leaks, the
-//! application must revoke the tokens. A sign-out that silently did nothing is a security incident, so
-//! every error of this crate answers one question first: may the token still be used?
+//! application must revoke the tokens. A sign-out that silently does nothing is a security incident, so
+//! every error of this crate says whether the token may still be used.
 //!
 //! The crate is not on crates.io. Depend on a checkout of the repository:
 //!
@@ -15,7 +15,7 @@
 //!
 //! # Revoking a token
 //!
-//! Build a client once, and pass it to where tokens are revoked: clones share its connections.
+//! Build a client once and clone it where it is needed: clones share its connections.
 //!
 //! ```
 //! use digilocker::{Client, Credentials, Environment, Token};
@@ -40,8 +40,8 @@
 //!
 //! # After an error
 //!
-//! [`Error::token_state`] says whether the token may still be used, over all attempts of the call;
-//! [`Error::kind`] says what happened; [`Error::is_retryable`] says whether the same call may succeed
+//! [`Error::token_state`] says whether the token may still be used, considering all attempts of the call.
+//! [`Error::kind`] says what happened. [`Error::is_retryable`] says whether the same call may succeed
 //! later.
 //!
 //! ```
@@ -67,8 +67,7 @@
 //! }
 //! ```
 //!
-//! [The table of failures](failures) has a row for each thing that can go wrong, and what a call returns.
-//! Each row is a test.
+//! [The table of failures](failures) lists what a call returns for each failure. Each row is tested.
 //!
 //! # Defaults
 //!
@@ -77,31 +76,31 @@
 //! | server | HTTPS only; plain HTTP on loopback | [`Environment`] |
 //! | credentials | none; choose one of four methods | [`Credentials`] |
 //! | body | JSON as documented; a form for [`Environment::Production`] | [`ClientBuilder::body_encoding`] |
-//! | timeouts | 5 s to connect, 10 s an attempt, 30 s a call | [`ClientBuilder::timeout`], [`attempt_timeout`](ClientBuilder::attempt_timeout), [`connect_timeout`](ClientBuilder::connect_timeout) |
+//! | timeouts | 5 s to connect, 10 s per attempt, 30 s per call | [`ClientBuilder::timeout`], [`attempt_timeout`](ClientBuilder::attempt_timeout), [`connect_timeout`](ClientBuilder::connect_timeout) |
 //! | retries | up to 3 attempts, jittered backoff, `Retry-After`, one budget for all clones | [`RetryPolicy`] |
 //! | redirects | never followed | |
-//! | response | read up to 64 KiB; 200 is a success, unless the body says otherwise | [`ClientBuilder::max_response_bytes`] |
+//! | response | read up to 64 KiB; 200 is a success unless the body contradicts it | [`ClientBuilder::max_response_bytes`] |
 //! | HTTP | HTTP/1.1, proxies from the environment | [`ClientBuilder::http`], [`ClientBuilder::proxy`] |
-//! | secrets | in the request on the network, and nowhere else: not in `Debug`, errors or traces | |
+//! | secrets | only in the request on the network, never in `Debug`, errors or traces | |
 //!
-//! The memory of tokens, secrets and request bodies is zeroed on drop. Copies made by the HTTP stack, the
-//! `Authorization` header among them, are not zeroed.
+//! The memory of tokens, secrets and request bodies is zeroed on drop. Copies made by the HTTP stack,
+//! including the `Authorization` header, are not zeroed.
 //!
 //! # TLS
 //!
-//! The default feature `rustls` is reqwest's own: the crypto provider that the process has installed, or
-//! else aws-lc, and the trust store of the operating system. A program that uses reqwest or rustls
-//! itself is neither changed nor made to panic. [`ClientBuilder::root_certificate`] adds a root.
+//! The default feature `rustls` is reqwest's own. It uses the crypto provider that the process has
+//! installed, or aws-lc, and the trust store of the operating system. It does not affect other uses of
+//! reqwest or rustls in the program. [`ClientBuilder::root_certificate`] adds a root.
 //!
-//! For a build without aws-lc, disable the default features, enable `rustls-no-provider`, and install a
-//! provider before the first client, plain HTTP included, is built, for instance
-//! `rustls::crypto::ring::default_provider().install_default()`. Without one, `build()` returns an error
-//! that says so.
+//! For a build without aws-lc, disable the default features and enable `rustls-no-provider`. Install a
+//! provider before the first client is built, even for plain HTTP, for instance with
+//! `rustls::crypto::ring::default_provider().install_default()`. Without one, `build()` returns a
+//! [`Config`](ErrorKind::Config) error.
 //!
 //! # Testing your code
 //!
-//! `digilocker-mock` has a sandbox that issues grants, revokes them, fails when told to, and validates
-//! each request against the OpenAPI document of this crate:
+//! `digilocker-mock` has a sandbox that issues grants, revokes them, injects faults, and validates each
+//! request against the OpenAPI document of this crate:
 //!
 //! ```
 //! use std::time::Duration;
@@ -128,8 +127,8 @@
 //!
 //! # From a configuration file
 //!
-//! [`Environment`], [`Credentials`], [`TokenTypeHint`] and [`Token`] implement `serde::Deserialize`. No
-//! error of theirs repeats a secret.
+//! [`Environment`], [`Credentials`], [`TokenTypeHint`] and [`Token`] implement `serde::Deserialize`. Their
+//! errors never quote a secret.
 //!
 //! ```
 //! use digilocker::{Client, Credentials, Environment};
@@ -153,11 +152,11 @@
 //!
 //! | feature | default | |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls, as reqwest's feature of this name sets it up |
-//! | `rustls-no-provider` | | the same with the crypto provider that the process installs |
+//! | `rustls` | yes | TLS by rustls, set up as by reqwest's feature of this name |
+//! | `rustls-no-provider` | | the same with the crypto provider that the process has installed |
 //! | `native-tls` | | TLS by the operating system's library; ignored while a `rustls` feature is enabled |
-//! | `blocking` | | `blocking::Client`, the same calls ended by `.send()` |
-//! | `tracing` | | one span a call, one event an attempt: [the table of both](observability) |
+//! | `blocking` | | `blocking::Client`: the same calls without `async` |
+//! | `tracing` | | [one span per call, one event per attempt](observability) |
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
 
@@ -169,22 +168,22 @@ mod config;
 mod error;
 #[cfg(doc)]
 pub mod failures {
-    //! What a call returns, for each thing that can go wrong.
+    //! What a call returns for each failure.
     //!
-    //! Each row is a test: calls of up to three attempts, with a token that the server may or may not
-    //! recognise. `attempts`, `retry after` and `retryable` are what [`Error`](crate::Error) says.
+    //! Each row is tested: calls of up to three attempts, with a token that the server may or may not
+    //! recognise. `attempts`, `retry after` and `retryable` are the values of [`Error`](crate::Error).
     //!
-    //! # Why the token state is what it is
+    //! # Token states
     //!
-    //! - [`Live`](crate::TokenState::Live) means that this call cannot have revoked the token: nothing was
-    //!   sent (no connection, no trusted one), or the server refused each request: most 4xx, a
-    //!   redirect other than 303, a 503 (RFC 7009 §2.2.1), or `"success": false`.
+    //! - [`Live`](crate::TokenState::Live) means that this call cannot have revoked the token. Either
+    //!   nothing was sent (no connection, or no trusted one), or the server refused each request: most 4xx,
+    //!   a redirect other than 303, a 503 (RFC 7009 §2.2.1), or `"success": false`.
     //! - [`Unknown`](crate::TokenState::Unknown) means that a request was sent and no response says what
     //!   it did: the connection broke, a timeout passed, the server failed with another 5xx, or its
     //!   response is invalid. One such attempt is enough: a later refusal does not undo it.
-    //! - [`NotRecognised`](crate::TokenState::NotRecognised) is said by the server only: `invalid_token`
-    //!   under a 400 or in a success. After a lost response this is how a revocation that did happen looks.
-    //!   A 400 without a body is not enough: any gateway sends one.
+    //! - [`NotRecognised`](crate::TokenState::NotRecognised) means that the server responded with
+    //!   `invalid_token` under a 400 or a success status. After a lost response, the token may have been
+    //!   revoked by this call. A 400 without a body is not enough: any gateway may send one.
     #![doc = include_str!("failures.md")]
 }
 #[cfg(doc)]
@@ -206,8 +205,8 @@ pub use digilocker_client::{InvalidToken, Token};
 pub use error::{Error, ErrorKind};
 pub use pipeline::encode::BodyEncoding;
 pub use revoke::{InvalidTokenTypeHint, Revoke, RevokeAll, Revoked, TokenState, TokenTypeHint};
-// What the generated code of the second operation names.
+// Used by the generated code of the second operation.
 #[cfg(test)]
 use digilocker_client::{Attempt, ConstBool};
-// The crates whose types are in this crate's interface.
+// Crates whose types are in this crate's public interface.
 pub use {chrono, http, reqwest};

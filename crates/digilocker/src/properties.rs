@@ -1,4 +1,4 @@
-//! What holds for any input. Ordinary tests here; CONTRIBUTING says how to fuzz with them.
+//! Properties that hold for any input. They run as ordinary tests; CONTRIBUTING says how to fuzz with them.
 
 use std::time::{Duration, SystemTime};
 
@@ -25,10 +25,12 @@ const TOKEN: &str = "2YotnFZFEjr1zCsicMWpAA";
 fn any_response_is_classified_safely() {
     check!()
         .with_type::<(u16, Vec<u8>, Vec<u8>, bool)>()
-        .for_each(|(status, body, wait, encoded)| classified(*status, body, wait, *encoded));
+        .for_each(|(status, body, wait, encoded)| {
+            check_classification(*status, body, wait, *encoded);
+        });
 }
 
-/// The same, with bodies that are nearly right.
+/// The same, with bodies that are nearly valid.
 #[test]
 fn any_json_response_is_classified_safely() {
     const PARTS: &[&str] = &[
@@ -65,12 +67,12 @@ fn any_json_response_is_classified_safely() {
                 .iter()
                 .map(|part| PARTS[*part as usize % PARTS.len()])
                 .collect();
-            classified(*status, body.as_bytes(), b"", false);
+            check_classification(*status, body.as_bytes(), b"", false);
         });
 }
 
 #[track_caller]
-fn classified(status: u16, body: &[u8], wait: &[u8], encoded: bool) {
+fn check_classification(status: u16, body: &[u8], wait: &[u8], encoded: bool) {
     let Ok(status) = StatusCode::from_u16(100 + status % 900) else {
         return;
     };
@@ -103,8 +105,8 @@ fn classified(status: u16, body: &[u8], wait: &[u8], encoded: bool) {
             );
             if let Ok(Value::Object(body)) = serde_json::from_slice(body) {
                 for member in ["success", "revoked"] {
-                    assert!(body.get(member).is_none_or(|says| {
-                        [json!(true), json!("true"), json!(1), json!(null)].contains(says)
+                    assert!(body.get(member).is_none_or(|value| {
+                        [json!(true), json!("true"), json!(1), json!(null)].contains(value)
                     }));
                 }
             }

@@ -14,23 +14,23 @@ use crate::Error;
 use crate::pipeline::Authentication;
 use crate::pipeline::redact::Variants;
 
-/// What `application/x-www-form-urlencoded` leaves as it is. A space becomes `%20`, which every
-/// decoder reads; `+` is read by form decoders only, and some servers use another for the header.
-const FORM: &AsciiSet = &NON_ALPHANUMERIC
+/// The characters that `application/x-www-form-urlencoded` escapes. A space becomes `%20`, which every
+/// decoder understands. `+` needs a form decoder, and some servers do not use one for the header.
+const FORM_ESCAPES: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'*')
     .remove(b'-')
     .remove(b'.')
     .remove(b'_');
 
-/// The client's credentials, and the one method by which each request carries them.
+/// The client's credentials, and the method by which requests carry them.
 ///
 /// DigiLocker's partner specification asks for [`basic`](Self::basic). The published reference of the
-/// endpoint shows no authentication at all.
+/// endpoint shows no authentication.
 ///
-/// `Debug` shows the method and the client id, never the secret. The secret is zeroed
-/// on drop; the `Authorization` header made of it is not.
+/// `Debug` shows the method and the client id, never the secret. The secret is zeroed on drop; the
+/// `Authorization` header is not.
 ///
-/// From a configuration file: `method` is the name of a constructor.
+/// In a configuration file, `method` is the name of a constructor.
 ///
 /// ```
 /// # use digilocker::Credentials;
@@ -80,7 +80,7 @@ impl Credentials {
         Self(Method::Public(id.into()))
     }
 
-    /// What a request carries, computed once for a client.
+    /// The credentials as requests carry them, computed once per client.
     pub(crate) fn prepare(&self) -> Result<Authentication, Error> {
         let (id, secret) = self.parts();
         check("client id", id)?;
@@ -106,8 +106,8 @@ impl Credentials {
         }
     }
 
-    /// What is redacted from server messages: the secret, and the pairs whose base64 a header holds. The
-    /// client id is no secret, and a message that names it stays readable.
+    /// Secrets that are redacted from server messages: the client secret, and the base64 of the pairs that
+    /// a header may contain. The client id is not a secret: messages may show it.
     pub(crate) fn secrets(&self) -> Variants {
         let (id, Some(secret)) = self.parts() else {
             return Variants::default();
@@ -131,14 +131,14 @@ impl Credentials {
 /// Id and secret, each form-encoded (RFC 6749 §2.3.1).
 fn encoded_pair(id: &str, secret: &str) -> Zeroizing<String> {
     let (id, secret) = (
-        utf8_percent_encode(id, FORM),
-        utf8_percent_encode(secret, FORM),
+        utf8_percent_encode(id, FORM_ESCAPES),
+        utf8_percent_encode(secret, FORM_ESCAPES),
     );
     Zeroizing::new(format!("{id}:{secret}"))
 }
 
-/// Refuses what no server has registered. The newline at the end of a mounted secret file would be sent
-/// with every request, and every response would be a 401.
+/// Refuses values that no server registers. With the newline at the end of a mounted secret file, for
+/// instance, every response would be a 401.
 fn check(name: &str, value: &str) -> Result<(), Error> {
     if value.is_empty() {
         return Err(Error::config(format!("the {name} is empty")));
@@ -185,22 +185,22 @@ enum Configured {
 
 impl<'de> Deserialize<'de> for Credentials {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The cause is left out: it quotes what it found, and that may be the secret.
+        // The source error is dropped: it quotes the value, which may be the secret.
         let configured =
-            Configured::deserialize(deserializer).map_err(|_| D::Error::custom(FORM_OF_MAP))?;
+            Configured::deserialize(deserializer).map_err(|_| D::Error::custom(EXPECTED))?;
         let credentials = match configured {
             Configured::Basic { id, secret } => Self::basic(id, secret),
             Configured::BasicUnencoded { id, secret } => Self::basic_unencoded(id, secret),
             Configured::Body { id, secret } => Self::body(id, secret),
             Configured::Public { id } => Self::public(id),
         };
-        // What `build()` would refuse is refused here, where the format can name the place.
+        // `build()` checks this too, but only the deserializer can name the position in the file.
         credentials.prepare().map_err(D::Error::custom)?;
         Ok(credentials)
     }
 }
 
-const FORM_OF_MAP: &str = "credentials are a map of strings: `method` (`basic`, `basic_unencoded`, `body` or \
+const EXPECTED: &str = "credentials must be a map of strings: `method` (`basic`, `basic_unencoded`, `body` or \
     `public`), `id`, and `secret` (not with `public`)";
 
 #[cfg(test)]
@@ -209,7 +209,7 @@ mod tests {
     use crate::pipeline::redact::Secrets;
 
     #[test]
-    fn secrets_of_a_configuration_are_never_repeated() {
+    fn deserialization_errors_quote_no_secret() {
         #[track_caller]
         fn check(json: &str, expected: &str) {
             for error in [
@@ -234,7 +234,7 @@ mod tests {
             r#""123456789""#,
             "123456789",
         ] {
-            check(wrong, FORM_OF_MAP);
+            check(wrong, EXPECTED);
         }
         check(
             r#"{"method": "basic", "id": "a", "secret": "123456789\n"}"#,
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn each_method_is_read_from_a_configuration() {
+    fn each_method_is_deserialized() {
         for (json, debug) in [
             (
                 r#"{"method": "basic", "id": "a", "secret": "b"}"#,
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn basic_is_encoded_as_its_method_says() {
+    fn only_basic_is_form_encoded() {
         #[track_caller]
         fn check(credentials: &Credentials, pair: &str) {
             let Authentication::Header(header) = credentials.prepare().unwrap() else {
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_of_the_body_are_not_encoded_yet() {
+    fn body_credentials_are_not_encoded_yet() {
         let parts = |credentials: Credentials| match credentials.prepare().unwrap() {
             Authentication::Body { id, secret } => (id, secret.map(|secret| secret.to_string())),
             _ => panic!("{credentials:?}"),
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent_is_refused() {
+    fn invalid_credentials_are_refused() {
         #[track_caller]
         fn check(credentials: &Credentials, expected: &str) {
             let error = credentials.prepare().err().unwrap().to_string();
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn each_form_of_a_secret_is_redacted_and_the_id_is_not() {
+    fn each_encoding_of_the_secret_is_redacted_but_not_the_id() {
         const ID: &str = "client-id: 1";
         const SECRET: &str = "client-secret: 1234";
         let encoded = "client%2Did%3A%201:client%2Dsecret%3A%201234".replace("%2D", "-");

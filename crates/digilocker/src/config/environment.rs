@@ -1,4 +1,4 @@
-//! Where the endpoint is.
+//! The server to call: a known host or a base URL.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,15 +7,15 @@ use http::HeaderValue;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use url::{Host, Position, Url};
 
-/// Bare hosts: the spec holds the whole path. Sources: `spec/README.md`.
+/// Hosts without a path: the path is in the spec. Sources: `spec/README.md`.
 const BETA: &str = "https://betaapi.digitallocker.gov.in";
 const PRODUCTION: &str = "https://digilocker.meripehchaan.gov.in";
 
 /// The server to call.
 ///
-/// From text or a configuration file: `beta`, `production`, or a base URL. A base URL is HTTPS, or
-/// plain HTTP on loopback for tests. It may have a path, which the operation's path is appended to, but
-/// no user, query or fragment (RFC 6749 §3.1).
+/// In text or a configuration file: `beta`, `production`, or a base URL. A base URL is HTTPS, or plain
+/// HTTP on loopback for tests. It may have a path, to which the operation's path is appended, but no user,
+/// query or fragment (RFC 6749 §3.1).
 ///
 /// ```
 /// # use digilocker::Environment;
@@ -33,7 +33,7 @@ const PRODUCTION: &str = "https://digilocker.meripehchaan.gov.in";
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Environment {
-    /// DigiLocker's beta host, the one of the published reference. Bodies are JSON by default.
+    /// DigiLocker's beta host, which the published reference uses. Bodies are JSON by default.
     Beta,
     /// DigiLocker's production host. Bodies are forms by default.
     Production,
@@ -41,7 +41,7 @@ pub enum Environment {
     Custom(BaseUrl),
 }
 
-/// The checked base URL of an [`Environment::Custom`]: made by parsing an [`Environment`], or by
+/// The validated base URL of an [`Environment::Custom`]. Made by parsing an [`Environment`], or by
 /// [`Environment::plain_http`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(String);
@@ -65,7 +65,7 @@ impl Environment {
         }
     }
 
-    /// A server without TLS that is not on loopback. Anyone on the network path reads the token and the
+    /// A server without TLS that is not on loopback. Anyone on the network path can read the token and the
     /// client's secret: a client for it is built only with
     /// [`danger_allow_plain_http(true)`](crate::ClientBuilder::danger_allow_plain_http).
     ///
@@ -76,7 +76,7 @@ impl Environment {
         parse(url).map(|(url, _)| url)
     }
 
-    /// The `Host` header of its requests: without the default port (RFC 9110 §7.2).
+    /// The `Host` header of requests, without a default port (RFC 9110 §7.2).
     pub(crate) fn host(&self) -> Option<HeaderValue> {
         let url = Url::parse(self.base_url()).ok()?;
         HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort]).ok()
@@ -111,7 +111,7 @@ fn parse(text: &str) -> Result<(Environment, Exposure), InvalidEnvironment> {
         ("http", Some(_)) => Exposure::Readable,
         _ => return Err(InvalidEnvironment(Reason::Scheme)),
     };
-    // The parser drops an empty `user@`, `?` or `#`; none of them belongs into a base URL.
+    // The parser drops an empty user (`https://@host`), so the text is searched for the `@`.
     let authority = text
         .split("//")
         .nth(1)
@@ -170,28 +170,28 @@ impl fmt::Display for Environment {
     }
 }
 
-/// Reads what [`FromStr`] reads. No error repeats the text, which may hold a password.
+/// Accepts the same text as [`FromStr`]. Errors do not quote the text, which may contain a password.
 impl<'de> Deserialize<'de> for Environment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer).map_err(|_| {
-            D::Error::custom("an environment is a string: `beta`, `production`, or a base URL")
+            D::Error::custom("an environment must be a string: `beta`, `production`, or a base URL")
         })?;
         text.parse().map_err(D::Error::custom)
     }
 }
 
-/// The text is not the base URL of a server that a token may be sent to. It is not repeated: it may
-/// hold a password.
+/// The text is not a valid [`Environment`]. The error does not quote the text, which may contain a
+/// password.
 ///
 /// ```
 /// # use digilocker::Environment;
 /// let error = "https://host.example/?a=b".parse::<Environment>().unwrap_err();
-/// assert_eq!(error.to_string(), "a base URL has no query: remove everything from `?` on");
+/// assert_eq!(error.to_string(), "a base URL cannot have a query: remove everything from `?` on");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InvalidEnvironment(Reason);
 
-/// Shows the message: `unwrap` and `?` in `main` print this.
+/// Shows the message, since `unwrap` and `?` in `main` print the `Debug` form.
 impl fmt::Debug for InvalidEnvironment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "InvalidEnvironment({:?})", self.to_string())
@@ -216,16 +216,16 @@ impl fmt::Display for InvalidEnvironment {
                 f,
                 "not an environment: {cause}; write `beta`, `production` or `https://host`"
             ),
-            Reason::Scheme => f.write_str("a base URL begins with `https://`"),
+            Reason::Scheme => f.write_str("a base URL must begin with `https://`"),
             Reason::Plain => f.write_str(
                 "plain HTTP would expose the token: use `https`; `http` is for loopback only",
             ),
             Reason::User => f.write_str(
-                "a base URL has no user or password: pass them to `Client::builder` as `Credentials`",
+                "a base URL cannot have a user or password: pass them to `Client::builder` as `Credentials`",
             ),
-            Reason::Query => f.write_str("a base URL has no query: remove everything from `?` on"),
+            Reason::Query => f.write_str("a base URL cannot have a query: remove everything from `?` on"),
             Reason::Fragment => {
-                f.write_str("a base URL has no fragment: remove everything from `#` on")
+                f.write_str("a base URL cannot have a fragment: remove everything from `#` on")
             }
             Reason::Operation => write!(
                 f,
@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base_urls() {
+    fn base_urls_are_normalised_or_refused() {
         #[track_caller]
         fn check(text: &str, expected: Result<&str, Reason>) {
             let found = text.parse::<Environment>();
@@ -320,11 +320,11 @@ mod tests {
         );
         check(
             "https://user:word@host.example",
-            "a base URL has no user or password: pass them to `Client::builder` as `Credentials`",
+            "a base URL cannot have a user or password: pass them to `Client::builder` as `Credentials`",
         );
         check(
             "https://host.example#a",
-            "a base URL has no fragment: remove everything from `#` on",
+            "a base URL cannot have a fragment: remove everything from `#` on",
         );
         check(
             "https://host.example/public/oauth2/1/revoke",
@@ -367,7 +367,7 @@ mod tests {
             assert_eq!(environment.is_plain(), is_plain, "{environment}");
         }
         let error = Environment::plain_http("ftp://host.example").unwrap_err();
-        assert_eq!(error.to_string(), "a base URL begins with `https://`");
+        assert_eq!(error.to_string(), "a base URL must begin with `https://`");
     }
 
     #[test]
@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_do_not_repeat_the_text() {
+    fn errors_do_not_quote_the_text() {
         for json in [
             r#""https://user:marker@host.example""#,
             r#""marker""#,

@@ -1,4 +1,4 @@
-//! The HTTP client: what the caller sets, and what no caller can undo.
+//! Builds the HTTP client: the caller's settings, then those that the caller cannot override.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub(crate) struct HttpSettings {
     pub(crate) user_agent: Option<String>,
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) proxies: Vec<Proxy>,
-    /// The caller's own builder.
+    /// A custom builder.
     pub(crate) builder: Option<ClientBuilder>,
 }
 
@@ -30,8 +30,8 @@ pub(crate) fn build(
         builder,
     } = settings;
     let roots = tls::read_roots(&root_certificates)?;
-    // Plain HTTP goes to its server directly, whatever `HTTP_PROXY` says: a proxy would read it. Off
-    // loopback, an own builder may have a proxy.
+    // Plain HTTP ignores `HTTP_PROXY`: a proxy could read the token. Off loopback, a custom builder may
+    // set a proxy.
     let is_direct = environment.is_plain()
         && proxies.is_empty()
         && (builder.is_none() || !environment.is_exposed());
@@ -49,7 +49,7 @@ pub(crate) fn build(
     }
     if let Some(user_agent) = user_agent {
         let user_agent = http::HeaderValue::try_from(user_agent).map_err(|_| {
-            Error::config("`user_agent`: no header can carry this value; remove control characters")
+            Error::config("`user_agent` is not a valid header value: remove control characters")
         })?;
         builder = builder.user_agent(user_agent);
     }
@@ -58,8 +58,8 @@ pub(crate) fn build(
     }
     builder
         .connect_timeout(connect_timeout)
-        // A 307 sends the token to another host; a 302 turns the call into a `GET`, whose 200 looks
-        // like success (RFC 9110 §15.4).
+        // A 307 would send the token to another host. A 302 would turn the call into a `GET`, whose 200
+        // looks like success (RFC 9110 §15.4).
         .redirect(reqwest::redirect::Policy::none())
         // The retry policy counts the attempts. `never()` alone still clones each request.
         .retry(reqwest::retry::never().max_retries_per_request(0))

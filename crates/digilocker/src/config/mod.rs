@@ -1,4 +1,4 @@
-//! How a client is set up: where it connects, who it is, and how it retries.
+//! The settings of a client: server, credentials, HTTP and TLS, retries.
 
 pub(crate) mod credentials;
 pub(crate) mod environment;

@@ -1,7 +1,7 @@
-//! Which of its two forms a root certificate has.
+//! Distinguishes PEM certificates from DER.
 
-/// A root certificate in PEM, from its first block on: a comment or a byte order mark may precede it.
-/// `None` if it is DER.
+/// The certificate from its first PEM block on: a comment or a byte order mark may precede it. `None` if
+/// it is DER.
 pub(super) fn pem(certificate: &[u8]) -> Option<&[u8]> {
     const BEGIN: &[u8] = b"-----BEGIN ";
     let mut windows = certificate.windows(BEGIN.len());
@@ -14,7 +14,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pem_begins_with_its_first_block() {
+    fn text_before_the_first_block_is_skipped() {
         #[track_caller]
         fn check(certificate: &str, expected: Option<&str>) {
             let found = pem(certificate.as_bytes());

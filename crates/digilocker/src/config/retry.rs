@@ -6,20 +6,19 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
 use crate::pipeline::budget::Budget;
 
-/// The longest backoff. A longer one helps nobody, and brings arithmetic to its limits.
+/// The longest backoff. A longer one is useless, and arithmetic with it could overflow.
 const LONGEST: Duration = Duration::from_secs(86_400);
 
-/// Whether and when a failed attempt is followed by another.
+/// Whether and when failed attempts are retried.
 ///
-/// An attempt is retried if its error [is retryable](crate::Error::is_retryable): revoking is
-/// idempotent, so this is safe. The first backoff comes before the second attempt; each further one
-/// is twice as long, up to the maximum. Jitter of up to its own length is added to each, so that many
-/// clients do not return at the same time. If the response has a `Retry-After`, that time passes
-/// before the backoff. When the next attempt would begin after the call's deadline, the call ends at
-/// once with the error it has.
+/// An attempt is retried if its error [is retryable](crate::Error::is_retryable). This is safe, since
+/// revoking is idempotent. The first backoff comes before the second attempt; each further one is twice
+/// as long, up to the maximum. Jitter of up to its own length is added to each, so that many clients do
+/// not retry at the same time. If the response has a `Retry-After`, that time passes before the backoff.
+/// If the next attempt would begin after the call's deadline, the call ends at once with the last error.
 ///
-/// All clones of a client share one retry budget, so that retries do not multiply an outage: each
-/// retry spends one, ten successful calls refill one, and an empty budget refills by itself within a
+/// All clones of a client share one retry budget, so that retries do not make an outage worse. Each
+/// retry spends one, ten successful calls refill one, and an empty budget refills by time within a
 /// minute. It never exceeds its size.
 ///
 /// ```
@@ -72,9 +71,9 @@ impl RetryPolicy {
         self
     }
 
-    /// The size of the retry budget that a client and its clones share. Defaults to 20; 0 means no
-    /// retry at all. Set on the client; a policy that is [set for one call](crate::Revoke::retry)
-    /// spends from the client's budget.
+    /// The size of the retry budget that a client and its clones share. Defaults to 20; 0 disables
+    /// retries. A policy that is [set for one call](crate::Revoke::retry) spends from the client's budget
+    /// instead.
     pub fn budget(mut self, retries: u32) -> Self {
         self.budget = retries;
         self
@@ -110,8 +109,8 @@ mod tests {
                 .map(|backoff| backoff.as_millis())
                 .collect();
             assert_eq!(backoffs.len(), 5, "{backoffs:?}");
-            for (backoff, least) in backoffs.iter().zip([100, 200, 400, 400, 400]) {
-                assert!((least..=2 * least).contains(backoff), "{backoffs:?}");
+            for (backoff, min) in backoffs.iter().zip([100, 200, 400, 400, 400]) {
+                assert!((min..=2 * min).contains(backoff), "{backoffs:?}");
             }
         }
     }
@@ -124,10 +123,10 @@ mod tests {
             .budget(u32::MAX);
         assert_eq!(policy.backoffs().take(100).count(), 100);
         assert!(policy.new_budget().spend(tokio::time::Instant::now()));
-        let never = RetryPolicy::default()
+        let single = RetryPolicy::default()
             .max_attempts(0)
             .backoff(Duration::ZERO, Duration::ZERO);
-        assert_eq!(never.backoffs().count(), 0);
+        assert_eq!(single.backoffs().count(), 0);
         assert_eq!(RetryPolicy::none().backoffs().count(), 0);
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn configure(
     has_proxy: bool,
     roots: Vec<Certificate>,
 ) -> Result<ClientBuilder, Error> {
-    // Chosen here, whatever backends other crates turn on.
+    // Explicit: other crates may enable other TLS backends of reqwest.
     let builder = builder.tls_backend_native();
     Ok(
         if roots.is_empty() && environment.is_plain() && !has_proxy {
@@ -31,7 +31,7 @@ pub(crate) fn add_roots(builder: ClientBuilder, roots: Vec<Certificate>) -> Clie
     builder.tls_certs_merge(roots)
 }
 
-/// Reads certificates, each of them DER, or PEM with one or more certificates in it.
+/// Reads certificates: each is DER, or PEM with one or more certificates.
 pub(crate) fn read_roots(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, Error> {
     let mut roots = Vec::new();
     for certificate in certificates {
@@ -40,12 +40,12 @@ pub(crate) fn read_roots(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, E
             None => Certificate::from_der(certificate).map(|certificate| vec![certificate]),
         };
         let found = found.map_err(|cause| {
-            Failure::config("`root_certificate`: cannot read it: not an X.509 certificate")
+            Failure::config("cannot read `root_certificate`: not an X.509 certificate")
                 .source(cause)
         })?;
         if found.is_empty() {
             return Err(Error::config(
-                "`root_certificate`: cannot read it: the PEM holds no certificate",
+                "cannot read `root_certificate`: the PEM contains no certificate",
             ));
         }
         roots.extend(found);
@@ -61,7 +61,7 @@ pub(crate) fn check_provider() -> Result<(), Error> {
     Ok(())
 }
 
-/// The native library's error type cannot be named without depending on it.
+/// Searches the text of the errors: the native library's error type cannot be named without depending on it.
 pub(crate) fn is_tls_error(error: &reqwest::Error) -> bool {
     error.is_connect()
         && source_chain(error).any(|source| {

@@ -36,7 +36,7 @@ pub(crate) fn read_roots(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, E
 
 fn needs_tls(what: &str) -> Error {
     Error::config(format!(
-        "{what} needs one of the features `rustls`, `rustls-no-provider` and `native-tls` of the crate `digilocker`"
+        "{what} needs one of the features `rustls`, `rustls-no-provider` or `native-tls` of the crate `digilocker`"
     ))
 }
 

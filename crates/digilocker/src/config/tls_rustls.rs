@@ -13,11 +13,11 @@ use super::pem::pem;
 use crate::pipeline::failure::source_chain;
 use crate::{Environment, Error};
 
-/// The settings of all clients without roots of their own: reading the operating system's roots takes
-/// longer than everything else that building a client does.
+/// The TLS settings of clients without added roots. Cached: reading the operating system's roots is the
+/// slowest part of building a client.
 static PLATFORM: OnceLock<ClientConfig> = OnceLock::new();
 
-/// The same for clients that never use TLS, and need no roots.
+/// The TLS settings of clients that never use TLS, and need no roots.
 static UNUSED: OnceLock<ClientConfig> = OnceLock::new();
 
 pub(crate) fn configure(
@@ -31,21 +31,21 @@ pub(crate) fn configure(
         return Ok(add_roots(builder.tls_backend_rustls(), roots));
     }
     let config = if environment.is_plain() && !has_proxy {
-        shared(&UNUSED, || {
+        cached(&UNUSED, || {
             Ok(ClientConfig::builder_with_provider(provider)
                 .with_safe_default_protocol_versions()?
                 .with_root_certificates(RootCertStore::empty())
                 .with_no_client_auth())
         })
     } else {
-        shared(&PLATFORM, || {
+        cached(&PLATFORM, || {
             Ok(ClientConfig::builder_with_provider(provider)
                 .with_safe_default_protocol_versions()?
                 .with_platform_verifier()?
                 .with_no_client_auth())
         })
     };
-    // Chosen here, whatever backends other crates turn on.
+    // Explicit: other crates may enable other TLS backends of reqwest.
     Ok(builder.tls_backend_preconfigured(config?))
 }
 
@@ -53,11 +53,11 @@ pub(crate) fn add_roots(builder: ClientBuilder, roots: Vec<Certificate>) -> Clie
     builder.tls_certs_merge(roots)
 }
 
-/// Reads certificates, each of them DER, or PEM with one or more certificates in it. Fails for one
-/// that rustls could not use at the first connection.
+/// Reads certificates: each is DER, or PEM with one or more certificates. Fails for certificates that
+/// rustls cannot use.
 pub(crate) fn read_roots(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, Error> {
     let unreadable =
-        |cause: String| Error::config(format!("`root_certificate`: cannot read it: {cause}"));
+        |cause: String| Error::config(format!("cannot read `root_certificate`: {cause}"));
     let mut roots = Vec::new();
     for certificate in certificates {
         let found = match pem(certificate) {
@@ -67,7 +67,7 @@ pub(crate) fn read_roots(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, E
             None => vec![CertificateDer::from(certificate.clone())],
         };
         if found.is_empty() {
-            return Err(unreadable("the PEM holds no certificate".to_owned()));
+            return Err(unreadable("the PEM contains no certificate".to_owned()));
         }
         for der in found {
             RootCertStore::empty()
@@ -80,7 +80,7 @@ pub(crate) fn read_roots(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, E
     Ok(roots)
 }
 
-/// rustls words its errors for the certificate of a peer, which this is not.
+/// Rewords the errors of rustls, which are about the certificate of a peer.
 fn reason(error: &rustls::Error) -> String {
     match error {
         rustls::Error::InvalidCertificate(CertificateError::BadEncoding) => {
@@ -91,18 +91,18 @@ fn reason(error: &rustls::Error) -> String {
     }
 }
 
-/// reqwest panics where it finds no provider.
+/// Fails if there is no crypto provider: reqwest would panic.
 pub(crate) fn check_provider() -> Result<(), Error> {
     provider().map(drop)
 }
 
-/// Of the handshake only: a connection that breaks later is like any other that does.
+/// Whether the TLS handshake failed. A connection that breaks later is not a TLS error.
 pub(crate) fn is_tls_error(error: &reqwest::Error) -> bool {
     error.is_connect() && source_chain(error).any(<dyn std::error::Error>::is::<rustls::Error>)
 }
 
-/// The provider that the process has installed, else reqwest's own default. A library must not
-/// install one: that is the program's choice.
+/// The provider that the process has installed, or reqwest's default. Nothing is installed here: the
+/// provider is the program's choice.
 fn provider() -> Result<Arc<CryptoProvider>, Error> {
     if let Some(provider) = CryptoProvider::get_default() {
         return Ok(Arc::clone(provider));
@@ -118,14 +118,14 @@ fn provider() -> Result<Arc<CryptoProvider>, Error> {
     provider
 }
 
-fn shared(
+fn cached(
     slot: &OnceLock<ClientConfig>,
     build: impl FnOnce() -> Result<ClientConfig, rustls::Error>,
 ) -> Result<ClientConfig, Error> {
     if let Some(config) = slot.get() {
         return Ok(config.clone());
     }
-    // A failure is not kept: too many open files now say nothing of the next client.
+    // Failures are not cached: they may be temporary, such as too many open files.
     let config =
         build().map_err(|cause| Error::config(format!("TLS cannot be set up: {cause}")))?;
     Ok(slot.get_or_init(|| config).clone())
@@ -135,7 +135,7 @@ fn shared(
 mod tests {
     use super::*;
 
-    /// An authority's, valid for a century. Its key was never kept.
+    /// A CA certificate, valid for a century. Its key was discarded.
     const ROOT: &str = "\
 -----BEGIN CERTIFICATE-----\n\
 MIIBdDCCARugAwIBAgIUMSOq6z5DmnB6sPd8J2c3gSZmDqMwCgYIKoZIzj0EAwIw\n\
@@ -164,11 +164,11 @@ Q55t3qHHAiAunH9ei79I5xc2IgbgOtFCY8sTx4inlEBxKcRCZN23+A==\n\
     }
 
     #[test]
-    fn roots_that_cannot_be_used_are_refused() {
+    fn invalid_roots_are_refused() {
         #[track_caller]
         fn check(certificate: &str, expected: &str) {
             let error = read(&[ROOT.as_bytes(), certificate.as_bytes()]).unwrap_err();
-            let prefix = "invalid client configuration: `root_certificate`: cannot read it: ";
+            let prefix = "invalid client configuration: cannot read `root_certificate`: ";
             let found = error.strip_prefix(prefix).unwrap();
             assert!(found.starts_with(expected), "{found}");
         }
@@ -176,7 +176,7 @@ Q55t3qHHAiAunH9ei79I5xc2IgbgOtFCY8sTx4inlEBxKcRCZN23+A==\n\
         check("", "not an X.509 certificate");
         check(
             "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n",
-            "the PEM holds no certificate",
+            "the PEM contains no certificate",
         );
         check("-----BEGIN CERTIFICATE-----\nAA==\n", "not PEM: ");
     }

@@ -1,4 +1,4 @@
-//! One attempt: the other end of the generated client's hooks, and what came back.
+//! One attempt: implements the generated client's hooks, and reads the response.
 
 use std::sync::{Arc, OnceLock};
 
@@ -15,10 +15,10 @@ use super::failure::{Effect, Failure, source_chain};
 use super::{Authentication, CallOptions, Pipeline};
 use crate::ErrorKind;
 
-/// The generator puts this header on every request. No document of DigiLocker's asks for it.
+/// The generated client adds this header to every request. DigiLocker does not document it.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
-/// The hooks of one attempt, and what they record.
+/// The hooks of one attempt, and the data that they record.
 pub(crate) struct Attempt {
     pipeline: Arc<Pipeline>,
     headers: Option<Box<HeaderMap>>,
@@ -27,14 +27,14 @@ pub(crate) struct Attempt {
     head: OnceLock<Head>,
 }
 
-/// What the generated code loses of a response, or reads the body without.
+/// The status and headers of a response, which the generated code does not always return.
 #[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
 }
 
-/// A response that the generated method did not return as a success.
+/// The body of a response that the generated method did not return as a success.
 #[derive(Debug)]
 pub(crate) enum Body<E> {
     /// A documented error.
@@ -59,8 +59,8 @@ impl Attempt {
         }
     }
 
-    /// Calls the generated method with these hooks, until the given time. `send` calls it; `read`
-    /// says what its success, or a response that is none, means.
+    /// Makes the attempt, until the given time. `send` calls the generated method with these hooks; `read`
+    /// interprets its response.
     pub(crate) async fn run<S, E, T, F>(
         self: Arc<Self>,
         until: Instant,
@@ -74,7 +74,7 @@ impl Attempt {
         let response = timeout_at(until, async {
             match send(hooks).await {
                 Ok(success) => Ok(success.into_inner()),
-                Err(error) => Err(unsuccessful(error).await),
+                Err(error) => Err(read_error(error).await),
             }
         });
         let response = match response.await {
@@ -103,7 +103,7 @@ impl Attempt {
 
 #[cfg(test)]
 thread_local! {
-    /// How often the hooks of this thread's attempts were entered.
+    /// How often `prepare` was called on this thread.
     pub(crate) static PREPARED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
@@ -134,18 +134,18 @@ impl Hooks for Attempt {
     }
 
     fn receive(&self, response: &mut Response) {
-        // Taken, not cloned: the generated code has no use for them.
+        // Taken, not cloned: the generated code does not use them.
         let headers = std::mem::take(response.headers_mut());
         let _ = self.head.set(Head {
             status: response.status(),
             headers,
         });
-        bound(response, self.pipeline.max_response_bytes);
+        limit_body(response, self.pipeline.max_response_bytes);
     }
 }
 
-/// Limits the body of a response. One whose exact size is known and small enough passes untouched.
-fn bound(response: &mut Response, limit: usize) {
+/// Limits the body of a response. Leaves a body of known size alone if it is within the limit.
+fn limit_body(response: &mut Response, limit: usize) {
     let is_within = response
         .content_length()
         .is_some_and(|length| usize::try_from(length).is_ok_and(|length| length <= limit));
@@ -157,14 +157,14 @@ fn bound(response: &mut Response, limit: usize) {
     }
 }
 
-/// A call of the generated method that returned no success.
+/// Why a call of the generated method did not return a success.
 enum Unsuccessful<E> {
     NotSent,
     NoResponse(reqwest::Error),
     Response(Body<E>),
 }
 
-async fn unsuccessful<E>(error: Error<E>) -> Unsuccessful<E> {
+async fn read_error<E>(error: Error<E>) -> Unsuccessful<E> {
     match error {
         Error::ErrorResponse(documented) => {
             Unsuccessful::Response(Body::Error(documented.into_inner()))
@@ -174,9 +174,9 @@ async fn unsuccessful<E>(error: Error<E>) -> Unsuccessful<E> {
             response
                 .bytes()
                 .await
-                .map_or_else(interrupted, Body::Unexpected),
+                .map_or_else(incomplete_body, Body::Unexpected),
         ),
-        Error::ResponseBodyError(cause) => Unsuccessful::Response(interrupted(cause)),
+        Error::ResponseBodyError(cause) => Unsuccessful::Response(incomplete_body(cause)),
         Error::CommunicationError(cause) | Error::InvalidUpgrade(cause) => {
             Unsuccessful::NoResponse(cause)
         }
@@ -184,7 +184,7 @@ async fn unsuccessful<E>(error: Error<E>) -> Unsuccessful<E> {
     }
 }
 
-fn interrupted<E>(cause: reqwest::Error) -> Body<E> {
+fn incomplete_body<E>(cause: reqwest::Error) -> Body<E> {
     if source_chain(&cause).any(<dyn std::error::Error>::is::<LengthLimitError>) {
         Body::TooLarge
     } else if cause.is_timeout() {
@@ -206,12 +206,12 @@ mod tests {
 
     const LIMIT: usize = 10;
 
-    /// What is read of a body of this length.
+    /// Reads this body with the limit, and returns its length.
     async fn read(body: impl Into<HttpBody>) -> Result<usize, Body<()>> {
         let mut response = Response::from(http::Response::new(body));
-        bound(&mut response, LIMIT);
+        limit_body(&mut response, LIMIT);
         let body = response.bytes().await;
-        body.map_or_else(|cause| Err(interrupted(cause)), |body| Ok(body.len()))
+        body.map_or_else(|cause| Err(incomplete_body(cause)), |body| Ok(body.len()))
     }
 
     /// A body whose length is not announced.

@@ -1,4 +1,4 @@
-//! The retry budget: what a client and its clones may still spend on retries.
+//! The retry budget, shared by a client and its clones.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -12,12 +12,12 @@ const PRICE: u32 = 10;
 /// The time in which an empty budget refills without any success.
 const REFILL: Duration = Duration::from_secs(60);
 
-/// tower's budget has no ceiling on what it saves up, and asserts on its arguments.
+/// The retry budget. tower's has no upper limit, and panics on some arguments.
 #[derive(Debug)]
 pub(crate) struct Budget {
     size: u32,
     left: AtomicU32,
-    /// Until when the refill by time is in `left`; `None` while nothing was ever spent.
+    /// The time of the last refill by time. `None` before the first retry.
     refilled: Mutex<Option<Instant>>,
 }
 
@@ -31,7 +31,7 @@ impl Budget {
         }
     }
 
-    /// Pays for one retry. `false` if there is not enough left.
+    /// Spends one retry. `false` if there is not enough left.
     pub(crate) fn spend(&self, now: Instant) -> bool {
         self.refill(now);
         self.left
@@ -41,13 +41,13 @@ impl Budget {
             .is_ok()
     }
 
-    /// A call succeeded.
+    /// Adds the unit of one successful call.
     pub(crate) fn earn(&self) {
         self.add(1);
     }
 
     fn add(&self, units: u32) {
-        // A full budget is the usual case, and costs no write that other cores wait for.
+        // A full budget, the usual case, is not written: other cores would wait for the write.
         let _ = self
             .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
@@ -55,7 +55,7 @@ impl Budget {
             });
     }
 
-    /// Adds what the time since the last refill is worth, in whole units.
+    /// Adds the whole units that the time since the last refill is worth.
     fn refill(&self, now: Instant) {
         let mut refilled = self.refilled.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(since) = *refilled else {
@@ -74,7 +74,7 @@ impl Budget {
         // At most `size`: less than a whole refill has passed.
         let units = elapsed.as_nanos().checked_div(per_unit.as_nanos());
         let units = u32::try_from(units.unwrap_or_default()).unwrap_or(self.size);
-        // What is left of a unit's time counts towards the next one.
+        // The rest of the time counts towards the next unit.
         *refilled = Some(since + per_unit * units);
         self.add(units);
     }
@@ -87,7 +87,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn ten_successes_pay_for_one_retry_and_never_exceed_the_budget() {
+    fn ten_successes_refill_one_retry_up_to_the_size() {
         let now = Instant::now();
         let budget = Budget::new(1);
         for _ in 0..10 {
@@ -108,11 +108,11 @@ mod tests {
         let start = Instant::now();
         let budget = Budget::new(2);
         let spend = |seconds: u32| budget.spend(start + SECOND * seconds);
-        // Time before the first retry saves nothing up.
+        // Time before the first retry adds nothing.
         assert!(spend(1000));
         assert!(spend(1000));
         assert!(!spend(1000));
-        // Two retries in 60 s are one in 30 s, whether or not somebody asks in between.
+        // Two retries in 60 s are one in 30 s, whether or not one is attempted in between.
         assert!(!spend(1029));
         assert!(spend(1030));
         assert!(!spend(1059));
@@ -133,7 +133,7 @@ mod tests {
         for seconds in [0, 1, 59, 60, 61, 10_000] {
             assert!(largest.spend(start + SECOND * seconds));
         }
-        // A clock that another thread read earlier.
+        // A time before the last refill, which another thread has read.
         assert!(largest.spend(start));
     }
 }

@@ -1,4 +1,4 @@
-//! The cooldown that a server asks for (`Retry-After`), shared by the calls of one batch.
+//! The cooldown after a `Retry-After`, shared by the calls of one batch.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -10,35 +10,35 @@ use super::run::saturating_deadline;
 /// The earliest time at which the next request may be sent. Shared by the calls of one `revoke_all`.
 #[derive(Debug)]
 pub(crate) struct Cooldown {
-    /// The longest cooldown that is kept. A call whose server asks for more ends at its deadline.
-    longest: Duration,
+    /// The maximum: a longer `Retry-After` is shortened to it.
+    max: Duration,
     until: Mutex<Option<Instant>>,
 }
 
 impl Cooldown {
-    pub(crate) fn new(longest: Duration) -> Self {
+    pub(crate) fn new(max: Duration) -> Self {
         Self {
-            longest,
+            max,
             until: Mutex::new(None),
         }
     }
 
-    /// The server asked to wait this long from now.
+    /// Extends the cooldown to at least this long from now.
     pub(crate) fn extend(&self, wait: Duration) {
-        let until = saturating_deadline(Instant::now(), wait.min(self.longest));
+        let until = saturating_deadline(Instant::now(), wait.min(self.max));
         let mut slot = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         *slot = (*slot).max(Some(until));
     }
 
-    /// When the cooldown ends, if there is one now.
+    /// When the cooldown ends. `None` if there is none.
     pub(crate) fn until(&self) -> Option<Instant> {
         let mut slot = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        // No clock is read while there is none.
+        // The clock is read only if there is one.
         *slot = slot.filter(|until| *until > Instant::now());
         *slot
     }
 
-    /// Waits until there is none, however often it is extended meanwhile.
+    /// Waits until the cooldown has ended, extensions included.
     pub(crate) async fn ended(&self) {
         while let Some(until) = self.until() {
             sleep_until(until).await;
@@ -53,7 +53,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[tokio::test(start_paused = true)]
-    async fn the_longest_wait_counts_up_to_the_maximum() {
+    async fn the_longest_wait_applies_up_to_the_maximum() {
         let cooldown = Cooldown::new(SECOND * 60);
         let start = Instant::now();
         assert_eq!(cooldown.until(), None);
@@ -65,14 +65,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_cooldown_that_ends_now_holds_nothing_back() {
+    async fn a_zero_wait_starts_no_cooldown() {
         let cooldown = Cooldown::new(SECOND);
         cooldown.extend(Duration::ZERO);
         assert_eq!(cooldown.until(), None);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_extended_cooldown_is_waited_for() {
+    async fn ended_waits_for_extensions() {
         let cooldown = Cooldown::new(SECOND * 60);
         let start = Instant::now();
         cooldown.extend(SECOND * 7);

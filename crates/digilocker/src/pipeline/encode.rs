@@ -1,5 +1,5 @@
-//! The body of a request: the generated client's JSON, as it is or as a form, with the client's
-//! parameters where they travel in the body.
+//! Encodes the body of a request: the generated client's JSON, unchanged or as a form, with the client's
+//! parameters if they are sent in the body.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -37,8 +37,8 @@ pub enum BodyEncoding {
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Encodes the body of a generated request. The buffers that held it are zeroed when the HTTP stack
-/// drops them; the copies that the HTTP stack makes are not.
+/// Encodes the body of a generated request. Its buffers are zeroed when the HTTP stack drops them; copies
+/// made by the HTTP stack are not zeroed.
 pub(super) fn encode(
     request: &mut Request,
     encoding: BodyEncoding,
@@ -55,9 +55,9 @@ pub(super) fn encode(
         (false, BodyEncoding::Form) => {
             let form = HeaderValue::from_static(FORM);
             request.headers_mut().insert(CONTENT_TYPE, form);
-            transcode(&body, parameters)?
+            json_to_form(&body, parameters)?
         }
-        // What the spec says is a form stays one.
+        // A form in the spec stays a form.
         (true, _) => extend_form(body, parameters),
     };
     *request.body_mut() = Some(Bytes::from_owner(encoded).into());
@@ -79,7 +79,7 @@ fn parameters(authentication: &Authentication) -> Parameters<'_> {
     }
 }
 
-/// Takes the body that the generated code serialised, without copying it where it is the only owner.
+/// Takes the body that the generated code serialised, without copying it if this is the only owner.
 fn take_body(request: &mut Request) -> Result<Option<Buffer>, &'static str> {
     let Some(mut body) = request.body_mut().take() else {
         return Ok(None);
@@ -95,24 +95,24 @@ fn take_body(request: &mut Request) -> Result<Option<Buffer>, &'static str> {
     }
 }
 
-const NO_OBJECT: &str =
-    "the body of the request is no JSON object: the client's parameters cannot be added";
+const NOT_AN_OBJECT: &str =
+    "the body of the request is not a JSON object: the client's parameters cannot be added";
 
 fn extend_json(mut body: Buffer, parameters: Parameters<'_>) -> Result<Buffer, &'static str> {
     if parameters[0].is_none() {
         return Ok(body);
     }
     if body.pop() != Some(b'}') {
-        return Err(NO_OBJECT);
+        return Err(NOT_AN_OBJECT);
     }
     let mut is_empty = body.last() == Some(&b'{');
-    let mut extended = with_room_for(body.len() + 1, parameters, 6);
+    let mut extended = buffer_for(body.len() + 1, parameters, 6);
     extended.extend_from_slice(&body);
     for (name, value) in parameters.into_iter().flatten() {
         extended.extend_from_slice(if is_empty { b"\"" } else { b",\"" });
         extended.extend_from_slice(name.as_bytes());
         extended.extend_from_slice(b"\":");
-        serde_json::to_writer(&mut *extended, value).map_err(|_| NO_OBJECT)?;
+        serde_json::to_writer(&mut *extended, value).map_err(|_| NOT_AN_OBJECT)?;
         is_empty = false;
     }
     extended.push(b'}');
@@ -123,11 +123,11 @@ fn extend_form(body: Buffer, parameters: Parameters<'_>) -> Buffer {
     if parameters[0].is_none() {
         return body;
     }
-    let mut extended = with_room_for(body.len(), parameters, 3);
+    let mut extended = buffer_for(body.len(), parameters, 3);
     extended.extend_from_slice(&body);
     for (name, value) in parameters.into_iter().flatten() {
         // No parameter is sent twice (RFC 6749 §3.1).
-        if !form_urlencoded::parse(&body).any(|(there, _)| there == name) {
+        if !form_urlencoded::parse(&body).any(|(present, _)| present == name) {
             append(&mut extended, name, value);
         }
     }
@@ -135,9 +135,9 @@ fn extend_form(body: Buffer, parameters: Parameters<'_>) -> Buffer {
 }
 
 /// A JSON object of strings, numbers and booleans as a form: the same members, in the same order.
-fn transcode(body: &[u8], parameters: Parameters<'_>) -> Result<Buffer, &'static str> {
-    // Percent-encoding makes of a byte at most three.
-    let mut form = with_room_for(body.len() * 3, parameters, 3);
+fn json_to_form(body: &[u8], parameters: Parameters<'_>) -> Result<Buffer, &'static str> {
+    // Percent-encoding turns one byte into at most three.
+    let mut form = buffer_for(body.len() * 3, parameters, 3);
     let mut json = serde_json::Deserializer::from_slice(body);
     json.deserialize_map(Members(&mut form))
         .map_err(|_| "the body of the request cannot be a form: it holds more than strings, numbers and booleans")?;
@@ -147,9 +147,9 @@ fn transcode(body: &[u8], parameters: Parameters<'_>) -> Result<Buffer, &'static
     Ok(form)
 }
 
-/// A buffer that does not have to grow, which would leave a copy behind that is not zeroed: for a body
-/// of this length, and parameters whose encoding makes of a byte at most `growth`.
-fn with_room_for(length: usize, parameters: Parameters<'_>, growth: usize) -> Buffer {
+/// A buffer for a body of this length and the parameters, whose encoding turns one byte into at most
+/// `growth`. It must not reallocate: that would leave a copy that is not zeroed.
+fn buffer_for(length: usize, parameters: Parameters<'_>, growth: usize) -> Buffer {
     let parameters: usize = (parameters.iter().flatten())
         .map(|(name, value)| name.len() + value.len() * growth + 8)
         .sum();
@@ -190,11 +190,11 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 }
 
-/// The name of a member, borrowed from the body where it holds no escapes.
+/// The name of a member, borrowed from the body if it has no escapes.
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// Appends the value of one member, without a copy of it.
+/// Appends the value of one member, without copying it.
 struct Value<'a> {
     form: &'a mut Vec<u8>,
     name: &'a str,
@@ -257,7 +257,7 @@ mod tests {
 
     use super::*;
 
-    /// The body, and its content type, of a request with this content type and body.
+    /// Encodes a request, and returns its content type and body.
     fn encoded(
         content_type: &'static str,
         body: &'static str,
@@ -364,14 +364,14 @@ mod tests {
     }
 
     #[test]
-    fn a_request_without_a_body_is_left_alone() {
+    fn a_request_without_a_body_is_unchanged() {
         let mut request = Request::new(Method::GET, "http://localhost/".parse().unwrap());
         encode(&mut request, BodyEncoding::Form, &in_body()).unwrap();
         assert!(request.body().is_none());
     }
 
     #[test]
-    fn a_buffer_never_grows() {
+    fn buffers_do_not_reallocate() {
         let body = format!(r#"{{"token":"{}"}}"#, "+".repeat(1000));
         let authentication = Authentication::Body {
             id: "\u{1}".repeat(1000),
@@ -380,7 +380,9 @@ mod tests {
         let parameters = parameters(&authentication);
         let room = body.len() * 3 + "client_id".len() + 1000 * 3 + 8;
         assert_eq!(
-            transcode(body.as_bytes(), parameters).unwrap().capacity(),
+            json_to_form(body.as_bytes(), parameters)
+                .unwrap()
+                .capacity(),
             room
         );
         let room = body.len() + "client_id".len() + 1000 * 6 + 8;

@@ -1,5 +1,5 @@
-//! The buffers that hold a request's body are zeroed: the memory of this process is read after they are
-//! freed, which needs no `unsafe`.
+//! The buffers of a request's body are zeroed. The tests read the memory of this process after it is freed,
+//! without `unsafe`.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -9,33 +9,35 @@ use digilocker_client::types::RevocationRequest;
 
 use super::*;
 
-/// Small enough for the allocator to keep the memory, large enough that its notes in what is freed leave
-/// most of it.
+/// Small enough that the allocator keeps the memory, and large enough that its bookkeeping overwrites
+/// little of it.
 const LENGTH: usize = 8 * 1024;
 
-/// Allocates only when it is made: an allocation would take the very memory that is looked at.
+/// Allocates only when it is created: a later allocation could reuse the memory under test.
 struct Memory {
     file: File,
-    seen: Vec<u8>,
+    buffer: Vec<u8>,
 }
 
 impl Memory {
     fn open() -> Self {
         Self {
             file: File::open("/proc/self/mem").unwrap(),
-            seen: vec![0; LENGTH],
+            buffer: vec![0; LENGTH],
         }
     }
 
-    /// How often the token's text is at this address.
-    fn marks(&mut self, at: usize) -> usize {
-        self.file.read_exact_at(&mut self.seen, at as u64).unwrap();
-        let windows = self.seen.windows(8);
+    /// Counts the occurrences of the token's text at this address.
+    fn count_marks(&mut self, at: usize) -> usize {
+        self.file
+            .read_exact_at(&mut self.buffer, at as u64)
+            .unwrap();
+        let windows = self.buffer.windows(8);
         windows.filter(|bytes| bytes == b"markmark").count()
     }
 }
 
-/// A request as the generated code builds it, and where its body is.
+/// A request as the generated code builds it, and the address of its body.
 fn request() -> (Request, usize) {
     let body = RevocationRequest {
         token: Token::new("mark".repeat(LENGTH / 4)).unwrap(),
@@ -59,29 +61,29 @@ fn in_body() -> Authentication {
 }
 
 #[test]
-fn a_dropped_request_leaves_no_body() {
+fn the_body_of_a_dropped_request_is_zeroed() {
     let mut memory = Memory::open();
 
-    // That the test can fail: what is not encoded here is still there.
+    // The control: the body of a request that is not encoded stays in memory.
     let (plain, at) = request();
     drop(plain);
-    assert!(memory.marks(at) > 1000);
+    assert!(memory.count_marks(at) > 1000);
 
     for encoding in [BodyEncoding::Json, BodyEncoding::Form] {
         for authentication in [Authentication::None, in_body()] {
             let (mut request, generated) = request();
             encode(&mut request, encoding, &authentication).unwrap();
             let encoded = address(&request);
-            assert!(memory.marks(encoded) > 1000);
+            assert!(memory.count_marks(encoded) > 1000);
             let is_same =
                 encoding == BodyEncoding::Json && matches!(authentication, Authentication::None);
             assert_eq!(encoded == generated, is_same);
             if !is_same {
-                // The generated JSON goes as soon as another body takes its place.
-                assert_eq!(memory.marks(generated), 0);
+                // The generated JSON is zeroed as soon as another body replaces it.
+                assert_eq!(memory.count_marks(generated), 0);
             }
             drop(request);
-            assert_eq!(memory.marks(encoded), 0);
+            assert_eq!(memory.count_marks(encoded), 0);
         }
     }
 }
@@ -97,8 +99,8 @@ fn a_refused_body_is_zeroed() {
         let mut request = Request::new(http::Method::POST, "http://localhost/".parse().unwrap());
         *request.body_mut() = Some(body.clone().into());
         let at = address(&request);
-        assert!(memory.marks(at) > 1000);
+        assert!(memory.count_marks(at) > 1000);
         assert!(encode(&mut request, encoding, &authentication).is_err());
-        assert_eq!(memory.marks(at), 0);
+        assert_eq!(memory.count_marks(at), 0);
     }
 }

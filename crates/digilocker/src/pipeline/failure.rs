@@ -1,4 +1,4 @@
-//! Why an attempt did not succeed, in terms that hold for any operation.
+//! Why an attempt failed, for any operation.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -18,8 +18,7 @@ pub(crate) enum Effect {
     Refused,
     /// A request was sent, and no response says what it did.
     Unknown,
-    /// The server looked up what the request is about. Its response counts, whatever earlier
-    /// attempts did.
+    /// The response settles the outcome, whatever earlier attempts did.
     Conclusive,
 }
 
@@ -36,7 +35,7 @@ impl Effect {
     }
 }
 
-/// A failed attempt: kind, effect and retryability together, and what is known besides.
+/// A failed attempt: kind, effect, retryability, and details.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
@@ -67,7 +66,7 @@ impl Failure {
         }
     }
 
-    /// A setting that cannot work.
+    /// An invalid setting.
     pub(crate) fn config(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Config, Effect::NotSent, false).detail(detail)
     }
@@ -98,7 +97,7 @@ impl Failure {
         self
     }
 
-    /// Attaches the source error, without its URL: that is the caller's, and may be long.
+    /// Attaches the source error, without its URL, which is the caller's and may be long.
     pub(crate) fn source(mut self, source: reqwest::Error) -> Self {
         self.source = Some(source.without_url());
         self
@@ -111,7 +110,7 @@ pub(crate) fn source_chain(
 ) -> impl Iterator<Item = &(dyn StdError + 'static)> {
     let first: &(dyn StdError + 'static) = error;
     std::iter::successors(Some(first), |&error| {
-        // An `io::Error` with a payload gives the payload's source, and hides the payload itself.
+        // `io::Error::source` skips the payload, and returns the source of the payload.
         match error
             .downcast_ref::<std::io::Error>()
             .and_then(std::io::Error::get_ref)
@@ -127,7 +126,7 @@ mod tests {
     use super::Effect::{self, Conclusive, NotSent, Refused, Unknown};
 
     #[test]
-    fn an_unknown_effect_is_kept_until_the_server_has_looked() {
+    fn an_unknown_effect_is_kept_until_a_conclusive_response() {
         #[track_caller]
         fn check(attempts: &[Effect], expected: Effect) {
             let effect = attempts.iter().copied().reduce(Effect::then);

@@ -1,11 +1,12 @@
-//! What every call of every operation goes through. No operation is named here.
+//! The pipeline of every call. It is generic over the operation, and names none.
 //!
 //! - `run`: the attempts of one call, within its deadline and the client's retry budget
-//! - `attempt`: one attempt; the other end of the generated client's hooks
-//! - `encode`: the body of a request, as JSON or as a form, with the client's parameters
-//! - `failure`: why an attempt did not succeed, in terms that hold for any operation
-//! - `budget`, `cooldown`: what limits retries; what the server's `Retry-After` holds back
-//! - `retry_after`, `request_id`: what response headers say
+//! - `attempt`: one attempt; implements the generated client's hooks
+//! - `encode`: encodes the body of a request as JSON or as a form, with the client's parameters
+//! - `failure`: why an attempt failed
+//! - `budget`: limits retries
+//! - `cooldown`: delays the requests of a batch after a `Retry-After`
+//! - `retry_after`, `request_id`: read response headers
 //! - `redact`: removes secrets from server messages
 //! - `trace`: spans and events
 
@@ -33,18 +34,18 @@ pub(crate) mod run;
 pub(crate) mod second_operation;
 pub(crate) mod trace;
 
-/// What all calls of a client and its clones share.
+/// The state that all calls of a client and its clones share.
 pub(crate) struct Pipeline {
     pub(crate) base_url: String,
     pub(crate) server: trace::Server,
     pub(crate) http: reqwest::Client,
-    /// The `Host` header, where it is known that requests are HTTP/1.1: the HTTP stack would format it
-    /// for each of them.
+    /// The `Host` header, if requests are known to be HTTP/1.1: the HTTP stack would format it for each
+    /// request.
     pub(crate) host: Option<HeaderValue>,
     /// For `Debug`.
     pub(crate) credentials: Option<Credentials>,
     pub(crate) authentication: Authentication,
-    /// The client's secrets, in each form in which a server may repeat them.
+    /// The client's secrets, in each encoding in which a server may repeat them.
     pub(crate) secrets: Variants,
     pub(crate) body_encoding: BodyEncoding,
     pub(crate) attempt_timeout: Duration,
@@ -66,7 +67,7 @@ pub(crate) enum Authentication {
     },
 }
 
-/// What is set for one call.
+/// The options of one call.
 #[derive(Clone, Default)]
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,

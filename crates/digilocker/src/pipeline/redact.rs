@@ -9,18 +9,18 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// Minimum length of a substring of a secret that is redacted: servers truncate what they quote.
 const MIN: usize = 12;
 
-/// What replaces it.
+/// The replacement.
 const REDACTED: &str = "[redacted]";
 
-/// A secret as a server may repeat it, in lower case.
+/// One encoding of a secret, in lower case.
 type Variant = Zeroizing<Vec<u8>>;
 
-/// The forms in which a server may repeat a secret.
+/// The encodings in which a server may repeat a secret.
 #[derive(Default)]
 pub(crate) struct Variants {
-    /// As it is, and in base64.
+    /// Unencoded, and in base64.
     plain: Vec<Variant>,
-    /// With escapes, where it needs some. Between two escapes they are as the plain ones.
+    /// With escapes, if the secret needs any. Between two escapes they equal the plain ones.
     escaped: Vec<Variant>,
 }
 
@@ -76,7 +76,7 @@ pub(crate) struct Secrets<'a> {
 }
 
 impl<'a> Secrets<'a> {
-    /// The client's secrets are the same for each call, and prepared once.
+    /// The variants of the client's secrets are the same for each call, and computed once.
     pub(crate) fn new(client: &'a Variants, token: &'a str) -> Self {
         Self { client, token }
     }
@@ -85,15 +85,15 @@ impl<'a> Secrets<'a> {
     pub(crate) fn redact(&self, text: String, limit: usize) -> String {
         // One pass without branches: nearly every text is printable ASCII.
         let is_printable = (text.bytes()).fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
-        if is_printable && text.len() <= limit && !self.may_be_in(&text) {
+        if is_printable && text.len() <= limit && !self.may_contain_secret(&text) {
             return text;
         }
         self.search(&text, limit)
     }
 
-    /// Whether a secret may be in the text. `false` is certain, and what nearly every text gets, without
-    /// a search: each success has an id.
-    fn may_be_in(&self, text: &str) -> bool {
+    /// Whether the text may contain a secret. `false` is certain. It saves the search of nearly every text,
+    /// such as the id of each success.
+    fn may_contain_secret(&self, text: &str) -> bool {
         let is_long_enough = |secret: &[u8]| text.len() >= secret.len().min(MIN);
         let token = self.token.as_bytes();
         let client = &self.client.plain;
@@ -102,16 +102,16 @@ impl<'a> Secrets<'a> {
             return false;
         }
         let bytes = ByteSet::of(text);
-        // Without the characters of an escape, the text has secrets as they are, or in base64.
-        b"%+\\".iter().any(|escape| bytes.hold(*escape))
-            || client.iter().any(|secret| bytes.hold_part_of(secret))
-            || bytes.hold_part_of(token)
-            || bytes.hold_part_of_base64(token)
+        // A text without escape characters contains secrets only unencoded or in base64.
+        b"%+\\".iter().any(|escape| bytes.contains(*escape))
+            || client.iter().any(|secret| bytes.contains_part_of(secret))
+            || bytes.contains_part_of(token)
+            || bytes.contains_part_of_base64(token)
     }
 
     fn search(&self, text: &str, limit: usize) -> String {
-        // Truncated first, with room for the substring that the second truncation takes away: a long
-        // text costs no more than a short one, and no secret is cut below the minimum length.
+        // Truncated first: a long text costs no more than a short one. With a margin of the minimum length,
+        // so that a secret that begins before the limit is recognised.
         let text = truncate(text, limit + MIN);
         let lower = text.to_ascii_lowercase();
         let mut secret = vec![false; text.len()];
@@ -120,14 +120,14 @@ impl<'a> Secrets<'a> {
         }
         let mut clean = String::with_capacity(text.len());
         let mut marked = false;
-        // What is past the limit was only there to be searched. A truncated secret in it may not have
-        // been recognised, and must not move into view because one before it became shorter.
+        // The margin is not shown, even if redactions make the text shorter: a truncated secret in it may
+        // not have been recognised.
         for (at, character) in text.char_indices().take_while(|(at, _)| *at < limit) {
             let was_marked = std::mem::replace(&mut marked, secret[at]);
             if marked && !was_marked {
                 clean.push_str(REDACTED);
             } else if !marked {
-                // A line break or an escape sequence would let the server write into a log.
+                // Line breaks and escape sequences would let the server forge log lines.
                 clean.push(if character.is_control() {
                     ' '
                 } else {
@@ -140,7 +140,7 @@ impl<'a> Secrets<'a> {
     }
 }
 
-/// Which bytes occur in a text, whatever their case. It may count a byte too many, and never one too few.
+/// The bytes that occur in a text, ignoring case. False positives are possible, false negatives are not.
 struct ByteSet([bool; 256]);
 
 impl ByteSet {
@@ -152,22 +152,22 @@ impl ByteSet {
         bytes
     }
 
-    /// This bit is all that upper and lower case of a letter differ in.
+    /// Sets the bit in which upper and lower case of a letter differ.
     fn index(byte: u8) -> usize {
         usize::from(byte | 0x20)
     }
 
-    fn hold(&self, byte: u8) -> bool {
+    fn contains(&self, byte: u8) -> bool {
         self.0[Self::index(byte)]
     }
 
-    /// Whether all bytes of a substring of the minimum length occur, in whatever order.
-    fn hold_part_of(&self, secret: &[u8]) -> bool {
+    /// Whether all bytes of a substring of the minimum length occur, in any order.
+    fn contains_part_of(&self, secret: &[u8]) -> bool {
         let length = secret.len().min(MIN);
         let mut at = 0;
         while let Some(substring) = secret.get(at..at + length) {
-            // No substring with a byte that does not occur is in the text.
-            match substring.iter().rposition(|byte| !self.hold(*byte)) {
+            // The text contains no substring with this byte: continue after it.
+            match substring.iter().rposition(|byte| !self.contains(*byte)) {
                 Some(absent) => at += absent + 1,
                 None => return true,
             }
@@ -175,16 +175,16 @@ impl ByteSet {
         false
     }
 
-    /// The same for the secret in base64, of either alphabet. Encoded in pieces: no allocation.
-    fn hold_part_of_base64(mut self, secret: &[u8]) -> bool {
+    /// The same for the base64 of the secret, in both alphabets. Encoded in pieces, to avoid an allocation.
+    fn contains_part_of_base64(mut self, secret: &[u8]) -> bool {
         // Multiples of three bytes, which are four digits each; a piece overlaps the next one by more
         // than the minimum length.
         const DIGITS: usize = 256;
         const PIECE: usize = 192;
         const STEP: usize = 180;
         // The two digits in which the alphabets differ.
-        for (digit, of_urls) in [(b'+', b'-'), (b'/', b'_')] {
-            self.0[Self::index(digit)] |= self.hold(of_urls);
+        for (digit, url_safe) in [(b'+', b'-'), (b'/', b'_')] {
+            self.0[Self::index(digit)] |= self.contains(url_safe);
         }
         let mut buffer = [0; DIGITS];
         (0..secret.len()).step_by(STEP).any(|start| {
@@ -193,15 +193,15 @@ impl ByteSet {
                 return true;
             };
             let digits = &mut buffer[..length];
-            let holds = self.hold_part_of(digits);
+            let is_contained = self.contains_part_of(digits);
             digits.zeroize();
-            holds
+            is_contained
         })
     }
 }
 
 /// Marks each substring of the minimum length that text and variant have in common, or the whole
-/// variant where it is shorter.
+/// variant if it is shorter.
 fn mark(text: &[u8], variant: &[u8], secret: &mut [bool]) {
     let length = variant.len().min(MIN);
     for (at, substring) in text.windows(length).enumerate() {
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_redaction_moves_no_truncated_secret_into_view() {
+    fn a_redaction_shows_no_truncated_secret_behind_it() {
         let secret = "0123456789abcdefghij".repeat(4);
         for between in 0..100 {
             let text = format!("{secret}{}{secret}", "x".repeat(between));
@@ -362,7 +362,7 @@ mod tests {
     fn text_without_a_secret_is_not_searched() {
         let client = Variants::of("client-secret-0123456789");
         let secrets = Secrets::new(&client, "00000001Zk7QmW2xRt9LpB4vNc8YsHd3GfJ1uEo5");
-        assert!(!secrets.may_be_in("6f1f0a52-3c1e-4d0b-9a53-2b7f5c1f8e41"));
-        assert!(secrets.may_be_in("t-0123456789"));
+        assert!(!secrets.may_contain_secret("6f1f0a52-3c1e-4d0b-9a53-2b7f5c1f8e41"));
+        assert!(secrets.may_contain_secret("t-0123456789"));
     }
 }

@@ -1,8 +1,8 @@
-//! The id that a server or a gateway gives an exchange, for a support ticket.
+//! The request id that a server or a gateway assigns, for support tickets.
 
 use http::HeaderMap;
 
-/// The headers that hold one. No other header of a response is ever shown.
+/// Headers with a request id. No other response header is ever shown.
 const NAMES: [&str; 6] = [
     "x-request-id",
     "request-id",
@@ -12,9 +12,9 @@ const NAMES: [&str; 6] = [
     "cf-ray",
 ];
 
-/// The first id that is text.
+/// The first request id that is text.
 pub(crate) fn find(headers: &HeaderMap) -> Option<&str> {
-    // A response has fewer headers than it takes to look for each name.
+    // One pass over the headers is faster than one lookup per name.
     headers
         .iter()
         .filter(|(name, _)| NAMES.contains(&name.as_str()))
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_found_by_name() {
+    fn request_ids_are_found_by_header_name() {
         let headers = |name: &'static str, value: &'static [u8]| {
             let mut headers = HeaderMap::new();
             headers.insert("date", HeaderValue::from_static("today"));

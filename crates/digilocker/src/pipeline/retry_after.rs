@@ -5,13 +5,13 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
-/// The longest wait that is reported: RFC 9111 §1.2.2 has this number for a delta-seconds that overflows.
+/// The longest wait that is reported. RFC 9111 §1.2.2 uses this number for delta-seconds that overflow.
 const MAX: Duration = Duration::from_secs(1 << 31);
 
-/// How long the server asks to wait. `None` if it does not say, or says it in no known form.
+/// How long the server asks to wait. `None` if the header is absent or malformed.
 ///
-/// A date is counted from the server's own `Date`, where there is one, so that a clock that is
-/// wrong here does no harm, else from `now`.
+/// A date is relative to the response's `Date`, so that a wrong local clock does no harm. Without a
+/// `Date`, it is relative to `now`.
 pub(crate) fn parse(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -33,7 +33,7 @@ mod tests {
     use http::HeaderValue;
 
     #[test]
-    fn seconds_dates_and_nonsense() {
+    fn seconds_and_dates_are_parsed() {
         #[track_caller]
         fn check(value: &str, expected: Option<u64>) {
             // 2025-01-01T00:00:00Z
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_counted_from_the_servers_own_clock() {
+    fn a_date_is_relative_to_the_clock_of_the_server() {
         let mut headers = HeaderMap::new();
         headers.insert(
             RETRY_AFTER,
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn no_header_no_wait() {
+    fn a_missing_header_is_none() {
         assert_eq!(parse(&HeaderMap::new(), SystemTime::UNIX_EPOCH), None);
     }
 }

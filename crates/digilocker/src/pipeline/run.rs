@@ -11,21 +11,15 @@ use super::cooldown::Cooldown;
 use super::failure::{Effect, Failure};
 use super::{CallOptions, Pipeline, trace};
 
-/// What the pipeline must know of an operation.
+/// What the pipeline needs to know of an operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Operation {
     /// Its `operationId` in the spec.
-    #[cfg_attr(
-        not(feature = "tracing"),
-        allow(dead_code, reason = "only spans name it")
-    )]
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for spans only"))]
     pub(crate) id: &'static str,
-    /// Its method in the spec. The generated client sends it; spans have it from their beginning, when
-    /// samplers decide.
-    #[cfg_attr(
-        not(feature = "tracing"),
-        allow(dead_code, reason = "only spans name it")
-    )]
+    /// Its HTTP method in the spec, for spans. Samplers need it when a span begins, before the generated
+    /// client has built the request.
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for spans only"))]
     pub(crate) method: &'static str,
     /// Whether it may be sent again when an earlier attempt may have reached the server. If not, it
     /// is retried only after attempts that sent nothing.
@@ -43,7 +37,7 @@ pub(crate) struct GivenUp {
     pub(crate) reason: Option<GiveUp>,
 }
 
-/// Why no further attempt was made, where one could have helped.
+/// Why no further attempt is made, although one could help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GiveUp {
     /// The policy allows no more.
@@ -57,10 +51,7 @@ pub(crate) enum GiveUp {
 }
 
 impl GiveUp {
-    #[cfg_attr(
-        not(feature = "tracing"),
-        allow(dead_code, reason = "only events name it")
-    )]
+    #[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for events only"))]
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::MaxAttempts => "max_attempts",
@@ -72,9 +63,9 @@ impl GiveUp {
 }
 
 /// Makes attempts until one succeeds, none would help, or none is allowed. Returns the result of the
-/// successful one, and how many were made.
+/// successful one and the number of attempts.
 ///
-/// `send` calls the generated method of the operation; `read` says what came back.
+/// `send` calls the generated method of the operation; `read` interprets its response.
 pub(crate) async fn run<S, E, T, F>(
     pipeline: &Arc<Pipeline>,
     options: &CallOptions,
@@ -141,7 +132,7 @@ where
     }
 }
 
-/// Waits for the next attempt, and for a cooldown that another call of the batch began meanwhile.
+/// Waits for the next attempt, and for a cooldown that another call of the batch starts meanwhile.
 async fn wait_until(
     mut at: Instant,
     cooldown: Option<&Cooldown>,
@@ -157,7 +148,7 @@ async fn wait_until(
     }
 }
 
-/// When the next attempt begins, or why there is none.
+/// When the next attempt begins, or why none is made.
 fn next_attempt(
     pipeline: &Pipeline,
     failure: &Failure,
@@ -167,13 +158,13 @@ fn next_attempt(
 ) -> Result<Instant, GiveUp> {
     let backoff = backoff.next().ok_or(GiveUp::MaxAttempts)?;
     let now = Instant::now();
-    let asked = saturating_deadline(now, failure.retry_after.unwrap_or_default());
-    if asked >= deadline && failure.retry_after.is_some() {
+    let earliest = saturating_deadline(now, failure.retry_after.unwrap_or_default());
+    if earliest >= deadline && failure.retry_after.is_some() {
         return Err(GiveUp::RetryAfterTooLong);
     }
     let cooldown = cooldown.and_then(Cooldown::until).unwrap_or(now);
-    // The jittered backoff comes on top, or all clients that were refused return at once.
-    let at = saturating_deadline(asked.max(cooldown), backoff);
+    // The jittered backoff is added: otherwise all refused clients would retry at the same time.
+    let at = saturating_deadline(earliest.max(cooldown), backoff);
     if at >= deadline {
         return Err(GiveUp::Deadline);
     }
@@ -183,7 +174,7 @@ fn next_attempt(
     Ok(at)
 }
 
-/// A year: further than any call waits, and no clock overflows.
+/// A year: longer than any call waits, and no clock overflows.
 const FAR: Duration = Duration::from_secs(31_536_000);
 
 /// Overflow-safe `Instant` addition.

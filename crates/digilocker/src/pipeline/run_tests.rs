@@ -59,13 +59,13 @@ fn respond(
     std::future::ready(Ok(success))
 }
 
-/// The result of a call, and when each of its attempts began, in milliseconds.
+/// The result of a call, and when each of its attempts began, in milliseconds since its start.
 struct Called {
     result: Result<u32, GivenUp>,
     began: Vec<u128>,
 }
 
-/// Makes a call whose attempts fail as `failures` say, one after the other, and then succeed.
+/// Makes a call whose attempts fail with these failures, one after the other, and then succeed.
 async fn call(
     pipeline: &Arc<Pipeline>,
     options: &CallOptions,
@@ -120,9 +120,9 @@ async fn other_errors_are_not_retried() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_policy_of_the_call_counts_before_that_of_the_client() {
-    let fails: &[&dyn Fn() -> Failure] = &[&unavailable, &unavailable, &unavailable];
-    let called = revoke(RetryPolicy::default().max_attempts(2), fails).await;
+async fn the_policy_of_a_call_overrides_that_of_the_client() {
+    let failures: &[&dyn Fn() -> Failure] = &[&unavailable, &unavailable, &unavailable];
+    let called = revoke(RetryPolicy::default().max_attempts(2), failures).await;
     let given_up = called.result.unwrap_err();
     assert_eq!(given_up.attempts, 2);
     assert_eq!(given_up.reason, Some(GiveUp::MaxAttempts));
@@ -130,7 +130,7 @@ async fn the_policy_of_the_call_counts_before_that_of_the_client() {
         retry: Some(RetryPolicy::none()),
         ..CallOptions::default()
     };
-    let called = call(&pipeline(RetryPolicy::default()), &once, REVOKE, fails).await;
+    let called = call(&pipeline(RetryPolicy::default()), &once, REVOKE, failures).await;
     assert_eq!(called.result.unwrap_err().attempts, 1);
 }
 
@@ -145,7 +145,7 @@ async fn retry_after_passes_before_the_backoff() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_that_ends_after_the_deadline_is_not_begun() {
+async fn a_wait_past_the_deadline_is_not_started() {
     let start = Instant::now();
     let called = revoke(RetryPolicy::default(), &[&unavailable_for(60)]).await;
     let given_up = called.result.unwrap_err();
@@ -158,7 +158,7 @@ async fn a_wait_that_ends_after_the_deadline_is_not_begun() {
     for failure in [&unavailable as &dyn Fn() -> Failure, &unavailable_for(0)] {
         let pipeline = pipeline(RetryPolicy::default());
         let called = call(&pipeline, &options, REVOKE, &[failure]).await;
-        // Our own backoff: the server did not ask for it.
+        // The wait is the backoff: the server did not ask for it.
         assert_eq!(called.result.unwrap_err().reason, Some(GiveUp::Deadline));
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
@@ -191,36 +191,36 @@ async fn an_attempt_ends_at_its_own_timeout_or_at_the_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_spends_the_budget_of_all_calls() {
+async fn all_calls_spend_from_one_budget() {
     let pipeline = pipeline(RetryPolicy::default().budget(3));
     let options = CallOptions::default();
-    let fails: &[&dyn Fn() -> Failure] = &[&unavailable, &unavailable, &unavailable];
+    let failures: &[&dyn Fn() -> Failure] = &[&unavailable, &unavailable, &unavailable];
     let mut attempts = Vec::new();
     for _ in 0..4 {
-        let called = call(&pipeline, &options, REVOKE, fails).await;
+        let called = call(&pipeline, &options, REVOKE, failures).await;
         attempts.push(called.result.unwrap_err().attempts);
     }
     assert_eq!(attempts, [3, 2, 1, 1]);
-    let called = call(&pipeline, &options, REVOKE, fails).await;
+    let called = call(&pipeline, &options, REVOKE, failures).await;
     assert_eq!(called.result.unwrap_err().reason, Some(GiveUp::Budget));
 
     // Ten successful calls pay for one retry.
     for _ in 0..10 {
         call(&pipeline, &options, REVOKE, &[]).await.result.unwrap();
     }
-    let called = call(&pipeline, &options, REVOKE, fails).await;
+    let called = call(&pipeline, &options, REVOKE, failures).await;
     assert_eq!(called.result.unwrap_err().attempts, 2);
 
-    // So does time.
+    // So do 20 seconds.
     tokio::time::advance(Duration::from_secs(20)).await;
-    let called = call(&pipeline, &options, REVOKE, fails).await;
+    let called = call(&pipeline, &options, REVOKE, failures).await;
     assert_eq!(called.result.unwrap_err().attempts, 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_effects_of_all_attempts_are_combined() {
     for (failures, kind, effect) in [
-        // The retry after a lost success finds no valid token: that is what a success looks like.
+        // After a lost success, the server does not recognise the token any more.
         (
             &[&lost as &dyn Fn() -> Failure, &not_recognised][..],
             InvalidToken,
@@ -241,7 +241,7 @@ async fn the_effects_of_all_attempts_are_combined() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_operation_that_is_not_idempotent_is_retried_only_if_it_was_not_sent() {
+async fn a_non_idempotent_operation_is_retried_only_if_it_was_not_sent() {
     let exchange = Operation {
         id: "issue_token",
         method: "POST",
@@ -271,12 +271,12 @@ async fn extreme_timeouts_do_not_overflow() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cooldown_holds_back_all_calls_that_share_it() {
+async fn a_cooldown_delays_all_calls_that_share_it() {
     let pipeline = pipeline(RetryPolicy::default());
     let cooldown = Cooldown::new(MINUTE);
     let start = Instant::now();
     let began = RefCell::new(Vec::new());
-    let call = |name, asked: Option<u64>| {
+    let call = |name, limited: Option<u64>| {
         let (began, pipeline, cooldown) = (&began, &pipeline, &cooldown);
         async move {
             let attempt = Cell::new(0);
@@ -291,7 +291,7 @@ async fn a_cooldown_holds_back_all_calls_that_share_it() {
                 },
                 |_, _: Result<(), Body<()>>| {
                     attempt.set(attempt.get() + 1);
-                    match (attempt.get(), asked) {
+                    match (attempt.get(), limited) {
                         (1, Some(seconds)) => Err(Box::new(unavailable_for(seconds)())),
                         (1, None) => Err(Box::new(unavailable())),
                         _ => Ok(()),
@@ -301,13 +301,13 @@ async fn a_cooldown_holds_back_all_calls_that_share_it() {
             .await
         }
     };
-    let (asked, other) = tokio::join!(call("asked", Some(7)), call("other", None));
-    assert_eq!((asked.unwrap().1, other.unwrap().1), (2, 2));
+    let (limited, other) = tokio::join!(call("limited", Some(7)), call("other", None));
+    assert_eq!((limited.unwrap().1, other.unwrap().1), (2, 2));
     let mut began = began.into_inner();
     began.sort_unstable();
     assert_eq!(
         began,
-        [("asked", 0), ("asked", 7), ("other", 0), ("other", 7)]
+        [("limited", 0), ("limited", 7), ("other", 0), ("other", 7)]
     );
     assert_eq!(cooldown.until(), None);
 }

@@ -1,6 +1,6 @@
 //! A second operation through the same pipeline: DigiLocker's `/token`, from the generated client of
-//! `tests/specs/two-operations.yaml`. It has its own result and its own meaning of responses, its
-//! requests are forms, and it is not idempotent: a code is exchanged once.
+//! `tests/specs/two-operations.yaml`. It has its own result and its own classification of responses. Its
+//! requests are forms, and it is not idempotent: a code can be exchanged only once.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -34,7 +34,7 @@ use crate::{Client, ClientBuilder, Credentials, ErrorKind};
 #[path = "../../../../tests/second_operation/client.rs"]
 mod client;
 
-/// The hooks of a generated client, as `digilocker-client` has them for its own.
+/// The same as the implementation of `digilocker-client` for its own client.
 impl ClientHooks<Attempt> for client::Client {
     async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
         self.inner.prepare(request)
@@ -55,7 +55,7 @@ const ISSUE_TOKEN: Operation = Operation {
     is_idempotent: false,
 };
 
-/// What the operation returns.
+/// The result of the operation.
 #[derive(Debug)]
 struct Grant {
     access_token: Token,
@@ -77,14 +77,14 @@ async fn issue_token(
                 .issue_token(request)
                 .await
         },
-        |head, response| meaning(&secrets, head, response),
+        |head, response| classify(&secrets, head, response),
     )
     .await
 }
 
-/// What its responses mean: each failure of a 5xx may have used the code up, and only a whole grant is
-/// a success.
-fn meaning(
+/// Classifies a response. A documented error is a refusal; after any other failure, the code may have been
+/// used.
+fn classify(
     secrets: &Secrets<'_>,
     head: &Head,
     response: Result<TokenGrant, Body<TokenError>>,
@@ -125,7 +125,7 @@ fn pipeline(url: &str) -> Arc<Pipeline> {
     Arc::new(builder(url).pipeline().unwrap())
 }
 
-/// Responds to one request a connection, and returns the requests.
+/// Starts a server that sends these responses, one per connection, and returns the requests.
 pub(crate) fn serve(responses: Vec<String>) -> (String, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -162,7 +162,7 @@ pub(crate) fn response(status: u16, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn its_form_passes_and_its_grant_is_returned() {
+async fn the_form_is_sent_and_the_grant_is_returned() {
     let grant = r#"{"access_token": "2YotnFZFEjr1zCsicMWpAA", "token_type": "Bearer"}"#;
     let (url, requests) = serve(vec![response(200, grant)]);
     let (grant, attempts) = issue_token(&pipeline(&url), &request()).await.unwrap();
@@ -187,7 +187,7 @@ async fn its_form_passes_and_its_grant_is_returned() {
 }
 
 #[tokio::test]
-async fn its_documented_error_is_typed() {
+async fn a_documented_error_is_typed() {
     let body = r#"{"error": "invalid_grant", "error_description": "used"}"#;
     let (url, _requests) = serve(vec![response(400, body)]);
     let given_up = issue_token(&pipeline(&url), &request()).await.unwrap_err();
@@ -196,7 +196,7 @@ async fn its_documented_error_is_typed() {
 }
 
 #[tokio::test]
-async fn a_secret_of_the_request_that_the_server_repeats_is_redacted() {
+async fn secrets_of_the_request_are_redacted() {
     let body = r#"{"error": "unknown code SplxlOBe+ZQQ"}"#;
     let (url, _requests) = serve(vec![response(400, body)]);
     let given_up = issue_token(&pipeline(&url), &request()).await.unwrap_err();
@@ -208,7 +208,7 @@ async fn a_secret_of_the_request_that_the_server_repeats_is_redacted() {
 }
 
 #[tokio::test]
-async fn it_is_retried_only_after_attempts_that_sent_nothing() {
+async fn the_operation_is_retried_only_if_nothing_was_sent() {
     // Sent, and perhaps processed.
     let (url, requests) = serve(vec![response(503, "")]);
     let given_up = issue_token(&pipeline(&url), &request()).await.unwrap_err();
@@ -216,14 +216,13 @@ async fn it_is_retried_only_after_attempts_that_sent_nothing() {
     assert!(given_up.failure.retryable);
     assert_eq!(requests.join().unwrap().len(), 1);
 
-    // Not sent. The port stays ours, and nobody listens on it.
-    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", socket.local_addr().unwrap());
-    let given_up = issue_token(&pipeline(&url), &request()).await.unwrap_err();
+    // Not sent: nothing listens on this port.
+    let pipeline = pipeline("http://127.0.0.1:1");
+    let given_up = issue_token(&pipeline, &request()).await.unwrap_err();
     assert_eq!((given_up.attempts, given_up.effect), (3, Effect::NotSent));
 }
 
-/// The generated method, and its hooks, are in every attempt of the first operation too.
+/// Also for the first operation, each attempt calls the generated method with its hooks.
 #[tokio::test]
 async fn the_generated_client_is_called_once_for_each_attempt() {
     let unavailable = || response(503, "");

@@ -1,18 +1,15 @@
-//! Spans and events: one span a call, one event an attempt. `observability.md` has their table.
-//! Never a token, a secret, a header or a body, at any level.
+//! Spans and events: one span per call, one event per attempt. `observability.md` lists them. They never
+//! contain a token, a secret, a header or a body, at any level.
 //!
-//! Without the feature `tracing`, nothing.
+//! Without the feature `tracing`, these functions do nothing.
 
 use http::StatusCode;
 
 use super::failure::Failure;
 use super::run::{GiveUp, GivenUp, Operation};
 
-/// The server as spans name it.
-#[cfg_attr(
-    not(feature = "tracing"),
-    allow(dead_code, reason = "only spans name the server")
-)]
+/// The host and port of the server, for spans.
+#[cfg_attr(not(feature = "tracing"), allow(dead_code, reason = "for spans only"))]
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
     address: String,
@@ -26,7 +23,7 @@ impl Server {
             .as_ref()
             .and_then(url::Url::host)
             .map(|host| match host {
-                // Without the brackets, which are a URL's.
+                // Without the brackets of a URL.
                 url::Host::Ipv6(address) => address.to_string(),
                 host => host.to_string(),
             });
@@ -51,11 +48,11 @@ mod on {
 
     /// The span of a call.
     ///
-    /// Fields are recorded on it and never on `Span::current()`: where a filter disables this span, that
-    /// is a span of the caller's, and may have fields of the same names.
+    /// Fields are recorded on it and never on `Span::current()`: if a filter disables this span, the current
+    /// span is the caller's, and may have fields of the same names.
     pub(crate) struct Call(Span);
 
-    // Integers are `i64`: OpenTelemetry has no other, and `tracing-opentelemetry` exports a `u64` as text.
+    // Integers are `i64`, the only integers of OpenTelemetry: `tracing-opentelemetry` exports `u64` as text.
     impl Call {
         pub(crate) fn new(server: &Server, operation: Operation) -> Self {
             Self(tracing::info_span!(
@@ -132,7 +129,7 @@ mod on {
             };
         }
         if failure.effect == Effect::Conclusive {
-            // The token is gone already: that is what the caller wants.
+            // The token is already gone, as the caller wants.
             event!(Level::DEBUG);
         } else {
             event!(Level::WARN);
@@ -143,12 +140,12 @@ mod on {
         status.as_u16().into()
     }
 
-    /// Absent from the first attempt, which is no resend.
+    /// Absent for the first attempt, which is not a resend.
     fn resend_count(attempt: u32) -> Option<i64> {
         (attempt > 1).then(|| i64::from(attempt) - 1)
     }
 
-    /// The last source says what went wrong; those before it, only where.
+    /// The text of the last source, which says what went wrong. Those before it only say where.
     fn cause(failure: &Failure) -> Option<String> {
         let source = failure.source.as_ref();
         let last = source.and_then(|error| source_chain(error).last());
@@ -157,12 +154,12 @@ mod on {
             (None, Some(detail)) => return Some(detail.clone().into_owned()),
             (None, None) => return None,
         };
-        // The peer may have a part in the text: it gets one line of the log, and a short one.
+        // The peer may control part of the text, so it is limited to one short line.
         let printable = |c: char| if c.is_control() { ' ' } else { c };
         Some(cause.chars().map(printable).take(MAX_CAUSE).collect())
     }
 
-    /// For a future that runs on a thread of its own: its spans belong to the caller's.
+    /// For a future that runs on another thread: its spans become children of the caller's span.
     #[cfg(feature = "blocking")]
     pub(crate) fn propagate<F: Future>(
         future: F,

@@ -1,4 +1,4 @@
-//! What a call leaves in a log.
+//! The log lines of a call.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -24,8 +24,8 @@ impl io::Write for Log {
     }
 }
 
-/// The log of one call, made in a span of the caller's, to a server with these responses.
-async fn log(ours: LevelFilter, responses: &[(u16, &str)]) -> String {
+/// The log of one call to a server with these responses, made inside a span of the caller.
+async fn log(level: LevelFilter, responses: &[(u16, &str)]) -> String {
     let log = Log::default();
     let writer = log.clone();
     let layer = tracing_subscriber::fmt::layer()
@@ -34,7 +34,7 @@ async fn log(ours: LevelFilter, responses: &[(u16, &str)]) -> String {
         .with_span_events(FmtSpan::CLOSE)
         .with_writer(move || writer.clone());
     let targets = Targets::new().with_default(LevelFilter::INFO);
-    let targets = targets.with_target("digilocker", ours);
+    let targets = targets.with_target("digilocker", level);
     let subscriber = tracing_subscriber::registry().with(targets).with(layer);
     let _default = tracing::subscriber::set_default(subscriber);
 
@@ -62,7 +62,7 @@ async fn log(ours: LevelFilter, responses: &[(u16, &str)]) -> String {
 }
 
 #[track_caller]
-fn holds(log: &str, parts: &[&str]) {
+fn assert_contains(log: &str, parts: &[&str]) {
     for part in parts {
         assert!(log.contains(part), "{part}: {log}");
     }
@@ -74,21 +74,21 @@ async fn a_call_is_one_span_with_one_event_an_attempt() {
     let [failed, succeeded, call, _caller] = log.lines().collect::<Vec<_>>()[..] else {
         panic!("{log}")
     };
-    holds(
+    assert_contains(
         failed,
         &[
             " WARN ",
             "attempt failed http.response.status_code=503 error.type=\"unavailable\"",
         ],
     );
-    holds(
+    assert_contains(
         succeeded,
         &[
             "DEBUG ",
             "attempt succeeded http.response.status_code=200 http.request.resend_count=1",
         ],
     );
-    holds(
+    assert_contains(
         call,
         &[
             "digilocker.call{otel.name=\"revoke_token\" otel.kind=\"client\" operation=\"revoke_token\"",
@@ -100,9 +100,9 @@ async fn a_call_is_one_span_with_one_event_an_attempt() {
 }
 
 #[tokio::test]
-async fn the_last_failure_says_why_no_other_attempt_follows() {
+async fn the_last_failure_says_why_the_call_gives_up() {
     let log = log(LevelFilter::DEBUG, &[(503, ""), (503, "")]).await;
-    holds(
+    assert_contains(
         &log,
         &[
             "http.request.resend_count=1 error.type=\"unavailable\" give_up=\"max_attempts\"",
@@ -113,19 +113,19 @@ async fn the_last_failure_says_why_no_other_attempt_follows() {
 
 #[tokio::test]
 async fn a_failed_connection_is_logged_with_its_cause() {
-    // The server responds to nobody: its connection ends.
+    // A server without responses closes its port.
     let log = log(LevelFilter::DEBUG, &[]).await;
-    holds(&log, &["error.type=\"connect\" cause=\"Connection refused"]);
+    assert_contains(&log, &["error.type=\"connect\" cause=\"Connection refused"]);
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_recognised_is_no_warning() {
+async fn a_token_that_is_not_recognised_is_not_a_warning() {
     let log = log(
         LevelFilter::DEBUG,
         &[(400, r#"{"error": "invalid_token"}"#)],
     )
     .await;
-    holds(
+    assert_contains(
         &log,
         &["DEBUG ", "attempt failed", "token_state=\"not_recognised\""],
     );
@@ -133,10 +133,10 @@ async fn a_token_that_is_not_recognised_is_no_warning() {
 }
 
 #[tokio::test]
-async fn the_spans_of_the_caller_are_left_alone() {
+async fn the_spans_of_the_caller_are_not_changed() {
     let log = log(LevelFilter::OFF, &[(200, "")]).await;
     let [caller] = log.lines().collect::<Vec<_>>()[..] else {
         panic!("{log}")
     };
-    holds(caller, &["caller{http.request.method=\"GET\"}: "]);
+    assert_contains(caller, &["caller{http.request.method=\"GET\"}: "]);
 }

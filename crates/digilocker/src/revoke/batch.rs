@@ -1,4 +1,4 @@
-//! Many revocations: a stream of tokens in, a stream of results out.
+//! Batches of revocations: a stream of tokens in, a stream of results out.
 
 use std::fmt;
 use std::future::{IntoFuture, Ready, ready};
@@ -16,18 +16,18 @@ use super::revoked::Revoked;
 use crate::pipeline::cooldown::Cooldown;
 use crate::{Client, Error, Token};
 
-/// Revokes each token of a stream, and is the stream of the results. Made by [`Client::revoke_all`].
+/// Revokes each token of a stream and yields the results. Made by [`Client::revoke_all`].
 ///
-/// Each item is the key of a token, as it came with the token, and the result; in the order in which
-/// the calls end. No failure stops the rest. The stream is lazy: it takes a token only while it is
-/// polled, and never has more than [`concurrency`](Self::concurrency) of them.
+/// Each item is the key that came with a token and the result of its call, in the order in which the calls
+/// end. A failure does not stop the others. The stream is lazy: it takes tokens only while it is polled, at
+/// most [`concurrency`](Self::concurrency) at a time.
 ///
-/// Each token is a call with the client's timeouts, retries and retry budget. When the server asks one
-/// of them to wait (`Retry-After`), no request of the batch is sent before that time has passed, or
-/// the timeout of a call if that is shorter. A call's own timeout begins after that wait.
+/// Each token is a call with the client's timeouts, retries and retry budget. After a `Retry-After`, no
+/// request of the batch is sent until that time has passed, or the timeout of a call if that is shorter. A
+/// call's own timeout begins after that wait.
 ///
 /// Calls in flight advance only while the stream is polled: keep slow work out of the loop that consumes
-/// it. To stop early, end the stream of tokens (`take_until`, `take_while`): the calls in flight then end.
+/// it. To stop early, end the stream of tokens (`take_until`, `take_while`): the calls in flight then finish.
 /// Dropping this stream cancels them.
 ///
 /// # After a leak
@@ -79,17 +79,17 @@ pub struct RevokeAll<S: Stream<Item = (K, Token)>, K> {
 enum Tokens<S: Stream<Item = (K, Token)>, K> {
     NotStarted(Pin<Box<S>>),
     Started(BufferUnordered<Map<Pin<Box<S>>, Start<K>>>),
-    /// Between the two.
+    /// While the stream is moved from one to the other.
     Moved,
 }
 
-/// Begins the call for a token.
+/// Starts the call for a token.
 type Start<K> = Box<dyn FnMut((K, Token)) -> Call<K> + Send + Sync>;
 
-/// A call, and the key of its token.
+/// A call and the key of its token.
 type Call<K> = Join<Ready<K>, <Revoke as IntoFuture>::IntoFuture>;
 
-/// What each call of a batch has in common.
+/// The settings of all calls of a batch.
 #[derive(Clone)]
 pub(crate) struct Settings {
     client: Client,
@@ -129,7 +129,7 @@ impl Settings {
     }
 }
 
-/// How many calls a batch makes at a time, if nothing else is set.
+/// The default concurrency of a batch.
 pub(crate) const CONCURRENCY: usize = 16;
 
 impl<S: Stream<Item = (K, Token)>, K> RevokeAll<S, K> {
@@ -148,8 +148,7 @@ impl<S: Stream<Item = (K, Token)>, K> RevokeAll<S, K> {
         self
     }
 
-    /// The kind of the tokens, all of them. Defaults to none. Has no effect once the stream has been
-    /// polled.
+    /// The type of all tokens. Defaults to none. Has no effect once the stream has been polled.
     pub fn hint(mut self, hint: TokenTypeHint) -> Self {
         self.settings.hint(hint);
         self

@@ -1,4 +1,4 @@
-//! Whole calls: what is sent, and what a call returns. The integration tests have the rest.
+//! Complete calls: requests and results. The integration tests cover the rest.
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ async fn the_settings_of_a_call_are_sent() {
 }
 
 #[tokio::test]
-async fn what_a_response_lacks_is_none() {
+async fn missing_values_of_a_response_are_none() {
     let created = "HTTP/1.1 201 Created\r\nx-request-id: r-1\r\ncontent-length: 0\r\n\r\n";
     let (url, _requests) = serve(vec![response(503, ""), created.to_owned()]);
     let revoked = client(&url).revoke(token("marker")).await.unwrap();
@@ -72,7 +72,7 @@ async fn the_retry_policy_of_a_call_is_used() {
 }
 
 #[tokio::test]
-async fn a_setting_that_cannot_work_ends_the_call_before_it_is_sent() {
+async fn an_invalid_setting_fails_before_anything_is_sent() {
     let call = || client("http://127.0.0.1:1").revoke(token("marker"));
     let a = HeaderValue::from_static("a");
     let reserved = call().header(HOST, a).timeout(Duration::from_secs(1));
@@ -108,22 +108,23 @@ async fn a_server_without_tls_is_a_tls_error() {
 }
 
 #[tokio::test]
-async fn missing_credentials_are_named() {
-    let says_so = |error: Error| error.to_string().contains("no credentials were sent");
+async fn missing_credentials_are_mentioned() {
+    let mentions_credentials =
+        |error: Error| error.to_string().contains("no credentials were sent");
     let (url, _requests) = serve(vec![response(401, "")]);
     let error = client(&url).revoke(token("marker")).await.unwrap_err();
-    assert!(says_so(error));
+    assert!(mentions_credentials(error));
     let (url, _requests) = serve(vec![response(401, "")]);
     let client = Client::builder(url.parse().unwrap())
         .credentials(Credentials::public("id"))
         .build()
         .unwrap();
     let error = client.revoke(token("marker")).await.unwrap_err();
-    assert!(!says_so(error));
+    assert!(!mentions_credentials(error));
 }
 
 #[tokio::test]
-async fn each_token_of_a_batch_is_revoked_under_its_key() {
+async fn each_result_of_a_batch_has_the_key_of_its_token() {
     let (url, requests) = serve(vec![response(200, REVOKED); 3]);
     let tokens = ["token-0", "token-1", "token-2"].map(token);
     let mut results = client(&url)
@@ -150,7 +151,7 @@ async fn each_token_of_a_batch_is_revoked_under_its_key() {
 }
 
 #[tokio::test]
-async fn the_timeout_of_a_batch_is_that_of_each_call() {
+async fn the_timeout_of_a_batch_applies_to_each_call() {
     let tokens = stream::iter([((), token("marker"))]);
     let results = client("http://127.0.0.1:1").revoke_all(tokens);
     let results: Vec<_> = results.timeout(Duration::ZERO).collect().await;

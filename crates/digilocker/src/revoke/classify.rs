@@ -1,5 +1,4 @@
-//! What the responses of a revocation mean: the one place that knows. The status first, then what the
-//! body adds.
+//! Classifies the responses of a revocation: by status, then by body.
 
 use std::time::SystemTime;
 
@@ -9,24 +8,24 @@ use digilocker_client::types::{Revocation, RevocationError, RevocationSuccess};
 use http::header::{CONTENT_ENCODING, TRANSFER_ENCODING};
 use http::{HeaderMap, StatusCode};
 
-use super::error_body::{ErrorBody, Says};
+use super::error_body::{ErrorBody, Flag};
 use crate::ErrorKind;
 use crate::pipeline::attempt::{Body, Head};
 use crate::pipeline::failure::{Effect, Failure};
 use crate::pipeline::redact::Secrets;
 use crate::pipeline::{request_id, retry_after};
 
-/// Maximum lengths of what is kept of a response, in bytes. Ids count as codes.
+/// Maximum lengths of texts that are kept of a response, in bytes. `MAX_CODE` applies to ids, too.
 const MAX_CODE: usize = 128;
 const MAX_MESSAGE: usize = 1024;
 
-/// What the classification needs beside the response.
+/// What the classification needs in addition to the response.
 pub(crate) struct Context<'a> {
     pub(crate) secrets: Secrets<'a>,
     pub(crate) sends_credentials: bool,
 }
 
-/// What a success says of the revocation.
+/// The contents of a success.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Confirmation {
     pub(crate) id: Option<String>,
@@ -36,7 +35,7 @@ pub(crate) struct Confirmation {
     pub(crate) request_id: Option<String>,
 }
 
-/// Kind, effect and retryability, which belong together.
+/// The kind, effect and retryability of a failure.
 #[derive(Clone, Copy)]
 struct Classification {
     kind: ErrorKind,
@@ -44,7 +43,7 @@ struct Classification {
     is_retryable: bool,
 }
 
-const fn is(kind: ErrorKind, effect: Effect, is_retryable: bool) -> Classification {
+const fn class(kind: ErrorKind, effect: Effect, is_retryable: bool) -> Classification {
     Classification {
         kind,
         effect,
@@ -70,8 +69,7 @@ pub(crate) fn classify(
     context: &Context<'_>,
 ) -> Result<Confirmation, Box<Failure>> {
     match response {
-        // The documented success, whatever else is in it: members that are not known are ignored
-        // (RFC 6749 §5.1).
+        // The documented success. Unknown members are ignored (RFC 6749 §5.1).
         Ok(RevocationSuccess { data, .. }) => {
             let Revocation { id, created_at } = data;
             Ok(confirmation(
@@ -82,10 +80,10 @@ pub(crate) fn classify(
                 context,
             ))
         }
-        Err(body) => unexpected(head, body, context).map_err(|mut failure| {
+        Err(body) => classify_other(head, body, context).map_err(|mut failure| {
             failure.status = Some(head.status);
             failure.retry_after = retry_after::parse(&head.headers, now());
-            failure.request_id = cleaned_request_id(head, context);
+            failure.request_id = redacted_request_id(head, context);
             failure
         }),
     }
@@ -103,23 +101,24 @@ fn confirmation(
         created_at,
         is_confirmed,
         status: head.status,
-        request_id: cleaned_request_id(head, context),
+        request_id: redacted_request_id(head, context),
     }
 }
 
-fn cleaned_request_id(head: &Head, context: &Context<'_>) -> Option<String> {
+fn redacted_request_id(head: &Head, context: &Context<'_>) -> Option<String> {
     request_id::find(&head.headers).map(|id| context.secrets.redact(id.to_owned(), MAX_CODE))
 }
 
+/// Any response but the documented success.
 #[cold]
-fn unexpected(
+fn classify_other(
     head: &Head,
     body: Body<RevocationError>,
     context: &Context<'_>,
 ) -> Result<Confirmation, Box<Failure>> {
     let status = head.status;
     if status.is_redirection() {
-        // Its body is not looked at.
+        // The body of a redirect is ignored.
         return Err(Failure::from(by_status(status, false)).into());
     }
     match body {
@@ -134,27 +133,27 @@ fn unexpected(
             let by_status = by_status(status, bytes.is_empty());
             Err(refusal(&ErrorBody::read(&bytes), by_status, status, context).into())
         }
-        lost => Err(without_body(status, lost).into()),
+        incomplete => Err(without_body(status, incomplete).into()),
     }
 }
 
-/// A response whose body could not be read to its end.
+/// A response whose body could not be read completely.
 fn without_body(status: StatusCode, body: Body<RevocationError>) -> Failure {
-    let by_success = |kind, is_retryable| {
+    let unless_refused = |kind, is_retryable| {
         if status.is_success() {
-            is(kind, Effect::Unknown, is_retryable)
+            class(kind, Effect::Unknown, is_retryable)
         } else {
             by_status(status, false)
         }
     };
     let failure = |classification: Classification| Failure::from(classification);
     match body {
-        Body::TooLarge => failure(by_success(ErrorKind::TooLarge, false))
+        Body::TooLarge => failure(unless_refused(ErrorKind::TooLarge, false))
             .detail("the body is larger than `max_response_bytes`"),
-        Body::TimedOut => failure(by_success(ErrorKind::Timeout, true))
-            .detail("the response began, but did not end in time"),
-        Body::Broken(cause) => failure(by_success(ErrorKind::Protocol, true))
-            .detail("the response broke off")
+        Body::TimedOut => failure(unless_refused(ErrorKind::Timeout, true))
+            .detail("the response was not complete in time"),
+        Body::Broken(cause) => failure(unless_refused(ErrorKind::Protocol, true))
+            .detail("the connection broke before the end of the response")
             .source(cause),
         Body::Error(_) | Body::Unexpected(_) => failure(by_status(status, false)),
     }
@@ -168,39 +167,39 @@ fn success(
     context: &Context<'_>,
 ) -> Result<Confirmation, Box<Failure>> {
     let status = head.status;
-    let protocol = is(ErrorKind::Protocol, Effect::Unknown, false);
+    let protocol = class(ErrorKind::Protocol, Effect::Unknown, false);
     let invalid = |detail| Err(described(protocol, &body, context).detail(detail).into());
-    // No request asks for an encoded body, so none can be decoded.
+    // No request asks for an encoded body, so there is no decoder.
     if !bytes.is_empty() && is_encoded(&head.headers) {
-        return invalid("the body is encoded, which was not asked for");
+        return invalid("the body has an encoding that was not requested");
     }
-    match body.says() {
-        Says::Unclear => invalid(
-            "`success` or `revoked` in the body is not a boolean, or one contradicts the other",
+    match body.revocation_flag() {
+        Flag::Unclear => invalid(
+            "`success` or `revoked` in the body is not a boolean, or they contradict each other",
         ),
-        Says::Yes if body.is_error => invalid("the body says both success and an error"),
-        Says::No => {
-            let refused = is(ErrorKind::Server, Effect::Refused, false);
+        Flag::True if body.is_error => invalid("the body contains both a success and an error"),
+        Flag::False => {
+            let refused = class(ErrorKind::Server, Effect::Refused, false);
             Err(refusal(&body, refused, status, context).into())
         }
-        Says::Nothing if body.is_error => {
-            let unknown = is(ErrorKind::Server, Effect::Unknown, false);
+        Flag::Absent if body.is_error => {
+            let unknown = class(ErrorKind::Server, Effect::Unknown, false);
             Err(refusal(&body, unknown, status, context).into())
         }
-        // 200 means done whatever the body is (RFC 7009 §2.2), and so do the others that say "carried
-        // out" (RFC 9110 §15.3). 202 says "not yet", and 206 is a part of something.
-        Says::Yes | Says::Nothing if !matches!(status.as_u16(), 200 | 201 | 203 | 204 | 205) => {
-            invalid("the status does not say that the token was revoked")
+        // 200 means revoked, whatever the body is (RFC 7009 §2.2). So do the other statuses for completed
+        // requests (RFC 9110 §15.3). 202 means not yet, and 206 is a partial response.
+        Flag::True | Flag::Absent if !matches!(status.as_u16(), 200 | 201 | 203 | 204 | 205) => {
+            invalid("the status does not mean that the token was revoked")
         }
-        Says::Yes | Says::Nothing => {
-            let is_confirmed = body.says() == Says::Yes && body.is_complete;
+        Flag::True | Flag::Absent => {
+            let is_confirmed = body.revocation_flag() == Flag::True && body.is_complete;
             let ErrorBody { id, created_at, .. } = body;
             Ok(confirmation(head, id, created_at, is_confirmed, context))
         }
     }
 }
 
-/// Whether the body has a content coding that hyper, which undoes chunks, leaves on it.
+/// Whether the body has a coding other than `chunked`, which hyper decodes.
 fn is_encoded(headers: &HeaderMap) -> bool {
     [CONTENT_ENCODING, TRANSFER_ENCODING]
         .iter()
@@ -215,8 +214,8 @@ fn is_encoded(headers: &HeaderMap) -> bool {
         })
 }
 
-/// An error: its code names the kind (RFC 6749 §5.2: servers disagree on the status), within the
-/// limits of its status.
+/// An error response. Its code decides the kind, since servers disagree on the status (RFC 6749 §5.2). The
+/// status limits what a code can mean.
 fn refusal(
     body: &ErrorBody,
     by_status: Classification,
@@ -246,7 +245,7 @@ fn described(classification: Classification, body: &ErrorBody, context: &Context
     failure
 }
 
-/// What an error code in lower case means under a status (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1,
+/// What an error code (in lower case) means under a status (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1,
 /// RFC 7009 §2.2.1, RFC 8628 §3.5, the documented error, and the vendor's OpenAPI document).
 fn by_code(code: &str, by_status: Classification, status: StatusCode) -> Classification {
     use Effect::{Conclusive, Refused, Unknown};
@@ -254,31 +253,31 @@ fn by_code(code: &str, by_status: Classification, status: StatusCode) -> Classif
         InvalidRequest, InvalidToken, RateLimited, Server, Unauthorized, Unavailable,
         UnsupportedTokenType,
     };
-    let says_of_token = status == StatusCode::BAD_REQUEST || status.is_success();
+    let is_about_token = status == StatusCode::BAD_REQUEST || status.is_success();
     let by_code = match code {
-        // The one documented code: gateways and mocks send it with every status.
-        "validation_error" | "invalid_request" if !says_of_token => return by_status,
-        "validation_error" | "invalid_request" => is(InvalidRequest, Refused, false),
+        // The only documented code: gateways and mocks send it with every status.
+        "validation_error" | "invalid_request" if !is_about_token => return by_status,
+        "validation_error" | "invalid_request" => class(InvalidRequest, Refused, false),
         "invalid_client" | "invalid_client_id" | "unauthorized_client" | "access_denied" => {
-            is(Unauthorized, Refused, false)
+            class(Unauthorized, Refused, false)
         }
-        "invalid_token" if says_of_token => is(InvalidToken, Conclusive, false),
-        // Under another status it may be a gateway's word on what authorises the request, and not on
-        // the token in its body (RFC 6750 §3.1).
-        "invalid_token" => is(InvalidToken, Unknown, by_status.is_retryable),
-        // Also said of a token that belongs to another client, and is live.
-        "invalid_grant" => is(InvalidToken, Unknown, false),
-        "unsupported_token_type" => is(UnsupportedTokenType, Refused, false),
-        "slow_down" => is(RateLimited, Refused, true),
-        "temporarily_unavailable" => is(Unavailable, Refused, true),
-        "partner_service_unresponsive" => is(Unavailable, Unknown, true),
-        "server_error" | "unexpected_error" => is(Server, Unknown, true),
+        "invalid_token" if is_about_token => class(InvalidToken, Conclusive, false),
+        // Under another status it may be about the token that authorises the request, not the one in the
+        // body (RFC 6750 §3.1).
+        "invalid_token" => class(InvalidToken, Unknown, by_status.is_retryable),
+        // Also sent for a live token of another client.
+        "invalid_grant" => class(InvalidToken, Unknown, false),
+        "unsupported_token_type" => class(UnsupportedTokenType, Refused, false),
+        "slow_down" => class(RateLimited, Refused, true),
+        "temporarily_unavailable" => class(Unavailable, Refused, true),
+        "partner_service_unresponsive" => class(Unavailable, Unknown, true),
+        "server_error" | "unexpected_error" => class(Server, Unknown, true),
         _ => return by_status,
     };
     if status.is_success() || status.is_client_error() {
         return by_code;
     }
-    // A failing server does not know what it did; 503 does, and says so (RFC 7009 §2.2.1).
+    // A failing server does not know what it did. After a 503 the token still exists (RFC 7009 §2.2.1).
     Classification {
         kind: by_code.kind,
         effect: by_status.effect,
@@ -286,7 +285,7 @@ fn by_code(code: &str, by_status: Classification, status: StatusCode) -> Classif
     }
 }
 
-/// What a status means where no code says more.
+/// What a status means without a known error code.
 fn by_status(status: StatusCode, is_empty: bool) -> Classification {
     use Effect::{Refused, Unknown};
     use ErrorKind::{
@@ -294,21 +293,21 @@ fn by_status(status: StatusCode, is_empty: bool) -> Classification {
         Unavailable,
     };
     match status.as_u16() {
-        // It often follows a POST that was processed (RFC 9110 §15.4.4).
-        303 => is(Redirect, Unknown, false),
-        300..400 => is(Redirect, Refused, false),
-        // The vendor's document: "400, the token is invalid", without a body. But any gateway sends a
-        // bare 400, and a caller drops a token that is not recognised.
-        400 if is_empty => is(InvalidToken, Unknown, false),
-        401 | 403 => is(Unauthorized, Refused, false),
-        408 | 425 | 503 => is(Unavailable, Refused, true),
-        429 => is(RateLimited, Refused, true),
-        400..500 => is(InvalidRequest, Refused, false),
+        // Often the response to a processed POST (RFC 9110 §15.4.4).
+        303 => class(Redirect, Unknown, false),
+        300..400 => class(Redirect, Refused, false),
+        // The vendor documents it as "the token is invalid". But any gateway may send a 400 without a
+        // body, and callers drop tokens that are not recognised.
+        400 if is_empty => class(InvalidToken, Unknown, false),
+        401 | 403 => class(Unauthorized, Refused, false),
+        408 | 425 | 503 => class(Unavailable, Refused, true),
+        429 => class(RateLimited, Refused, true),
+        400..500 => class(InvalidRequest, Refused, false),
         // Not implemented, HTTP version not supported: no retry helps.
-        501 | 505 => is(Server, Unknown, false),
-        502 | 504 => is(Unavailable, Unknown, true),
-        500..600 => is(Server, Unknown, true),
-        _ => is(Protocol, Unknown, false),
+        501 | 505 => class(Server, Unknown, false),
+        502 | 504 => class(Unavailable, Unknown, true),
+        500..600 => class(Server, Unknown, true),
+        _ => class(Protocol, Unknown, false),
     }
 }
 

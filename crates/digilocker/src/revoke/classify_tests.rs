@@ -1,4 +1,4 @@
-//! What each response means. The failure table has the same over a connection.
+//! The classification of each response. The failure table tests the same over a connection.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +12,7 @@ use crate::pipeline::redact::Variants;
 
 const TOKEN: &str = "t0p-s3cr3t-t0k3n";
 
-/// What a response means, as the generated code would have read it.
+/// Classifies a response as the generated code would have read it.
 fn read_with(status: u16, body: &str, headers: HeaderMap) -> Result<Confirmation, Box<Failure>> {
     let bytes = Bytes::from(body.to_owned());
     let response = match status {
@@ -67,7 +67,7 @@ fn fails(
 }
 
 #[test]
-fn each_status_without_a_body() {
+fn statuses_without_a_body_are_classified() {
     for status in [200, 201, 203, 204, 205] {
         let confirmation = read(status, "").unwrap();
         assert_eq!(confirmation.status, status);
@@ -118,7 +118,7 @@ fn errors(code: &str) -> [String; 2] {
 }
 
 #[test]
-fn the_code_names_the_kind() {
+fn the_code_decides_the_kind() {
     for (code, kind, state, retryable) in [
         ("VALIDATION_ERROR", InvalidRequest, Live, false),
         ("invalid_request", InvalidRequest, Live, false),
@@ -149,7 +149,7 @@ fn the_code_names_the_kind() {
 }
 
 #[test]
-fn the_documented_code_means_something_under_400_and_2xx_only() {
+fn the_documented_code_counts_under_400_and_2xx_only() {
     for code in ["VALIDATION_ERROR", "invalid_request"] {
         for body in errors(code) {
             for (status, kind, state, retryable) in [
@@ -170,7 +170,7 @@ fn the_documented_code_means_something_under_400_and_2xx_only() {
 }
 
 #[test]
-fn an_invalid_token_is_the_servers_word_under_400_and_2xx_only() {
+fn invalid_token_is_about_the_token_under_400_and_2xx_only() {
     let body = r#"{"error": "invalid_token"}"#;
     for status in [401, 403, 404, 410, 422] {
         fails(read(status, body), InvalidToken, Unknown, false);
@@ -181,7 +181,7 @@ fn an_invalid_token_is_the_servers_word_under_400_and_2xx_only() {
 }
 
 #[test]
-fn a_failing_server_does_not_know_what_it_did() {
+fn under_5xx_the_status_decides_the_effect() {
     let body = r#"{"error": "invalid_token"}"#;
     fails(read(503, body), InvalidToken, Live, true);
     fails(read(500, body), InvalidToken, Unknown, true);
@@ -192,13 +192,13 @@ fn a_failing_server_does_not_know_what_it_did() {
         Unknown,
         true,
     );
-    // The body of a redirect is not looked at.
+    // The body of a redirect is ignored.
     let failure = fails(read(302, body), Redirect, Live, false);
     assert_eq!(failure.code, None);
 }
 
 #[test]
-fn a_success_status_is_no_success_where_the_body_says_otherwise() {
+fn a_success_status_with_a_contradicting_body_is_an_error() {
     fails(read(200, r#"{"success": false}"#), Server, Live, false);
     fails(read(200, r#"{"revoked": "false"}"#), Server, Live, false);
     fails(
@@ -218,12 +218,12 @@ fn a_success_status_is_no_success_where_the_body_says_otherwise() {
         let failure = fails(read(200, unclear), Protocol, Unknown, false);
         assert!(failure.detail.is_some());
     }
-    // 202 says that the token is not revoked yet, whatever the body says.
+    // 202 means that the token is not revoked yet, whatever the body says.
     fails(read(202, r#"{"success": true}"#), Protocol, Unknown, false);
 }
 
 #[test]
-fn a_body_that_says_so_confirms_the_success() {
+fn success_and_revoked_confirm_a_success() {
     for confirmed in [
         r#"{"success": true}"#,
         r#"{"success": "true"}"#,
@@ -257,7 +257,7 @@ fn an_encoded_body_is_not_read() {
     };
     let gzip = || header(CONTENT_ENCODING, "gzip");
     fails(read_with(200, "x", gzip()), Protocol, Unknown, false);
-    // There is nothing in an empty body that could not be read.
+    // An empty body needs no decoder.
     assert!(read_with(200, "", gzip()).is_ok());
     assert!(read_with(204, "", gzip()).is_ok());
     for (coding, is_read) in [
@@ -276,14 +276,14 @@ fn an_encoded_body_is_not_read() {
 }
 
 #[test]
-fn a_400_with_a_body_is_about_the_request() {
+fn a_400_with_a_body_is_an_invalid_request() {
     for body in ["{}", "<html>", r#"{"error": {"code": "E"}}"#] {
         fails(read(400, body), InvalidRequest, Live, false);
     }
 }
 
 #[test]
-fn an_error_of_unknown_shape_is_no_success() {
+fn an_error_of_unknown_shape_is_not_a_success() {
     for error in [
         r#"{"message": "boom"}"#,
         r#"{"code": 401, "message": "Invalid client"}"#,
@@ -301,7 +301,7 @@ fn an_error_of_unknown_shape_is_no_success() {
         false,
     );
     assert_eq!(described.message.as_deref(), Some("not revoked"));
-    // The ways in which servers write that there is no error.
+    // Values by which servers mean that there is no error.
     for none in ["null", "false", "0", "{}", "[]"] {
         let body = format!(r#"{{"error": {none}, "error_description": ""}}"#);
         assert!(read(200, &body).is_ok(), "{body}");
@@ -309,7 +309,7 @@ fn an_error_of_unknown_shape_is_no_success() {
 }
 
 #[test]
-fn a_body_that_could_not_be_read() {
+fn incomplete_bodies_are_classified_by_status() {
     let read = |status, body| read_response(status, Err(body), HeaderMap::new());
     fails(read(200, Body::TimedOut), Timeout, Unknown, true);
     fails(read(200, Body::TooLarge), TooLarge, Unknown, false);
@@ -338,7 +338,7 @@ fn a_body_that_could_not_be_read() {
 }
 
 #[test]
-fn what_a_success_says() {
+fn id_and_date_of_a_success_are_read() {
     let at = "2025-01-01T00:00:00Z".parse().ok();
     let success = |body: &str| {
         let confirmation = read(200, body).unwrap();
@@ -354,7 +354,7 @@ fn what_a_success_says() {
         success(r#"{"data": {"created_at": "2025-01-01T00:00:00Z"}}"#),
         (None, at)
     );
-    // An id is text of the server too.
+    // Ids are redacted like any text of the server.
     for id in [format!("is {TOKEN} it"), TOKEN.to_owned()] {
         let (found, _) = success(&format!(r#"{{"success": true, "data": {{"id": "{id}"}}}}"#));
         assert_eq!(found.unwrap(), id.replace(TOKEN, "[redacted]"));
@@ -365,7 +365,7 @@ fn what_a_success_says() {
 }
 
 #[test]
-fn headers_are_read_and_text_is_bounded() {
+fn headers_are_read_and_texts_are_truncated() {
     let mut headers = HeaderMap::new();
     headers.insert(RETRY_AFTER, HeaderValue::from_static("7"));
     headers.insert(
@@ -403,7 +403,7 @@ fn headers_are_read_and_text_is_bounded() {
 }
 
 #[test]
-fn a_401_without_credentials_says_so() {
+fn missing_credentials_are_mentioned() {
     for (sends_credentials, status, expected) in [
         (false, 401, true),
         (false, 403, true),

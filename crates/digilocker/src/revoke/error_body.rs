@@ -1,5 +1,4 @@
-//! What the body of a response says that is not the documented success: in each known shape, and as
-//! far as it can be read.
+//! Reads a body that is not the documented success: in each known shape, as far as possible.
 
 use std::fmt;
 
@@ -8,14 +7,14 @@ use digilocker_client::types::RevocationError;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-/// All that can be read from a body. A body that is no JSON object says nothing.
+/// The members that can be read from a body.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct ErrorBody {
     /// The documented member.
-    success: Says,
-    /// What production partners' servers send in its place.
-    revoked: Says,
-    /// Whether it speaks of an error, in these shapes or in any other.
+    success: Flag,
+    /// The member that servers of production partners send instead.
+    revoked: Flag,
+    /// Whether there is an error, in a known shape or another one.
     pub(super) is_error: bool,
     /// `error.code` of the documented error, or `error` of RFC 6749 §5.2.
     pub(super) code: Option<String>,
@@ -27,38 +26,38 @@ pub(super) struct ErrorBody {
     pub(super) is_complete: bool,
 }
 
-/// Whether a member says that the token was revoked.
+/// The value of a member that says whether the token was revoked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Says {
-    /// It is absent, or null.
+pub(super) enum Flag {
+    /// Absent, or `null`.
     #[default]
-    Nothing,
-    Yes,
-    No,
-    /// It is something else, or contradicts what was said before.
+    Absent,
+    True,
+    False,
+    /// Another value, or values that contradict each other.
     Unclear,
 }
 
-impl Says {
+impl Flag {
     fn read(value: &Value) -> Self {
         match value {
-            Value::Null => Self::Nothing,
-            Value::Bool(true) => Self::Yes,
-            Value::Bool(false) => Self::No,
-            Value::String(text) if text == "true" => Self::Yes,
-            Value::String(text) if text == "false" => Self::No,
+            Value::Null => Self::Absent,
+            Value::Bool(true) => Self::True,
+            Value::Bool(false) => Self::False,
+            Value::String(text) if text == "true" => Self::True,
+            Value::String(text) if text == "false" => Self::False,
             Value::Number(number) => match number.as_u64() {
-                Some(1) => Self::Yes,
-                Some(0) => Self::No,
+                Some(1) => Self::True,
+                Some(0) => Self::False,
                 _ => Self::Unclear,
             },
             _ => Self::Unclear,
         }
     }
 
-    fn and(self, other: Self) -> Self {
+    fn combine(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Nothing, says) | (says, Self::Nothing) => says,
+            (Self::Absent, flag) | (flag, Self::Absent) => flag,
             (one, other) if one == other => one,
             _ => Self::Unclear,
         }
@@ -69,7 +68,7 @@ impl Says {
 impl From<RevocationError> for ErrorBody {
     fn from(body: RevocationError) -> Self {
         Self {
-            success: Says::No,
+            success: Flag::False,
             is_error: true,
             code: Some(body.error.code),
             message: Some(body.error.message),
@@ -80,32 +79,32 @@ impl From<RevocationError> for ErrorBody {
 }
 
 impl ErrorBody {
-    /// Reads as much as there is. What was read before a syntax error still counts: a body that breaks
-    /// off after `"success": false` is no success.
+    /// Reads as much as possible. Members before a syntax error count: a body that is truncated after
+    /// `"success": false` is not a success.
     pub(super) fn read(bytes: &[u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut is_object = false;
         let mut body = Self::parse(bytes, &mut is_object);
-        let says = body.says();
+        let flag = body.revocation_flag();
         let is_unclear = if !is_object {
-            holds_refusal(bytes)
+            contains_failure(bytes)
         } else if body.is_complete {
             let rest = after_first_value(bytes).trim_ascii();
             body.is_complete = rest.is_empty();
-            says != Says::No && holds_refusal(rest)
+            flag != Flag::False && contains_failure(rest)
         } else {
-            // What was not read could be the one member that matters.
-            says == Says::Nothing
+            // The decisive member may be in the part that was not read.
+            flag == Flag::Absent
         };
         if is_unclear {
-            body.success = Says::Unclear;
+            body.success = Flag::Unclear;
         }
         body
     }
 
-    /// Whether the token was revoked, by the members `success` and `revoked` together.
-    pub(super) fn says(&self) -> Says {
-        self.success.and(self.revoked)
+    /// Whether the token was revoked: `success` and `revoked` combined.
+    pub(super) fn revocation_flag(&self) -> Flag {
+        self.success.combine(self.revoked)
     }
 
     fn parse(bytes: &[u8], is_object: &mut bool) -> Self {
@@ -116,8 +115,8 @@ impl ErrorBody {
         body
     }
 
-    fn error(&mut self, error: Value) {
-        self.is_error |= !is_nothing(&error);
+    fn add_error(&mut self, error: Value) {
+        self.is_error |= !means_no_error(&error);
         match error {
             Value::String(code) => self.code = self.code.take().or(Some(code)),
             Value::Object(mut error) => {
@@ -132,7 +131,7 @@ impl ErrorBody {
         }
     }
 
-    fn data(&mut self, data: Value) {
+    fn add_data(&mut self, data: Value) {
         let Value::Object(mut data) = data else {
             return;
         };
@@ -152,13 +151,13 @@ fn after_first_value(bytes: &[u8]) -> &[u8] {
     bytes.get(values.byte_offset()..).unwrap_or_default()
 }
 
-/// Whether text other than one object has an object in it that speaks of a failure. A PHP server, for
-/// instance, may send a page of warnings first, and with it the status 200. Others encode JSON twice.
-fn holds_refusal(bytes: &[u8]) -> bool {
-    /// More objects than a page has; with more, it is not known.
-    const MOST: usize = 1024;
+/// Whether text that is not one object contains an object that reports a failure. PHP servers, for
+/// instance, may send warnings first, with the status 200. Other servers encode JSON twice.
+fn contains_failure(bytes: &[u8]) -> bool {
+    /// The maximum number of objects that are searched. More count as a failure.
+    const MAX_OBJECTS: usize = 1024;
     if let Ok(text) = serde_json::from_slice::<String>(bytes) {
-        return holds_refusal(text.as_bytes());
+        return contains_failure(text.as_bytes());
     }
     let objects = bytes.iter().enumerate().filter_map(|(at, byte)| {
         let (b'{', rest) = (byte, &bytes[at..]) else {
@@ -171,12 +170,15 @@ fn holds_refusal(bytes: &[u8]) -> bool {
     });
     objects.enumerate().any(|(number, object)| {
         let body = ErrorBody::parse(object, &mut false);
-        number == MOST || body.is_error || body.success == Says::No || body.revoked == Says::No
+        number == MAX_OBJECTS
+            || body.is_error
+            || body.success == Flag::False
+            || body.revoked == Flag::False
     })
 }
 
-/// Whether this is how a server says that there was no error. An empty code is a code.
-fn is_nothing(error: &Value) -> bool {
+/// Whether this value of `error` means that there is none. An empty string is an error code.
+fn means_no_error(error: &Value) -> bool {
     match error {
         Value::Null | Value::Bool(false) => true,
         Value::Number(number) => number.as_u64() == Some(0),
@@ -186,7 +188,7 @@ fn is_nothing(error: &Value) -> bool {
     }
 }
 
-/// Fills a body that outlives a syntax error, and says whether there was an object at all.
+/// Fills a body, which keeps its members after a syntax error. The `bool` becomes true if it is an object.
 struct Reader<'a>(&'a mut ErrorBody, &'a mut bool);
 
 impl<'de> DeserializeSeed<'de> for Reader<'_> {
@@ -215,19 +217,19 @@ impl<'de> Visitor<'de> for Reader<'_> {
                     } else {
                         &mut body.revoked
                     };
-                    // Until the value is read: it may break off.
-                    let before = std::mem::replace(member, Says::Unclear);
-                    *member = before.and(Says::read(&members.next_value()?));
+                    // Unclear until the value is read: the body may end here.
+                    let before = std::mem::replace(member, Flag::Unclear);
+                    *member = before.combine(Flag::read(&members.next_value()?));
                 }
-                "error" => body.error(members.next_value()?),
+                "error" => body.add_error(members.next_value()?),
                 "error_description" => {
                     if let Value::String(message) = members.next_value()? {
                         body.is_error |= !message.is_empty();
                         body.message = body.message.take().or(Some(message));
                     }
                 }
-                "data" => body.data(members.next_value()?),
-                // Members that are not known are ignored (RFC 6749 §5.1).
+                "data" => body.add_data(members.next_value()?),
+                // Unknown members are ignored (RFC 6749 §5.1).
                 _ => drop(
                     members
                         .next_value::<IgnoredAny>()
@@ -244,14 +246,18 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(body: &str, expected: Says) {
-        assert_eq!(ErrorBody::read(body.as_bytes()).says(), expected, "{body}");
+    fn check(body: &str, expected: Flag) {
+        assert_eq!(
+            ErrorBody::read(body.as_bytes()).revocation_flag(),
+            expected,
+            "{body}"
+        );
     }
 
     #[test]
-    fn success_and_revoked_say_whether_the_token_was_revoked() {
-        use Says::{No, Nothing, Unclear, Yes};
-        for nothing in [
+    fn success_and_revoked_are_combined() {
+        use Flag::{Absent, False, True, Unclear};
+        for absent in [
             "",
             "{}",
             "null",
@@ -259,16 +265,16 @@ mod tests {
             "<html>",
             r#"{"data": {"success": false}}"#,
         ] {
-            check(nothing, Nothing);
+            check(absent, Absent);
         }
-        for (value, says) in [
-            ("true", Yes),
-            (r#""true""#, Yes),
-            ("1", Yes),
-            ("false", No),
-            (r#""false""#, No),
-            ("0", No),
-            ("null", Nothing),
+        for (value, flag) in [
+            ("true", True),
+            (r#""true""#, True),
+            ("1", True),
+            ("false", False),
+            (r#""false""#, False),
+            ("0", False),
+            ("null", Absent),
             ("2", Unclear),
             ("-1", Unclear),
             ("1.5", Unclear),
@@ -278,41 +284,41 @@ mod tests {
             ("{}", Unclear),
         ] {
             for member in ["success", "revoked"] {
-                check(&format!(r#"{{"{member}": {value}}}"#), says);
+                check(&format!(r#"{{"{member}": {value}}}"#), flag);
             }
         }
-        check("\u{feff}{\"success\": false}", No);
-        check(r#"{"\u0073uccess": false}"#, No);
-        check(r#"{"success": false} trailing"#, No);
-        check(r#"{"success": true, "revoked": true}"#, Yes);
-        check(r#"{"success": null, "revoked": true}"#, Yes);
+        check("\u{feff}{\"success\": false}", False);
+        check(r#"{"\u0073uccess": false}"#, False);
+        check(r#"{"success": false} trailing"#, False);
+        check(r#"{"success": true, "revoked": true}"#, True);
+        check(r#"{"success": null, "revoked": true}"#, True);
         check(r#"{"success": true, "revoked": false}"#, Unclear);
         check(r#"{"success": false, "revoked": 1}"#, Unclear);
         check(r#"{"success": true, "success": false}"#, Unclear);
         check(r#"{"success": true, "success": 7}"#, Unclear);
-        check(r#"{"success": false, "success": 0}"#, No);
+        check(r#"{"success": false, "success": 0}"#, False);
     }
 
     #[test]
-    fn a_body_that_breaks_off_counts_as_far_as_it_was_read() {
-        use Says::{No, Unclear, Yes};
-        check(r#"{"success": false, "err"#, No);
-        check(r#"{"revoked": false, "err"#, No);
+    fn a_truncated_body_is_read_as_far_as_possible() {
+        use Flag::{False, True, Unclear};
+        check(r#"{"success": false, "err"#, False);
+        check(r#"{"revoked": false, "err"#, False);
         check(r#"{"success": fal"#, Unclear);
         check(r#"{"success": true, "revoked": fal"#, Unclear);
         check(r#"{"success""#, Unclear);
         check(r#"{"suc"#, Unclear);
         check("{", Unclear);
         check(r#"{"data": oops, "success": false}"#, Unclear);
-        check(r#"{"success": true, "data": {"#, Yes);
+        check(r#"{"success": true, "data": {"#, True);
         let is_complete = |body: &str| ErrorBody::read(body.as_bytes()).is_complete;
         assert!(is_complete(r#"{"success": true}"#));
         assert!(!is_complete(r#"{"success": true, "data": {"#));
     }
 
     #[test]
-    fn a_refusal_after_other_text_is_unclear() {
-        use Says::{Nothing, Unclear};
+    fn a_failure_after_other_text_is_unclear() {
+        use Flag::{Absent, Unclear};
         let page = "<br />\n<b>Warning</b>: Undefined index {x} in <b>/revoke.php</b><br />\n";
         let refused = r#"{ "success": false, "error": {"code": "E", "message": "m"}}"#;
         check(&format!("{page}{refused}"), Unclear);
@@ -323,30 +329,30 @@ mod tests {
         check(&format!(")]}}'\n{refused}"), Unclear);
         check(&format!("callback({refused})"), Unclear);
         check(&format!("[{refused}]"), Unclear);
-        check(&format!("{page}{{\"success\": true}}"), Nothing);
+        check(&format!("{page}{{\"success\": true}}"), Absent);
         check(
             r#"<style>a {color: red}</style><script>f({"a": b, "success": false})</script>"#,
-            Nothing,
+            Absent,
         );
         let many = |number| format!("x{}", r#"{"a": 1}"#.repeat(number));
-        check(&many(100), Nothing);
+        check(&many(100), Absent);
         check(&format!("{}{refused}", many(100)), Unclear);
-        // Too many to look at each.
+        // More objects than are searched.
         check(&many(2_000), Unclear);
         check(&format!("x{}", "{\"a\":".repeat(20_000)), Unclear);
     }
 
     #[test]
-    fn a_refusal_after_an_object_or_in_a_string_is_unclear() {
-        use Says::{No, Nothing, Unclear, Yes};
+    fn a_failure_after_an_object_or_in_a_string_is_unclear() {
+        use Flag::{Absent, False, True, Unclear};
         let refused = r#"{"success": false, "error": {"code": "E", "message": "m"}}"#;
         check(&format!("{{\"warning\": \"x\"}}\n{refused}"), Unclear);
         check(&format!("{{\"success\": true}}{refused}"), Unclear);
-        check(&format!("{refused}{refused}"), No);
-        check(r#"{"success": true} trailing"#, Yes);
-        check(r#"{"a": 1} trailing"#, Nothing);
+        check(&format!("{refused}{refused}"), False);
+        check(r#"{"success": true} trailing"#, True);
+        check(r#"{"a": 1} trailing"#, Absent);
         check(&serde_json::to_string(refused).unwrap(), Unclear);
-        check(r#""{\"success\": true}""#, Nothing);
+        check(r#""{\"success\": true}""#, Absent);
         let is_complete = |body: &str| ErrorBody::read(body.as_bytes()).is_complete;
         assert!(is_complete("{\"success\": true}\r\n"));
         assert!(!is_complete(r#"{"success": true} trailing"#));
@@ -356,16 +362,16 @@ mod tests {
     fn deep_nesting_does_not_overflow_the_stack() {
         check(
             &format!(r#"{{"success": false, "x": {}"#, "[".repeat(10_000)),
-            Says::No,
+            Flag::False,
         );
         check(
             &format!(r#"{{"data": {}"#, "{\"a\":".repeat(10_000)),
-            Says::Unclear,
+            Flag::Unclear,
         );
     }
 
     #[test]
-    fn code_and_message_in_both_shapes() {
+    fn code_and_message_are_read_in_both_shapes() {
         #[track_caller]
         fn check(body: &str, code: Option<&str>, message: Option<&str>) {
             let found = ErrorBody::read(body.as_bytes());
@@ -396,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn a_documented_error_says_the_same_however_it_is_read() {
+    fn a_documented_error_equals_the_generated_type() {
         let body = r#"{"success": false, "error": {"code": "E", "message": "m"}}"#;
         let generated: RevocationError = serde_json::from_str(body).unwrap();
         assert_eq!(ErrorBody::from(generated), ErrorBody::read(body.as_bytes()));

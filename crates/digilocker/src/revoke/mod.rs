@@ -1,4 +1,4 @@
-//! The one operation: its request, what its responses mean, its result, and batches of it.
+//! The operation `revoke_token`: its request, the classification of responses, its result, and batches.
 
 use std::time::SystemTime;
 
@@ -24,14 +24,14 @@ pub use self::request::{InvalidTokenTypeHint, Revoke, TokenTypeHint};
 pub use self::revoked::Revoked;
 pub use self::token_state::TokenState;
 
-/// Revoking is idempotent: what is revoked stays revoked (RFC 7009 §2.2).
+/// Revoking is idempotent: a revoked token stays revoked (RFC 7009 §2.2).
 const REVOKE_TOKEN: Operation = Operation {
     id: "revoke_token",
     method: "POST",
     is_idempotent: true,
 };
 
-/// Revokes one token: the whole way of a call, from the request to its meaning.
+/// Revokes one token: builds the request, makes the call, and classifies the response.
 pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
     let Revoke {
         client,
@@ -77,12 +77,12 @@ pub(crate) async fn revoke(revoke: Revoke) -> Result<Revoked, Error> {
             span.succeeded(confirmation.status, attempts, "revoked");
             Ok(Revoked::new(confirmation, attempts))
         }
-        Err(given_up) => Err(meaning(given_up, &span)),
+        Err(given_up) => Err(into_error(given_up, &span)),
     }
 }
 
 #[cold]
-fn meaning(given_up: GivenUp, span: &trace::Call) -> Error {
+fn into_error(given_up: GivenUp, span: &trace::Call) -> Error {
     let state = TokenState::from(given_up.effect);
     span.failed(&given_up, state.as_str());
     let GivenUp {

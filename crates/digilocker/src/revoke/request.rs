@@ -47,7 +47,7 @@ pub struct Revoke {
     pub(super) client: Client,
     pub(super) token: Token,
     pub(super) hint: Option<TokenTypeHint>,
-    /// Why the call cannot be made, where a setting of it is wrong.
+    /// The error of an invalid setting, which the call returns.
     pub(super) options: Result<CallOptions, Error>,
     /// Shared with the other calls of a batch.
     pub(super) cooldown: Option<Arc<Cooldown>>,
@@ -64,8 +64,8 @@ impl Revoke {
         }
     }
 
-    /// The kind of token, so that the server finds it sooner. A hint only: the server looks among the
-    /// other kind too (RFC 7009 §2.1). Defaults to none.
+    /// The type of the token, which helps the server to find it. Only a hint: the server also searches
+    /// other types of tokens (RFC 7009 §2.1). Defaults to none.
     pub fn hint(mut self, hint: TokenTypeHint) -> Self {
         self.hint = Some(hint);
         self
@@ -84,7 +84,7 @@ impl Revoke {
         })
     }
 
-    /// The retry policy of this call. Its retries are paid from the client's budget. Defaults to the
+    /// The retry policy of this call. Its retries spend from the client's budget. Defaults to the
     /// client's [`retry`](crate::ClientBuilder::retry).
     pub fn retry(self, policy: RetryPolicy) -> Self {
         self.set(|options| {
@@ -93,9 +93,9 @@ impl Revoke {
         })
     }
 
-    /// A header of this call's requests, trace context for instance. Defaults to none.
+    /// Adds a header to this call's requests, such as trace context. Defaults to none.
     ///
-    /// The headers that this crate and the HTTP stack set are refused: the call then ends with a
+    /// Headers that this crate or the HTTP stack sets are refused: the call returns a
     /// [`Config`](crate::ErrorKind::Config) error, and nothing is sent. They are `Authorization`,
     /// `Content-*`, `Host`, `Cookie`, `Accept*`, `User-Agent`, `Connection`, `TE`,
     /// `Transfer-Encoding`, `Upgrade`, `Expect` and `Proxy-*`.
@@ -149,7 +149,7 @@ impl IntoFuture for Revoke {
 }
 
 impl fmt::Debug for Revoke {
-    // Headers may hold what is not for logs.
+    // Without headers, which may be confidential.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Revoke")
             .field("token", &self.token)
@@ -158,7 +158,7 @@ impl fmt::Debug for Revoke {
     }
 }
 
-/// The kind of a token (RFC 7009 §2.1).
+/// The type of a token (RFC 7009 §2.1).
 ///
 /// ```
 /// # use digilocker::TokenTypeHint;
@@ -203,23 +203,23 @@ impl FromStr for TokenTypeHint {
     }
 }
 
-/// Reads what [`FromStr`] reads.
+/// Accepts the same text as [`FromStr`].
 impl<'de> Deserialize<'de> for TokenTypeHint {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The text is not repeated: it may be a token in the wrong place.
+        // The text is not quoted: it may be a misplaced token.
         let text = String::deserialize(deserializer)
             .map_err(|_| D::Error::custom(InvalidTokenTypeHint(())))?;
         text.parse().map_err(D::Error::custom)
     }
 }
 
-/// The text is no token type hint. It is not repeated: it may be a token in the wrong place.
+/// The text is not a token type hint. The error does not quote the text, which may be a misplaced token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidTokenTypeHint(());
 
 impl fmt::Display for InvalidTokenTypeHint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a token type hint is `access_token` or `refresh_token`")
+        f.write_str("a token type hint must be `access_token` or `refresh_token`")
     }
 }
 
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hints_read_like_the_generated_ones() {
+    fn hints_match_the_generated_type() {
         for hint in [TokenTypeHint::AccessToken, TokenTypeHint::RefreshToken] {
             let generated = types::TokenTypeHint::from(hint);
             assert_eq!(generated.to_string(), hint.to_string());
@@ -249,7 +249,7 @@ mod tests {
         let error = "marker-TOKEN".parse::<TokenTypeHint>().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "a token type hint is `access_token` or `refresh_token`"
+            "a token type hint must be `access_token` or `refresh_token`"
         );
         for json in [r#""marker-TOKEN""#, "8012345", r#"["marker-TOKEN"]"#] {
             let error = serde_json::from_str::<TokenTypeHint>(json).unwrap_err();

@@ -1,15 +1,15 @@
-//! The result of a revocation that was carried out.
+//! The result of a successful revocation.
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 
 use super::classify::Confirmation;
 
-/// The token is no longer valid, and where it applies, neither are the other tokens of its grant.
+/// The token is no longer valid and, where it applies, neither are the other tokens of its grant.
 ///
-/// A 200 means that the token was revoked, whatever its body is (RFC 7009 §2.2). A gateway that
-/// responds with 200 to everything therefore looks like a success too: where one may stand between you
-/// and DigiLocker, check [`is_confirmed`](Self::is_confirmed).
+/// A 200 means that the token was revoked, whatever its body is (RFC 7009 §2.2). A gateway that responds
+/// with 200 to everything therefore looks like a success: if there may be one in front of DigiLocker, check
+/// [`is_confirmed`](Self::is_confirmed).
 ///
 /// ```
 /// # use digilocker::{Client, Token};
@@ -60,21 +60,21 @@ impl Revoked {
         }
     }
 
-    /// The server's id of this revocation (`data.id`), at most 128 bytes. `None` if the response has
-    /// none.
+    /// The server's id of this revocation (`data.id`), redacted. At most 128 bytes. `None` if the response
+    /// has none.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
-    /// When the server recorded the revocation (`data.created_at`). `None` if the response does not say.
+    /// When the server recorded the revocation (`data.created_at`). `None` if the response has none.
     #[must_use]
     pub fn created_at(&self) -> Option<DateTime<Utc>> {
         self.created_at
     }
 
-    /// Whether the body itself says that the token was revoked: the documented success, or
-    /// `"revoked": true`. If not, only the status says so.
+    /// Whether the body confirms that the token was revoked: the documented success, or `"revoked": true`.
+    /// If not, only the status does.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
         self.is_confirmed
@@ -92,8 +92,8 @@ impl Revoked {
         self.status
     }
 
-    /// The id that the server or a gateway gave the exchange, for a support ticket: the `X-Request-Id`
-    /// header or a similar one, at most 128 bytes. `None` if the response has none.
+    /// The request id that the server or a gateway assigned, for support tickets: the `X-Request-Id`
+    /// header or a similar one, redacted. At most 128 bytes. `None` if the response has none.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::pipeline::failure::Effect;
 
-/// May the token still be used by someone? The first question after an error.
+/// Whether the token may still be used by someone, after an error.
 ///
 /// ```
 /// # use digilocker::TokenState;
@@ -26,9 +26,9 @@ pub enum TokenState {
     /// A request was sent, and no response says what it did. The token may be revoked, or not.
     Unknown,
 
-    /// The server does not recognise the token as valid: it has expired, was revoked before, or was
-    /// never issued by this server. After a lost response this is how a revocation that did happen
-    /// looks, so it may not be a failure. If you expected the token to be valid, check the environment.
+    /// The server does not recognise the token as valid: it has expired, was already revoked, or was never
+    /// issued by this server. After a lost response, this call may have revoked it, so it may not be a
+    /// failure. If you expected the token to be valid, check the environment.
     NotRecognised,
 }
 

@@ -89,7 +89,7 @@ async fn a_configuration_that_cannot_work_is_refused_at_the_start() {
     );
     check(
         &setup().with("DIGILOCKER_ENVIRONMENT", "https://user:marker@host.example"),
-        "`DIGILOCKER_ENVIRONMENT` is wrong: a base URL has no user",
+        "`DIGILOCKER_ENVIRONMENT` is wrong: a base URL cannot have a user",
     );
     check(
         &setup().with("DIGILOCKER_CLIENT_SECRET", "marker\n"),
