@@ -13,21 +13,21 @@ use crate::refusal::Refusal;
 /// The scheme of HTTP Basic, with the separator.
 const SCHEME: &[u8] = b"basic ";
 
-/// The credentials of the one client, and how it authenticates.
+/// The credentials of the one client, and the accepted methods of authentication.
 pub(crate) struct Authentication {
     pub(crate) id: String,
     pub(crate) secret: String,
     pub(crate) accepts: Accepts,
 }
 
-/// Methods of authentication that are accepted besides the two with a secret.
+/// Methods of authentication that are accepted in addition to the two with a secret.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Accepts {
     /// A client id alone is accepted.
     pub(crate) public: bool,
-    /// No credentials are accepted.
+    /// A request without credentials is accepted.
     pub(crate) optional: bool,
-    /// HTTP Basic without form-encoding is accepted, too.
+    /// HTTP Basic without form-encoding is accepted too.
     pub(crate) raw_basic: bool,
 }
 
@@ -92,7 +92,7 @@ impl Authentication {
         if unescape(id) == self.id && unescape(secret) == self.secret {
             return true;
         }
-        // A raw id may contain a colon: compare the whole.
+        // An id that is not encoded may contain a colon: compare the whole text.
         let raw = format!("{}:{}", self.id, self.secret);
         let is_raw = decoded.as_deref() == Some(raw.as_bytes());
         if is_raw && !self.accepts.raw_basic {
@@ -113,9 +113,9 @@ fn security() -> String {
     Contract::get().security_location().to_owned()
 }
 
-/// How a request authenticates, whether or not its credentials are right. `None`: the body could
-/// not be decoded.
-pub(crate) fn presented(headers: &HeaderMap, parameters: Option<&Parameters>) -> &'static str {
+/// The method of authentication of a request, whether or not its credentials are right. `parameters` is
+/// `None` if the body could not be decoded.
+pub(crate) fn method_of(headers: &HeaderMap, parameters: Option<&Parameters>) -> &'static str {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let id = parameters.is_some_and(|parameters| parameters.client_id.is_some());
     let secret = parameters.is_some_and(|parameters| parameters.client_secret.is_some());
@@ -139,7 +139,7 @@ fn split_at_colon(credentials: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// Decodes form-encoding, in which a space is `+` or `%20`.
 fn unescape(text: &[u8]) -> String {
-    // `&` and `=` must not separate here: in a form-encoded text they are escaped.
+    // Escaped for the parser, which would split the text at `&` and `=`.
     let escaped: Vec<u8> = text
         .iter()
         .flat_map(|byte| match byte {

@@ -14,7 +14,7 @@ use crate::findings::Findings;
 use crate::headers;
 use crate::refusal::Refusal;
 
-/// A larger body is refused: the token of the largest request that is of use is shorter by far.
+/// The maximum size of a body, far larger than any real token.
 pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 
 /// The bytes of a body, or why there are none.
@@ -30,10 +30,10 @@ pub(crate) enum Unreadable {
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The parameters of a request: those of the spec, and the client's credentials.
+/// The parameters of a request: those in the spec, and the client's credentials.
 #[derive(Default)]
 pub(crate) struct Parameters {
-    pub(crate) of_spec: Value,
+    pub(crate) in_spec: Value,
     pub(crate) client_id: Option<String>,
     pub(crate) client_secret: Option<String>,
 }
@@ -47,7 +47,7 @@ pub(crate) fn encoding(media_type: &str) -> &str {
     }
 }
 
-/// Decodes a JSON body, which is the documented one, or a form, which partners send.
+/// Decodes a JSON body, as documented, or a form, as partners send.
 pub(crate) fn decode(
     request: &Request<Received>,
     findings: &mut Findings,
@@ -92,11 +92,14 @@ fn content() -> String {
     Contract::get().location(&["requestBody", "content"])
 }
 
-/// Separates the credentials: the spec's schema is about the rest.
+/// Separates the credentials, which are not in the spec's schema.
 fn split(mut members: Value, findings: &mut Findings) -> Result<Parameters, Refusal> {
-    let mut taken = [None, None];
+    let mut credentials = [None, None];
     if let Some(object) = members.as_object_mut() {
-        for (name, place) in ["client_id", "client_secret"].into_iter().zip(&mut taken) {
+        for (name, place) in ["client_id", "client_secret"]
+            .into_iter()
+            .zip(&mut credentials)
+        {
             match object.remove(name) {
                 None => {}
                 Some(Value::String(text)) => *place = Some(text),
@@ -107,9 +110,9 @@ fn split(mut members: Value, findings: &mut Findings) -> Result<Parameters, Refu
             }
         }
     }
-    let [client_id, client_secret] = taken;
+    let [client_id, client_secret] = credentials;
     Ok(Parameters {
-        of_spec: members,
+        in_spec: members,
         client_id,
         client_secret,
     })
@@ -143,8 +146,8 @@ fn form(body: &[u8], findings: &mut Findings) -> Result<Value, Refusal> {
 
 fn reject_repeated(names: &[String], what: &str, findings: &mut Findings) -> Result<(), Refusal> {
     for name in names {
-        let of_credentials = name == "client_id" || name == "client_secret";
-        let what = if of_credentials || Contract::get().has_name(name) {
+        let is_credential = name == "client_id" || name == "client_secret";
+        let what = if is_credential || Contract::get().has_name(name) {
             format!("{what} `{name}` is given more than once")
         } else {
             format!("a {what} is given more than once")
@@ -158,8 +161,8 @@ fn reject_repeated(names: &[String], what: &str, findings: &mut Findings) -> Res
     }
 }
 
-/// A JSON value, and the names that occur more than once in an object: `serde_json` silently uses
-/// the last.
+/// A JSON value, and the names that occur more than once in an object, where `serde_json` silently uses the
+/// last.
 struct Strict {
     value: Value,
     repeated: Vec<String>,

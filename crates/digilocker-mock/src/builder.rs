@@ -1,4 +1,4 @@
-//! Configuration of a sandbox.
+//! The builder of a sandbox.
 
 use std::error::Error;
 use std::fmt;
@@ -83,28 +83,28 @@ impl SandboxBuilder {
         self
     }
 
-    /// Accepts a `client_id` in the body without a secret, as of a public client. Otherwise such a
+    /// Accepts a `client_id` in the body without a secret, as public clients send it. Otherwise such a
     /// request gets 401.
     pub fn public_client(mut self) -> Self {
         self.accepts.public = true;
         self
     }
 
-    /// Accepts requests without credentials: the published reference shows none. Credentials that
-    /// are sent must be right all the same.
+    /// Accepts requests without credentials: the published reference shows none. If credentials are sent,
+    /// they must be right.
     pub fn without_authentication(mut self) -> Self {
         self.accepts.optional = true;
         self
     }
 
-    /// Accepts HTTP Basic without the form-encoding of RFC 6749 section 2.3.1, too, as some servers
-    /// do. Otherwise such a request gets 401 and is a violation.
+    /// Also accepts HTTP Basic without the form-encoding of RFC 6749 section 2.3.1, as some servers do.
+    /// Otherwise such a request gets 401 and is a violation.
     pub fn raw_basic(mut self) -> Self {
         self.accepts.raw_basic = true;
         self
     }
 
-    /// What responses look like. Defaults to [`Dialect::Documented`].
+    /// The format of responses. Defaults to [`Dialect::Documented`].
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
@@ -117,15 +117,15 @@ impl SandboxBuilder {
         self
     }
 
-    /// Makes the client's id and secret and all issued tokens a function of the seed, for
-    /// reproducible runs. Defaults to a random seed.
+    /// The seed of the client's id and secret and of all issued tokens, for reproducible runs. Defaults to
+    /// a random seed.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// How many exchanges, and how many violations, are kept: the oldest are dropped. Defaults to
-    /// 1,000. [`Sandbox::verify`] and [`Sandbox::coverage`] also count what is dropped.
+    /// The maximum number of exchanges, and of violations, that are kept: the oldest are dropped. Defaults
+    /// to 1,000. [`Sandbox::verify`] and [`Sandbox::coverage`] also count the dropped ones.
     pub fn journal_size(mut self, exchanges: usize) -> Self {
         self.journal_size = exchanges;
         self
@@ -133,10 +133,10 @@ impl SandboxBuilder {
 
     /// Serves requests to paths that are not in the spec, such as a page or a control API.
     ///
-    /// The service gets the request and a handle to the sandbox, which does not stop it when
-    /// dropped. `None` means that the service does not own the path: the request is a violation and
-    /// gets 404, as without a fallback. Requests that it serves are neither counted nor validated.
-    /// It runs on the sandbox's only thread: it must not block.
+    /// The service gets the request and a handle to the sandbox; dropping the handle does not stop the
+    /// sandbox. If the service returns `None`, the request is a violation and gets 404, as without a
+    /// fallback. Requests that it serves are neither counted nor validated. It must not block, since it
+    /// runs on the sandbox's only thread.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -167,14 +167,14 @@ impl SandboxBuilder {
 
     /// The address to listen on. Defaults to 127.0.0.1.
     ///
-    /// With another address anyone on the network can use the sandbox, over plain HTTP: never let it
-    /// receive real tokens.
+    /// With another address, anyone on the network can use the sandbox over plain HTTP: never send real
+    /// tokens to it.
     pub fn address(mut self, address: impl Into<IpAddr>) -> Self {
         self.address = address.into();
         self
     }
 
-    /// The port to listen on. Defaults to 0, which is any free one.
+    /// The port to listen on. Defaults to 0, any free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
@@ -225,7 +225,7 @@ impl SandboxBuilder {
             unknown_tokens_succeed: self.unknown_tokens_succeed,
             fallback: self.fallback,
         };
-        // A stream of their own: no token is equal to the secret.
+        // A separate stream of numbers, so that no token equals the secret.
         let token_seed = random::number(seed, u64::MAX - 1);
         let shared = Arc::new(Shared::new(config, token_seed, self.journal_size));
         let server = Server::start((self.address, self.port).into(), Arc::clone(&shared))?;

@@ -1,4 +1,4 @@
-//! How a sandbox is set up. It does not change.
+//! The configuration of a sandbox. It does not change.
 
 use crate::authentication::Authentication;
 use crate::dialect::Dialect;
@@ -7,7 +7,7 @@ use crate::fallback::Fallback;
 pub(crate) struct Config {
     pub(crate) authentication: Authentication,
     pub(crate) dialect: Dialect,
-    /// RFC 7009 section 2.2: an unknown token is as good as revoked.
+    /// Unknown tokens get 200 (RFC 7009 section 2.2).
     pub(crate) unknown_tokens_succeed: bool,
     pub(crate) fallback: Option<Fallback>,
 }

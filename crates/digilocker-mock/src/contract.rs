@@ -22,7 +22,7 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     Contract::read(SPEC).expect("the embedded spec is readable")
 });
 
-/// What the spec says of the one operation.
+/// The operation in the spec.
 pub(crate) struct Contract {
     path: String,
     method: String,
@@ -42,7 +42,7 @@ pub(crate) struct Contract {
 struct Security {
     /// JSON pointer to the requirements.
     location: String,
-    /// Whether a request without credentials is in the spec.
+    /// Whether the spec allows a request without credentials.
     optional: bool,
     /// JSON pointer to the scheme of HTTP Basic.
     basic: Option<String>,
@@ -159,7 +159,7 @@ impl Contract {
         self.headers.iter().any(|known| known == name)
     }
 
-    /// Whether the spec has a member of this name. Other names are not shown: they may be secrets.
+    /// Whether the spec has a member of this name. Other names may be secrets, and are not shown.
     pub(crate) fn has_name(&self, name: &str) -> bool {
         self.names.contains(name)
     }

@@ -9,7 +9,7 @@ use crate::body;
 use crate::contract::Contract;
 use crate::dialect::Dialect;
 
-/// Keys that can be exercised and that some or all dialects do not have in their contract.
+/// Keys that can be exercised, but are outside the contract of some or all dialects.
 const OUTSIDE: [&str; 6] = [
     "hint:other",
     "encoding:json",
@@ -43,7 +43,7 @@ impl Counts {
         self.counts.clear();
     }
 
-    /// The keys that are accepted although the contract does not have them, for people.
+    /// Descriptions of the keys that are accepted, but outside the contract.
     pub(crate) fn deviations(&self, keys: &[String]) -> Vec<String> {
         keys.iter()
             .filter(|key| !self.contract.contains(key))
@@ -68,7 +68,7 @@ impl Counts {
             .filter(|key| !self.contract.contains(key));
         let contract = self.contract.iter().map(|key| row(key, true));
         let mut rows: Vec<_> = contract.chain(outside.map(|key| row(key, false))).collect();
-        // Stable: the contract's own order within a kind.
+        // A stable sort, to keep the order of the contract within a kind.
         rows.sort_by_key(|row| kind(&row.key));
         Coverage { rows }
     }
@@ -96,12 +96,12 @@ fn contract_keys(dialect: Dialect) -> Vec<String> {
     if contract.authentication_is_optional() {
         keys.push("auth:none".to_owned());
     }
-    let of_dialect: &[&str] = match dialect {
+    let added_by_dialect: &[&str] = match dialect {
         Dialect::Documented => &[],
         Dialect::Rfc6749 => &["encoding:form"],
         Dialect::Partner => &["encoding:form", "auth:body"],
     };
-    for key in of_dialect {
+    for key in added_by_dialect {
         if !keys.iter().any(|known| known == key) {
             keys.push((*key).to_owned());
         }
@@ -109,13 +109,12 @@ fn contract_keys(dialect: Dialect) -> Vec<String> {
     keys
 }
 
-/// Which parts of the contract a sandbox has seen exercised.
+/// Which parts of the contract the requests to a sandbox have exercised.
 ///
 /// The contract is the spec and what the [`Dialect`] adds to it. Its keys are `status:200`, `:400`,
 /// `:401` and `:503` (responses sent, faults included), `hint:access_token`, `:refresh_token` and
-/// `:none` (of bodies that could be decoded), `encoding:json`, `auth:basic` and `auth:none`. What is
-/// exercised outside the contract, such as `encoding:form` or `status:404`, is covered and never
-/// missing.
+/// `:none` (of bodies that could be decoded), `encoding:json`, `auth:basic` and `auth:none`. Keys outside
+/// the contract, such as `encoding:form` or `status:404`, can be covered, but are never missing.
 ///
 /// ```
 /// use digilocker_mock::Sandbox;
@@ -169,7 +168,7 @@ impl Coverage {
         rows.map(|row| row.key.as_str()).collect()
     }
 
-    /// What of these keys was not exercised.
+    /// Those of the given keys that were not exercised.
     ///
     /// # Panics
     ///
@@ -229,7 +228,7 @@ impl CoverageRow {
     }
 }
 
-/// A table.
+/// A table of keys and counts.
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let key = self.rows.iter().map(|row| row.key.len()).max().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! What responses look like.
+//! The formats of responses.
 
 use std::error::Error;
 use std::fmt;
@@ -8,8 +8,8 @@ use std::time::SystemTime;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
-/// What the sandbox's responses look like; see
-/// [`SandboxBuilder::dialect`](crate::SandboxBuilder::dialect). The statuses are the same in all.
+/// The format of the sandbox's responses; see
+/// [`SandboxBuilder::dialect`](crate::SandboxBuilder::dialect). All dialects use the same statuses.
 ///
 /// | dialect | success (200) | error | also in its contract |
 /// |---|---|---|---|
@@ -40,12 +40,12 @@ use serde_json::{Value, json};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Dialect {
-    /// As published, and as in the spec. Only these responses are validated against it.
+    /// The published format, which is in the spec. Only these responses are validated against the spec.
     #[default]
     Documented,
-    /// As OAuth 2.0 has it, and as DigiLocker's sibling endpoints send errors.
+    /// The format of OAuth 2.0. Errors of DigiLocker's other endpoints have it.
     Rfc6749,
-    /// As a production partner's client expects it.
+    /// The format that a production partner's client expects.
     Partner,
 }
 
@@ -62,7 +62,7 @@ impl Dialect {
         }
     }
 
-    /// The body of a success; `None` is an empty one.
+    /// The body of a success. `None` if it is empty.
     pub(crate) fn success(self, revocation: u64) -> Option<Value> {
         match self {
             Self::Documented => {
@@ -116,7 +116,7 @@ impl FromStr for Dialect {
     }
 }
 
-/// A text that names no [`Dialect`].
+/// The text is not the name of a [`Dialect`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownDialect;
 

@@ -1,13 +1,12 @@
-//! One request and what the sandbox sent back.
+//! One request and its response.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::violation::Violation;
 
-/// A request and what the sandbox sent back. Tokens and secrets are shown as `…`: those of the
-/// sandbox, those that the request has in their proper places, and any text that is long enough to be
-/// one. Long texts are truncated.
+/// A request and its response. Tokens and secrets are shown as `…`: those of the sandbox, those in their
+/// proper places in the request, and any text that is long enough to be one. Long texts are truncated.
 ///
 /// ```
 /// use digilocker_mock::Sandbox;
@@ -52,19 +51,19 @@ pub(crate) struct Header {
 }
 
 impl Exchange {
-    /// The number of the request, counted from 1 in the order in which their bodies were complete.
+    /// The number of the request, counted from 1 in the order in which the sandbox has read the requests.
     #[must_use]
     pub fn number(&self) -> usize {
         self.number
     }
 
-    /// When the request arrived.
+    /// When the sandbox had read the request.
     #[must_use]
     pub fn at(&self) -> DateTime<Utc> {
         self.at
     }
 
-    /// The method; `other` if it is not one of HTTP's.
+    /// The method; `other` if it is not a standard method.
     #[must_use]
     pub fn method(&self) -> &str {
         &self.method
@@ -123,9 +122,9 @@ impl Exchange {
         &self.violations
     }
 
-    /// What DigiLocker's partners do and the contract of the dialect does not have: `form encoding`,
-    /// `credentials in the body`, `public client`. [`Sandbox::verify`](crate::Sandbox::verify)
-    /// accepts it.
+    /// Practices of DigiLocker's partners that are outside the contract of the dialect: `form encoding`,
+    /// `credentials in the body`, `public client`. [`Sandbox::verify`](crate::Sandbox::verify) accepts
+    /// them.
     #[must_use]
     pub fn deviations(&self) -> &[String] {
         &self.deviations

@@ -1,4 +1,4 @@
-//! A service for the paths that the spec does not have.
+//! A service for paths that are not in the spec.
 
 use std::error::Error;
 use std::pin::Pin;
@@ -36,7 +36,7 @@ impl Fallback {
         }))
     }
 
-    /// `None`: the service does not own the path.
+    /// The response, or `None` if the service does not serve the path.
     pub(crate) async fn call(
         &self,
         sandbox: Sandbox,

@@ -14,8 +14,8 @@ use crate::dialect::Dialect;
 /// A response that the sandbox sends in place of the real one; see
 /// [`Sandbox::fail_next`](crate::Sandbox::fail_next).
 ///
-/// A fault changes the response only. The request is validated all the same, and the token is not
-/// revoked unless [`after_revoking`](Self::after_revoking) is set.
+/// A fault changes only the response. The request is still validated, and the token is not revoked unless
+/// [`after_revoking`](Self::after_revoking) is set.
 ///
 /// ```
 /// use std::time::Duration;
@@ -108,20 +108,20 @@ impl Fault {
         Self::new(Kind::Disconnect)
     }
 
-    /// Revokes the token, then closes the connection without a response: the client cannot know.
+    /// Revokes the token, then closes the connection without a response, so the client cannot know the result.
     ///
     /// The same as `Fault::disconnect().after_revoking()`.
     pub fn lost_success() -> Self {
         Self::disconnect().after_revoking()
     }
 
-    /// The real response, delayed. The token is revoked on arrival of the request.
+    /// The real response, delayed. The token is revoked when the request arrives.
     pub fn slow(delay: Duration) -> Self {
         Self::new(Kind::PassThrough).delay(delay)
     }
 
     /// The real response, held until [`Sandbox::release_held`](crate::Sandbox::release_held). The
-    /// token is revoked on arrival of the request.
+    /// token is revoked when the request arrives.
     ///
     /// ```
     /// # use digilocker_mock::{Fault, Sandbox};
@@ -131,7 +131,7 @@ impl Fault {
     /// # let url = format!("{}/public/oauth2/1/revoke", sandbox.base_url());
     /// # let call = thread::spawn(move || reqwest::blocking::Client::new().post(url).send());
     /// # while sandbox.requests() == 0 { thread::yield_now() }
-    /// // … a request arrives; the client waits, and whatever it does meanwhile can be tested …
+    /// // … a request arrives; test what the client does while it waits …
     /// # assert!(!call.is_finished());
     /// sandbox.release_held();
     /// # assert_eq!(call.join().unwrap().unwrap().status(), 415);
@@ -142,7 +142,7 @@ impl Fault {
         fault
     }
 
-    /// An error in the documented envelope.
+    /// An error with the documented body.
     ///
     /// # Panics
     ///
@@ -174,7 +174,7 @@ impl Fault {
         self
     }
 
-    /// Adds a header. One that is added twice is sent twice.
+    /// Adds a header. A header that is added twice is sent twice.
     ///
     /// # Panics
     ///
@@ -192,7 +192,7 @@ impl Fault {
     /// # Errors
     ///
     /// If HTTP does not allow the name or the value, and for `Content-Length` and
-    /// `Transfer-Encoding`, which follow from the body.
+    /// `Transfer-Encoding`, which the server sets.
     pub fn try_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Result<Self, FaultError> {
         let header = HeaderName::from_bytes(name.as_bytes());
         let header = header.map_err(|_| {
@@ -202,8 +202,8 @@ impl Fault {
             ))
         })?;
         if header == CONTENT_LENGTH || header == TRANSFER_ENCODING {
-            // The server panics over one that does not fit, and the client sees a disconnection.
-            let reason = format!("`{header}` follows from the body: leave it out");
+            // With a value that does not fit the body, hyper panics and the client sees a disconnect.
+            let reason = format!("`{header}` is set by the server: leave it out");
             return Err(FaultError(reason));
         }
         let value = HeaderValue::from_bytes(value.as_ref())
@@ -222,7 +222,7 @@ impl Fault {
         self
     }
 
-    /// Delays the response, or the disconnection. Other requests are served meanwhile.
+    /// Delays the response, or the disconnection. Other requests are not delayed.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
@@ -241,7 +241,7 @@ impl Fault {
         self
     }
 
-    /// Only requests that carry this token get the fault. Others get the next one in the queue.
+    /// Only requests with this token get the fault. Others get the next one in the queue.
     ///
     /// ```
     /// # use digilocker_mock::{Fault, Sandbox};
@@ -258,7 +258,7 @@ impl Fault {
         self.token.is_none() || self.token.as_deref() == token
     }
 
-    /// A few words, without body, headers and token.
+    /// A short description, without body, headers and token.
     pub(crate) fn description(&self) -> String {
         let mut text = match self.kind {
             Kind::PassThrough => "real response".to_owned(),

@@ -1,6 +1,6 @@
-//! What validation finds in one request.
+//! The result of validating one request.
 
-/// One violation of the spec, and the place in the spec.
+/// One violation, and the place in the spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) what: String,
@@ -8,14 +8,14 @@ pub(crate) struct Finding {
     pub(crate) location: Option<String>,
 }
 
-/// The only text of the request in it is the token: the rest is redacted or one of a few known
-/// values.
+/// The token is the only unredacted text of the request in it. All others are redacted, or one of a few
+/// known values.
 #[derive(Default)]
 pub(crate) struct Findings {
     pub(crate) violations: Vec<Finding>,
     /// `json` or `form`; `None` if the body was not decoded.
     pub(crate) encoding: Option<&'static str>,
-    /// See [`authentication::presented`](crate::authentication::presented).
+    /// See [`authentication::method_of`](crate::authentication::method_of).
     pub(crate) authentication: &'static str,
     /// `access_token`, `refresh_token`, `other` or `none`; `None` if the body was not decoded.
     pub(crate) hint: Option<&'static str>,
@@ -24,7 +24,7 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    /// Each violation is listed once: a body can repeat it thousands of times.
+    /// Adds a violation, once: a body can repeat it thousands of times.
     pub(crate) fn add(&mut self, what: impl Into<String>, location: impl Into<Option<String>>) {
         self.push(Finding {
             what: what.into(),

@@ -1,4 +1,4 @@
-//! Grants, and which of their tokens are live.
+//! Grants and their tokens.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -11,8 +11,8 @@ use serde_json::json;
 use crate::contract::Contract;
 use crate::random;
 
-/// What a user's consent gives the client: an access token and a refresh token that are revoked
-/// together. `Debug` shows neither.
+/// An access token and a refresh token that a user has granted to the client. They are revoked together.
+/// `Debug` shows neither.
 ///
 /// ```
 /// use digilocker_mock::Sandbox;
@@ -64,7 +64,7 @@ impl GrantStatus {
         self.number
     }
 
-    /// Whether the grant is not revoked.
+    /// Whether the grant is live: not revoked.
     #[must_use]
     pub fn live(&self) -> bool {
         self.live
@@ -92,7 +92,7 @@ impl fmt::Debug for GrantStatus {
     }
 }
 
-/// Why a grant with given tokens cannot be issued. No token is quoted.
+/// Why a grant with these tokens cannot be issued. No token is quoted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrantError(String);
 
@@ -107,13 +107,13 @@ impl Error for GrantError {}
 /// All grants that a sandbox has issued.
 pub(crate) struct Grants {
     seed: u64,
-    /// How many grants have got tokens of the stream, those before a reset included.
+    /// The number of generated grants, including those before a reset.
     generated: u64,
     revoked: u64,
     issued: Vec<GrantStatus>,
-    /// Both tokens of a grant lead to its index in `issued`.
+    /// Maps both tokens of a grant to its index in `issued`.
     by_token: HashMap<String, usize>,
-    /// Tokens that were not generated, and may have any form.
+    /// Tokens that the caller has chosen, including those before a reset.
     custom: Vec<String>,
 }
 
@@ -133,7 +133,7 @@ impl Grants {
     pub(crate) fn clear(&mut self) {
         *self = Self {
             generated: self.generated,
-            // They are still secrets.
+            // Secret even after the reset.
             custom: std::mem::take(&mut self.custom),
             ..Self::new(self.seed)
         };
@@ -148,7 +148,7 @@ impl Grants {
                 access_token: text(2 * number),
                 refresh_token: text(2 * number + 1),
             };
-            // With a known seed, a caller can have issued them as tokens of its own.
+            // The caller, who may know the seed, may have issued a grant with the same tokens.
             if !self.is_issued(&grant.access_token) && !self.is_issued(&grant.refresh_token) {
                 return self.add(grant);
             }
@@ -161,11 +161,11 @@ impl Grants {
         refresh: String,
     ) -> Result<Grant, GrantError> {
         for (kind, token) in [("access", &access), ("refresh", &refresh)] {
-            // By the pattern of the spec.
+            // The spec has the pattern.
             let errors = Contract::get().request_errors(&json!({ "token": token }));
             if !errors.is_empty() {
                 return Err(GrantError(format!(
-                    "the {kind} token is not one: it has visible ASCII characters, and spaces only \
+                    "the {kind} token is invalid: use visible ASCII characters, and spaces only \
                      between them"
                 )));
             }

@@ -8,7 +8,7 @@ use crate::findings::Findings;
 use crate::redact::Redactor;
 use crate::refusal::Refusal;
 
-/// Headers of HTTP, proxies and tracing: they belong to no API.
+/// Headers of HTTP, proxies and tracing, which any request may have.
 const STANDARD: &[&str] = &[
     "accept",
     "accept-charset",

@@ -1,8 +1,8 @@
-//! A stand-in for DigiLocker's token revocation endpoint, for tests.
+//! A mock of DigiLocker's token revocation endpoint, for tests.
 //!
-//! [`Sandbox`] is an HTTP server on loopback that behaves as DigiLocker is documented to: it issues
-//! grants, authenticates its client, revokes whole grants, and validates each request against the
-//! OpenAPI document of the endpoint.
+//! [`Sandbox`] is an HTTP server on loopback that follows DigiLocker's documentation: it issues grants,
+//! authenticates its client, revokes whole grants, and validates each request against the OpenAPI document
+//! of the endpoint.
 //!
 //! ```
 //! use digilocker_mock::Sandbox;
@@ -25,8 +25,8 @@
 //! # Ok::<(), reqwest::Error>(())
 //! ```
 //!
-//! In an async test, write `Sandbox::start_async().await`. A sandbox has a thread of its own and
-//! needs no runtime; dropping it closes its port. [`Sandbox::exchanges`] shows what it received.
+//! In an async test, write `Sandbox::start_async().await`. A sandbox runs on its own thread and needs no
+//! runtime; dropping it closes its port. [`Sandbox::exchanges`] shows what it received.
 //!
 //! # Faults
 //!
@@ -55,7 +55,7 @@
 //! assert!(revoke(grant.access_token()).is_err()); // the connection is closed without a response …
 //! assert!(!sandbox.is_live(grant.access_token())); // … but the grant is revoked
 //!
-//! // A retry gets what DigiLocker documents for such a token.
+//! // A retry gets the documented response for a token that is not live.
 //! assert_eq!(revoke(grant.access_token())?.status(), 400);
 //! # Ok::<(), reqwest::Error>(())
 //! ```
@@ -73,9 +73,8 @@
 //!
 //! # The contract
 //!
-//! Path, method, media types, security and schemas are read from the OpenAPI document, and the
-//! sandbox's own responses are validated, too. It sends these statuses that the document does not
-//! have:
+//! Path, method, media types, security and schemas are read from the OpenAPI document. The sandbox also
+//! validates its own responses. It sends these statuses that are not in the document:
 //!
 //! | status | reason |
 //! |---|---|
@@ -85,11 +84,12 @@
 //! | 413 | the body is larger than 1 MiB: RFC 9110 section 15.5.14 |
 //! | 415 | the body is neither JSON nor a form: RFC 9110 section 15.5.16 |
 //!
-//! A request that is not HTTP (400, 414, 431 without a body) never reaches the sandbox: no exchange shows it.
+//! A request that is not valid HTTP is not recorded as an exchange: the server refuses it with 400, 414 or
+//! 431, without a body.
 //!
 //! # Exact responses
 //!
-//! [`MockServerExt`] adds the operation, with typed bodies, to any [`httpmock::MockServer`]:
+//! [`MockServerExt`] adds typed mocks of the operation to any [`httpmock::MockServer`]:
 //!
 //! ```
 //! use digilocker_client::{ConstBool, types};

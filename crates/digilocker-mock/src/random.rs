@@ -4,8 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 
 /// The `n`th number of the stream of `seed` (`SplitMix64`).
 ///
-/// A function of its arguments, not a generator with a state: the order of concurrent requests does
-/// not change which numbers are drawn.
+/// A pure function: the order of concurrent requests does not change the numbers.
 pub(crate) fn number(seed: u64, n: u64) -> u64 {
     let mut z = seed.wrapping_add(n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -13,7 +12,7 @@ pub(crate) fn number(seed: u64, n: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// Whether the `n`th event of the stream happens, where `ratio` of all events do.
+/// Whether the `n`th event of the stream happens, if `ratio` of all events do.
 pub(crate) fn happens(seed: u64, n: u64, ratio: f64) -> bool {
     // 53 bits: the precision of an `f64`.
     #[expect(
@@ -29,7 +28,7 @@ pub(crate) fn seed() -> u64 {
     RandomState::new().hash_one(0)
 }
 
-/// 32 bytes of the stream: the `n`th of them.
+/// The `n`th block of 32 bytes of the stream.
 pub(crate) fn bytes(seed: u64, n: u64) -> [u8; 32] {
     let mut bytes = [0; 32];
     for (i, chunk) in (0_u64..).zip(bytes.chunks_exact_mut(8)) {

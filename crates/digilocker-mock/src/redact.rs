@@ -1,4 +1,4 @@
-//! What may be shown of a request. A token can be anywhere in it, by mistake.
+//! Redacts requests. By mistake, a token can be anywhere in a request.
 
 use http::{HeaderMap, HeaderName, Method};
 
@@ -6,10 +6,10 @@ use crate::exchange::Header;
 use crate::headers;
 
 const HIDDEN: &str = "…";
-/// A longer run of letters and digits may be a token that the sandbox did not issue.
-const LONGEST_WORD: usize = 24;
-const LONGEST_SEGMENT: usize = 16;
-const LONGEST_NAME: usize = 32;
+/// Longer texts may be tokens that the sandbox did not issue.
+const MAX_WORD: usize = 24;
+const MAX_SEGMENT: usize = 16;
+const MAX_NAME: usize = 32;
 /// Limits of what the journal keeps of one request.
 const MAX_TEXT: usize = 128;
 const MAX_HEADERS: usize = 32;
@@ -27,7 +27,7 @@ impl<'a> Redactor<'a> {
         }
     }
 
-    /// Header names arrive in lower case.
+    /// Ignores case: header names arrive in lower case.
     fn is_secret(&self, text: &str) -> bool {
         let contains = |secret: &&str| {
             text.as_bytes()
@@ -37,32 +37,32 @@ impl<'a> Redactor<'a> {
         self.secrets.iter().any(contains)
     }
 
-    /// The path, each segment that may be a secret replaced. Escapes may hide one.
+    /// The path, with each segment replaced that may be a secret. Escapes may hide a secret.
     pub(crate) fn path(&self, path: &str) -> String {
         if self.is_secret(path) && path.split('/').all(|segment| !self.is_secret(segment)) {
             return HIDDEN.to_owned();
         }
         let segments = path.split('/').map(|segment| {
             let hidden =
-                segment.len() > LONGEST_SEGMENT || segment.contains('%') || self.is_secret(segment);
+                segment.len() > MAX_SEGMENT || segment.contains('%') || self.is_secret(segment);
             if hidden { HIDDEN } else { segment }
         });
         truncated(segments.collect::<Vec<_>>().join("/"))
     }
 
-    /// The name of a header: one of HTTP's or of the spec's is no secret.
+    /// The name of a header. Names of standard headers and of headers in the spec are not secrets.
     pub(crate) fn header_name<'n>(&self, name: &'n HeaderName) -> &'n str {
         let name = name.as_str();
-        let shown = headers::is_known(name) || name.len() <= LONGEST_NAME && !self.is_secret(name);
+        let shown = headers::is_known(name) || name.len() <= MAX_NAME && !self.is_secret(name);
         if shown { name } else { HIDDEN }
     }
 
-    /// The names of all headers, with the values of those that are harmless and useful.
+    /// The names of headers, with the values of those that are harmless and useful.
     pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<Header> {
         let shown = headers.iter().take(MAX_HEADERS).map(|(name, value)| {
             let value = match name.as_str() {
                 "accept" | "content-type" | "user-agent" => value.to_str().ok().map(|value| {
-                    let hidden = self.is_secret(value) || longest_word(value) > LONGEST_WORD;
+                    let hidden = self.is_secret(value) || longest_word(value) > MAX_WORD;
                     truncated(if hidden { HIDDEN } else { value }.to_owned())
                 }),
                 "traceparent" => value.to_str().ok().map(|value| {
@@ -80,7 +80,7 @@ impl<'a> Redactor<'a> {
     }
 }
 
-/// A method of HTTP's own; another may be any word.
+/// The name of a standard method. Others may be any word.
 pub(crate) fn method(method: &Method) -> Option<&str> {
     const STANDARD: [Method; 9] = [
         Method::CONNECT,

@@ -16,7 +16,7 @@ pub(crate) enum Refusal {
     UnsupportedMediaType,
 }
 
-/// The statuses that the sandbox sends and the spec does not have, each with its reason.
+/// The statuses that the sandbox sends and that are not in the spec, each with its reason.
 pub(crate) const STATUSES_NOT_IN_SPEC: [(u16, &str); 5] = [
     (404, "the path is not in the spec: RFC 9110 section 15.5.5"),
     (
@@ -58,8 +58,8 @@ impl Refusal {
             }
             Self::InvalidToken => ("invalid_token", "The token is invalid"),
             Self::InvalidClient => ("invalid_client", "Client authentication failed"),
-            Self::NotFound => ("not_found", "There is nothing here"),
-            Self::MethodNotAllowed => ("method_not_allowed", "The method is not allowed here"),
+            Self::NotFound => ("not_found", "The path does not exist"),
+            Self::MethodNotAllowed => ("method_not_allowed", "The method is not allowed"),
             Self::NotAcceptable => ("not_acceptable", "Responses are JSON only"),
             Self::ContentTooLarge => ("content_too_large", "The body is too large"),
             Self::UnsupportedMediaType => {
@@ -104,7 +104,7 @@ mod tests {
                 ALL.iter().any(|refusal| refusal.status() == status),
                 "{reason}"
             );
-            // The public list of them.
+            // The table in the documentation.
             let row = format!("//! | {status} | {reason} |");
             assert!(include_str!("lib.rs").contains(&row), "{row}");
         }

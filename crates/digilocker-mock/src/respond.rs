@@ -1,4 +1,4 @@
-//! From a request to its response, without sockets.
+//! Computes the response to a request, without sockets.
 
 use std::time::{Duration, SystemTime};
 
@@ -24,9 +24,9 @@ use crate::violation::Violation;
 
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"digilocker\"");
 
-/// What is sent, and when.
+/// The response, and when to send it.
 pub(crate) struct Reply {
-    /// Waited for before the delay.
+    /// Awaited before the delay.
     pub(crate) release: Option<watch::Receiver<()>>,
     pub(crate) delay: Duration,
     /// `None`: the connection is closed.
@@ -57,7 +57,7 @@ pub(crate) fn respond(shared: &Shared, request: &Request<Received>) -> Reply {
             }
         };
         record(state, &validation, description, response.as_ref());
-        // A client that does not wait does not get it: it counts when it is sent.
+        // A late response counts when it is sent: the client may not wait for it.
         let late = held || !delay.is_zero();
         if let Some(status) = response.as_ref().filter(|_| !late).map(Response::status) {
             state.counts.add([status_key(status)]);
@@ -92,7 +92,7 @@ fn apply_fault(
         }
     };
     let headers: &mut HeaderMap = response.headers_mut();
-    // RFC 9110 section 15.5.2; a header of the fault's own replaces it.
+    // RFC 9110 section 15.5.2. The fault may replace it.
     if fault.kind == Kind::Status(StatusCode::UNAUTHORIZED) {
         headers.insert(WWW_AUTHENTICATE, CHALLENGE);
     }
@@ -138,7 +138,7 @@ fn refuse(dialect: Dialect, refusal: Refusal, findings: &mut Findings) -> Respon
     response
 }
 
-/// A response of the sandbox's own, validated where it is meant to follow the spec.
+/// A response of the sandbox itself. Validated if the dialect is the documented one.
 fn validated(
     status: u16,
     body: &Value,
@@ -198,7 +198,7 @@ fn record(
     });
 }
 
-/// The parts of the contract that the request exercises.
+/// The coverage keys that the request exercises.
 fn keys(validation: &Validation) -> Vec<String> {
     let findings = &validation.findings;
     let known = findings.authentication != "unknown";

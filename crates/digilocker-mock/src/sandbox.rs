@@ -1,4 +1,4 @@
-//! A running sandbox, and what a test does with it.
+//! A running sandbox.
 
 use std::fmt::{self, Write};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::server::Server;
 use crate::state::Shared;
 use crate::violation::Violation;
 
-/// A stand-in for DigiLocker's revocation endpoint, on a loopback port of its own.
+/// A mock of DigiLocker's revocation endpoint, on its own loopback port.
 ///
 /// It revokes whole grants, authenticates its one client by HTTP Basic or by parameters in the body,
 /// accepts JSON and forms, responds with 400 to a token that is unknown or already revoked, and
@@ -38,7 +38,7 @@ impl Sandbox {
         }
     }
 
-    /// A value with the same state whose drop stops nothing.
+    /// A handle to the same state. Dropping it does not stop the server.
     pub(crate) fn handle(shared: Arc<Shared>, base_url: String) -> Self {
         Self {
             shared,
@@ -97,14 +97,14 @@ impl Sandbox {
         &self.shared.config.authentication.secret
     }
 
-    /// The form of the responses.
+    /// The format of responses.
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         self.shared.config.dialect
     }
 
     /// Issues a grant with two new tokens.
-    #[must_use = "the tokens of the grant are in it"]
+    #[must_use = "the grant contains its tokens"]
     pub fn issue_grant(&self) -> Grant {
         self.shared.update(|state| state.grants.issue())
     }
@@ -126,7 +126,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// If a text is not a token by the spec or is already issued, or if both are equal.
+    /// If a token is invalid by the spec or already issued, or if both are equal.
     pub fn try_issue_grant_with(
         &self,
         access: impl Into<String>,
@@ -155,10 +155,10 @@ impl Sandbox {
         self.shared.update(|state| state.faults.push(fault));
     }
 
-    /// Makes a share of the revocation requests fail with the fault, whenever no fault of
+    /// Makes a share of the revocation requests fail with the fault, if no fault of
     /// [`fail_next`](Self::fail_next) applies. A second call replaces the first.
     ///
-    /// Whether the first, second, third … request is hit is a function of the seed.
+    /// The seed determines which requests fail.
     ///
     /// # Panics
     ///
@@ -167,7 +167,7 @@ impl Sandbox {
     pub fn fail_randomly(&self, seed: u64, ratio: f64, fault: Fault) {
         assert!(
             (0.0..=1.0).contains(&ratio),
-            "a ratio is from 0 to 1: {ratio}"
+            "the ratio must be from 0 to 1: {ratio}"
         );
         self.shared
             .update(|state| state.faults.randomly(seed, ratio, fault));
@@ -179,7 +179,7 @@ impl Sandbox {
         self.shared.read(|state| state.faults.descriptions())
     }
 
-    /// Removes all faults, random ones included. A response that is held stays so.
+    /// Removes all faults, random ones included. Held responses stay held.
     pub fn clear_faults(&self) {
         self.shared.update(|state| state.faults.clear());
     }
@@ -247,7 +247,7 @@ impl Sandbox {
         panic!("the sandbox received requests that break the spec:{list}");
     }
 
-    /// Which parts of the contract the requests so far have exercised. Nothing is dropped from it.
+    /// Which parts of the contract the requests so far have exercised. Not limited by the journal size.
     #[must_use]
     pub fn coverage(&self) -> Coverage {
         self.shared.read(|state| state.counts.coverage())
@@ -257,8 +257,7 @@ impl Sandbox {
     ///
     /// # Panics
     ///
-    /// If one was not, with all that are missing and the table of the coverage; or if a key is
-    /// unknown.
+    /// If a part was not exercised, with the missing keys and the coverage table; or if a key is unknown.
     ///
     /// ```should_panic
     /// # use digilocker_mock::Sandbox;
@@ -291,8 +290,8 @@ impl Sandbox {
         self.shared.release();
     }
 
-    /// Waits until the state is not that of `revision`, and returns the current revision. A sandbox
-    /// starts with revision 0; every request, grant and fault changes it.
+    /// Waits until the revision of the state differs from `revision`, and returns it. A sandbox starts with
+    /// revision 0; every request, grant and fault changes it.
     ///
     /// ```
     /// # use digilocker_mock::Sandbox;

@@ -1,4 +1,4 @@
-//! The HTTP server of a sandbox, on a thread of its own.
+//! The HTTP server of a sandbox, on its own thread.
 //!
 //! Not `httpmock`'s server: it cannot listen on a chosen port, blocks all requests while it delays
 //! one, logs requests with their tokens, and reuses a server with its connections for other tests.
@@ -35,7 +35,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Port 0 is any free one.
+    /// Port 0 is any free port.
     pub(crate) fn start(address: SocketAddr, shared: Arc<Shared>) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
@@ -52,7 +52,7 @@ impl Server {
             .name(format!("sandbox-{}", address.port()))
             .spawn(move || {
                 runtime.spawn(accept(listener, shared, base_url(address)));
-                // Nothing is ever sent: it ends when the sender is dropped.
+                // Nothing is ever sent: this returns when the sender is dropped.
                 let _ = runtime.block_on(stopped);
             })?;
         Ok(Self {
@@ -71,13 +71,13 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // It returns nothing, and a panic of its own has been printed.
+            // The thread returns nothing, and a panic was already printed.
             let _ = thread.join();
         }
     }
 }
 
-/// The unspecified address cannot be connected to everywhere.
+/// Replaces the unspecified address by loopback: not every system can connect to it.
 fn base_url(mut address: SocketAddr) -> String {
     if address.ip().is_unspecified() {
         address.set_ip(match address {
@@ -92,11 +92,11 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>, base_url
     let base_url: Arc<str> = base_url.into();
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // No more file descriptors, most likely: others are closed soon.
+            // Most likely there are no more file descriptors: wait for others to be closed.
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        // Affects speed only.
+        // Only affects speed.
         let _ = stream.set_nodelay(true);
         let (shared, base_url) = (Arc::clone(&shared), Arc::clone(&base_url));
         tokio::spawn(async move {
@@ -137,7 +137,7 @@ async fn receive(body: &mut Incoming) -> Received {
     }
 }
 
-/// The request without its body: no more is needed to refuse an unknown path.
+/// The request without its body, which is not needed to refuse an unknown path.
 fn head(request: &Request<Incoming>) -> Request<Received> {
     let mut head = Request::new(Ok(Bytes::new()));
     *head.method_mut() = request.method().clone();
@@ -149,7 +149,7 @@ fn head(request: &Request<Incoming>) -> Request<Received> {
 async fn send(shared: &Shared, reply: Reply) -> Result<Response<ResponseBody>, Disconnect> {
     let late = reply.release.is_some() || !reply.delay.is_zero();
     if let Some(mut release) = reply.release {
-        // The sender is dropped after the server.
+        // Never an error: the sender outlives the server.
         let _ = release.changed().await;
     }
     if !reply.delay.is_zero() {

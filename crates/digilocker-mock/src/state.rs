@@ -1,4 +1,4 @@
-//! What a sandbox knows.
+//! The state of a sandbox.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -55,7 +55,7 @@ impl Shared {
         result
     }
 
-    /// No code panics halfway through a change: the state behind a poisoned lock is consistent.
+    /// The state behind a poisoned lock is consistent: no code panics in the middle of a change.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -73,7 +73,7 @@ impl Shared {
         self.released.send_replace(());
     }
 
-    /// Completes a `changed()` at the next release.
+    /// A receiver whose `changed()` completes at the next release.
     pub(crate) fn next_release(&self) -> watch::Receiver<()> {
         self.released.subscribe()
     }

@@ -19,13 +19,13 @@ pub(crate) struct Validation {
     /// Whether path and method are those of the operation.
     pub(crate) routed: bool,
     pub(crate) findings: Findings,
-    /// What may be shown of the request.
+    /// Redacted, like `path` and `headers`.
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) headers: Vec<Header>,
 }
 
-/// Validates everything, and fails with the first refusal.
+/// Validates the whole request. The result is the first refusal, if there is one.
 pub(crate) fn validate(
     config: &Config,
     custom_tokens: &[String],
@@ -33,8 +33,8 @@ pub(crate) fn validate(
 ) -> Validation {
     let mut findings = Findings::default();
     let routed = is_path(request) && is_method(request);
-    let mut of_body = Findings::default();
-    let decoded = routed.then(|| body::decode(request, &mut of_body));
+    let mut body_findings = Findings::default();
+    let decoded = routed.then(|| body::decode(request, &mut body_findings));
     let parameters = decoded.as_ref().and_then(|decoded| decoded.as_ref().ok());
     let redactor = Redactor::new(
         custom_tokens
@@ -56,7 +56,7 @@ pub(crate) fn validate(
                 findings.add(what, Contract::get().location(&[]));
             }
             let headers = headers::validate(request.headers(), &redactor, &mut findings);
-            findings.extend(of_body);
+            findings.extend(body_findings);
             headers.and(validate_body(
                 config,
                 request.headers(),
@@ -65,7 +65,7 @@ pub(crate) fn validate(
             ))
         }
     };
-    findings.authentication = authentication::presented(request.headers(), parameters);
+    findings.authentication = authentication::method_of(request.headers(), parameters);
     Validation {
         result,
         routed,
@@ -91,7 +91,7 @@ fn secrets<'a>(
     parameters: Option<&'a Parameters>,
 ) -> impl Iterator<Item = &'a str> {
     let sent = parameters.map(|parameters| {
-        let token = parameters.of_spec["token"].as_str();
+        let token = parameters.in_spec["token"].as_str();
         [token, parameters.client_secret.as_deref()]
     });
     let sent = sent.into_iter().flatten().flatten();
@@ -112,7 +112,7 @@ fn refuse_route(request: &Request<Received>, path: &str, findings: &mut Findings
     Refusal::MethodNotAllowed
 }
 
-/// A body that cannot be decoded may contain the credentials: its error comes before theirs.
+/// The error of a body that cannot be decoded comes first: the body may contain the credentials.
 fn validate_body(
     config: &Config,
     headers: &HeaderMap,
@@ -122,7 +122,7 @@ fn validate_body(
     let none = Parameters::default();
     let parameters = decoded.as_ref().unwrap_or(&none);
     let token = match decoded {
-        Ok(parameters) => validate_parameters(&parameters.of_spec, findings),
+        Ok(parameters) => validate_parameters(&parameters.in_spec, findings),
         Err(refusal) => Err(*refusal),
     };
     let client = config.authentication.check(headers, parameters, findings);

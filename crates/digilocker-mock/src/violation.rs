@@ -36,7 +36,7 @@ impl Violation {
         }
     }
 
-    /// The number of the request, counted from 1 in the order of arrival.
+    /// The number of the request, as in [`Exchange::number`](crate::Exchange::number).
     #[must_use]
     pub fn request(&self) -> usize {
         self.request

@@ -1,4 +1,4 @@
-//! A schema of the spec, compiled.
+//! A compiled schema of the spec.
 
 use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ impl Schema {
         if let Some(schemas) = components.get_mut("schemas") {
             to_json_schema(schemas);
         }
-        // OpenAPI 3.0 schemas are those of draft 5, which changed nothing in draft 4.
+        // OpenAPI 3.0 uses JSON Schema draft 5, which is the same as draft 4.
         let validator = jsonschema::options()
             .with_draft(Draft::Draft4)
             .should_validate_formats(true)
@@ -32,7 +32,7 @@ impl Schema {
         })
     }
 
-    /// What is wrong with the instance. No value is quoted.
+    /// The errors of the instance. No value is quoted.
     pub(crate) fn errors(&self, instance: &Value) -> Vec<Finding> {
         self.validator
             .iter_errors(instance)
@@ -46,7 +46,7 @@ impl Schema {
             .collect()
     }
 
-    /// From a location in the compiled schema to one in the spec.
+    /// Converts a location in the compiled schema to one in the spec.
     fn locate(&self, compiled: &str) -> String {
         match compiled.strip_prefix("/allOf/0") {
             Some(inline) => format!("{}{inline}", self.location),
@@ -55,7 +55,7 @@ impl Schema {
     }
 }
 
-/// OpenAPI 3.0 says `nullable: true` where JSON Schema has a second type.
+/// Converts `nullable: true` of OpenAPI 3.0 to the second type `null` of JSON Schema.
 fn to_json_schema(schema: &mut Value) {
     match schema {
         Value::Object(members) => {

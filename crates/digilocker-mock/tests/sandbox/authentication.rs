@@ -8,14 +8,14 @@ use crate::support::{post, violations};
 
 const ID: &str = "client:1 é";
 const SECRET: &str = "a+b&c=d% €";
-/// Form-encoded, with both of the ways to write a space.
+/// Form-encoded, with both encodings of a space.
 const BASIC: &str = "client%3A1%20%C3%A9:a%2Bb%26c%3Dd%25+%E2%82%AC";
 
 fn basic(credentials: &str) -> String {
     format!("Basic {}", STANDARD.encode(credentials))
 }
 
-/// Sends a revocation with these parameters added as JSON and as a form, with this header.
+/// Sends a revocation with this header and these additional parameters, as JSON and as a form.
 #[track_caller]
 fn check(
     sandbox: &SandboxBuilder,
@@ -60,17 +60,17 @@ fn check(
     }
 }
 
-fn awkward() -> SandboxBuilder {
+fn with_escapes() -> SandboxBuilder {
     Sandbox::builder().client(ID, SECRET)
 }
 
 #[test]
 fn basic_is_form_encoded() {
-    check(&awkward(), Some(&basic(BASIC)), &[], 200, &[]);
+    check(&with_escapes(), Some(&basic(BASIC)), &[], 200, &[]);
     let lower = basic(BASIC).replacen("Basic", "basic", 1);
-    check(&awkward(), Some(&lower), &[], 200, &[]);
+    check(&with_escapes(), Some(&lower), &[], 200, &[]);
     check(
-        &awkward(),
+        &with_escapes(),
         Some(&basic(BASIC)),
         &[("client_id", ID)],
         200,
@@ -83,52 +83,64 @@ fn basic_without_form_encoding_needs_an_option() {
     let raw = basic(&format!("{ID}:{SECRET}"));
     let violation = "the id and the secret in `Authorization` are not form-encoded \
                      (RFC 6749 section 2.3.1)";
-    check(&awkward(), Some(&raw), &[], 401, &[violation]);
-    check(&awkward().raw_basic(), Some(&raw), &[], 200, &[]);
-    check(&awkward().raw_basic(), Some(&basic(BASIC)), &[], 200, &[]);
+    check(&with_escapes(), Some(&raw), &[], 401, &[violation]);
+    check(&with_escapes().raw_basic(), Some(&raw), &[], 200, &[]);
+    check(
+        &with_escapes().raw_basic(),
+        Some(&basic(BASIC)),
+        &[],
+        200,
+        &[],
+    );
 }
 
 #[test]
 fn wrong_credentials_are_not_a_violation() {
     check(
-        &awkward(),
+        &with_escapes(),
         Some(&basic("client%3A1+%C3%A9:x")),
         &[],
         401,
         &[],
     );
-    check(&awkward(), Some(&basic("x:y")), &[], 401, &[]);
+    check(&with_escapes(), Some(&basic("x:y")), &[], 401, &[]);
     check(
-        &awkward(),
+        &with_escapes(),
         Some(&basic(BASIC)),
         &[("client_id", "x")],
         401,
         &[],
     );
     let wrong = [("client_id", ID), ("client_secret", "x")];
-    check(&awkward(), None, &wrong, 401, &[]);
+    check(&with_escapes(), None, &wrong, 401, &[]);
     let wrong = [("client_id", "x"), ("client_secret", SECRET)];
-    check(&awkward(), None, &wrong, 401, &[]);
-    check(&awkward(), None, &[], 401, &[]);
-    check(&awkward(), None, &[("client_id", ID)], 401, &[]);
+    check(&with_escapes(), None, &wrong, 401, &[]);
+    check(&with_escapes(), None, &[], 401, &[]);
+    check(&with_escapes(), None, &[("client_id", ID)], 401, &[]);
 }
 
 #[test]
 fn other_authorization_headers_are_violations() {
     let malformed = "`Authorization` is not base64 of `id:secret`";
-    check(&awkward(), Some("Basic !"), &[], 401, &[malformed]);
-    check(&awkward(), Some(&basic("no colon")), &[], 401, &[malformed]);
+    check(&with_escapes(), Some("Basic !"), &[], 401, &[malformed]);
+    check(
+        &with_escapes(),
+        Some(&basic("no colon")),
+        &[],
+        401,
+        &[malformed],
+    );
     let scheme = "the scheme of `Authorization` is not in the spec: use `Basic`";
-    check(&awkward(), Some("Bearer abc"), &[], 401, &[scheme]);
-    check(&awkward(), Some(""), &[], 401, &[scheme]);
+    check(&with_escapes(), Some("Bearer abc"), &[], 401, &[scheme]);
+    check(&with_escapes(), Some(""), &[], 401, &[scheme]);
 }
 
 #[test]
 fn credentials_in_the_body_are_accepted() {
     let credentials = [("client_id", ID), ("client_secret", SECRET)];
-    check(&awkward(), None, &credentials, 200, &[]);
+    check(&with_escapes(), None, &credentials, 200, &[]);
     check(
-        &awkward(),
+        &with_escapes(),
         None,
         &[("client_secret", SECRET)],
         400,
@@ -140,9 +152,15 @@ fn credentials_in_the_body_are_accepted() {
 fn two_methods_of_authentication_are_refused() {
     let twice = "the client authenticates twice, by header and by body (RFC 6749 section 2.3)";
     let credentials = [("client_id", ID), ("client_secret", SECRET)];
-    check(&awkward(), Some(&basic(BASIC)), &credentials, 400, &[twice]);
+    check(
+        &with_escapes(),
+        Some(&basic(BASIC)),
+        &credentials,
+        400,
+        &[twice],
+    );
 
-    let sandbox = awkward().start();
+    let sandbox = with_escapes().start();
     let response = post(&sandbox)
         .header("authorization", basic(BASIC))
         .header("authorization", basic(BASIC))
@@ -157,7 +175,7 @@ fn two_methods_of_authentication_are_refused() {
 }
 
 #[test]
-fn credentials_that_are_no_strings_are_refused() {
+fn credentials_that_are_not_strings_are_refused() {
     let sandbox = Sandbox::start();
     let response = post(&sandbox)
         .json(&json!({ "token": "abc", "client_id": 1 }))
@@ -169,7 +187,7 @@ fn credentials_that_are_no_strings_are_refused() {
 
 #[test]
 fn public_client_needs_an_option() {
-    let public = awkward().public_client();
+    let public = with_escapes().public_client();
     check(&public, None, &[("client_id", ID)], 200, &[]);
     check(&public, None, &[("client_id", "x")], 401, &[]);
     check(&public, None, &[], 401, &[]);
@@ -178,7 +196,7 @@ fn public_client_needs_an_option() {
 
 #[test]
 fn absent_credentials_need_an_option() {
-    let open = awkward().without_authentication();
+    let open = with_escapes().without_authentication();
     check(&open, None, &[], 200, &[]);
     check(&open, None, &[("client_id", ID)], 200, &[]);
     check(&open, Some(&basic("x:y")), &[], 401, &[]);

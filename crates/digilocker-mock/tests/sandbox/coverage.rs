@@ -47,7 +47,7 @@ fn contract_is_that_of_the_spec_and_the_dialect() {
     );
 }
 
-/// Each step exercises what it lists, and nothing before it does.
+/// Each step is the first to cover the keys that it lists.
 #[test]
 fn every_key_can_be_covered() {
     let sandbox = Sandbox::builder().public_client().start();
@@ -108,7 +108,7 @@ fn every_key_can_be_covered() {
         let request = post(&sandbox).bearer_auth("x").form(&[("token", "abc")]);
         request.send().unwrap();
     });
-    // What is not decoded or not routed covers its status only.
+    // A request that is not decoded or not routed covers only its status.
     step(&["status:415"], &|| {
         post(&sandbox).body("x").send().unwrap();
     });
@@ -154,7 +154,7 @@ fn requests_to_other_methods_cover_no_authentication() {
 }
 
 #[test]
-fn counts_survive_the_journal() {
+fn counts_are_not_limited_by_the_journal() {
     let sandbox = Sandbox::builder().journal_size(1).start();
     for _ in 0..3 {
         revoke(&sandbox, "abc");
@@ -237,7 +237,7 @@ fn coverage_is_serialized() {
     );
 }
 
-/// A client that does not wait for a response has not seen its status.
+/// A client that does not wait for a response does not see its status.
 #[test]
 fn a_status_counts_when_the_response_is_sent() {
     let sandbox = Sandbox::start();

@@ -14,7 +14,7 @@ fn start(dialect: Dialect) -> Sandbox {
 }
 
 #[test]
-fn success_has_the_form_of_the_dialect() {
+fn success_has_the_format_of_the_dialect() {
     for dialect in ALL {
         let sandbox = start(dialect);
         let grant = sandbox.issue_grant();
@@ -67,7 +67,7 @@ fn refused(sandbox: &Sandbox) -> Vec<(u16, &'static str, &'static str, Response)
 }
 
 #[test]
-fn errors_have_the_form_of_the_dialect_and_the_same_statuses() {
+fn errors_have_the_format_of_the_dialect_and_the_same_statuses() {
     for dialect in ALL {
         let sandbox = start(dialect);
         for (status, documented, rfc6749, response) in refused(&sandbox) {
@@ -85,13 +85,13 @@ fn errors_have_the_form_of_the_dialect_and_the_same_statuses() {
                 _ => assert_eq!(body, json!({ "revoked": false })),
             }
         }
-        let drifted = |v: &digilocker_mock::Violation| v.what().contains("own");
-        assert!(!sandbox.violations().iter().any(drifted));
+        let is_of_sandbox = |v: &digilocker_mock::Violation| v.what().contains("own");
+        assert!(!sandbox.violations().iter().any(is_of_sandbox));
     }
 }
 
 #[test]
-fn fault_with_a_documented_status_speaks_the_dialect() {
+fn fault_with_a_documented_status_has_the_format_of_the_dialect() {
     for (dialect, success, error) in [
         (
             Dialect::Documented,

@@ -10,7 +10,7 @@ use hyper::body::{Body, Frame};
 
 use crate::support::{client, revoke, violations};
 
-/// Issues a grant at `/grants`, echoes at `/echo`, and owns nothing else.
+/// Issues a grant at `/grants` and echoes at `/echo`. Serves no other path.
 fn service() -> SandboxBuilder {
     Sandbox::builder().fallback(|sandbox, request| async move {
         let body: Bytes = match request.uri().path() {
@@ -40,7 +40,7 @@ fn fallback_serves_other_paths_uncounted_and_shares_the_state() {
 }
 
 #[test]
-fn path_that_the_fallback_does_not_own_is_unknown() {
+fn path_that_the_fallback_does_not_serve_is_unknown() {
     let sandbox = service().start();
     let url = format!("{}/other", sandbox.base_url());
     let response = client().post(url).body("x".repeat(1 << 20)).send();
@@ -50,7 +50,7 @@ fn path_that_the_fallback_does_not_own_is_unknown() {
 }
 
 #[test]
-fn fallback_is_never_asked_for_the_path_of_the_spec() {
+fn fallback_is_not_called_for_the_path_of_the_spec() {
     let sandbox = Sandbox::builder()
         .fallback(|_, _| async { Some(Response::new(Full::new(Bytes::new()))) })
         .start();
@@ -58,7 +58,7 @@ fn fallback_is_never_asked_for_the_path_of_the_spec() {
     assert_eq!(sandbox.requests(), 1);
 }
 
-/// A stream that is never ready, and keeps its handle.
+/// A body that is never ready, and keeps its handle to the sandbox.
 struct Endless(#[expect(dead_code, reason = "kept alive")] Sandbox);
 
 impl Body for Endless {

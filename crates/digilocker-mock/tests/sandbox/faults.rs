@@ -75,7 +75,7 @@ fn bodies_and_headers_are_sent_as_given() {
 }
 
 #[test]
-fn errors_can_have_both_forms() {
+fn errors_can_have_both_formats() {
     let sandbox = Sandbox::start();
     sandbox.fail_next(Fault::envelope(418, "TEAPOT", "Short and stout"));
     sandbox.fail_next(Fault::rfc6749(418, "teapot", "Short and stout"));
@@ -146,7 +146,7 @@ fn delayed_response_blocks_no_other_request() {
         }
         assert_eq!(revoke(&sandbox, prompt.access_token()).status(), 200);
         assert!(!sandbox.is_live(late.access_token()));
-        // A sandbox does not wait for those that it keeps waiting.
+        // Dropping the sandbox does not wait for delayed responses.
         drop(sandbox);
         assert!(waiting.recv().unwrap());
     });
@@ -190,7 +190,7 @@ fn random_faults_are_a_function_of_the_seed() {
 }
 
 #[test]
-fn the_queue_comes_before_the_random_faults() {
+fn queued_faults_come_before_random_faults() {
     let sandbox = Sandbox::start();
     sandbox.fail_randomly(1, 1.0, Fault::status(503));
     sandbox.fail_next(Fault::status(429));
@@ -207,7 +207,7 @@ fn faults_that_http_does_not_allow_are_refused() {
     }
     panic::catch_unwind(|| Fault::status(200).header("a b", "")).unwrap_err();
     panic::catch_unwind(|| Fault::status(200).header("a", "\n")).unwrap_err();
-    // The server writes these two: it panics over one that does not fit the body.
+    // The server sets these two, and panics if they do not fit the body.
     for name in ["Content-Length", "transfer-encoding"] {
         panic::catch_unwind(|| Fault::status(200).header(name, "7")).unwrap_err();
     }
@@ -224,7 +224,7 @@ fn faults_that_http_does_not_allow_are_refused() {
     );
     assert_eq!(
         header("Content-Length", "7"),
-        "`content-length` follows from the body: leave it out"
+        "`content-length` is set by the server: leave it out"
     );
     let sandbox = Sandbox::start();
     for ratio in [-0.1, 1.1, f64::NAN] {
@@ -243,11 +243,11 @@ fn fault_for_one_token_is_skipped_by_others() {
     sandbox.fail_next(Fault::status(429));
     assert_eq!(revoke(&sandbox, second.access_token()).status(), 429);
     assert_eq!(revoke(&sandbox, second.access_token()).status(), 200);
-    // Without a token it is another request, too.
+    // A request without a token does not get it either.
     assert_eq!(authenticated(&sandbox).send().unwrap().status(), 415);
     assert_eq!(revoke(&sandbox, first.access_token()).status(), 503);
     assert_eq!(revoke(&sandbox, first.refresh_token()).status(), 200);
-    // Also where the request does not succeed.
+    // A request without credentials gets it, too.
     let unauthenticated = post(&sandbox).json(&json!({ "token": first.access_token() }));
     assert_eq!(unauthenticated.send().unwrap().status(), 503);
     assert_eq!(revoke(&sandbox, first.access_token()).status(), 400);
@@ -262,9 +262,9 @@ fn random_fault_can_be_for_one_token() {
 }
 
 #[test]
-fn held_response_is_sent_at_the_release() {
+fn held_response_is_sent_on_release() {
     let sandbox = Sandbox::start();
-    // Of no effect on later requests.
+    // Has no effect on later requests.
     sandbox.release_held();
     let [held, other] = [(); 2].map(|()| sandbox.issue_grant());
     sandbox.fail_next(Fault::held());
@@ -297,7 +297,7 @@ fn reset_releases_held_responses() {
     });
 }
 
-/// RFC 9110 section 15.5.2: a 401 has a challenge.
+/// RFC 9110 section 15.5.2: a 401 must have a challenge.
 #[test]
 fn an_injected_401_has_a_challenge() {
     let sandbox = Sandbox::start();

@@ -1,12 +1,12 @@
 //! The sandbox over HTTP.
 //!
-//! - `revocation`: grants, and what a revocation does to them
+//! - `revocation`: grants and their revocation
 //! - `requests`: requests that break the spec
 //! - `authentication`: each method of client authentication
 //! - `faults`: injected faults
 //! - `fallback`: a service for other paths
-//! - `dialects`: the forms of responses
-//! - `exchanges`: the journal, and what it shows
+//! - `dialects`: the formats of responses
+//! - `exchanges`: the journal of requests and responses
 //! - `coverage`: which parts of the contract were exercised
 //! - `state`: grants, seeds, addresses, resets and changes
 //! - `secrets`: what is never shown

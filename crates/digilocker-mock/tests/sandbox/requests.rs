@@ -7,7 +7,7 @@ use crate::support::{authenticated, client, revoke, url, violations};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Sends what `request` makes of a valid request without a body, for a live token.
+/// Sends the request that `request` builds from one with credentials, for a live token.
 #[track_caller]
 fn check(
     request: impl FnOnce(RequestBuilder, &str) -> RequestBuilder,
@@ -48,7 +48,7 @@ fn check_form(body: impl FnOnce(&str) -> String, status: u16, expected: &[&str])
 #[test]
 fn documented_json_is_valid() {
     check_json(|t| json!({ "token": t }).to_string(), 200, &[]);
-    // RFC 6749 section 3.1: what a server does not know it ignores.
+    // RFC 6749 section 3.1: unknown parameters are ignored.
     check_json(|t| json!({ "token": t, "other": 1 }).to_string(), 200, &[]);
     check(
         |request, token| {
@@ -152,7 +152,7 @@ fn forms_follow_rfc6749() {
         200,
         &[],
     );
-    // RFC 6749 section 3.1: an empty parameter counts as left out.
+    // RFC 6749 section 3.1: an empty parameter is treated as omitted.
     check_form(|t| format!("token={t}&token_type_hint="), 200, &[]);
     check_form(
         |_| "token=".into(),

@@ -142,7 +142,7 @@ fn dropped_sandbox_does_not_listen() {
     let sandbox = Sandbox::start();
     let base_url = sandbox.base_url().to_owned();
     let client = client();
-    // Leaves a connection open behind it.
+    // Leaves a connection open.
     assert_eq!(client.get(&base_url).send().unwrap().status(), 404);
     drop(sandbox);
     assert!(client.get(&base_url).send().unwrap_err().is_connect());

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::support::{authenticated, client, post, url};
 
-/// All that a sandbox shows.
+/// Everything that a sandbox shows.
 fn everything(sandbox: &Sandbox) -> String {
     let (exchanges, violations) = (sandbox.exchanges(), sandbox.violations());
     let coverage = sandbox.coverage();
@@ -38,7 +38,7 @@ fn tokens_and_secrets_are_never_shown() {
     let echo = Fault::envelope(400, token, MARKER).header("x-token", token);
     write!(shown, "{echo:?}{grant:?}").unwrap();
 
-    // Secrets in every place where they should not be.
+    // Secrets in every place where they do not belong.
     let client = client();
     for text in [token, MARKER] {
         let requests = [
@@ -84,9 +84,9 @@ fn tokens_and_secrets_are_never_shown() {
     }
 }
 
-/// A token of the test's own can be short and look like a word.
+/// A token chosen by the test can be short and look like a word.
 #[test]
-fn short_tokens_are_hidden_wherever_they_are() {
+fn short_tokens_are_hidden_everywhere() {
     let sandbox = Sandbox::builder().journal_size(100).start();
     let client = client();
     let issued = sandbox.issue_grant_with("tok.i-1", "tok/i-2");
@@ -116,7 +116,7 @@ fn short_tokens_are_hidden_wherever_they_are() {
         for request in requests {
             request.send().unwrap();
         }
-        // Without a body that names it, only an issued token is known.
+        // Without the token in the body, only issued tokens are known.
         if token != unknown {
             let method = reqwest::Method::from_bytes(header.as_bytes()).unwrap();
             let get = |path: String| client.get(format!("{}{path}", sandbox.base_url()));

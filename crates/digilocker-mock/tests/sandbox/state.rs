@@ -10,7 +10,7 @@ use digilocker_mock::{Fault, Grant, Sandbox};
 use crate::support::revoke;
 
 #[test]
-fn grants_can_have_tokens_of_the_test() {
+fn grants_can_have_chosen_tokens() {
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant_with("access 1", String::from("refresh/1"));
     assert_eq!(grant.access_token(), "access 1");
@@ -27,9 +27,9 @@ fn grants_with_unusable_tokens_are_refused_without_quoting_them() {
     let issued = sandbox.issue_grant();
     sandbox.issue_grant_with("one", "two");
     for (access, refresh, reason) in [
-        ("", "b", "the access token is not one: "),
-        ("a", "sécret", "the refresh token is not one: "),
-        ("a", "secret\n", "the refresh token is not one: "),
+        ("", "b", "the access token is invalid: "),
+        ("a", "sécret", "the refresh token is invalid: "),
+        ("a", "secret\n", "the refresh token is invalid: "),
         (
             "secret",
             "secret",
@@ -97,7 +97,7 @@ fn credentials_and_tokens_are_a_function_of_the_seed() {
 }
 
 #[test]
-fn generated_tokens_differ_from_tokens_of_the_test() {
+fn generated_tokens_differ_from_chosen_tokens() {
     let next = Sandbox::builder().seed(7).start().issue_grant();
     let sandbox = Sandbox::builder().seed(7).start();
     sandbox.issue_grant_with(next.access_token(), "b");
@@ -128,7 +128,7 @@ fn reset_forgets_all_but_the_credentials() {
     let after = sandbox.issue_grant_with("a", "b");
     assert_eq!(revoke(&sandbox, after.access_token()).status(), 200);
     assert_eq!(sandbox.exchanges()[0].number(), 1);
-    // A token that an earlier test has kept is never live again.
+    // Tokens from before the reset are not issued again.
     assert_ne!(sandbox.issue_grant().access_token(), before.access_token());
 }
 
@@ -162,12 +162,12 @@ fn every_change_is_notified() {
         assert_ne!(next, revision);
         revision = next;
     }
-    // A revision of another sandbox: there is something new.
+    // A revision of another sandbox counts as a change.
     assert_eq!(block_on(sandbox.changed_since(u64::MAX)), revision);
 }
 
 #[test]
-fn waiting_for_a_change_is_woken() {
+fn changed_since_returns_after_a_change() {
     let sandbox = Arc::new(Sandbox::start());
     let shared = Arc::clone(&sandbox);
     let waiting = thread::spawn(move || block_on(shared.changed_since(0)));
@@ -187,7 +187,7 @@ fn listens_on_the_chosen_address() {
         .start();
     assert!(other.base_url().starts_with("http://127.0.0.2:"));
     assert_eq!(revoke(&other, "abc").status(), 400);
-    // Where the system has IPv6.
+    // If the system has IPv6.
     if let Ok(sandbox) = Sandbox::builder().address(Ipv6Addr::LOCALHOST).try_start() {
         assert!(sandbox.base_url().starts_with("http://[::1]:"));
         assert_eq!(revoke(&sandbox, "abc").status(), 400);
@@ -198,7 +198,7 @@ fn listens_on_the_chosen_address() {
 }
 
 #[test]
-fn taken_port_is_an_error() {
+fn port_in_use_is_an_error() {
     let first = Sandbox::start();
     let port = first
         .base_url()

@@ -1,4 +1,4 @@
-//! One client for all tests.
+//! The client of the tests, and its requests.
 
 use std::sync::LazyLock;
 
@@ -10,23 +10,23 @@ pub(crate) fn url(sandbox: &Sandbox) -> String {
     format!("{}/public/oauth2/1/revoke", sandbox.base_url())
 }
 
-/// Building a client reads the certificates of the system: one for all tests.
+/// One client for all tests: building it reads the certificates of the system.
 pub(crate) fn client() -> &'static Client {
     static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
     &CLIENT
 }
 
-/// A request with nothing in it.
+/// A request without credentials and body.
 pub(crate) fn post(sandbox: &Sandbox) -> RequestBuilder {
     client().post(url(sandbox))
 }
 
-/// A request that authenticates.
+/// A request with credentials.
 pub(crate) fn authenticated(sandbox: &Sandbox) -> RequestBuilder {
     post(sandbox).basic_auth(sandbox.client_id(), Some(sandbox.client_secret()))
 }
 
-/// A request with nothing wrong.
+/// Sends a valid revocation.
 pub(crate) fn revoke(sandbox: &Sandbox, token: &str) -> Response {
     authenticated(sandbox)
         .json(&json!({ "token": token }))
