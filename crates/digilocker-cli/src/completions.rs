@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use crate::exit::{Exit, Failure};
 
-/// Print the completions of a shell
+/// Print shell completions
 ///
 /// Examples:
 ///
@@ -20,7 +20,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    // In memory first: clap_complete panics where the output is closed.
+    // Into memory first: clap_complete panics if the output is closed.
     let mut script = Vec::new();
     clap_complete::generate(
         args.shell,

@@ -1,4 +1,4 @@
-//! Which server, as which client.
+//! The options for the server and the client credentials.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -25,11 +25,11 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, env = CLIENT_ID, value_name = "ID")]
     client_id: Option<String>,
 
-    /// File that holds the client secret [default: the environment variable DIGILOCKER_CLIENT_SECRET]
+    /// File with the client secret [default: the environment variable DIGILOCKER_CLIENT_SECRET]
     #[arg(long, value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
 
-    /// How the client authenticates [default: `basic`; none without a client id]
+    /// Client authentication method [default: `basic`; none without a client id]
     #[arg(long, value_enum, value_name = "METHOD")]
     auth: Option<Auth>,
 
@@ -37,7 +37,7 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, value_enum, value_name = "ENCODING")]
     body_encoding: Option<Encoding>,
 
-    /// Seconds for one token, all attempts together
+    /// Timeout for one token in seconds, including all attempts
     #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
     timeout: Duration,
 }
@@ -48,9 +48,9 @@ enum Auth {
     Basic,
     /// HTTP Basic, not form-encoded
     BasicUnencoded,
-    /// Parameters in the body
+    /// Client id and secret in the body
     Body,
-    /// A client without a secret: its id in the body
+    /// Client id in the body, no secret
     Public,
 }
 
@@ -84,7 +84,7 @@ impl ConnectionArgs {
             .map_err(|error| Failure::usage(error.to_string()))
     }
 
-    /// The environment and the client id: what a journal is for.
+    /// The environment and the client id: a journal is bound to them.
     pub(crate) fn identity(&self) -> (String, Option<String>) {
         (self.env.to_string(), self.client_id.clone())
     }
@@ -94,7 +94,7 @@ impl ConnectionArgs {
         let Some(id) = self.client_id.as_deref() else {
             return if secret.is_some() || self.auth.is_some() {
                 Err(Failure::usage("the client id is missing")
-                    .help(format!("set {CLIENT_ID}, or `--client-id`")))
+                    .help(format!("set {CLIENT_ID} or `--client-id`")))
             } else {
                 Ok(None)
             };
@@ -103,9 +103,9 @@ impl ConnectionArgs {
         match (auth, secret) {
             (Auth::Public, None) => Ok(Some(Credentials::public(id))),
             (Auth::Public, Some(_)) => Err(Failure::usage("a public client has no secret")
-                .help(format!("unset {CLIENT_SECRET}, or choose another `--auth`"))),
+                .help(format!("unset {CLIENT_SECRET} or choose another `--auth`"))),
             (_, None) => Err(Failure::usage("the client secret is missing").help(format!(
-                "set {CLIENT_SECRET}, or `--client-secret-file`; for a client without a secret, \
+                "set {CLIENT_SECRET} or `--client-secret-file`; for a client without a secret, use \
                  `--auth public`"
             ))),
             (auth, Some(secret)) => {
@@ -120,7 +120,8 @@ impl ConnectionArgs {
     }
 }
 
-/// From the file, or else from the environment. Not an argument: those show in `ps`.
+/// Reads the client secret from the file, or else from the environment. It is not an argument, because `ps`
+/// shows arguments.
 pub(crate) fn client_secret(file: Option<&Path>) -> Result<Option<Zeroizing<String>>, Failure> {
     if let Some(path) = file {
         return secret::from_file(path).map(Some);

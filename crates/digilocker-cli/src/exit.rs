@@ -1,4 +1,4 @@
-//! Exit codes, and what a command says when it cannot go on.
+//! Exit codes, and errors that end a command.
 
 use std::process::ExitCode;
 
@@ -7,13 +7,13 @@ pub(crate) const HELP: &str = "\
 Exit codes:
     0  every token is revoked
     1  input or output failed, or a line of the input was skipped
-    2  wrong usage or configuration
+    2  invalid usage or configuration
     3  a token is still alive, or was not tried
-    4  a token may still be alive: no response says what became of it
-    5  a token was not recognised by the server: expired, revoked before, or never issued there
-  130  interrupted (a sandbox ends with 0)
-Of many tokens, the first of 3, 4, skipped lines, 5 that occurs decides. A failure of input or
-output, and then an interruption, comes before all of them.";
+    4  a token may still be alive: its state is unknown
+    5  the server did not recognise a token: expired, already revoked, or never issued there
+  130  interrupted (`digilocker sandbox` exits with 0)
+If several apply, the first of these is used: input or output failed, interrupted, 3, 4, a line
+was skipped, 5.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -40,8 +40,8 @@ impl Exit {
     }
 }
 
-/// Of many tokens, the first of these that occurs decides: alive or not tried, unknown, a line that was
-/// skipped and may be a token, not recognised.
+/// The exit code for many tokens: the first that occurs of alive or not tried, unknown, a skipped line (it
+/// may be a token), not recognised.
 pub(crate) fn of_many(occurs: [bool; 4]) -> Exit {
     let order = [Exit::Alive, Exit::Unknown, Exit::Io, Exit::NotRecognised];
     let first = order.into_iter().zip(occurs).find(|(_, occurs)| *occurs);
@@ -54,7 +54,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command ended early, and what to do next. Neither text holds a secret.
+/// An error that ends a command, and what to do next. Neither text contains a secret.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
@@ -76,7 +76,7 @@ impl Failure {
         Self::new(Exit::Io, message)
     }
 
-    /// The arguments, the environment or the configuration cannot work.
+    /// Invalid arguments, environment or configuration.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
     }

@@ -1,8 +1,8 @@
-//! Ctrl-C, SIGTERM, and SIGHUP: a terminal that is closed.
+//! Handles Ctrl-C, SIGTERM, and SIGHUP (the terminal was closed).
 
 use crate::exit::Failure;
 
-/// Its [`next`](Interrupts::next) completes at the next signal.
+/// Installs the handlers. [`Interrupts::next`] completes at the next signal.
 pub(crate) fn listen() -> Result<Interrupts, Failure> {
     Interrupts::new().map_err(|error| Failure::io(format!("cannot listen for signals: {error}")))
 }
@@ -47,10 +47,10 @@ impl Interrupts {
     }
 }
 
-/// Whether the process was started with the signal ignored, as `nohup` does: to listen would undo that.
+/// Whether the process was started with the signal ignored, as under `nohup`. A handler would undo that.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
-    // Only Linux says so without a call that is unsafe.
+    // Only Linux reports this without an unsafe call.
     std::fs::read_to_string("/proc/self/status").is_ok_and(|status| {
         status
             .lines()

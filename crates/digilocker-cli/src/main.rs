@@ -1,4 +1,4 @@
-//! `digilocker`: revokes tokens of DigiLocker from a shell.
+//! The `digilocker` command.
 
 mod completions;
 mod connection;
@@ -69,13 +69,14 @@ fn arguments() -> Result<Cli, Failure> {
             _ => None,
         };
         match unexpected {
-            // It may be a token: clap would repeat it.
-            Some(ContextValue::String(text)) if !text.starts_with('-') => {
-                Failure::usage("unexpected argument").help(
-                    "see `digilocker --help`; tokens are read from standard input or a file: \
-                     an argument shows in `ps`",
-                )
-            }
+            // It may be a token, which clap would print.
+            Some(ContextValue::String(text)) if !text.starts_with('-') => Failure::usage(
+                "unexpected argument",
+            )
+            .help(
+                "see `digilocker --help`; tokens are read from standard input or a file, because \
+                     `ps` shows arguments",
+            ),
             _ => error.exit(),
         }
     })

@@ -1,4 +1,4 @@
-//! What became of a token: for the exit code, for people and for machines.
+//! The result of one revocation, as JSON and as an exit code.
 
 use digilocker::{Error, Revoked, TokenState};
 use serde::Serialize;
@@ -11,7 +11,7 @@ pub(crate) struct Outcome<'a> {
     /// `revoked`, `live`, `unknown` or `not_recognised`.
     #[serde(rename = "outcome")]
     label: &'static str,
-    /// Whether the body of the response says so, not the status alone.
+    /// Whether the response body confirms the revocation.
     #[serde(skip_serializing_if = "Option::is_none")]
     confirmed: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::exit::Failure;
 
-/// Writes a line to standard output, and flushes it.
+/// Writes a line to standard output and flushes it.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     writeln!(out, "{text}")
@@ -32,7 +32,7 @@ pub(crate) fn error(failure: &Failure) {
     }
 }
 
-/// Where standard error is closed, the exit code must do.
+/// Ignores errors: if standard error is closed, only the exit code is left.
 pub(crate) fn to_stderr(text: std::fmt::Arguments<'_>) {
     let _ = writeln!(io::stderr(), "{text}");
 }

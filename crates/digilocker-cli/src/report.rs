@@ -1,4 +1,4 @@
-//! `digilocker report`: the journals of all shards as one statement.
+//! `digilocker report`: merges the journals of all shards into one summary.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,14 +7,14 @@ use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use crate::exit::{self, Exit, Failure};
-use crate::journal::{self, End, Found, Header, Outcome, Record};
+use crate::journal::{self, End, Header, Outcome, ReadJournal, Record};
 use crate::output;
-use crate::revoke_all::finish::BY_STATUS;
+use crate::revoke_all::finish::NOT_CONFIRMED;
 use crate::revoke_all::ranges;
-use crate::revoke_all::seen::{Seen, State};
-use crate::revoke_all::statement::{Lines, time};
+use crate::revoke_all::summary::{Lines, time};
+use crate::revoke_all::token_set::{State, TokenSet};
 
-/// Merge the journals of `revoke-all` into one statement
+/// Merge the journals of `revoke-all` into one summary
 ///
 /// Examples:
 ///
@@ -22,17 +22,17 @@ use crate::revoke_all::statement::{Lines, time};
 ///   digilocker report shard-0.journal shard-1.journal shard-2.journal
 ///   digilocker report --json shard-*.journal
 ///
-/// Copy the journals of all machines to one place; their keys are not needed. What is missing is
-/// named: a shard without a journal, and one whose last run did not try the whole input. The exit
-/// code is then 3, since tokens of it may be alive.
+/// Copy the journals of all machines to one place; their keys are not needed. The report names shards
+/// without a journal and shards whose last run did not try the whole input. The exit code is then 3,
+/// because their tokens may be alive.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = crate::exit::HELP)]
 pub(crate) struct Args {
-    /// Journals: one, or that of each shard
+    /// Journals, one for each shard
     #[arg(required = true, value_name = "JOURNAL")]
     journals: Vec<PathBuf>,
 
-    /// Print the statement as JSON
+    /// Print the summary as JSON
     #[arg(long)]
     json: bool,
 }
@@ -41,8 +41,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let parts = args
         .journals
         .iter()
-        .map(|path| Part::read(path))
-        .collect::<Result<Vec<Part>, Failure>>()?;
+        .map(|path| ShardReport::read(path))
+        .collect::<Result<Vec<ShardReport>, Failure>>()?;
     check(&parts)?;
     let report = Report::new(&parts);
     if args.json {
@@ -55,35 +55,35 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// The contents of one journal.
 #[derive(Debug, Serialize)]
-struct Part {
+struct ShardReport {
     journal: PathBuf,
     #[serde(skip)]
     header: Header,
     shard: u32,
     started: String,
-    /// `null` if its last run did not end, or has not ended yet.
+    /// `null` if its last run was killed or is still running.
     ended: Option<String>,
     /// Whether its last run tried the whole input.
     complete: bool,
-    /// Whether a run is at work on it.
+    /// Whether a run has locked it.
     in_use: bool,
     input: String,
     /// Lines of the input; `null` if it was not read to its end.
     lines: Option<u64>,
     revoked: u64,
-    /// Of these, the body did not say so.
+    /// Of these, not confirmed by the response body.
     by_status: u64,
     not_recognised: u64,
     alive: u64,
     unknown: u64,
-    /// `null` if it is not known.
+    /// `null` if unknown.
     not_tried: Option<u64>,
     bad_lines: u64,
-    /// Records that are damaged, or were cut short.
+    /// Damaged or truncated records.
     damaged: u64,
-    /// Records that are missing, as far as it is known.
+    /// Missing records, as far as known.
     lost: u64,
-    /// Of the whole input; `None` if it was not read to its end.
+    /// Digest of the whole input; `None` if it was not read to its end.
     #[serde(skip)]
     digest: Option<u64>,
     #[serde(skip)]
@@ -92,15 +92,15 @@ struct Part {
     unknown_lines: RoaringTreemap,
 }
 
-impl Part {
+impl ShardReport {
     fn read(path: &Path) -> Result<Self, Failure> {
-        let mut seen = Seen::new();
+        let mut token_set = TokenSet::new();
         let (mut alive, mut unknown) = (RoaringTreemap::new(), RoaringTreemap::new());
         let (mut last, mut totals, mut by_status) = (None, None, 0);
-        let Found { scan, is_in_use } = journal::read(path, |record| {
-            seen.load_record(&record);
+        let ReadJournal { scan, is_in_use } = journal::read(path, |record| {
+            token_set.load_record(&record);
             match record {
-                // Its input may have other lines.
+                // The input of a later run may have other line numbers.
                 Record::Started { .. } => {
                     alive.clear();
                     unknown.clear();
@@ -149,7 +149,7 @@ impl Part {
             alive_lines: alive,
             unknown_lines: unknown,
         };
-        for state in seen.states() {
+        for state in token_set.states() {
             match state {
                 State::Revoked => part.revoked += 1,
                 State::NotRecognised => part.not_recognised += 1,
@@ -174,7 +174,7 @@ impl Part {
             if let Some((tokens, digest)) = totals {
                 part.digest = not_tried.map(|_| digest);
                 let found = part.revoked + part.not_recognised + part.alive + part.unknown;
-                // A later run makes up for damaged records. Removed ones are not seen otherwise.
+                // A later run replaces damaged records. Removed records only show in the totals.
                 part.lost = tokens.saturating_sub(found) + u64::from(scan.torn > 0);
             }
         }
@@ -184,11 +184,11 @@ impl Part {
 }
 
 /// Refuses journals of different runs.
-fn check(parts: &[Part]) -> Result<(), Failure> {
-    let refused = |a: &Part, b: &Part, what: String| {
+fn check(parts: &[ShardReport]) -> Result<(), Failure> {
+    let refused = |a: &ShardReport, b: &ShardReport, what: String| {
         let (a, b) = (a.journal.display(), b.journal.display());
         Failure::usage(format!("`{a}` and `{b}` {what}"))
-            .help("report each run on its own: its journals share the shard count, environment and client id")
+            .help("report each run separately: its journals share the shard count, environment and client id")
     };
     for (index, b) in parts.iter().enumerate() {
         for a in &parts[..index] {
@@ -196,20 +196,20 @@ fn check(parts: &[Part]) -> Result<(), Failure> {
             let (shard, count) = second.shard;
             let what = if first.shard.1 != count {
                 let other = first.shard.1;
-                format!("are of different runs: one of {other} shards, and one of {count}")
+                format!("belong to different runs: one has {other} shards, the other {count}")
             } else if first.environment != second.environment {
                 format!(
-                    "are of different environments: `{}` and `{}`",
+                    "belong to different environments: `{}` and `{}`",
                     first.environment, second.environment
                 )
             } else if first.client != second.client {
-                "are of different client ids".to_owned()
+                "belong to different client ids".to_owned()
             } else if a.shard == b.shard && first.key == second.key {
-                format!("overlap: both are the journal of shard {shard}/{count}")
+                format!("overlap: both belong to shard {shard}/{count}")
             } else if a.shard == b.shard {
                 format!("overlap: they are two runs of shard {shard}/{count}, with different keys")
             } else if a.digest.zip(b.digest).is_some_and(|(a, b)| a != b) {
-                "are of different inputs".to_owned()
+                "belong to different inputs".to_owned()
             } else {
                 continue;
             };
@@ -229,28 +229,28 @@ struct Report<'a> {
     missing_shards: Vec<u32>,
     /// Shards whose last run did not try the whole input.
     incomplete_shards: Vec<u32>,
-    /// Whether all shards that read their input to its end read as many lines.
+    /// Whether all shards that read their input to its end read the same number of lines.
     same_input: bool,
     revoked: u64,
     by_status: u64,
     not_recognised: u64,
     alive: Lines,
     unknown: Lines,
-    /// `null` if it is not known.
+    /// `null` if unknown.
     not_tried: Option<u64>,
     bad_lines: u64,
-    journals: &'a [Part],
+    journals: &'a [ShardReport],
     exit_code: u8,
 }
 
 impl<'a> Report<'a> {
-    fn new(parts: &'a [Part]) -> Self {
-        let sum = |count: fn(&Part) -> u64| parts.iter().map(count).sum();
+    fn new(parts: &'a [ShardReport]) -> Self {
+        let sum = |count: fn(&ShardReport) -> u64| parts.iter().map(count).sum();
         let shards = parts.first().map_or(1, |part| part.header.shard.1);
         let missing: Vec<u32> = (0..shards)
             .filter(|shard| parts.iter().all(|part| part.shard != *shard))
             .collect();
-        let lines = |count: u64, set: fn(&Part) -> &RoaringTreemap| {
+        let lines = |count: u64, set: fn(&ShardReport) -> &RoaringTreemap| {
             let all = parts
                 .iter()
                 .map(set)
@@ -285,7 +285,7 @@ impl<'a> Report<'a> {
             alive: lines(sum(|part| part.alive), |part| &part.alive_lines),
             unknown: lines(sum(|part| part.unknown), |part| &part.unknown_lines),
             not_tried,
-            // Each shard reads, and skips, the same lines.
+            // Each shard reads the same input and skips the same lines.
             bad_lines: parts.iter().map(|part| part.bad_lines).max().unwrap_or(0),
             journals: parts,
             exit_code: 0,
@@ -304,7 +304,7 @@ impl<'a> Report<'a> {
     }
 
     fn text(&self) -> String {
-        let mut text = String::from("Revocation of tokens, from journals\n");
+        let mut text = String::from("Token revocation, merged from journals\n");
         let mut row = |name: &str, value: &str| {
             let _ = writeln!(text, "  {name:<15} {value}");
         };
@@ -313,10 +313,10 @@ impl<'a> Report<'a> {
         row("environment", self.environment);
         row("shards", &self.shards.to_string());
         if !self.missing_shards.is_empty() {
-            row("missing shards", &list(&self.missing_shards));
+            row("missing shards", &shard_ranges(&self.missing_shards));
         }
         if !self.incomplete_shards.is_empty() {
-            row("incomplete", &list(&self.incomplete_shards));
+            row("incomplete", &shard_ranges(&self.incomplete_shards));
         }
         row("revoked", &self.revoked.to_string());
         if self.by_status > 0 {
@@ -324,7 +324,7 @@ impl<'a> Report<'a> {
                 "by status alone",
                 &format!("{} of the revoked", self.by_status),
             );
-            row("note", BY_STATUS);
+            row("note", NOT_CONFIRMED);
         }
         row("not recognised", &self.not_recognised.to_string());
         row("still alive", &self.alive.text());
@@ -332,9 +332,7 @@ impl<'a> Report<'a> {
         let not_tried = self.not_tried.map(|count| count.to_string());
         row(
             "not tried",
-            not_tried
-                .as_deref()
-                .unwrap_or("some; how many is not known"),
+            not_tried.as_deref().unwrap_or("an unknown number"),
         );
         row("bad lines", &self.bad_lines.to_string());
         if !self.same_input {
@@ -342,7 +340,7 @@ impl<'a> Report<'a> {
         }
         for part in self.journals {
             let state = match (part.complete, part.in_use, &part.ended) {
-                (_, true, _) => "a run is at work on it",
+                (_, true, _) => "a run is in progress",
                 (true, ..) => "complete",
                 (false, _, Some(_)) if part.lost > 0 => "incomplete",
                 (false, _, Some(_)) => "ended early",
@@ -362,7 +360,7 @@ impl<'a> Report<'a> {
     }
 }
 
-fn list(shards: &[u32]) -> String {
+fn shard_ranges(shards: &[u32]) -> String {
     let shards: RoaringTreemap = shards.iter().copied().map(u64::from).collect();
     ranges::text(&shards, usize::MAX)
 }

@@ -15,11 +15,11 @@ use crate::{block_on, interrupt, outcome, output, secret};
 ///   digilocker revoke --hint refresh_token --json < token.txt
 ///   digilocker revoke --client-secret-file secret.txt < token.txt
 ///
-/// The token is never an argument: those show in `ps` and in the shell's history.
+/// The token is never an argument: `ps` and the shell history show arguments.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = crate::exit::HELP)]
 pub(crate) struct Args {
-    /// Kind of the token: `access_token` or `refresh_token` [default: the server finds out]
+    /// Kind of the token: `access_token` or `refresh_token` [default: no hint]
     #[arg(long)]
     hint: Option<TokenTypeHint>,
 
@@ -32,7 +32,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    // Wrong settings are reported before anyone types a token.
+    // Report invalid settings before asking for the token.
     let client = args.connection.client()?;
     let token = secret::token_from_stdin()?;
     let result = block_on(async {
@@ -47,7 +47,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         return Err(Failure {
             exit: Exit::Interrupted,
             message: "interrupted: the token may still be valid".to_owned(),
-            help: Some("run the same command again: revoking twice does no harm".to_owned()),
+            help: Some(
+                "run the same command again: revoking a token twice does no harm".to_owned(),
+            ),
         });
     };
     report(&result, args.json)?;
@@ -78,7 +80,7 @@ fn report(result: &Result<Revoked, Error>, json: bool) -> Result<(), Failure> {
             let how = if revoked.is_confirmed() {
                 ""
             } else {
-                ", by the status alone"
+                ", not confirmed by the response body"
             };
             output::line(&format!("revoked{how}{id}"))
         }
@@ -96,7 +98,7 @@ fn report(result: &Result<Revoked, Error>, json: bool) -> Result<(), Failure> {
 fn next_step(error: &Error) -> Option<&'static str> {
     match error.token_state() {
         TokenState::NotRecognised => {
-            Some("nothing is left to revoke, if `--env` and the credentials are those of the token")
+            Some("nothing is left to revoke if `--env` and the credentials match the token")
         }
         _ if error.is_retryable() => Some("run the same command again later"),
         TokenState::Live | TokenState::Unknown => None,

@@ -1,10 +1,10 @@
-//! `digilocker sandbox`: a stand-in for the endpoint as a process, with a page and a control API.
+//! `digilocker sandbox`: a stand-in for the endpoint, with a web page and a control API.
 //!
-//! - `control`: the control API, as `sandbox/openapi.json` describes it
-//! - `fault`: a fault from its JSON
-//! - `guard`: which requests may see and control the sandbox
-//! - `page`: the page for people; `events`: what keeps it up to date
-//! - `start`: what is printed at the start
+//! - `control`: the control API, described by `sandbox/openapi.json`
+//! - `fault`: deserializes faults
+//! - `guard`: rejects requests of other web sites
+//! - `page`: the web page; `events`: live updates of the page
+//! - `start`: the text printed at start-up
 
 mod control;
 mod events;
@@ -30,9 +30,9 @@ use crate::{block_on, interrupt, output};
 
 /// Run a sandbox of the revocation endpoint, for tests in any language
 ///
-/// It issues grants, revokes them, fails on request, and validates each request against the OpenAPI
-/// document of the endpoint. A page for people is at `/`, a control API for tests under `/sandbox/`,
-/// its description at `/sandbox/openapi.json`.
+/// The sandbox issues grants, revokes tokens, injects faults, and validates each request against the
+/// OpenAPI document of the endpoint. It serves a web page at `/`, and a control API for tests under
+/// `/sandbox/`, described at `/sandbox/openapi.json`.
 ///
 /// Examples:
 ///
@@ -42,43 +42,43 @@ use crate::{block_on, interrupt, output};
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
-    /// Port to listen on; 0 is any free one
+    /// Port to listen on; 0 picks a free port
     #[arg(long, default_value_t = 4010)]
     port: u16,
 
-    /// Address to listen on: one that is not loopback lets others on the network control it
+    /// Address to listen on; if it is not loopback, others on the network can control the sandbox
     #[arg(long, default_value_t = IpAddr::from(Ipv4Addr::LOCALHOST), value_name = "ADDRESS")]
     listen: IpAddr,
 
-    /// Host name that requests may use beside `localhost`, such as a container's
+    /// Additional host name to accept besides `localhost`, such as that of a container
     #[arg(long, value_name = "NAME", value_parser = host_name)]
     allow_host: Vec<String>,
 
-    /// Id of the client that the sandbox knows [default: random]
+    /// Id of the registered client [default: random]
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     client_id: Option<String>,
 
-    /// File that holds the secret of that client [default: random]
+    /// File with the secret of the registered client [default: random]
     #[arg(long, value_name = "FILE")]
     client_secret_file: Option<PathBuf>,
 
-    /// Accept a client id without a secret
+    /// Accept the client id without a secret
     #[arg(long)]
     public: bool,
 
-    /// Form of successes and errors: `documented`, `rfc6749` or `partner`
+    /// Format of response bodies: `documented`, `rfc6749` or `partner`
     #[arg(long, default_value_t = Dialect::Documented)]
     dialect: Dialect,
 
-    /// Make credentials and tokens the same in each run
+    /// Seed for reproducible credentials and tokens
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// Number of exchanges that are kept, the newest ones: about 1 KiB each
+    /// Number of latest exchanges to keep, about 1 KiB each
     #[arg(long, default_value = "1000", value_name = "N")]
     journal_size: NonZeroUsize,
 
-    /// Print one line of JSON when it listens
+    /// Print one line of JSON when the sandbox is ready
     #[arg(long)]
     json: bool,
 }
@@ -88,7 +88,7 @@ fn host_name(text: &str) -> Result<String, String> {
     if !text.is_empty() && text.bytes().all(is_name) {
         Ok(text.to_owned())
     } else {
-        Err("not a host name; it has no scheme and no port".to_owned())
+        Err("not a host name: omit scheme and port".to_owned())
     }
 }
 
@@ -96,7 +96,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut builder = configure(args)?;
     if !args.listen.to_canonical().is_loopback() {
         output::warning(&format!(
-            "everyone who can reach {} can control this sandbox and read its tokens",
+            "anyone who can reach {} can control this sandbox and read its tokens",
             args.listen
         ));
     }
@@ -104,7 +104,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     builder = builder.fallback(move |sandbox, request| {
         let guard = guard.clone();
         async move {
-            if !owns(request.uri().path()) {
+            if !is_control_path(request.uri().path()) {
                 return None;
             }
             let (head, body) = request.into_parts();
@@ -117,7 +117,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     });
     block_on(async {
-        // Before anything is printed: whoever reads it may send a signal at once.
+        // Before the start-up text: its reader may send a signal at once.
         let mut interrupts = interrupt::listen()?;
         let sandbox = builder
             .try_start()
@@ -153,15 +153,15 @@ fn cannot_listen(args: &Args, error: &io::Error) -> Failure {
     let address = SocketAddr::from((args.listen, args.port));
     let failure = Failure::io(format!("cannot listen on {address}: {error}"));
     if error.kind() == io::ErrorKind::AddrInUse {
-        failure.help("choose another port: `--port 0` takes any free one")
+        failure.help("choose another port: `--port 0` picks a free one")
     } else {
         failure
     }
 }
 
-/// Other paths are left to the sandbox: a request to one is a violation. The last two are asked for by
-/// browsers on their own.
-fn owns(path: &str) -> bool {
+/// Whether this module serves the path. A request to any other path is validated by the sandbox. Browsers
+/// request the last two unprompted.
+fn is_control_path(path: &str) -> bool {
     path == "/"
         || path == "/sandbox"
         || path.starts_with("/sandbox/")

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::exit::Failure;
 use crate::output;
 
-/// More than any secret or token has: a larger file is another file.
+/// Larger than any secret or token: a larger file is the wrong file.
 const MAX_BYTES: usize = 64 * 1024;
 
 /// The secret in a file, without the line break at its end.
@@ -26,7 +26,7 @@ pub(crate) fn from_file(path: &Path) -> Result<Zeroizing<String>, Failure> {
     Ok(secret)
 }
 
-/// The one token on standard input. At a terminal it is asked for, and what is typed is not shown.
+/// Reads one token from standard input. At a terminal, prompts for it without echo.
 pub(crate) fn token_from_stdin() -> Result<Token, Failure> {
     let failed = |error: io::Error| Failure::io(format!("cannot read standard input: {error}"));
     let text = if io::stdin().is_terminal() {
@@ -36,7 +36,7 @@ pub(crate) fn token_from_stdin() -> Result<Token, Failure> {
     };
     if text.is_empty() {
         return Err(Failure::io("standard input is empty")
-            .help("send the token to standard input: `digilocker revoke … < token-file`"));
+            .help("pass the token on standard input: `digilocker revoke … < token-file`"));
     }
     if text.contains(['\n', '\r']) {
         return Err(Failure::io("standard input has more than one line")
@@ -45,18 +45,16 @@ pub(crate) fn token_from_stdin() -> Result<Token, Failure> {
     Token::new(text.as_str()).map_err(|error| Failure::io(error.to_string()))
 }
 
-/// Reads all, and cuts the line break at the end.
+/// Reads all input and removes the line break at the end.
 fn read(mut input: impl Read) -> io::Result<Zeroizing<String>> {
-    // Of the size that it may get: growing would leave copies behind.
+    // Allocated at its maximum size: growing would leave copies behind.
     let mut text = Zeroizing::new(String::with_capacity(MAX_BYTES + 1));
     input
         .by_ref()
         .take(MAX_BYTES as u64 + 1)
         .read_to_string(&mut text)?;
     if text.len() > MAX_BYTES {
-        return Err(io::Error::other(format!(
-            "it has more than {MAX_BYTES} bytes"
-        )));
+        return Err(io::Error::other(format!("more than {MAX_BYTES} bytes")));
     }
     let end = text.strip_suffix('\n').map_or(text.len(), |line| {
         line.strip_suffix('\r').unwrap_or(line).len()
@@ -65,11 +63,11 @@ fn read(mut input: impl Read) -> io::Result<Zeroizing<String>> {
     Ok(text)
 }
 
-/// A secret that other users of the machine can read is no secret.
+/// Warns if other users can read the file.
 #[cfg(unix)]
 pub(crate) fn warn_if_others_can_read(path: &Path, file: &File) {
     use std::os::unix::fs::MetadataExt;
-    // `/dev/stdin` and other pipes have permissions that mean nothing.
+    // The permissions of pipes such as `/dev/stdin` mean nothing.
     let readable = file
         .metadata()
         .is_ok_and(|meta| meta.is_file() && meta.mode() & 0o044 != 0);
@@ -93,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_line_break_at_the_end_is_cut() {
+    fn one_trailing_line_break_is_removed() {
         for (input, expected) in [
             ("abc", "abc"),
             ("abc\n", "abc"),
@@ -111,10 +109,10 @@ mod tests {
     }
 
     #[test]
-    fn input_without_an_end_is_refused() {
+    fn endless_input_is_refused() {
         assert_eq!(
             read(io::repeat(b'a')).unwrap_err().to_string(),
-            "it has more than 65536 bytes"
+            "more than 65536 bytes"
         );
     }
 }

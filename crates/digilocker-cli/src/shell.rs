@@ -1,6 +1,6 @@
-//! Text for a shell.
+//! Shell quoting.
 
-/// One word of a shell, whatever is in it.
+/// Quotes any text as one shell word.
 pub(crate) fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
@@ -10,7 +10,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quoted_text_is_one_word_of_a_shell() {
+    fn quoted_text_is_one_shell_word() {
         assert_eq!(quote(r#"a"$b"#), r#"'a"$b'"#);
         assert_eq!(quote("it's"), r"'it'\''s'");
     }

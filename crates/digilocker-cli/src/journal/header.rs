@@ -1,4 +1,4 @@
-//! The first bytes of a journal: of which run it is. Text, so that `head -1` shows it.
+//! The header of a journal, which identifies its run. It is text, so that `head -1` shows it.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ pub(crate) const HEADER_BYTES: usize = 2048;
 const TAIL: usize = 9;
 const FORMAT: &str = "digilocker revoke-all journal";
 const VERSION: u32 = 1;
-/// How each header begins.
+/// The first bytes of every header.
 pub(crate) const START: &str = r#"{"format":"digilocker revoke-all journal","#;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,20 +21,20 @@ pub(crate) struct Header {
     // The first field: `START` relies on it.
     format: String,
     version: u32,
-    /// Identifies the key, and does not reveal it.
+    /// Identifies the key without revealing it.
     pub(crate) key: String,
-    /// This shard, from 0, and how many there are.
+    /// The index of this shard, from 0, and the number of shards.
     pub(crate) shard: (u32, u32),
     pub(crate) environment: String,
-    /// Identifies the client id. A journal may become part of an incident report.
+    /// A hash of the client id: a journal may become part of an incident report.
     pub(crate) client: String,
-    /// The name of the input, for people.
+    /// The name of the input, for display.
     pub(crate) input: String,
     /// Unix time.
     pub(crate) created: u32,
 }
 
-/// What must be the same for a run that goes on with a journal.
+/// The settings that a journal belongs to. A run that resumes it must have the same, but for `input`.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) shard: (u32, u32),
@@ -71,7 +71,7 @@ impl Header {
         Ok(bytes)
     }
 
-    /// The reason, if it is not a header that this version reads.
+    /// Fails with the reason if this version cannot read the header.
     pub(crate) fn decode(bytes: &[u8; HEADER_BYTES]) -> Result<Self, &'static str> {
         let (text, tail) = bytes.split_at(HEADER_BYTES - TAIL);
         if tail != format!("{:08x}\n", crc32fast::hash(text)).as_bytes() {
@@ -85,25 +85,25 @@ impl Header {
         Ok(header)
     }
 
-    /// Refuses to go on with the journal of another run.
+    /// Refuses to resume the journal of another run.
     pub(crate) fn check(&self, settings: &Settings, key: &str) -> Result<(), String> {
         if self.key != key {
-            return Err("the key beside it is that of another journal".to_owned());
+            return Err("its key file belongs to another journal".to_owned());
         }
         if self.shard != settings.shard {
             let ((index, count), (i, n)) = (self.shard, settings.shard);
             return Err(format!(
-                "it is of shard {index}/{count}, and this run is {i}/{n}"
+                "it belongs to shard {index}/{count}, and this run is shard {i}/{n}"
             ));
         }
         if self.environment != settings.environment {
             return Err(format!(
-                "it is of the environment `{}`, and this run is for `{}`",
+                "it belongs to the environment `{}`, and this run uses `{}`",
                 self.environment, settings.environment
             ));
         }
         if self.client != digest(settings.client_id.as_deref()) {
-            return Err("it is of another client id".to_owned());
+            return Err("it belongs to another client id".to_owned());
         }
         Ok(())
     }
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_round_trip_and_each_damage_is_detected() {
+    fn headers_round_trip_and_every_flipped_byte_is_detected() {
         let header = Header::new(&settings(), "key".to_owned(), 7);
         let bytes = header.encode().unwrap();
         assert!(bytes.starts_with(START.as_bytes()) && bytes.ends_with(b"\n"));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_do_not_fit_are_refused() {
+    fn environment_that_does_not_fit_is_refused() {
         let mut settings = settings();
         settings.environment = "x".repeat(HEADER_BYTES);
         let failure = Header::new(&settings, "key".to_owned(), 7)

@@ -1,4 +1,4 @@
-//! The key of a journal. Without it, the hashes of the journal identify no token.
+//! The key of a journal. Without it, the hashes in the journal do not identify any token.
 
 use std::fmt;
 use std::fs::File;
@@ -13,7 +13,7 @@ use crate::exit::Failure;
 
 const KEY_BYTES: usize = 32;
 
-/// A token in a journal: 128 bits of HMAC-SHA-256.
+/// Stands for a token in a journal: the first 128 bits of its HMAC-SHA-256.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TokenHash(pub(crate) [u8; 16]);
 
@@ -23,7 +23,7 @@ impl fmt::Debug for TokenHash {
     }
 }
 
-/// The key of the hashes. Unkeyed hashes would let anyone with a list of candidates find the tokens.
+/// The HMAC key. Unkeyed hashes would let anyone with a list of candidates find the tokens.
 pub(crate) struct Key {
     bytes: Zeroizing<[u8; KEY_BYTES]>,
     mac: Hmac<Sha256>,
@@ -47,7 +47,7 @@ impl Key {
     pub(crate) fn random() -> Result<Self, Failure> {
         let mut bytes = Zeroizing::new([0; KEY_BYTES]);
         getrandom::fill(&mut *bytes)
-            .map_err(|error| Failure::io(format!("no random numbers: {error}")))?;
+            .map_err(|error| Failure::io(format!("cannot generate random numbers: {error}")))?;
         Ok(Self::new(bytes))
     }
 
@@ -74,8 +74,8 @@ pub(crate) fn path(journal: &Path) -> PathBuf {
     super::sibling(journal, "key")
 }
 
-/// Creates the key of a new journal. A key that exists is used: its run was killed before it created the
-/// journal, or the journal was deleted.
+/// Creates the key of a new journal, or reads an existing one: an earlier run was killed before it created
+/// the journal, or the journal was deleted.
 pub(crate) fn create(journal: &Path) -> Result<Key, Failure> {
     let path = path(journal);
     let key = Key::random()?;
@@ -92,7 +92,7 @@ pub(crate) fn create(journal: &Path) -> Result<Key, Failure> {
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(journal),
         Err(error) => Err(Failure::io(format!(
-            "cannot create the journal's key `{}`: {error}",
+            "cannot create the journal key `{}`: {error}",
             path.display()
         ))),
     }
@@ -102,12 +102,13 @@ pub(crate) fn create(journal: &Path) -> Result<Key, Failure> {
 pub(crate) fn read(journal: &Path) -> Result<Key, Failure> {
     let path = path(journal);
     let shown = path.display();
-    let help = "restore it; or begin anew with another journal: revoking twice does no harm";
+    let help =
+        "restore it, or start over with another journal: revoking a token twice does no harm";
     let file = File::open(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {
-            Failure::io(format!("the journal's key is missing: `{shown}`")).help(help)
+            Failure::io(format!("the journal key is missing: `{shown}`")).help(help)
         }
-        _ => Failure::io(format!("cannot read the journal's key `{shown}`: {error}")),
+        _ => Failure::io(format!("cannot read the journal key `{shown}`: {error}")),
     })?;
     crate::secret::warn_if_others_can_read(&path, &file);
     let mut bytes = Zeroizing::new([0; KEY_BYTES + 1]);
@@ -120,13 +121,13 @@ pub(crate) fn read(journal: &Path) -> Result<Key, Failure> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => {
                 return Err(Failure::io(format!(
-                    "cannot read the journal's key `{shown}`: {error}"
+                    "cannot read the journal key `{shown}`: {error}"
                 )));
             }
         }
     }
     if filled != KEY_BYTES {
-        return Err(Failure::io(format!("`{shown}` is not a journal's key")).help(help));
+        return Err(Failure::io(format!("`{shown}` is not a journal key")).help(help));
     }
     let mut key = Zeroizing::new([0; KEY_BYTES]);
     key.copy_from_slice(&bytes[..KEY_BYTES]);

@@ -1,7 +1,7 @@
-//! The journal of `revoke-all`: an append-only file from which a run goes on after any crash.
+//! The journal of `revoke-all`: an append-only file from which a run can be resumed after any crash.
 //!
-//! A [`Header`], then one [`Record`] for each outcome, written by a single `write` when it is known. What
-//! was written survives the process; what was synced survives the machine. Never a token.
+//! It contains a [`Header`], then one [`Record`] for each outcome, written by a single `write`. Written
+//! records survive a crash of the process, synced ones a crash of the machine. It never contains a token.
 
 mod header;
 pub(crate) mod key;
@@ -27,11 +27,11 @@ pub(crate) use record::{End, Outcome, Record};
 pub(crate) use scan::Scan;
 use scan::scan;
 
-/// A crash of the machine loses at most this much. The tokens are then sent again.
+/// A crash of the machine loses about this much. The tokens are then sent again.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 const SYNC_RECORDS: u32 = 4096;
 
-/// A journal that is open for appending, and locked.
+/// A locked journal, open for appending.
 #[derive(Debug)]
 pub(crate) struct Journal {
     file: Arc<File>,
@@ -42,7 +42,7 @@ pub(crate) struct Journal {
 
 fn exists(path: &Path) -> Failure {
     Failure::usage(format!("the journal `{}` exists", path.display()))
-        .help("add `--resume` to go on with it, or choose another file")
+        .help("add `--resume` to resume it, or choose another file")
 }
 
 fn cannot_open(path: &Path, error: &io::Error) -> Failure {
@@ -54,10 +54,10 @@ fn cannot_open(path: &Path, error: &io::Error) -> Failure {
 
 fn cannot_resume(path: &Path, reason: &str) -> Failure {
     Failure::usage(format!(
-        "cannot go on with the journal `{}`: {reason}",
+        "cannot resume the journal `{}`: {reason}",
         path.display()
     ))
-    .help("choose another journal for another run")
+    .help("choose another journal for this run")
 }
 
 /// Creates a journal and its key.
@@ -69,7 +69,7 @@ pub(crate) fn create(path: &Path, settings: &Settings) -> Result<(Journal, Key),
             path.display()
         )),
     };
-    // Before the key: a refused run leaves nothing behind.
+    // Checked before the key is created: a refused run leaves no files behind.
     if path.exists() {
         return Err(exists(path));
     }
@@ -86,11 +86,11 @@ pub(crate) fn create(path: &Path, settings: &Settings) -> Result<(Journal, Key),
     Ok((Journal::new(file), key))
 }
 
-/// Opens a journal to go on with it, and calls `each` with what it has. One that is not there is created.
+/// Opens a journal to resume it, and calls `on_record` with each record. Creates a missing journal.
 pub(crate) fn resume(
     path: &Path,
     settings: &Settings,
-    each: impl FnMut(Record),
+    on_record: impl FnMut(Record),
 ) -> Result<(Journal, Key), Failure> {
     let failed = |error: io::Error| cannot_open(path, &error);
     let file = match OpenOptions::new().append(true).read(true).open(path) {
@@ -107,18 +107,18 @@ pub(crate) fn resume(
         return Ok((Journal::new(file), key));
     }
     let key = key::read(path)?;
-    let scan = scan(&file, |header| header.check(settings, &key.id()), each)
+    let scan = scan(&file, |header| header.check(settings, &key.id()), on_record)
         .map_err(|error| error.into_failure(path, cannot_resume))?;
     scan.repair(path, &file).map_err(failed)?;
     Ok((Journal::new(file), key))
 }
 
-/// Reads what [`create`] or [`resume`] would read, and changes no file.
+/// Reads what [`create`] or [`resume`] would read, without changing any file.
 pub(crate) fn inspect(
     path: &Path,
     settings: &Settings,
     is_resumed: bool,
-    each: impl FnMut(Record),
+    on_record: impl FnMut(Record),
 ) -> Result<Key, Failure> {
     match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Key::random(),
@@ -126,27 +126,27 @@ pub(crate) fn inspect(
         Ok(_) if !is_resumed => Err(exists(path)),
         Ok(file) => {
             let key = key::read(path)?;
-            scan(&file, |header| header.check(settings, &key.id()), each)
+            scan(&file, |header| header.check(settings, &key.id()), on_record)
                 .map_err(|error| error.into_failure(path, cannot_resume))?;
             Ok(key)
         }
     }
 }
 
-/// A journal that was read without its key.
+/// The contents of a journal, read without its key.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct ReadJournal {
     pub(crate) scan: Scan,
-    /// A run is at work on it.
+    /// Whether a run has locked it.
     pub(crate) is_in_use: bool,
 }
 
-pub(crate) fn read(path: &Path, each: impl FnMut(Record)) -> Result<Found, Failure> {
+pub(crate) fn read(path: &Path, on_record: impl FnMut(Record)) -> Result<ReadJournal, Failure> {
     let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
     let is_in_use = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
-    // A run may begin while this reads.
+    // A run may lock it while this reads.
     let _ = file.unlock();
-    let scan = scan(&file, |_| Ok(()), each).map_err(|error| {
+    let scan = scan(&file, |_| Ok(()), on_record).map_err(|error| {
         error.into_failure(path, |path, reason| {
             Failure::usage(format!(
                 "cannot read the journal `{}`: {reason}",
@@ -154,7 +154,7 @@ pub(crate) fn read(path: &Path, each: impl FnMut(Record)) -> Result<Found, Failu
             ))
         })
     })?;
-    Ok(Found { scan, is_in_use })
+    Ok(ReadJournal { scan, is_in_use })
 }
 
 impl Journal {
@@ -167,7 +167,7 @@ impl Journal {
         }
     }
 
-    /// Appends a record by one `write`. A full disk may cut it short; the next run removes the rest.
+    /// Appends a record by one `write`. A full disk may truncate it; the next run then removes it.
     pub(crate) fn append(&mut self, record: &Record) -> io::Result<()> {
         (&*self.file).write_all(&record.encode())?;
         self.unsynced += 1;
@@ -177,7 +177,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Called every second or so.
+    /// Called about every second.
     pub(crate) fn tick(&mut self) -> io::Result<()> {
         if self.unsynced > 0 && self.synced_at.elapsed() >= SYNC_EVERY {
             self.sync_later()?;
@@ -203,7 +203,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Syncs all. Fails if an earlier sync failed.
+    /// Syncs all records. Fails if an earlier sync failed.
     pub(crate) async fn sync(&mut self) -> io::Result<()> {
         if let Some(syncing) = self.syncing.take() {
             syncing.await.map_err(io::Error::other)??;
@@ -221,7 +221,7 @@ fn write_header(mut file: &File, settings: &Settings, key: &Key) -> io::Result<(
     file.sync_all()
 }
 
-/// Whether the file ends within the header of a journal. Any other file is refused and not changed.
+/// Whether the file is an incomplete journal header. Any other file is left unchanged.
 fn has_torn_header(mut file: &File) -> io::Result<bool> {
     let mut bytes = Vec::with_capacity(HEADER_BYTES);
     file.seek(SeekFrom::Start(0))?;
@@ -230,26 +230,26 @@ fn has_torn_header(mut file: &File) -> io::Result<bool> {
     Ok(bytes.len() < HEADER_BYTES && bytes[..common] == header::START.as_bytes()[..common])
 }
 
-/// Two runs on one journal would each send what the other has sent.
+/// Locks the journal: two runs on one journal would send each token twice.
 fn lock(path: &Path, file: &File) -> Result<(), Failure> {
     let shown = path.display();
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => {
             Err(Failure::io(format!("the journal `{shown}` is in use"))
-                .help("another `digilocker revoke-all` is at work on it: wait for its end"))
+                .help("another `digilocker revoke-all` is using it: wait until it ends"))
         }
         Err(TryLockError::Error(error)) => {
-            // Some network file systems have no locks.
+            // Some network file systems do not support locks.
             output::warning(&format!(
-                "the journal `{shown}` cannot be locked: {error}; do not use it twice at a time"
+                "cannot lock the journal `{shown}`: {error}; do not use it in two runs at the same time"
             ));
             Ok(())
         }
     }
 }
 
-/// The path of a file beside the journal: `JOURNAL.extension`.
+/// The path of a file next to the journal: `JOURNAL.extension`.
 pub(crate) fn sibling(journal: &Path, extension: &str) -> PathBuf {
     let mut name = journal.as_os_str().to_owned();
     name.push(".");
@@ -264,7 +264,7 @@ pub(crate) fn directory(path: &Path) -> &Path {
     }
 }
 
-/// Syncs the entry of a new file. Best effort: some file systems cannot.
+/// Syncs the directory entry of a new file. Best effort: some file systems cannot.
 pub(crate) fn sync_directory(path: &Path) {
     if cfg!(unix) {
         let _ = File::open(directory(path)).and_then(|directory| directory.sync_all());

@@ -1,4 +1,4 @@
-//! The records of a journal: 32 bytes each, so that none crosses a page.
+//! The records of a journal: 32 bytes each, so that no record crosses a page.
 
 use super::key::TokenHash;
 
@@ -14,8 +14,8 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// Nothing is left to do for the token.
-    pub(crate) fn is_definite(self) -> bool {
+    /// Whether nothing is left to do for the token.
+    pub(crate) fn is_final(self) -> bool {
         matches!(self, Self::Revoked | Self::NotRecognised)
     }
 }
@@ -25,13 +25,13 @@ impl Outcome {
 pub(crate) enum End {
     /// The whole input was tried.
     Complete,
-    /// A signal, a failure of input or output, or a server that refuses the client.
+    /// After a signal, an I/O error, or a refusal that applies to every token.
     Early,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Record {
-    /// A run began.
+    /// A run started.
     Started { at: u32 },
     Token {
         hash: TokenHash,
@@ -40,14 +40,14 @@ pub(crate) enum Record {
         at: u32,
         outcome: Outcome,
         attempts: u8,
-        /// Revoked by the status alone: the body does not say so.
+        /// Revoked according to the status; the body does not confirm it.
         by_status: bool,
     },
     /// Precedes `Ended`.
     Totals {
-        /// Tokens with an outcome in the journal. More than its records have: some were lost.
+        /// Tokens with an outcome in the journal. If its records contain fewer, some were lost.
         tokens: u64,
-        /// Of all tokens of the input; 0 without shards.
+        /// Digest of all tokens of the input; 0 without shards.
         digest: u64,
     },
     Ended {
@@ -70,8 +70,8 @@ const EARLY: u8 = 18;
 const TOTALS: u8 = 19;
 const REVOKED_BY_STATUS: u8 = 5;
 
-/// 16 bytes of hash · 6 line · 4 Unix time · 1 kind · 1 attempts · 4 CRC-32 of what is before it; numbers
-/// little-endian.
+/// Layout in bytes: 16 hash · 6 line · 4 Unix time · 1 kind · 1 attempts · 4 CRC-32 of the preceding bytes.
+/// Numbers are little-endian.
 impl Record {
     pub(crate) fn encode(&self) -> [u8; RECORD_BYTES] {
         let mut bytes = [0; RECORD_BYTES];
@@ -125,7 +125,7 @@ impl Record {
         bytes
     }
 
-    /// `None` if the bytes are not those of a record: torn, damaged, or never written.
+    /// `None` if the bytes are not a record: incomplete, damaged, or never written.
     pub(crate) fn decode(bytes: &[u8; RECORD_BYTES]) -> Option<Self> {
         let (body, checksum) = bytes.split_at(28);
         if checksum != crc32fast::hash(body).to_le_bytes() {
@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn records_round_trip_and_each_flipped_bit_is_detected() {
+    fn records_round_trip_and_every_flipped_bit_is_detected() {
         let token = |outcome, by_status| Record::Token {
             hash: TokenHash([7; 16]),
             line: (1 << 48) - 1,
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_are_no_record() {
+    fn zeros_are_not_a_record() {
         assert_eq!(Record::decode(&[0; RECORD_BYTES]), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Reads a journal, however the run that wrote it ended.
+//! Reads a journal, which may be truncated or damaged.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -9,13 +9,13 @@ use super::record::{RECORD_BYTES, Record};
 use crate::exit::Failure;
 use crate::output;
 
-/// The condition of a journal.
+/// The header and the condition of a journal.
 #[derive(Debug)]
 pub(crate) struct Scan {
     pub(crate) header: Header,
     /// The length up to the end of the last intact record.
     intact: u64,
-    /// The bytes after it: an incomplete write, or data that never reached the disk.
+    /// The number of bytes after it: an incomplete write, or data that never reached the disk.
     pub(crate) torn: u64,
     /// The number of damaged records before it. Their tokens are sent again.
     pub(crate) damaged: u64,
@@ -50,18 +50,18 @@ impl ScanError {
     }
 }
 
-/// Reads the header, asks `check` whether to go on, and calls `each` with each intact record.
+/// Reads the header, validates it with `check`, and calls `on_record` with each intact record.
 pub(crate) fn scan(
     mut file: &File,
     check: impl FnOnce(&Header) -> Result<(), String>,
-    mut each: impl FnMut(Record),
+    mut on_record: impl FnMut(Record),
 ) -> Result<Scan, ScanError> {
     file.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::with_capacity(1 << 16, file);
     let mut header = [0; HEADER_BYTES];
     match reader.read_exact(&mut header) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            let reason = "it is not a journal, or its run ended before its first record";
+            let reason = "it is not a journal, or its run ended before the first record";
             return Err(ScanError::Refused(reason.to_owned()));
         }
         result => result?,
@@ -84,7 +84,7 @@ pub(crate) fn scan(
             scan.damaged += scan.torn / RECORD_BYTES as u64;
             scan.intact += scan.torn + RECORD_BYTES as u64;
             scan.torn = 0;
-            each(record);
+            on_record(record);
         } else {
             scan.torn += filled as u64;
         }
@@ -94,7 +94,7 @@ pub(crate) fn scan(
     }
 }
 
-/// As many bytes as there are, up to the length of the buffer.
+/// Reads until the buffer is full or the input ends. Returns the number of bytes.
 fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
@@ -109,13 +109,13 @@ fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 impl Scan {
-    /// Truncates the journal after its last intact record, and reports it.
+    /// Truncates the journal after its last intact record, and warns about lost records.
     pub(crate) fn repair(&self, path: &Path, file: &File) -> io::Result<()> {
         let shown = path.display();
         if self.torn > 0 {
             file.set_len(self.intact)?;
             output::warning(&format!(
-                "the journal `{shown}` ended in {} bytes of an incomplete write, which were removed",
+                "removed an incomplete write of {} bytes from the end of the journal `{shown}`",
                 self.torn
             ));
         }

@@ -1,4 +1,4 @@
-//! The end of a run: its last record, its lists of lines, its statement and its exit code.
+//! The end of a run: the last records of the journal, the lists of lines, the summary and the exit code.
 
 use std::ffi::OsString;
 use std::io;
@@ -6,11 +6,11 @@ use std::path::Path;
 
 use roaring::RoaringTreemap;
 
-use super::pass::{Ending, Stop};
+use super::pass::{Ending, StopReason};
 use super::progress::Progress;
 use super::ranges;
 use super::shard::Shard;
-use super::statement::{Lines, Statement, time};
+use super::summary::{Lines, Summary, time};
 use super::tally::Tally;
 use super::{Args, cannot_write, input_name};
 use crate::exit::{Exit, Failure};
@@ -32,11 +32,11 @@ pub(crate) async fn finish(
     {
         failed = Some(cannot_write(path, &error).message);
     }
-    let mut statement = statement(args, shard, started, tally, ending);
+    let mut summary = summary(args, shard, started, tally, ending);
     for (lines, list, name) in [
-        (&tally.alive, &mut statement.alive, "alive"),
-        (&tally.unknown, &mut statement.unknown, "unknown"),
-        (&tally.bad, &mut statement.bad_lines, "bad"),
+        (&tally.alive, &mut summary.alive, "alive"),
+        (&tally.unknown, &mut summary.unknown, "unknown"),
+        (&tally.bad, &mut summary.bad_lines, "bad"),
     ] {
         if let Some(journal) = &args.journal {
             match Lines::with_file(lines, &journal::sibling(journal, name)) {
@@ -50,16 +50,16 @@ pub(crate) async fn finish(
         }
     }
     let exit = match ending.stop {
-        Some(Stop::Journal(_) | Stop::Input(_)) => Exit::Io,
+        Some(StopReason::JournalFailed(_) | StopReason::InputFailed(_)) => Exit::Io,
         _ if failed.is_some() => Exit::Io,
-        Some(Stop::Interrupted | Stop::AtOnce) => Exit::Interrupted,
-        Some(Stop::Refused(_)) | None => statement.exit(),
+        Some(StopReason::Interrupted | StopReason::Aborted) => Exit::Interrupted,
+        Some(StopReason::ServerRefused(_)) | None => summary.exit(),
     };
-    statement.notes.extend(failed);
-    statement.exit_code = exit.code();
-    statement.write(args.json)?;
+    summary.notes.extend(failed);
+    summary.exit_code = exit.code();
+    summary.write(args.json)?;
     if !matches!(exit, Exit::Success | Exit::NotRecognised) {
-        progress.note(&how_to_go_on(args));
+        progress.note(&resume_hint(args));
     }
     Ok(match exit {
         Exit::Interrupted => exit,
@@ -68,7 +68,7 @@ pub(crate) async fn finish(
     })
 }
 
-/// `--dry-run`: nothing was sent, and what is not tried is what would be.
+/// The end of `--dry-run`: the tokens that would be sent are reported as not tried.
 pub(crate) fn dry_run(
     args: &Args,
     shard: Shard,
@@ -76,18 +76,18 @@ pub(crate) fn dry_run(
     tally: &Tally,
     ending: &Ending,
 ) -> Result<Exit, Failure> {
-    let mut statement = statement(args, shard, started, tally, ending);
+    let mut summary = summary(args, shard, started, tally, ending);
     if ending.stop.is_none() {
-        statement.end = "dry run";
+        summary.end = "dry run";
     }
     let exit = match ending.stop {
-        Some(Stop::Input(_)) => Exit::Io,
+        Some(StopReason::InputFailed(_)) => Exit::Io,
         Some(_) => Exit::Interrupted,
-        None if statement.bad_lines.count > 0 => Exit::Io,
+        None if summary.bad_lines.count > 0 => Exit::Io,
         None => Exit::Success,
     };
-    statement.exit_code = exit.code();
-    statement.write(args.json)?;
+    summary.exit_code = exit.code();
+    summary.write(args.json)?;
     Ok(exit)
 }
 
@@ -107,16 +107,16 @@ async fn end_journal(mut journal: Journal, tally: &Tally, ending: &Ending) -> io
     journal.sync().await
 }
 
-fn statement(args: &Args, shard: Shard, started: u32, tally: &Tally, ending: &Ending) -> Statement {
+fn summary(args: &Args, shard: Shard, started: u32, tally: &Tally, ending: &Ending) -> Summary {
     let counts = &tally.counts;
-    let (end, reason) = end(args, ending);
+    let (end, reason) = end_and_reason(args, ending);
     let lines = |lines: &RoaringTreemap| Lines::new(lines);
     let (left_alive, left_unknown) = match ending.lines {
         Some(_) => tally.left_in_journal(),
         None => (0, 0),
     };
     let left_in_journal = left_alive + left_unknown;
-    Statement {
+    Summary {
         started: time(started),
         ended: time(journal::now()),
         environment: args.connection.identity().0,
@@ -145,70 +145,73 @@ fn statement(args: &Args, shard: Shard, started: u32, tally: &Tally, ending: &En
     }
 }
 
-/// `None` if it is not known.
+/// `None` if unknown.
 fn not_tried(tally: &Tally, ending: &Ending) -> Option<u64> {
     let is_known = ending.lines.is_some() && !ending.size_changed;
     is_known.then_some(tally.counts.not_tried)
 }
 
 /// How the run ended, and why.
-fn end(args: &Args, ending: &Ending) -> (&'static str, Option<String>) {
+fn end_and_reason(args: &Args, ending: &Ending) -> (&'static str, Option<String>) {
     match &ending.stop {
         None => ("complete", None),
-        Some(Stop::Interrupted) => ("interrupted", None),
-        Some(Stop::AtOnce) => {
-            let reason = "the calls in flight were cut off";
+        Some(StopReason::Interrupted) => ("interrupted", None),
+        Some(StopReason::Aborted) => {
+            let reason = "the calls in flight were dropped";
             ("interrupted", Some(reason.to_owned()))
         }
-        Some(Stop::Refused(text)) => ("stopped", Some(text.clone())),
-        Some(Stop::Journal(error)) => {
+        Some(StopReason::ServerRefused(text)) => ("stopped", Some(text.clone())),
+        Some(StopReason::JournalFailed(error)) => {
             let path = args.journal.as_deref();
             ("failed", path.map(|path| cannot_write(path, error).message))
         }
-        Some(Stop::Input(error)) => ("failed", Some(format!("cannot read the input: {error}"))),
+        Some(StopReason::InputFailed(error)) => {
+            ("failed", Some(format!("cannot read the input: {error}")))
+        }
     }
 }
 
-/// Of responses whose body does not say that the token was revoked.
-pub(crate) const BY_STATUS: &str = "some tokens are revoked by the status alone: check that a gateway does not answer for the server";
+/// For responses whose body does not confirm the revocation.
+pub(crate) const NOT_CONFIRMED: &str = "some response bodies do not confirm the revocation: check that the responses come from the server, not from a gateway";
 
 fn notes(tally: &Tally, ending: &Ending, left_in_journal: u64) -> Vec<String> {
     let mut notes = Vec::new();
     if ending.size_changed {
         notes.push(
-            "the input changed its size while it was read: run again for the rest".to_owned(),
+            "the size of the input changed while it was read: run again to revoke the rest"
+                .to_owned(),
         );
     }
     if !tally.changed.is_empty() {
         notes.push(format!(
-            "the input changed while it was read: lines that had another token later: {}",
+            "the input changed while it was read: lines that now have a different token: {}",
             ranges::text(&tally.changed, 20)
         ));
     }
     if tally.counts.by_status > 0 {
-        notes.push(BY_STATUS.to_owned());
+        notes.push(NOT_CONFIRMED.to_owned());
     }
     if left_in_journal > 0 {
         notes.push(format!(
-            "alive or unknown by the journal, and not in this input: {left_in_journal}"
+            "tokens that are alive or unknown in the journal and missing from this input: {left_in_journal}"
         ));
     }
     if let Some(wait) = ending.server_wait {
         notes.push(format!(
-            "the server asks to wait {} s: run again after that",
+            "the server asked to wait {} s: run again after that",
             wait.as_secs()
         ));
     }
     notes
 }
 
-fn how_to_go_on(args: &Args) -> String {
+fn resume_hint(args: &Args) -> String {
     if args.journal.is_none() {
-        return "to go on: run the same command again; with `--journal`, what is done would not be \
+        return "to resume: run the same command again; with `--journal`, finished tokens would not be \
                 sent again"
             .to_owned();
     }
-    let mut command = String::from("to go on");
+    let mut command = String::from("to resume");
     if args.input == Path::new("-") {
         command.push_str(", with the same standard input");
     }
@@ -223,7 +226,7 @@ fn how_to_go_on(args: &Args) -> String {
     command
 }
 
-/// As a shell reads it.
+/// Quotes an argument for a shell if necessary.
 fn quoted(argument: &OsString) -> String {
     let text = argument.to_string_lossy();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);

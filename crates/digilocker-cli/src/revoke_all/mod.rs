@@ -1,16 +1,16 @@
-//! `digilocker revoke-all`: many tokens.
+//! `digilocker revoke-all`: revokes many tokens.
 
 pub(crate) mod finish;
 mod input;
-mod pace;
 mod pass;
 mod progress;
 pub(crate) mod ranges;
+mod rate;
 mod rounds;
-pub(crate) mod seen;
 mod shard;
-pub(crate) mod statement;
+pub(crate) mod summary;
 mod tally;
+pub(crate) mod token_set;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,12 +19,12 @@ use digilocker::{Token, TokenTypeHint};
 use roaring::RoaringTreemap;
 
 use self::input::{Format, Input, Item, Line};
-use self::pace::{Pace, Rate};
-use self::pass::Plan;
+use self::pass::RunConfig;
 use self::progress::Progress;
-use self::seen::Seen;
+use self::rate::{Rate, RateLimiter};
 use self::shard::{Shard, ShardArg};
 use self::tally::Tally;
+use self::token_set::TokenSet;
 use crate::connection::ConnectionArgs;
 use crate::exit::{Exit, Failure};
 use crate::journal::key::Key;
@@ -38,29 +38,28 @@ use crate::{block_on, interrupt};
 ///   digilocker revoke-all --input tokens.txt --journal run.journal
 ///   digilocker revoke-all --input tokens.txt --journal run.journal --resume
 ///   digilocker revoke-all --input leak.csv --column refresh_token --hint refresh_token --rate 50
-///   digilocker revoke-all --input leak.ndjson --strict --json > statement.json
+///   digilocker revoke-all --input leak.ndjson --strict --json > summary.json
 ///   digilocker revoke-all --input - --shard 0/3 < tokens.txt
 ///   digilocker revoke-all --input tokens.txt --dry-run
 ///
-/// The run can be killed at any time: with `--journal`, the same command with `--resume` goes on.
-/// What was revoked or not recognised is not sent again; what was in flight, alive or unknown is.
-/// The journal has keyed hashes of tokens, 32 bytes for each result. Its key is in JOURNAL.key; to
-/// go on, both are needed. At the end, JOURNAL.alive, JOURNAL.unknown and JOURNAL.bad have the
-/// numbers of lines that are left or were skipped.
+/// With `--journal`, a run can be killed at any time and resumed: run the same command with
+/// `--resume`. Tokens that were revoked or not recognised are not sent again; tokens that were in
+/// flight, alive or unknown are. The journal contains keyed hashes of tokens, 32 bytes for each
+/// result. Its key is JOURNAL.key; resuming needs both files. At the end of a run, JOURNAL.alive,
+/// JOURNAL.unknown and JOURNAL.bad contain the line numbers of tokens that may be alive and of
+/// skipped lines.
 ///
-/// Ctrl-C finishes the calls in flight. A second one stops at once, and loses nothing either.
+/// Ctrl-C finishes the calls in flight. A second Ctrl-C stops at once; with a journal, the run can
+/// still be resumed.
 ///
-/// What failed and may succeed later is tried again after 5, 20 and 80 seconds, or when the server
-/// says. A file is read again for that; of standard input, what is left is kept in memory. A token
-/// that the input has twice is sent once.
+/// Retryable failures are retried after 5, 20 and 80 seconds, or later if the server asks for it.
+/// For that, a file is read again; tokens of standard input are kept in memory until they succeed.
+/// A duplicate token is sent once.
 ///
-/// Memory: at most 32 bytes for each distinct token of the shard, and about 20 MB.
+/// Memory: about 20 MB, and at most 32 bytes for each distinct token of the shard.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = crate::exit::HELP)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of the command line"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a command-line flag")]
 pub(crate) struct Args {
     /// File with the tokens; `-` for standard input
     #[arg(long, value_name = "FILE")]
@@ -74,43 +73,43 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
 
-    /// Kind of the tokens: `access_token` or `refresh_token` [default: the server finds out]
+    /// Kind of the tokens: `access_token` or `refresh_token` [default: no hint]
     #[arg(long)]
     hint: Option<TokenTypeHint>,
 
-    /// File that records each result, so that `--resume` can go on
+    /// File that records each result, for `--resume`
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
 
-    /// Go on with the journal; begin one if there is none
+    /// Resume the journal; create it if it does not exist
     #[arg(long, requires = "journal")]
     resume: bool,
 
-    /// Only shard I of N, counted from 0; with N alone, I is JOB_COMPLETION_INDEX
+    /// Revoke shard I of N only, counted from 0; `N` alone takes I from JOB_COMPLETION_INDEX
     #[arg(long, value_name = "I/N")]
     shard: Option<ShardArg>,
 
-    /// Calls at a time
+    /// Maximum number of calls in flight
     #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=1024))]
     concurrency: u16,
 
-    /// Tokens a second, at most; retries of a call are not counted
+    /// Maximum number of tokens per second, not counting retries of a call
     #[arg(long, value_name = "R")]
     rate: Option<Rate>,
 
-    /// Read and check the input and the journal, and send nothing
+    /// Read and validate the input and the journal without sending anything
     #[arg(long)]
     dry_run: bool,
 
-    /// Send nothing if a line is bad; standard input is then held in memory
+    /// Send nothing if any line is bad; buffers standard input in memory
     #[arg(long)]
     strict: bool,
 
-    /// Print the statement as JSON
+    /// Print the summary as JSON
     #[arg(long)]
     json: bool,
 
-    /// Seconds before the first further round, for tests
+    /// Seconds before the first retry round, for tests
     #[arg(long, hide = true, overrides_with = "round_wait", default_value = "5", value_parser = crate::connection::seconds)]
     round_wait: Duration,
 
@@ -120,11 +119,11 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let client = args.connection.client()?;
-    let plan = Plan {
+    let config = RunConfig {
         client,
         hint: args.hint,
         concurrency: args.concurrency.into(),
-        pace: args.rate.and_then(Pace::new),
+        rate_limiter: args.rate.and_then(RateLimiter::new),
         round_wait: args.round_wait,
     };
     let shard = args.shard.map_or(Ok(Shard::WHOLE), ShardArg::resolve)?;
@@ -132,34 +131,34 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let format = match args.format {
         Some(Format::Lines) if column.is_some() => {
             return Err(Failure::usage(
-                "`--column` has no meaning with `--format lines`",
+                "`--column` cannot be used with `--format lines`",
             ));
         }
         Some(format) => format,
         None => Format::of(&args.input, column.is_some())?,
     };
-    refuse_own_files(args)?;
+    refuse_journal_as_input(args)?;
     let mut input = Input::open(&args.input, format, column)?;
     let started = journal::now();
     block_on(async {
         let mut interrupts = interrupt::listen()?;
         let progress = Progress::new(input.bytes());
         if args.strict {
-            let strict = check(&mut input, &progress);
+            let strict = check_strict(&mut input, &progress);
             tokio::select! {
                 result = strict => result?,
                 () = interrupts.next() => return Err(nothing_sent()),
             }
         }
         if args.dry_run {
-            let mut tally = look(args, shard)?;
+            let mut tally = load_read_only(args, shard)?;
             let counted = rounds::count(&mut input, &mut tally, &mut interrupts, &progress).await;
             progress.finish();
             return finish::dry_run(args, shard, started, &tally, &counted);
         }
-        let (mut journal, mut tally) = begin(args, shard, started)?;
+        let (mut journal, mut tally) = open_or_create(args, shard, started)?;
         let ending = rounds::run(
-            &plan,
+            &config,
             &mut input,
             &mut tally,
             &mut journal,
@@ -180,8 +179,8 @@ fn nothing_sent() -> Failure {
     }
 }
 
-/// `--strict`: reads the whole input, before anything is sent.
-async fn check(input: &mut Input, progress: &Progress) -> Result<(), Failure> {
+/// `--strict`: validates the whole input before anything is sent.
+async fn check_strict(input: &mut Input, progress: &Progress) -> Result<(), Failure> {
     let is_stream = input.is_stream();
     let mut feed =
         (input.read()).map_err(|error| Failure::io(format!("cannot read the input: {error}")))?;
@@ -213,15 +212,14 @@ async fn check(input: &mut Input, progress: &Progress) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::io(format!(
-        "nothing was sent: {} lines are bad: {}",
-        bad.len(),
+        "nothing was sent: bad lines: {}",
         ranges::text(&bad, usize::MAX)
     ))
-    .help("correct them, or leave out `--strict` to skip them"))
+    .help("fix them, or omit `--strict` to skip them"))
 }
 
-/// The files of a journal would replace the tokens.
-fn refuse_own_files(args: &Args) -> Result<(), Failure> {
+/// Refuses a file of the journal as the input: the run would overwrite the tokens.
+fn refuse_journal_as_input(args: &Args) -> Result<(), Failure> {
     let (Some(journal), Ok(input)) = (&args.journal, args.input.canonicalize()) else {
         return Ok(());
     };
@@ -229,7 +227,7 @@ fn refuse_own_files(args: &Args) -> Result<(), Failure> {
     for path in std::iter::once(journal).chain(&lists) {
         if is_same_file(&input, path) {
             return Err(Failure::usage(format!(
-                "the input is also `{}`, a file of the journal",
+                "the input is `{}`, which is a file of the journal",
                 path.display()
             ))
             .help("choose another journal"));
@@ -242,7 +240,7 @@ fn is_same_file(input: &Path, path: &Path) -> bool {
     #[cfg(unix)]
     if let (Ok(a), Ok(b)) = (input.metadata(), path.metadata()) {
         use std::os::unix::fs::MetadataExt;
-        // Hard links too.
+        // Also detects hard links.
         return (a.dev(), a.ino()) == (b.dev(), b.ino());
     }
     path.canonicalize().is_ok_and(|path| path == input)
@@ -258,13 +256,13 @@ fn settings(args: &Args, shard: Shard) -> Settings {
     }
 }
 
-fn begin(args: &Args, shard: Shard, at: u32) -> Result<(Option<Journal>, Tally), Failure> {
-    let mut seen = Seen::new();
+fn open_or_create(args: &Args, shard: Shard, at: u32) -> Result<(Option<Journal>, Tally), Failure> {
+    let mut token_set = TokenSet::new();
     let Some(path) = &args.journal else {
-        return Ok((None, Tally::new(Key::random()?, shard, seen)));
+        return Ok((None, Tally::new(Key::random()?, shard, token_set)));
     };
     let settings = settings(args, shard);
-    let load = |record| seen.load_record(&record);
+    let load = |record| token_set.load_record(&record);
     let (mut journal, key) = if args.resume {
         journal::resume(path, &settings, load)?
     } else {
@@ -273,20 +271,20 @@ fn begin(args: &Args, shard: Shard, at: u32) -> Result<(Option<Journal>, Tally),
     journal
         .append(&Record::Started { at })
         .map_err(|error| cannot_write(path, &error))?;
-    Ok((Some(journal), Tally::new(key, shard, seen)))
+    Ok((Some(journal), Tally::new(key, shard, token_set)))
 }
 
-/// For `--dry-run`: what [`begin`] would find.
-fn look(args: &Args, shard: Shard) -> Result<Tally, Failure> {
-    let mut seen = Seen::new();
+/// `--dry-run`: loads what [`open_or_create`] would load.
+fn load_read_only(args: &Args, shard: Shard) -> Result<Tally, Failure> {
+    let mut token_set = TokenSet::new();
     let key = match &args.journal {
         None => Key::random()?,
         Some(path) => {
-            let load = |record| seen.load_record(&record);
+            let load = |record| token_set.load_record(&record);
             journal::inspect(path, &settings(args, shard), args.resume, load)?
         }
     };
-    Ok(Tally::new(key, shard, seen))
+    Ok(Tally::new(key, shard, token_set))
 }
 
 fn input_name(path: &Path) -> String {

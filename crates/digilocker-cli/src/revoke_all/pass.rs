@@ -1,4 +1,4 @@
-//! One pass over the input: tokens into the client, results into the tally and the journal.
+//! One pass over the input: sends tokens, and records the results in the tally and the journal.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -10,46 +10,46 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::input::{Feed, Input, Item, Line};
-use super::pace::Pace;
 use super::progress::Progress;
-use super::rounds::LONGEST_WAIT;
+use super::rate::RateLimiter;
+use super::rounds::MAX_RETRY_AFTER;
 use super::tally::Tally;
 use crate::interrupt::Interrupts;
 use crate::journal::key::TokenHash;
 use crate::journal::{Journal, Outcome, Record};
 
 /// Settings of a run.
-pub(crate) struct Plan {
+pub(crate) struct RunConfig {
     pub(crate) client: Client,
     pub(crate) hint: Option<TokenTypeHint>,
     pub(crate) concurrency: usize,
-    pub(crate) pace: Option<Pace>,
-    /// The wait before the second pass. Each further wait is four times as long.
+    pub(crate) rate_limiter: Option<RateLimiter>,
+    /// The delay before the second pass. Each later delay is four times as long.
     pub(crate) round_wait: Duration,
 }
 
-/// Why a run ends before the end of the input.
+/// Why a run stopped before the end of the input.
 #[derive(Debug)]
-pub(crate) enum Stop {
+pub(crate) enum StopReason {
     Interrupted,
-    /// A second signal.
-    AtOnce,
-    /// The rest would fail alike.
-    Refused(String),
-    Journal(io::Error),
-    Input(io::Error),
+    /// By a second signal: the calls in flight were dropped.
+    Aborted,
+    /// The remaining tokens would fail with the same error.
+    ServerRefused(String),
+    JournalFailed(io::Error),
+    InputFailed(io::Error),
 }
 
 /// How a run ended.
 #[derive(Debug, Default)]
 pub(crate) struct Ending {
-    pub(crate) stop: Option<Stop>,
+    pub(crate) stop: Option<StopReason>,
     /// Lines of the input. `None` if it was not read to its end.
     pub(crate) lines: Option<u64>,
-    /// The input has lines that were not read.
+    /// The size of the input changed, so it may have lines that were not read.
     pub(crate) size_changed: bool,
     pub(crate) rounds: u32,
-    /// The server asks to wait longer than a run does.
+    /// The server asked to wait longer than [`MAX_RETRY_AFTER`].
     pub(crate) server_wait: Option<Duration>,
 }
 
@@ -57,34 +57,34 @@ pub(crate) struct Ending {
 pub(crate) struct Shared<'a> {
     tally: RefCell<&'a mut Tally>,
     progress: &'a Progress,
-    /// Whether to take no more tokens.
+    /// Set to stop sending tokens.
     stop: watch::Sender<bool>,
-    /// Signals.
+    /// The number of signals received.
     signals: Cell<u32>,
     ending: RefCell<Ending>,
-    /// The input cannot be read again: tokens to be retried are kept.
-    keep: bool,
+    /// Whether to keep tokens for retries, because the input cannot be read again.
+    keep_tokens: bool,
     is_first: bool,
 }
 
-/// Runs one pass over the input. Returns the time before which the server asks not to retry.
+/// Runs one pass over the input. Returns the earliest time at which the server accepts a retry.
 pub(crate) async fn pass(
-    plan: &Plan,
+    config: &RunConfig,
     shared: &Shared<'_>,
     feed: &mut Feed,
     input: &Input,
     journal: &mut Option<Journal>,
     interrupts: &mut Interrupts,
 ) -> Option<Instant> {
-    let mut results = plan
+    let mut results = config
         .client
-        .revoke_all(tokens(shared, feed, plan.pace.as_ref()))
-        .concurrency(plan.concurrency);
-    if let Some(hint) = plan.hint {
+        .revoke_all(tokens(shared, feed, config.rate_limiter.as_ref()))
+        .concurrency(config.concurrency);
+    if let Some(hint) = config.hint {
         results = results.hint(hint);
     }
-    let mut second = interval(Duration::from_secs(1));
-    second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut every_second = interval(Duration::from_secs(1));
+    every_second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut not_before = None;
     loop {
         tokio::select! {
@@ -92,11 +92,11 @@ pub(crate) async fn pass(
             () = interrupts.next() => if shared.interrupt() {
                 return not_before;
             },
-            _ = second.tick() => {
+            _ = every_second.tick() => {
                 shared.progress.tick(&shared.tally.borrow(), input);
                 if let Some(Err(error)) = journal.as_mut().map(Journal::tick) {
                     *journal = None;
-                    shared.stop(Stop::Journal(error));
+                    shared.stop(StopReason::JournalFailed(error));
                 }
             }
             result = results.next() => {
@@ -109,9 +109,9 @@ pub(crate) async fn pass(
                     && let Some(wait) = error.retry_after()
                 {
                     not_before = not_before.max(Instant::now().checked_add(wait));
-                    if wait > LONGEST_WAIT {
+                    if wait > MAX_RETRY_AFTER {
                         shared.ending.borrow_mut().server_wait.get_or_insert(wait);
-                        shared.stop(Stop::Refused(error.to_string()));
+                        shared.stop(StopReason::ServerRefused(error.to_string()));
                     }
                 }
             }
@@ -119,15 +119,15 @@ pub(crate) async fn pass(
     }
 }
 
-/// The tokens to send, with the numbers of their calls.
+/// The tokens to send, each with the number of its call.
 fn tokens<'a>(
     shared: &'a Shared<'_>,
     feed: &'a mut Feed,
-    pace: Option<&'a Pace>,
+    rate_limiter: Option<&'a RateLimiter>,
 ) -> impl Stream<Item = (u64, Token)> {
     let stop = shared.stop.subscribe();
     stream::unfold((feed, stop), move |(feed, mut stop)| async move {
-        let next = next_token(shared, feed, pace, &mut stop).await?;
+        let next = next_token(shared, feed, rate_limiter, &mut stop).await?;
         Some((next, (feed, stop)))
     })
 }
@@ -135,7 +135,7 @@ fn tokens<'a>(
 async fn next_token(
     shared: &Shared<'_>,
     feed: &mut Feed,
-    pace: Option<&Pace>,
+    rate_limiter: Option<&RateLimiter>,
     stop: &mut watch::Receiver<bool>,
 ) -> Option<(u64, Token)> {
     loop {
@@ -144,28 +144,28 @@ async fn next_token(
             _ = stop.wait_for(|stop| *stop) => return None,
             item = feed.next() => item,
         };
-        let (line, token, hash) = match shared.take(item) {
-            Taken::Token(line, token, hash) => (line, token, hash),
-            Taken::Skipped => continue,
-            Taken::End => return None,
+        let (line, token, hash) = match shared.filter(item) {
+            Filtered::Token(line, token, hash) => (line, token, hash),
+            Filtered::Skipped => continue,
+            Filtered::End => return None,
         };
-        if let Some(pace) = pace {
+        if let Some(rate_limiter) = rate_limiter {
             tokio::select! {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => {
-                    shared.not_tried();
+                    shared.count_not_tried();
                     return None;
                 }
-                () = pace.ready() => {}
+                () = rate_limiter.ready() => {}
             }
         }
-        let call = (shared.tally.borrow_mut()).begin(line, hash, &token, shared.keep);
+        let call = (shared.tally.borrow_mut()).start_call(line, hash, &token, shared.keep_tokens);
         return Some((call, token));
     }
 }
 
-/// Counts the tokens that were not tried, after an early stop. Returns `false` if interrupted.
-pub(crate) async fn count_rest(
+/// Counts the remaining tokens as not tried, without sending them. Returns `false` if interrupted.
+pub(crate) async fn count_remaining(
     shared: &Shared<'_>,
     feed: &mut Feed,
     interrupts: &mut Interrupts,
@@ -176,16 +176,16 @@ pub(crate) async fn count_rest(
             () = interrupts.next() => return false,
             item = feed.next() => item,
         };
-        match shared.take(item) {
-            Taken::Token(..) => shared.not_tried(),
-            Taken::Skipped => {}
-            Taken::End => return true,
+        match shared.filter(item) {
+            Filtered::Token(..) => shared.count_not_tried(),
+            Filtered::Skipped => {}
+            Filtered::End => return true,
         }
     }
 }
 
-/// An item of the input, filtered.
-enum Taken {
+/// An item of the input, after duplicates, other shards and finished tokens were filtered out.
+enum Filtered {
     Token(u64, Token, TokenHash),
     Skipped,
     End,
@@ -196,7 +196,7 @@ impl<'a> Shared<'a> {
         tally: &'a mut Tally,
         progress: &'a Progress,
         ending: Ending,
-        keep: bool,
+        keep_tokens: bool,
     ) -> Self {
         Self {
             tally: RefCell::new(tally),
@@ -205,7 +205,7 @@ impl<'a> Shared<'a> {
             signals: Cell::new(0),
             is_first: ending.rounds == 0,
             ending: RefCell::new(ending),
-            keep,
+            keep_tokens,
         }
     }
 
@@ -213,39 +213,39 @@ impl<'a> Shared<'a> {
         self.ending.into_inner()
     }
 
-    /// Whether lines are left to be counted: not if even the calls in flight were dropped.
-    pub(crate) fn has_rest(&self) -> bool {
+    /// Whether the remaining lines must be counted. They are not after a second signal.
+    pub(crate) fn must_count_remaining(&self) -> bool {
         let ending = self.ending.borrow();
-        self.is_first && ending.stop.is_some() && ending.lines.is_none() && !self.is_cut_off()
+        self.is_first && ending.stop.is_some() && ending.lines.is_none() && !self.is_aborted()
     }
 
-    fn take(&self, item: Item) -> Taken {
+    fn filter(&self, item: Item) -> Filtered {
         match item {
             Item::Line(Line::Token(line, token)) => {
                 let mut tally = self.tally.borrow_mut();
                 let hash = if self.is_first {
-                    tally.admit(&token)
+                    tally.filter_first_pass(&token)
                 } else {
-                    tally.admit_again(line, &token)
+                    tally.filter_retry(line, &token)
                 };
-                hash.map_or(Taken::Skipped, |hash| Taken::Token(line, token, hash))
+                hash.map_or(Filtered::Skipped, |hash| Filtered::Token(line, token, hash))
             }
             Item::Line(Line::Bad(line, reason)) => {
                 if self.is_first {
                     self.tally.borrow_mut().bad.insert(line);
                     self.progress.bad_line(line, &reason);
                 }
-                Taken::Skipped
+                Filtered::Skipped
             }
             Item::End { lines } => {
                 if self.is_first {
                     self.ending.borrow_mut().lines = Some(lines);
                 }
-                Taken::End
+                Filtered::End
             }
             Item::Failed(error) => {
-                self.stop(Stop::Input(error));
-                Taken::End
+                self.stop(StopReason::InputFailed(error));
+                Filtered::End
             }
         }
     }
@@ -266,7 +266,7 @@ impl<'a> Shared<'a> {
         let record = self
             .tally
             .borrow_mut()
-            .end(call, outcome, retryable, attempts, by_status);
+            .finish_call(call, outcome, retryable, attempts, by_status);
         let Some(record) = record else {
             return;
         };
@@ -274,15 +274,15 @@ impl<'a> Shared<'a> {
             && let Err(error) = open.append(&record)
         {
             *journal = None;
-            self.stop(Stop::Journal(error));
+            self.stop(StopReason::JournalFailed(error));
         }
         if let Err(error) = result
             && let Record::Token { line, .. } = record
-            && !outcome.is_definite()
+            && !outcome.is_final()
         {
             self.progress.error(line, error);
             if matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Config) {
-                self.stop(Stop::Refused(error.to_string()));
+                self.stop(StopReason::ServerRefused(error.to_string()));
             }
         }
     }
@@ -290,24 +290,24 @@ impl<'a> Shared<'a> {
     /// Handles a signal. Returns whether it is the second one.
     fn interrupt(&self) -> bool {
         self.signals.set(self.signals.get() + 1);
-        if self.is_cut_off() {
-            self.stop(Stop::AtOnce);
-            self.tally.borrow_mut().abandon();
+        if self.is_aborted() {
+            self.stop(StopReason::Aborted);
+            self.tally.borrow_mut().drop_in_flight();
             return true;
         }
         self.progress
-            .note("stopping: the calls in flight are finished; interrupt again to stop at once");
-        self.stop(Stop::Interrupted);
+            .note("stopping after the calls in flight; interrupt again to stop at once");
+        self.stop(StopReason::Interrupted);
         false
     }
 
-    /// Takes no more tokens. A failure is not hidden by a signal, nor a signal by a refusal.
-    pub(crate) fn stop(&self, reason: Stop) {
-        let rank = |stop: &Stop| match stop {
-            Stop::Refused(_) => 0,
-            Stop::Interrupted => 1,
-            Stop::AtOnce => 2,
-            Stop::Journal(_) | Stop::Input(_) => 3,
+    /// Stops sending tokens. A failure takes precedence over a signal, and a signal over a refusal.
+    pub(crate) fn stop(&self, reason: StopReason) {
+        let rank = |stop: &StopReason| match stop {
+            StopReason::ServerRefused(_) => 0,
+            StopReason::Interrupted => 1,
+            StopReason::Aborted => 2,
+            StopReason::JournalFailed(_) | StopReason::InputFailed(_) => 3,
         };
         let mut ending = self.ending.borrow_mut();
         if (ending.stop.as_ref()).is_none_or(|before| rank(before) < rank(&reason)) {
@@ -317,13 +317,13 @@ impl<'a> Shared<'a> {
         self.stop.send_replace(true);
     }
 
-    /// Whether even the calls in flight were dropped.
-    fn is_cut_off(&self) -> bool {
+    /// Whether a second signal was received.
+    fn is_aborted(&self) -> bool {
         self.signals.get() > 1
     }
 
-    fn not_tried(&self) {
-        // In a further pass it was tried, and counts as alive or unknown.
+    fn count_not_tried(&self) {
+        // In later passes, the token already counts as alive or unknown.
         if self.is_first {
             self.tally.borrow_mut().counts.not_tried += 1;
         }

@@ -13,23 +13,23 @@ use super::tally::Tally;
 
 /// Interval of progress lines without a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(5);
-/// Maximum number of bad lines that are reported one by one. The statement lists all.
+/// Maximum number of bad lines that are reported individually. The summary lists all.
 const BAD_LINES: u64 = 20;
 
 #[derive(Debug)]
 pub(crate) struct Progress {
-    /// At a terminal.
+    /// `None` if standard error is not a terminal.
     bar: Option<ProgressBar>,
     started: Instant,
     last_line: Cell<Instant>,
     bad_lines: Cell<u64>,
-    /// Of each kind of error, the first one is shown.
+    /// The kinds of errors already shown: only the first error of each kind is.
     kinds: RefCell<Vec<ErrorKind>>,
     broken: Cell<bool>,
 }
 
 impl Progress {
-    /// `bytes`: the size of the input, if it has one.
+    /// `bytes` is the size of the input, if known.
     pub(crate) fn new(bytes: Option<u64>) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             let target = ProgressDrawTarget::stderr();
@@ -84,7 +84,7 @@ impl Progress {
 
     fn text(&self, tally: &Tally) -> String {
         let counts = &tally.counts;
-        #[expect(clippy::cast_precision_loss, reason = "a rate, to be read by people")]
+        #[expect(clippy::cast_precision_loss, reason = "a rate, for display")]
         let rate = counts.calls as f64 / self.started.elapsed().as_secs_f64().max(0.001);
         format!(
             "{} revoked, {} not recognised, {} alive, {} unknown; {rate:.0}/s",
@@ -99,9 +99,9 @@ impl Progress {
         let count = self.bad_lines.get() + 1;
         self.bad_lines.set(count);
         if count <= BAD_LINES {
-            self.note(&format!("warning: line {line} is skipped: {reason}"));
+            self.note(&format!("warning: skipped line {line}: {reason}"));
         } else if count == BAD_LINES + 1 {
-            self.note("warning: more lines are skipped; the statement has them");
+            self.note("warning: further skipped lines are listed in the summary only");
         }
     }
 
@@ -112,7 +112,7 @@ impl Progress {
         }
     }
 
-    /// Writes a line of text.
+    /// Writes one line to standard error.
     pub(crate) fn note(&self, text: &str) {
         let write = || writeln!(io::stderr(), "{text}");
         let written = match &self.bar {
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn without_a_terminal_there_is_a_line_every_five_seconds() {
+    async fn progress_line_is_due_every_five_seconds() {
         let progress = Progress::new(None);
         let mut lines = 0;
         for _ in 0..61 {

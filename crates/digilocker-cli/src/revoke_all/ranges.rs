@@ -1,4 +1,4 @@
-//! Line numbers as text: `3, 7-12`.
+//! Formats line numbers: `3, 7-12`.
 
 use std::fmt::Write as _;
 
@@ -17,11 +17,11 @@ pub(crate) fn ranges(lines: &RoaringTreemap) -> impl Iterator<Item = (u64, u64)>
     })
 }
 
-/// At most so many ranges, and how many numbers are left out.
-pub(crate) fn text(lines: &RoaringTreemap, most: usize) -> String {
+/// Formats at most `max` ranges, and the number of omitted lines.
+pub(crate) fn text(lines: &RoaringTreemap, max: usize) -> String {
     let mut text = String::new();
     let mut shown = 0;
-    for (first, last) in ranges(lines).take(most) {
+    for (first, last) in ranges(lines).take(max) {
         let comma = if text.is_empty() { "" } else { ", " };
         let _ = if first == last {
             write!(text, "{comma}{first}")
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn consecutive_numbers_are_a_range() {
+    fn consecutive_numbers_are_merged() {
         let lines: RoaringTreemap = [1, 2, 3, 7, 9, 10, 1 << 40].into_iter().collect();
         assert_eq!(text(&lines, 9), "1-3, 7, 9-10, 1099511627776");
         assert_eq!(text(&lines, 2), "1-3, 7, … and 3 more");

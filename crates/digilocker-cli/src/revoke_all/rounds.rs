@@ -1,23 +1,23 @@
-//! The passes over the input: the first, and up to three for what can be tried again.
+//! The passes over the input: the first one, and up to three rounds of retries.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
 use super::input::Input;
-use super::pass::{Ending, Plan, Shared, Stop, count_rest, pass};
+use super::pass::{Ending, RunConfig, Shared, StopReason, count_remaining, pass};
 use super::progress::Progress;
 use super::tally::Tally;
 use crate::interrupt::Interrupts;
 use crate::journal::Journal;
 
-/// Passes after the first.
+/// Maximum number of passes after the first.
 const ROUNDS: u32 = 3;
-/// The longest `Retry-After` that is waited for. A longer one ends the run.
-pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
+/// Maximum `Retry-After` that a run waits for. A longer one ends the run.
+pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(15 * 60);
 
 pub(crate) async fn run(
-    plan: &Plan,
+    config: &RunConfig,
     input: &mut Input,
     tally: &mut Tally,
     journal: &mut Option<Journal>,
@@ -29,14 +29,14 @@ pub(crate) async fn run(
         let mut feed = match input.read() {
             Ok(feed) => feed,
             Err(error) => {
-                ending.stop = Some(Stop::Input(error));
+                ending.stop = Some(StopReason::InputFailed(error));
                 return ending;
             }
         };
         let shared = Shared::new(tally, progress, ending, input.is_read_once());
-        let not_before = pass(plan, &shared, &mut feed, input, journal, interrupts).await;
-        if shared.has_rest() && !input.is_stream() {
-            count_rest(&shared, &mut feed, interrupts).await;
+        let not_before = pass(config, &shared, &mut feed, input, journal, interrupts).await;
+        if shared.must_count_remaining() && !input.is_stream() {
+            count_remaining(&shared, &mut feed, interrupts).await;
         }
         ending = shared.into_ending();
         ending.size_changed |= ending.lines.is_some() && input.has_changed_size();
@@ -47,21 +47,21 @@ pub(crate) async fn run(
             input.keep(tally.take_kept(), 0);
         }
         ending.rounds += 1;
-        // The wait may be long, and nothing else syncs in it.
+        // Nothing else syncs during the wait, which may be long.
         if let Some(open) = journal
             && let Err(error) = open.sync().await
         {
             *journal = None;
-            ending.stop = Some(Stop::Journal(error));
+            ending.stop = Some(StopReason::JournalFailed(error));
             return ending;
         }
-        if !wait(plan, &mut ending, not_before, tally, progress, interrupts).await {
+        if !wait(config, &mut ending, not_before, tally, progress, interrupts).await {
             return ending;
         }
     }
 }
 
-/// `--dry-run`: reads the input and sends nothing. Tokens that would be sent count as not tried.
+/// `--dry-run`: reads the input without sending anything. Tokens that would be sent count as not tried.
 pub(crate) async fn count(
     input: &mut Input,
     tally: &mut Tally,
@@ -71,18 +71,18 @@ pub(crate) async fn count(
     let shared = Shared::new(tally, progress, Ending::default(), false);
     match input.read() {
         Ok(mut feed) => {
-            if !count_rest(&shared, &mut feed, interrupts).await {
-                shared.stop(Stop::Interrupted);
+            if !count_remaining(&shared, &mut feed, interrupts).await {
+                shared.stop(StopReason::Interrupted);
             }
         }
-        Err(error) => shared.stop(Stop::Input(error)),
+        Err(error) => shared.stop(StopReason::InputFailed(error)),
     }
     shared.into_ending()
 }
 
-/// Waits before a further pass. Returns `false` if there is to be none.
+/// Waits before the next pass. Returns `false` if there is none.
 async fn wait(
-    plan: &Plan,
+    config: &RunConfig,
     ending: &mut Ending,
     not_before: Option<Instant>,
     tally: &Tally,
@@ -92,13 +92,16 @@ async fn wait(
     let server = not_before.map_or(Duration::ZERO, |at| {
         at.saturating_duration_since(Instant::now())
     });
-    if server > LONGEST_WAIT {
+    if server > MAX_RETRY_AFTER {
         ending.server_wait = Some(server);
         return false;
     }
-    let wait = (plan.round_wait.saturating_mul(4_u32.pow(ending.rounds - 1))).max(server);
+    let wait = (config
+        .round_wait
+        .saturating_mul(4_u32.pow(ending.rounds - 1)))
+    .max(server);
     progress.note(&format!(
-        "{} tokens can be tried again; round {} of {ROUNDS} begins in {} s",
+        "{} tokens can be retried; round {} of {ROUNDS} starts in {} s",
         tally.retryable(),
         ending.rounds,
         wait.as_secs(),
@@ -106,7 +109,7 @@ async fn wait(
     tokio::select! {
         () = sleep(wait) => true,
         () = interrupts.next() => {
-            ending.stop = Some(Stop::Interrupted);
+            ending.stop = Some(StopReason::Interrupted);
             false
         }
     }

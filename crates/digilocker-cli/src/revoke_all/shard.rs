@@ -1,4 +1,4 @@
-//! `--shard`: splits the tokens over machines.
+//! `--shard`: splits the tokens across machines.
 
 use std::env;
 use std::fmt;
@@ -11,7 +11,7 @@ use crate::exit::Failure;
 /// Set by Kubernetes in the pods of an Indexed Job.
 const INDEX: &str = "JOB_COMPLETION_INDEX";
 
-const MOST: u32 = 65_536;
+const MAX_SHARDS: u32 = 65_536;
 
 /// `I/N`, or `N` alone.
 #[derive(Clone, Copy, Debug)]
@@ -30,16 +30,19 @@ impl FromStr for ShardArg {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let number = |text: &str| text.parse::<u32>().map_err(|_| "not `I/N`, such as `0/3`");
+        let number = |text: &str| {
+            text.parse::<u32>()
+                .map_err(|_| "expected `I/N`, such as `0/3`")
+        };
         let (index, count) = match text.split_once('/') {
             Some((index, count)) => (Some(number(index)?), number(count)?),
             None => (None, number(text)?),
         };
-        if count > MOST {
-            return Err("there may be 65536 shards at most");
+        if count > MAX_SHARDS {
+            return Err("at most 65536 shards are supported");
         }
         if count == 0 {
-            return Err("there must be one shard at least");
+            return Err("at least one shard is required");
         }
         if index.is_some_and(|index| index >= count) {
             return Err("shards are counted from 0: `I` must be less than `N`");
@@ -56,7 +59,7 @@ impl ShardArg {
         }
         let text = env::var(INDEX).map_err(|_| {
             Failure::usage(format!("`--shard {count}`: {INDEX} is not set")).help(format!(
-                "say which shard this is: `--shard I/{count}`, counted from 0"
+                "pass the index: `--shard I/{count}`, counted from 0"
             ))
         })?;
         match text.parse() {
@@ -76,24 +79,24 @@ impl Shard {
         self.count == 1
     }
 
-    /// Whether the token belongs to this shard, and its addend to the digest of the input. The hash has no
-    /// key: all machines must agree.
-    pub(crate) fn look(self, token: &str) -> (bool, u64) {
+    /// Whether the token belongs to this shard, and its contribution to the digest of the input. The hash is
+    /// unkeyed: all machines must agree.
+    pub(crate) fn contains_and_digest(self, token: &str) -> (bool, u64) {
         if self.is_whole() {
             return (true, 0);
         }
         let hash = Sha256::digest(token.as_bytes());
         let mut last = [0; 8];
         last.copy_from_slice(&hash[24..]);
-        let is_here = shard_of(&hash, self.count) == self.index;
-        (is_here, u64::from_be_bytes(last))
+        let is_contained = shard_of(&hash, self.count) == self.index;
+        (is_contained, u64::from_be_bytes(last))
     }
 }
 
 fn shard_of(digest: &[u8], count: u32) -> u32 {
     let mut first = [0; 4];
     first.copy_from_slice(&digest[..4]);
-    // Equal shares, without the bias of a modulo.
+    // Scaling distributes equally, unlike a modulo.
     let share = (u64::from(u32::from_be_bytes(first)) * u64::from(count)) >> 32;
     u32::try_from(share).unwrap_or(0)
 }
@@ -113,13 +116,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_token_is_in_one_shard() {
+    fn every_token_belongs_to_one_shard() {
         for count in [1, 2, 3, 7, 100] {
             let mut sizes = vec![0_u32; count as usize];
             for number in 0..1000 {
                 let token = format!("token-{number}");
                 let shards: Vec<u32> = (0..count)
-                    .filter(|&index| Shard { index, count }.look(&token).0)
+                    .filter(|&index| Shard { index, count }.contains_and_digest(&token).0)
                     .collect();
                 assert_eq!(shards.len(), 1, "{token} of {count}");
                 sizes[shards[0] as usize] += 1;
@@ -128,7 +131,7 @@ mod tests {
         }
     }
 
-    /// A change would make machines with two versions of this command miss tokens.
+    /// A change would make machines with different versions of this command miss tokens.
     #[test]
     fn the_shard_of_a_token_never_changes() {
         let shards: Vec<u32> = (0..12)

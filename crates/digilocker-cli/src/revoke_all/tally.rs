@@ -1,22 +1,22 @@
-//! The state of a run: each token's state, counts, and the lines that are left.
+//! The state of a run: the state of each token, counts, and the lines of tokens that may be alive.
 
 use std::collections::BTreeMap;
 
 use digilocker::Token;
 use roaring::RoaringTreemap;
 
-use super::seen::{Seen, Sight, State};
 use super::shard::Shard;
+use super::token_set::{Insertion, State, TokenSet};
 use crate::journal::key::{Key, TokenHash};
 use crate::journal::{Outcome, Record};
 
 /// A token whose call has not ended.
 #[derive(Debug)]
 struct InFlight {
-    /// For people: calls are told apart by their numbers.
+    /// For display. A call is identified by its number.
     line: u64,
     hash: TokenHash,
-    /// Kept if the input cannot be read again.
+    /// `Some` if the input cannot be read again.
     token: Option<Token>,
 }
 
@@ -24,13 +24,13 @@ struct InFlight {
 pub(crate) struct Tally {
     key: Key,
     shard: Shard,
-    seen: Seen,
+    token_set: TokenSet,
     /// By the number of the call.
     in_flight: BTreeMap<u64, InFlight>,
     next_call: u64,
-    /// Of all tokens of the input, in any order.
+    /// An order-independent digest of all tokens of the input.
     pub(crate) digest: u64,
-    /// Tokens to be retried, of an input that cannot be read again. Zeroed on drop.
+    /// Tokens to retry if the input cannot be read again. Zeroed on drop.
     kept: Vec<(u64, Token)>,
     pub(crate) counts: Counts,
     pub(crate) alive: RoaringTreemap,
@@ -40,16 +40,16 @@ pub(crate) struct Tally {
     pub(crate) changed: RoaringTreemap,
 }
 
-/// Distinct tokens of this shard, but for the last two.
+/// Counts of distinct tokens of this shard, except for the last three.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) revoked: u64,
     pub(crate) not_recognised: u64,
-    /// Of these two, done by earlier runs of the journal.
+    /// Revoked or not recognised in earlier runs of the journal.
     pub(crate) before: u64,
-    /// Revoked in this run, by the status alone.
+    /// Revoked in this run without confirmation in the response body.
     pub(crate) by_status: u64,
-    /// Taken from the input and not sent.
+    /// Read from the input and not sent.
     pub(crate) not_tried: u64,
     /// Calls that ended in this run.
     pub(crate) calls: u64,
@@ -58,11 +58,11 @@ pub(crate) struct Counts {
 }
 
 impl Tally {
-    pub(crate) fn new(key: Key, shard: Shard, seen: Seen) -> Self {
+    pub(crate) fn new(key: Key, shard: Shard, token_set: TokenSet) -> Self {
         Self {
             key,
             shard,
-            seen,
+            token_set,
             in_flight: BTreeMap::new(),
             next_call: 0,
             digest: 0,
@@ -75,41 +75,41 @@ impl Tally {
         }
     }
 
-    /// Whether the token of this line is to be sent, in the first pass over the input.
-    pub(crate) fn admit(&mut self, token: &Token) -> Option<TokenHash> {
-        let (is_here, digest) = self.shard.look(token.expose_secret());
+    /// Returns the hash of the token if it must be sent in the first pass over the input.
+    pub(crate) fn filter_first_pass(&mut self, token: &Token) -> Option<TokenHash> {
+        let (is_in_shard, digest) = self.shard.contains_and_digest(token.expose_secret());
         self.digest = self.digest.wrapping_add(digest);
-        if !is_here {
+        if !is_in_shard {
             self.counts.other_shards += 1;
             return None;
         }
         let hash = self.key.hash(token.expose_secret());
-        match self.seen.meet(&hash) {
-            Sight::Duplicate => {
+        match self.token_set.insert_input(&hash) {
+            Insertion::Duplicate => {
                 self.counts.duplicates += 1;
                 None
             }
-            Sight::Known(State::Revoked) => {
+            Insertion::InJournal(State::Revoked) => {
                 self.counts.revoked += 1;
                 self.counts.before += 1;
                 None
             }
-            Sight::Known(State::NotRecognised) => {
+            Insertion::InJournal(State::NotRecognised) => {
                 self.counts.not_recognised += 1;
                 self.counts.before += 1;
                 None
             }
-            Sight::New | Sight::Known(_) => Some(hash),
+            Insertion::New | Insertion::InJournal(_) => Some(hash),
         }
     }
 
-    /// Whether the token of this line is to be sent again, in a further pass.
-    pub(crate) fn admit_again(&mut self, line: u64, token: &Token) -> Option<TokenHash> {
+    /// Returns the hash of the token if it must be sent again in a later pass.
+    pub(crate) fn filter_retry(&mut self, line: u64, token: &Token) -> Option<TokenHash> {
         if !self.alive.contains(line) && !self.unknown.contains(line) {
             return None;
         }
         let hash = self.key.hash(token.expose_secret());
-        match self.seen.get(&hash) {
+        match self.token_set.get(&hash) {
             Some(state) if state.is_retryable() => Some(hash),
             Some(State::Live { .. } | State::Unknown { .. }) => None,
             _ => {
@@ -120,7 +120,13 @@ impl Tally {
     }
 
     /// Records that a token is about to be sent. Returns the number of the call.
-    pub(crate) fn begin(&mut self, line: u64, hash: TokenHash, token: &Token, keep: bool) -> u64 {
+    pub(crate) fn start_call(
+        &mut self,
+        line: u64,
+        hash: TokenHash,
+        token: &Token,
+        keep: bool,
+    ) -> u64 {
         let token = keep.then(|| token.clone());
         let call = self.next_call;
         self.next_call += 1;
@@ -129,7 +135,7 @@ impl Tally {
     }
 
     /// Records the outcome of a call. Returns the record for the journal.
-    pub(crate) fn end(
+    pub(crate) fn finish_call(
         &mut self,
         call: u64,
         outcome: Outcome,
@@ -138,12 +144,12 @@ impl Tally {
         by_status: bool,
     ) -> Option<Record> {
         let InFlight { line, hash, token } = self.in_flight.remove(&call)?;
-        // An earlier call may have revoked it.
-        let outcome = match (self.seen.get(&hash), outcome) {
+        // An earlier call with an unknown outcome may have revoked it.
+        let outcome = match (self.token_set.get(&hash), outcome) {
             (Some(State::Unknown { .. }), Outcome::Live) => Outcome::Unknown,
             _ => outcome,
         };
-        self.seen.set(&hash, State::new(outcome, retryable));
+        self.token_set.set(&hash, State::new(outcome, retryable));
         self.counts.calls += 1;
         self.counts.by_status += u64::from(by_status);
         self.alive.remove(line);
@@ -158,7 +164,7 @@ impl Tally {
                 self.unknown.insert(line);
             }
         }
-        if !outcome.is_definite()
+        if !outcome.is_final()
             && retryable
             && let Some(token) = token
         {
@@ -174,8 +180,8 @@ impl Tally {
         })
     }
 
-    /// Counts the calls in flight as unknown: they are dropped.
-    pub(crate) fn abandon(&mut self) {
+    /// Counts the dropped calls as unknown.
+    pub(crate) fn drop_in_flight(&mut self) {
         for InFlight { line, .. } in std::mem::take(&mut self.in_flight).into_values() {
             self.alive.remove(line);
             self.unknown.insert(line);
@@ -183,13 +189,13 @@ impl Tally {
     }
 
     pub(crate) fn retryable(&self) -> usize {
-        let retryable = self.seen.states().filter(|state| state.is_retryable());
+        let retryable = self.token_set.states().filter(|state| state.is_retryable());
         retryable.count()
     }
 
-    /// The record before the last one.
+    /// The record that precedes `Ended`.
     pub(crate) fn totals(&self) -> Record {
-        let ended = (self.seen.states()).filter(|state| *state != State::Pending);
+        let ended = (self.token_set.states()).filter(|state| *state != State::Pending);
         Record::Totals {
             tokens: ended.count() as u64,
             digest: self.digest,
@@ -200,9 +206,9 @@ impl Tally {
         std::mem::take(&mut self.kept)
     }
 
-    /// The numbers of tokens that are alive, and unknown, in the journal, and not in the input.
+    /// The numbers of tokens that are alive and unknown in the journal and missing from the input.
     pub(crate) fn left_in_journal(&self) -> (u64, u64) {
-        (self.seen.not_met()).fold((0, 0), |(alive, unknown), state| match state {
+        (self.token_set.not_in_input()).fold((0, 0), |(alive, unknown), state| match state {
             State::Live { .. } => (alive + 1, unknown),
             State::Unknown { .. } => (alive, unknown + 1),
             _ => (alive, unknown),

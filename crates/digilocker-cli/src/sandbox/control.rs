@@ -1,4 +1,4 @@
-//! The control API: what a Rust test does with methods of [`Sandbox`], over HTTP.
+//! The control API: the methods of [`Sandbox`] over HTTP.
 
 use std::sync::Arc;
 
@@ -149,9 +149,9 @@ async fn reset(State(sandbox): Handle) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// Whatever its `Content-Type` says: `curl -d` says that it is a form.
+/// Deserializes a body regardless of its `Content-Type`: `curl -d` sends that of a form.
 fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
-    // Serde reads a struct from an array, too.
+    // Serde would also read a struct from an array.
     if !body.trim_ascii_start().starts_with(b"{") {
         return Err("the body is not a JSON object".to_owned());
     }
@@ -161,7 +161,7 @@ fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
     })
 }
 
-/// Serde's text, without the parts that quote the body: it may hold a token.
+/// The message of serde without the parts that quote the body, which may contain a token.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let without_place = text
@@ -178,8 +178,8 @@ fn reason(error: &serde_json::Error) -> String {
         Some((found, expected)) if found.starts_with("unknown field") => {
             format!("unknown field: expected {expected}")
         }
-        Some((_, expected)) => format!("a field has another type: expected {expected}"),
-        None => "the body is not as /sandbox/openapi.json says".to_owned(),
+        Some((_, expected)) => format!("invalid type: expected {expected}"),
+        None => "the body does not match /sandbox/openapi.json".to_owned(),
     }
 }
 

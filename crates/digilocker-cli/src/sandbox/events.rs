@@ -1,4 +1,4 @@
-//! What keeps the page up to date: server-sent events, each one a section as HTML.
+//! Live updates of the page: server-sent events, each with the HTML of a section.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use axum::routing::get;
 use digilocker_mock::Sandbox;
 use futures_util::stream::{self, Stream, StreamExt};
 
-use super::page::{Part, part};
+use super::page::{Section, section};
 
-/// A client under load sends thousands of requests a second: nobody can read so fast.
-const PAUSE: Duration = Duration::from_millis(200);
+/// Minimum time between updates: under load, the sandbox changes thousands of times per second.
+const MIN_INTERVAL: Duration = Duration::from_millis(200);
 
 pub(super) fn routes() -> Router<Arc<Sandbox>> {
     Router::new().route("/sandbox/events", get(events))
@@ -24,14 +24,14 @@ pub(super) fn routes() -> Router<Arc<Sandbox>> {
 async fn events(
     State(sandbox): State<Arc<Sandbox>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    // What changed since the page was rendered is not known: the first time, all is sent.
+    // The first time, everything is sent: the changes since the page was rendered are unknown.
     let changes = stream::unfold((sandbox, None), |(sandbox, seen)| async move {
         if seen.is_some() {
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(MIN_INTERVAL).await;
         }
         let revision = sandbox.changed_since(seen.unwrap_or(u64::MAX)).await;
-        let events = Part::ALL.map(|which| {
-            let markup = part(which, &sandbox).into_string();
+        let events = Section::ALL.map(|which| {
+            let markup = section(which, &sandbox).into_string();
             Event::default().event(which.id()).data(markup)
         });
         Some((stream::iter(events), (sandbox, Some(revision))))

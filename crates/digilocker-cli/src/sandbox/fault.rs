@@ -1,4 +1,4 @@
-//! A fault from its JSON.
+//! Deserializes faults from JSON.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use digilocker_mock::Fault;
 use serde::{Deserialize, Deserializer};
 
-/// A longer delay is a mistake: no client waits for it.
+/// Maximum delay. A longer one is a mistake: no client waits that long.
 const MAX_DELAY_MS: u64 = 10 * 60 * 1000;
 
 /// The body of `POST /sandbox/faults`.
@@ -29,7 +29,7 @@ pub(super) struct FaultRequest {
     token: Option<String>,
 }
 
-/// A field that is there has a value: `null` is none.
+/// Refuses `null` for an optional field.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
@@ -46,20 +46,22 @@ impl FaultRequest {
 
     /// # Errors
     ///
-    /// Why there can be no such fault.
+    /// The reason why the fault is invalid.
     pub(super) fn into_fault(self) -> Result<Fault, String> {
         let mut fault = match (self.status, self.disconnect) {
-            (Some(_), true) => return Err("`status` and `disconnect` exclude each other".into()),
+            (Some(_), true) => {
+                return Err("`status` and `disconnect` are mutually exclusive".into());
+            }
             (Some(status), false) => {
                 Fault::try_status(status).map_err(|error| error.to_string())?
             }
             (None, true) => Fault::disconnect(),
             (None, false) if self.after_revoking => {
-                return Err("`after_revoking` needs `status` or `disconnect`".into());
+                return Err("`after_revoking` requires `status` or `disconnect`".into());
             }
             (None, false) if self.delay_ms > 0 => Fault::slow(Duration::ZERO),
             (None, false) => {
-                return Err("one of `status`, `disconnect`, `delay_ms` is needed".into());
+                return Err("one of `status`, `disconnect`, `delay_ms` is required".into());
             }
         };
         if self.status.is_none() {
@@ -69,18 +71,18 @@ impl FaultRequest {
                 ("retry_after", self.retry_after.is_some()),
             ] {
                 if given {
-                    return Err(format!("`{name}` needs `status`"));
+                    return Err(format!("`{name}` requires `status`"));
                 }
             }
         }
         if self.delay_ms > MAX_DELAY_MS {
-            return Err(format!("`delay_ms` is at most {MAX_DELAY_MS}"));
+            return Err(format!("`delay_ms` must be at most {MAX_DELAY_MS}"));
         }
         if self.body.is_some() && matches!(self.status, Some(204 | 205 | 304)) {
             return Err("a response with this status has no body".into());
         }
         if self.times == Some(0) {
-            return Err("`times` is at least 1".into());
+            return Err("`times` must be at least 1".into());
         }
         if let Some(seconds) = self.retry_after {
             fault = fault.retry_after(Duration::from_secs(seconds));
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_refused_with_the_reason() {
+    fn invalid_faults_are_refused_with_the_reason() {
         check(r#"{"status": 503, "retry_after": 2, "times": 3}"#, Ok(()));
         check(
             r#"{"status": 502, "body": "<h1>", "headers": {"content-type": "text/html"}}"#,
@@ -138,27 +140,27 @@ mod tests {
         check(r#"{"delay_ms": 600000}"#, Ok(()));
         check(
             "{}",
-            Err("one of `status`, `disconnect`, `delay_ms` is needed"),
+            Err("one of `status`, `disconnect`, `delay_ms` is required"),
         );
         check(
             r#"{"status": 503, "disconnect": true}"#,
-            Err("`status` and `disconnect` exclude each other"),
+            Err("`status` and `disconnect` are mutually exclusive"),
         );
         check(
             r#"{"after_revoking": true}"#,
-            Err("`after_revoking` needs `status` or `disconnect`"),
+            Err("`after_revoking` requires `status` or `disconnect`"),
         );
         check(
             r#"{"disconnect": true, "body": ""}"#,
-            Err("`body` needs `status`"),
+            Err("`body` requires `status`"),
         );
         check(
             r#"{"delay_ms": 1, "retry_after": 1}"#,
-            Err("`retry_after` needs `status`"),
+            Err("`retry_after` requires `status`"),
         );
         check(
             r#"{"delay_ms": 600001}"#,
-            Err("`delay_ms` is at most 600000"),
+            Err("`delay_ms` must be at most 600000"),
         );
         check(
             r#"{"status": 204, "body": "x"}"#,
@@ -167,12 +169,12 @@ mod tests {
         check(r#"{"status": 503, "token": ""}"#, Err("`token` is empty"));
         check(
             r#"{"status": 503, "times": 0}"#,
-            Err("`times` is at least 1"),
+            Err("`times` must be at least 1"),
         );
     }
 
     #[test]
-    fn a_status_or_header_that_http_does_not_have_is_refused() {
+    fn invalid_statuses_and_headers_are_refused() {
         for json in [
             r#"{"status": 99}"#,
             r#"{"status": 101}"#,

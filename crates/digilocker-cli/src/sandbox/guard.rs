@@ -1,7 +1,7 @@
-//! Which requests may see and control the sandbox: a web page on another site must not.
+//! Protects the control API and the page from other web sites.
 //!
-//! A browser sends `Origin` with what a page on another site makes it send, and with a rebound name
-//! (DNS rebinding) the `Host` is that name. The endpoint itself is not guarded, as the real one is not.
+//! Requests that another site makes a browser send are recognised by `Origin` (CSRF), and by `Host` (DNS
+//! rebinding). The revocation endpoint itself is not guarded, like the real one.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use axum::http::{HeaderValue, Method};
 
 #[derive(Clone)]
 pub(super) struct Guard {
-    /// Whether hosts that are addresses, not names, may be any address.
+    /// Whether `Host` may be any IP address.
     any_address: bool,
     names: Arc<[String]>,
 }
@@ -35,9 +35,9 @@ impl Guard {
             hosts.next().and_then(|host| host.to_str().ok()),
             hosts.next(),
         ) {
-            // RFC 9112 section 3.2.2: the target in absolute form comes before `Host`.
+            // An absolute target takes precedence over `Host` (RFC 9112 section 3.2.2).
             (Some(host), None) => request.uri.authority().map_or(host, Authority::as_str),
-            _ => return Err("there is not one `Host`"),
+            _ => return Err("exactly one `Host` header is required"),
         };
         if !self.allows(host) {
             return Err("`Host` is not loopback: see `--allow-host`");
@@ -52,7 +52,7 @@ impl Guard {
         if !request.headers.get_all(ORIGIN).iter().all(same_origin) {
             return Err("`Origin` is another site");
         }
-        // No `Origin` comes with an image or a link. Links may lead here.
+        // Images and links are requested without `Origin`. Links to the page are allowed.
         let header = |name| {
             request
                 .headers
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_target_of_the_request_comes_before_its_host() {
+    fn absolute_request_target_takes_precedence_over_host() {
         let host = [("host", "localhost:4010")];
         assert!(allowed(
             "127.0.0.1",
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn another_site_can_link_to_the_page_and_no_more() {
+    fn other_sites_can_only_link_to_the_page() {
         let headers = |mode| {
             [
                 ("host", "localhost"),

@@ -1,4 +1,4 @@
-//! The page for people: all of it is rendered here, and readable without JavaScript.
+//! The web page. It is rendered on the server and works without JavaScript.
 
 mod render;
 
@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 use digilocker_mock::Sandbox;
 use serde::Deserialize;
 
-pub(super) use render::{Part, part};
+pub(super) use render::{Section, section};
 
 use super::fault::FaultRequest;
 
@@ -27,7 +27,7 @@ const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
 const ICON: &str = include_str!("page/icon.svg");
 
-/// Nothing from elsewhere, nothing inline, in nobody's frame.
+/// No external and no inline resources, no framing.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -65,32 +65,32 @@ fn file(content_type: &'static str, body: impl Into<axum::body::Body>) -> Respon
         (CONTENT_TYPE, content_type),
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        // Not `no-referrer`: the forms would come from the origin `null`.
+        // With `no-referrer`, forms would be sent with `Origin: null`.
         (REFERRER_POLICY, "same-origin"),
-        // It has tokens in it, and is another one after each request.
+        // The page contains tokens and changes with each request.
         (CACHE_CONTROL, "no-store"),
     ];
     (headers, body.into()).into_response()
 }
 
-/// After a form: so that reloading the page does not send it again.
-fn back() -> Redirect {
+/// Redirects after a form, so that reloading the page does not send it again.
+fn redirect_to_page() -> Redirect {
     Redirect::to("/")
 }
 
 async fn issue_grant(State(sandbox): Handle) -> Redirect {
     drop(sandbox.issue_grant());
-    back()
+    redirect_to_page()
 }
 
 async fn clear_faults(State(sandbox): Handle) -> Redirect {
     sandbox.clear_faults();
-    back()
+    redirect_to_page()
 }
 
 async fn reset(State(sandbox): Handle) -> Redirect {
     sandbox.reset();
-    back()
+    redirect_to_page()
 }
 
 #[derive(Deserialize)]
@@ -104,12 +104,12 @@ async fn add_fault(
     form: Result<Form<FaultForm>, FormRejection>,
 ) -> Response {
     let fault = form
-        .map_err(|_| "choose a fault, and for how many requests".to_owned())
+        .map_err(|_| "choose a fault and a number of requests".to_owned())
         .and_then(|Form(form)| {
             let (_, _, json) = PRESETS
                 .iter()
                 .find(|(name, ..)| *name == form.fault)
-                .ok_or_else(|| "choose a fault of the list".to_owned())?;
+                .ok_or_else(|| "choose a fault from the list".to_owned())?;
             let request: FaultRequest =
                 serde_json::from_str(json).map_err(|error| error.to_string())?;
             request.times(form.times).into_fault()
@@ -117,10 +117,10 @@ async fn add_fault(
     match fault {
         Ok(fault) => {
             sandbox.fail_next(fault);
-            back().into_response()
+            redirect_to_page().into_response()
         }
         Err(reason) => {
-            let page = render::refused(&reason).into_string();
+            let page = render::error_page(&reason).into_string();
             (
                 StatusCode::BAD_REQUEST,
                 file("text/html; charset=utf-8", page),
@@ -130,8 +130,7 @@ async fn add_fault(
     }
 }
 
-/// Faults to choose from: their names in the form, what people read, and the body of
-/// `POST /sandbox/faults` that is the same.
+/// The faults in the form: form value, label, and the equivalent body of `POST /sandbox/faults`.
 const PRESETS: [(&str, &str, &str); 8] = [
     (
         "unavailable",
@@ -180,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_preset_is_a_fault() {
+    fn presets_are_valid_faults() {
         for (name, _, json) in PRESETS {
             let request: FaultRequest = serde_json::from_str(json).unwrap();
             assert!(request.times(2).into_fault().is_ok(), "{name}");

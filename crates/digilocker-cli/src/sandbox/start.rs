@@ -1,5 +1,4 @@
-//! What is printed when the sandbox listens. Its secrets open nothing but itself: they are meant to be
-//! seen.
+//! The text printed when the sandbox is ready. It contains secrets, which are valid for this sandbox only.
 
 use std::fmt::Write;
 
@@ -32,17 +31,17 @@ pub(super) fn announce(sandbox: &Sandbox, json: bool) -> Result<(), Failure> {
         sandbox.client_id(),
         sandbox.client_secret(),
     );
-    for (what, line) in curl_lines(sandbox, grant.access_token(), grant.refresh_token()) {
-        let _ = write!(text, "\n{what}:\n\n  {line}\n");
+    for (title, command) in curl_commands(sandbox, grant.access_token(), grant.refresh_token()) {
+        let _ = write!(text, "\n{title}:\n\n  {command}\n");
     }
     output::line(text.trim_end())
 }
 
-/// All but what no shell and no URL gives a meaning (RFC 3986 section 2.3).
+/// Everything except characters that are plain in shells and unreserved in URLs (RFC 3986 section 2.3).
 const NOT_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
-/// What to do, and the `curl` line that does it: from a grant to a revoked token.
-pub(super) fn curl_lines(
+/// `curl` commands with their titles, from a grant to a revoked token.
+pub(super) fn curl_commands(
     sandbox: &Sandbox,
     access: &str,
     refresh: &str,
@@ -60,7 +59,7 @@ pub(super) fn curl_lines(
             "Revoke a refresh token",
             format!("curl -i -u {client} -H 'content-type: application/json' -d {body} {endpoint}"),
         ),
-        ("See that its access token went with it", {
+        ("Check that its access token was revoked too", {
             let token = utf8_percent_encode(access, NOT_IN_PATH);
             format!("curl {base_url}/sandbox/tokens/{token}")
         }),
@@ -75,7 +74,7 @@ pub(super) fn curl_lines(
     ]
 }
 
-/// RFC 6749 section 2.3.1: `curl -u` does not do it.
+/// Form-encodes credentials (RFC 6749 section 2.3.1), which `curl -u` does not do.
 fn form_encode(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
@@ -85,9 +84,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_of_the_test_is_no_code_for_the_shell() {
+    fn tokens_are_escaped_for_the_shell() {
         let sandbox = Sandbox::start();
-        let [_, (_, line), ..] = curl_lines(&sandbox, "a;b/$c d'", "r");
+        let [_, (_, line), ..] = curl_commands(&sandbox, "a;b/$c d'", "r");
         assert!(
             line.ends_with("/sandbox/tokens/a%3Bb%2F%24c%20d%27"),
             "{line}"

@@ -1,4 +1,4 @@
-//! A revocation endpoint that knows how often each token was sent.
+//! A revocation server that counts how often each token was sent.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, BufReader, Write};
@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// What the server does with a request.
+/// How the server responds to a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Reply {
     /// The documented success.
@@ -14,9 +14,9 @@ pub(crate) enum Reply {
     Status(u16),
     /// An error in the form of RFC 6749.
     Error(u16, &'static str),
-    /// An error whose description has the token.
+    /// An error whose description contains the token.
     Echo(u16),
-    /// A status, and after how many seconds to try again.
+    /// A status, and the seconds of its `Retry-After`.
     RetryAfter(u16, u32),
     /// Closes the connection.
     Close,
@@ -25,7 +25,7 @@ pub(crate) enum Reply {
 #[derive(Clone, Copy)]
 pub(crate) struct Sent<'a> {
     pub(crate) token: &'a str,
-    /// How often this token was sent, this time included.
+    /// How often this token was sent, including this request.
     pub(crate) times: u32,
 }
 
@@ -33,13 +33,13 @@ type Script = dyn Fn(Sent<'_>) -> Reply + Send + Sync;
 
 #[derive(Default)]
 struct State {
-    /// Each token as it came.
+    /// The tokens in order of arrival.
     log: Vec<String>,
     times: HashMap<String, u32>,
-    /// Requests that are held: they are counted, and get no response.
+    /// Requests that are counted and wait for a response.
     held: usize,
     is_held: bool,
-    /// Connections that were accepted, by the client's address.
+    /// The client addresses of accepted connections.
     accepted: HashSet<SocketAddr>,
     open: usize,
 }
@@ -81,7 +81,7 @@ impl CountingServer {
                     state.open += 1;
                 }
                 thread::spawn(move || {
-                    // A client that is killed breaks its connections.
+                    // Fails if the client is killed.
                     let _ = serve(&stream, &*script, &state);
                     state.lock().open -= 1;
                     state.changed.notify_all();
@@ -95,7 +95,7 @@ impl CountingServer {
         &self.url
     }
 
-    /// The tokens so far, in the order in which they came.
+    /// The tokens received so far, in order of arrival.
     pub(crate) fn log(&self) -> Vec<String> {
         self.shared.lock().log.clone()
     }
@@ -109,7 +109,7 @@ impl CountingServer {
         self.shared.lock().times.get(token).copied().unwrap_or(0)
     }
 
-    /// Requests get no response until [`release`](Self::release).
+    /// Delays all responses until [`release`](Self::release).
     pub(crate) fn hold(&self) {
         self.shared.lock().is_held = true;
     }
@@ -119,23 +119,23 @@ impl CountingServer {
         self.shared.changed.notify_all();
     }
 
-    /// Waits until so many requests came, or until `give_up`.
+    /// Waits until this many requests were received, or until `give_up` returns true.
     pub(crate) fn wait_for(&self, requests: usize, mut give_up: impl FnMut() -> bool) {
         self.wait(|state| state.log.len() >= requests, &mut give_up);
     }
 
-    /// Waits until so many requests are held.
+    /// Waits until this many requests are held.
     pub(crate) fn wait_for_held(&self, requests: usize) {
         self.wait(|state| state.held >= requests, &mut || false);
     }
 
-    /// Waits until all that clients which have ended had sent is counted.
+    /// Waits until all requests of clients that have exited are counted.
     pub(crate) fn settle(&self) {
         let address = self.url.strip_prefix("http://").unwrap();
         let last = TcpStream::connect(address).unwrap();
         let address = last.local_addr().unwrap();
         drop(last);
-        // Connections are accepted in their order.
+        // Connections are accepted in order.
         let settled = |state: &State| state.accepted.contains(&address) && state.open == 0;
         self.wait(settled, &mut || false);
     }

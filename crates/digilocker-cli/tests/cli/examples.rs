@@ -9,7 +9,7 @@ use digilocker_mock::Sandbox;
 use crate::counting_server::CountingServer;
 use crate::support::{digilocker, digilocker_for, run};
 
-/// The lines of a help text that call the command.
+/// The examples of a help text, without the name of the command.
 fn examples(subcommand: &str) -> Vec<String> {
     let help = run(digilocker(), [subcommand, "--help"], b"");
     assert_eq!((help.code, &help.stderr[..]), (Some(0), ""));
@@ -44,7 +44,7 @@ fn revoke() {
     }
 }
 
-/// In one directory, one after the other: some go on with what others left.
+/// The examples run in order in one directory, because some resume others.
 #[cfg(unix)]
 #[test]
 fn revoke_all_and_report() {
@@ -68,9 +68,9 @@ fn revoke_all_and_report() {
     for token in 'a'..='h' {
         assert!(server.times(&token.to_string()) >= 1, "{token}");
     }
-    let statement = fs::read(dir.path().join("statement.json")).unwrap();
-    let statement: serde_json::Value = serde_json::from_slice(&statement).unwrap();
-    assert_eq!(statement["revoked"], 2);
+    let summary = fs::read(dir.path().join("summary.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_slice(&summary).unwrap();
+    assert_eq!(summary["revoked"], 2);
 
     for shard in 0..3 {
         let line = format!(
@@ -105,7 +105,7 @@ fn completions() {
     assert!(script.contains("--client-secret-file"));
 }
 
-/// Runs a line of a help text in a directory, as someone would paste it.
+/// Runs an example in a shell, in this directory.
 #[cfg(unix)]
 fn run_in_shell(digilocker: &Command, dir: &Path, example: &str) -> Option<i32> {
     let mut shell = Command::new("sh");

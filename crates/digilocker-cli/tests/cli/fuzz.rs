@@ -1,10 +1,10 @@
-//! Random requests to the sandbox: it neither panics nor stops.
+//! Fuzzing: random requests do not make the sandbox panic or exit.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use crate::sandbox::Running;
+use crate::sandbox_process::SandboxProcess;
 
 const METHODS: [&str; 6] = ["GET", "POST", "DELETE", "PUT", "OPTIONS", "B\u{e9}"];
 const PATHS: [&str; 14] = [
@@ -55,7 +55,7 @@ impl Random {
         of[self.0.usize(..of.len())]
     }
 
-    /// The text, with up to three bytes replaced.
+    /// The text with up to three bytes replaced or inserted.
     fn mutate(&mut self, text: &str) -> Vec<u8> {
         let mut bytes = text.as_bytes().to_vec();
         for _ in 0..self.0.usize(..4) {
@@ -88,9 +88,9 @@ impl Random {
     }
 }
 
-/// Sends requests until the time or their number is up, and gives their number.
+/// Sends `count` requests, or as many as fit in `time`. Returns their number.
 fn fuzz(seed: u64, count: u64, time: Duration) -> u64 {
-    let mut sandbox = Running::start(&[]);
+    let mut sandbox = SandboxProcess::start(&[]);
     let address = sandbox
         .text("base_url")
         .trim_start_matches("http://")
@@ -106,7 +106,7 @@ fn fuzz(seed: u64, count: u64, time: Duration) -> u64 {
             .unwrap();
         let _ = stream.write_all(&request);
         let _ = stream.shutdown(std::net::Shutdown::Write);
-        // An event stream has no end, and a fault may close the connection.
+        // One read only: an event stream never ends, and a fault may close the connection.
         let _ = stream.read(&mut [0; 64]);
         sent += 1;
     }
@@ -122,7 +122,7 @@ fn random_requests_do_not_make_the_sandbox_panic() {
 
 #[test]
 #[ignore = "takes a minute"]
-fn a_minute_of_random_requests_does_not_make_the_sandbox_panic() {
+fn random_requests_for_a_minute_do_not_make_the_sandbox_panic() {
     let sent = fuzz(2, u64::MAX, Duration::from_secs(60));
     assert!(sent > 10_000, "{sent}");
 }

@@ -1,4 +1,4 @@
-//! The command as a process: what it reads, writes, and returns.
+//! The command as a child process: its input, output and exit code.
 #![expect(
     clippy::unwrap_used,
     reason = "a test that cannot go on should stop where it is"
@@ -10,4 +10,6 @@ mod fuzz;
 mod revoke;
 mod revoke_all;
 mod sandbox;
+#[path = "../common/sandbox_process.rs"]
+mod sandbox_process;
 mod support;

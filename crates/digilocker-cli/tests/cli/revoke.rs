@@ -13,7 +13,7 @@ fn check(run: &Run, code: i32, stdout: &str, stderr: &str) {
 }
 
 #[test]
-fn a_token_on_standard_input_is_revoked() {
+fn token_on_standard_input_is_revoked() {
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant();
     let input = format!("{}\n", grant.refresh_token());
@@ -24,7 +24,7 @@ fn a_token_on_standard_input_is_revoked() {
 }
 
 #[test]
-fn json_has_what_a_script_needs() {
+fn json_output_has_the_outcome_and_the_error() {
     let sandbox = Sandbox::start();
     let token = sandbox.issue_grant().access_token().to_owned();
     let args = ["revoke", "--json", "--hint", "access_token"];
@@ -51,7 +51,7 @@ fn json_has_what_a_script_needs() {
 }
 
 #[test]
-fn the_exit_code_says_what_became_of_the_token() {
+fn exit_code_reflects_the_token_state() {
     #[track_caller]
     fn check(sandbox: &Sandbox, fault: Fault, code: i32, message: &str) {
         let token = sandbox.issue_grant().access_token().to_owned();
@@ -83,7 +83,7 @@ fn the_exit_code_says_what_became_of_the_token() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_an_error_with_a_next_step() {
+fn connection_failure_is_reported_with_a_hint() {
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -102,7 +102,7 @@ fn a_server_that_is_not_there_is_an_error_with_a_next_step() {
 }
 
 #[test]
-fn bad_input_is_named_and_never_quoted() {
+fn invalid_input_is_reported_without_quoting_it() {
     #[track_caller]
     fn check(sandbox: &Sandbox, input: &[u8], message: &str) {
         let done = run(digilocker_for(sandbox), ["revoke"], input);
@@ -126,13 +126,13 @@ fn bad_input_is_named_and_never_quoted() {
     check(
         &sandbox,
         &vec![b'a'; 70_000],
-        "cannot read standard input: it has more than 65536 bytes",
+        "cannot read standard input: more than 65536 bytes",
     );
     assert_eq!(sandbox.requests(), 0);
 }
 
 #[test]
-fn wrong_settings_are_usage_errors_before_anything_is_sent() {
+fn invalid_settings_are_usage_errors() {
     #[track_caller]
     fn check(args: &[&str], message: &str) {
         let done = run(digilocker(), args, b"token");
@@ -167,7 +167,7 @@ fn wrong_settings_are_usage_errors_before_anything_is_sent() {
 }
 
 #[test]
-fn each_way_to_authenticate_works() {
+fn every_authentication_method_works() {
     let sandbox = Sandbox::builder()
         .client("a b", "p%s +")
         .public_client()
@@ -186,7 +186,7 @@ fn each_way_to_authenticate_works() {
 
 #[cfg(unix)]
 #[test]
-fn a_secret_file_that_others_can_read_gives_a_warning() {
+fn secret_file_readable_by_others_gives_a_warning() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = Sandbox::start();
     let dir = tempfile::tempdir().unwrap();
@@ -208,10 +208,9 @@ fn a_secret_file_that_others_can_read_gives_a_warning() {
     }
 }
 
-/// The token is revoked, and the script is told that it did not hear of it.
 #[cfg(target_os = "linux")]
 #[test]
-fn closed_output_is_an_error_of_its_own() {
+fn output_error_after_a_revocation_is_reported() {
     let sandbox = Sandbox::start();
     let token = sandbox.issue_grant().access_token().to_owned();
     let mut command = digilocker_for(&sandbox);
@@ -242,9 +241,9 @@ fn closed_output_is_an_error_of_its_own() {
     assert!(!sandbox.is_live(&token));
 }
 
-/// It has been in `ps` and in the shell's history by then, and need not be in a log as well.
+/// It is already in `ps` and in the shell history; a log need not repeat it.
 #[test]
-fn a_token_as_an_argument_is_refused_and_not_repeated() {
+fn token_as_an_argument_is_refused_and_not_printed() {
     for args in [
         &["revoke", "MARKER"][..],
         &["revoke", "--env", "beta", "MARKER", "--json"],

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use digilocker_mock::Sandbox;
 
-/// The command, in an environment without settings of the person who runs the tests.
+/// The command, without settings from the environment of the tests.
 pub(crate) fn digilocker() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_digilocker"));
     for variable in ["ENV", "CLIENT_ID", "CLIENT_SECRET"] {
@@ -17,7 +17,7 @@ pub(crate) fn digilocker() -> Command {
     command
 }
 
-/// The command, set up to call the sandbox.
+/// The command, configured to call the sandbox.
 pub(crate) fn digilocker_for(sandbox: &Sandbox) -> Command {
     let mut command = digilocker();
     command
@@ -27,7 +27,7 @@ pub(crate) fn digilocker_for(sandbox: &Sandbox) -> Command {
     command
 }
 
-/// What a run of the command left behind.
+/// The exit code and the output of a run.
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
@@ -45,7 +45,7 @@ impl fmt::Debug for Run {
 }
 
 impl Run {
-    /// Standard output, which must be JSON and nothing else.
+    /// Parses standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
@@ -62,7 +62,7 @@ impl From<Output> for Run {
     }
 }
 
-/// Runs the command with these arguments, and this on its standard input.
+/// Runs the command with these arguments and this standard input.
 pub(crate) fn run<A: AsRef<OsStr>>(
     mut command: Command,
     args: impl IntoIterator<Item = A>,
@@ -75,7 +75,7 @@ pub(crate) fn run<A: AsRef<OsStr>>(
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A command that refuses its arguments reads nothing.
+    // Fails if the command refuses its arguments and does not read its input.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap().into()
 }

@@ -1,4 +1,4 @@
-//! Chromium, headless.
+//! Drives headless Chromium.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -11,14 +11,14 @@ use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::{PATIENCE, css};
+use crate::{TIMEOUT, css};
 
 pub(crate) struct Browser {
     pub(crate) client: Client,
     driver: Driver,
 }
 
-/// `chromedriver`, which ends the browser with itself.
+/// The `chromedriver` process. It closes the browser when it exits.
 struct Driver(Child);
 
 impl Drop for Driver {
@@ -29,12 +29,12 @@ impl Drop for Driver {
 }
 
 impl Browser {
-    /// `None`, and a message, where there is none.
+    /// `None`, with a message, if Chromium or `chromedriver` is missing.
     pub(crate) async fn start() -> Option<Self> {
         Self::with_preferences(json!({})).await
     }
 
-    /// The same, with JavaScript turned off.
+    /// Like [`start`](Self::start), with JavaScript disabled.
     pub(crate) async fn without_javascript() -> Option<Self> {
         Self::with_preferences(json!({ "profile.managed_default_content_settings.javascript": 2 }))
             .await
@@ -92,17 +92,17 @@ impl Browser {
             let waiting = async {
                 loop {
                     let element = self.client.wait().for_element(css(selector)).await.unwrap();
-                    // It may be replaced meanwhile.
+                    // The element may have been replaced.
                     last = element.text().await.unwrap_or_default();
                     if last.contains(text) {
                         return;
                     }
                 }
             };
-            let seen = tokio::time::timeout(PATIENCE, waiting).await;
+            let seen = tokio::time::timeout(TIMEOUT, waiting).await;
             assert!(
                 seen.is_ok(),
-                "{caller}: `{selector}` lacks {text:?}: {last}"
+                "{caller}: no {text:?} in `{selector}`: {last}"
             );
         }
     }
@@ -121,7 +121,7 @@ impl Browser {
             .unwrap();
     }
 
-    /// Presses Tab until an element with this text has the focus.
+    /// Presses Tab until the element with this text has the focus.
     pub(crate) async fn tab_to(&self, text: &str) {
         for _ in 0..40 {
             let active = self.client.active_element().await.unwrap();
@@ -147,12 +147,12 @@ impl Browser {
         self.script(script).await
     }
 
-    /// Texts whose contrast with what is behind them is below 4.5 (WCAG 2.2, 1.4.3).
+    /// Elements whose text has a contrast below 4.5 to its background (WCAG 2.2, 1.4.3).
     pub(crate) async fn low_contrast(&self) -> Value {
         self.script(include_str!("contrast.js")).await
     }
 
-    /// What the page's own policy refused.
+    /// Violations of the page's content security policy.
     pub(crate) async fn policy_violations(&self) -> Value {
         let script = "const observer = new ReportingObserver(() => {}, \
                 { types: ['csp-violation'], buffered: true }); \
@@ -161,7 +161,7 @@ impl Browser {
         self.script(script).await
     }
 
-    /// `prefers-color-scheme`.
+    /// Sets `prefers-color-scheme`.
     pub(crate) async fn emulate(&self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         let command = DevTools {
@@ -180,13 +180,13 @@ impl Browser {
     }
 }
 
-/// Not `eprintln!`: the test runner keeps that to itself.
+/// Not `eprintln!`, which the test runner captures.
 fn skip<T>(why: &str) -> Option<T> {
     let _ = writeln!(io::stderr(), "SKIPPED: {why}");
     None
 }
 
-/// A command of Chromium's own.
+/// A Chrome DevTools command.
 #[derive(Debug)]
 struct DevTools {
     method: &'static str,

@@ -1,7 +1,7 @@
-//! The sandbox's page in a real browser: Chromium, headless, through `chromedriver`.
+//! The page of the sandbox in headless Chromium, driven by `chromedriver`.
 //!
-//! Skipped with a message where one of the two is missing. `DIGILOCKER_SCREENSHOTS=DIR` keeps what the
-//! browser shows: light and dark, desktop and phone.
+//! Skipped with a message if one of the two is missing. `DIGILOCKER_SCREENSHOTS=DIR` saves screenshots: light
+//! and dark, desktop and phone.
 #![expect(
     clippy::unwrap_used,
     reason = "a test that cannot go on should stop where it is"
@@ -9,6 +9,8 @@
 
 mod browser;
 mod sandbox;
+#[path = "../common/sandbox_process.rs"]
+mod sandbox_process;
 
 use std::time::Duration;
 
@@ -17,20 +19,20 @@ use fantoccini::key::Key;
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::sandbox::Running;
+use crate::sandbox::Sandbox;
 
-/// One test: a browser takes seconds to start.
+/// A single test, because a browser takes seconds to start.
 #[tokio::test]
-async fn people_can_watch_and_control_the_sandbox() {
+async fn page_shows_and_controls_the_sandbox() {
     let Some(browser) = Browser::start().await else {
         return;
     };
-    let sandbox = Running::start();
+    let sandbox = Sandbox::start();
     browser.client.goto(&sandbox.url("/")).await.unwrap();
     browser.see("#connection", "Live.").await;
     browser.see("#exchanges", "No request yet").await;
 
-    // What happens is shown as it happens.
+    // Live updates.
     let token = sandbox.new_grant().await;
     browser.see("#grants", "2 of 2 live").await;
     assert_eq!(sandbox.revoke(&token, "application/json").await, 200);
@@ -38,7 +40,7 @@ async fn people_can_watch_and_control_the_sandbox() {
     browser.see("#grants", "1 of 2 live").await;
     browser.see("#coverage", "status:200").await;
 
-    // What was wrong, and where the spec says so. Text of a request is text.
+    // Violations with their location in the spec. Text of a request is escaped.
     sandbox.get("/<img src=x onerror=alert(1)>").await;
     browser.see("#exchanges", "breaks the spec").await;
     browser.see("#exchanges", "#/paths").await;
@@ -51,14 +53,14 @@ async fn people_can_watch_and_control_the_sandbox() {
     browser.see("#exchanges", "deviation").await;
     assert_eq!(browser.count("#exchanges img").await, 0);
 
-    // By mouse.
+    // Mouse.
     browser.click(".fault button").await;
     browser.see("#faults", "503").await;
     browser.see("#connection", "Done.").await;
     assert_eq!(sandbox.revoke(&token, "application/json").await, 503);
     browser.see("#faults", "No fault is queued").await;
 
-    // By keyboard: from the top, the first button is the one that issues a grant.
+    // Keyboard.
     browser.client.goto(&sandbox.url("/")).await.unwrap();
     browser.see("#connection", "Live.").await;
     browser.tab_to("Issue a grant").await;
@@ -70,10 +72,10 @@ async fn people_can_watch_and_control_the_sandbox() {
     active.send_keys(&Key::Enter.to_string()).await.unwrap();
     browser.see("#exchanges", "No request yet").await;
 
-    // Ten thousand exchanges later it is still quick, and shows the newest.
+    // After ten thousand exchanges, the page is still fast and shows the newest.
     sandbox.revoke_many(&token, 10_000).await;
     browser
-        .see("#exchanges", "Requests: 10000, the newest 100 shown")
+        .see("#exchanges", "Requests: 10000, showing the newest 100")
         .await;
     assert_eq!(browser.count("#exchanges tbody").await, 100);
 
@@ -105,13 +107,12 @@ async fn people_can_watch_and_control_the_sandbox() {
     browser.stop().await;
 }
 
-/// The events that keep the page up to date stop with the sandbox, and the page says so.
 #[tokio::test]
-async fn a_page_without_its_sandbox_says_so() {
+async fn page_reports_a_lost_connection() {
     let Some(browser) = Browser::start().await else {
         return;
     };
-    let sandbox = Running::start();
+    let sandbox = Sandbox::start();
     browser.client.goto(&sandbox.url("/")).await.unwrap();
     browser.see("#connection", "Live.").await;
     drop(sandbox);
@@ -120,11 +121,11 @@ async fn a_page_without_its_sandbox_says_so() {
 }
 
 #[tokio::test]
-async fn the_forms_work_without_javascript() {
+async fn forms_work_without_javascript() {
     let Some(browser) = Browser::without_javascript().await else {
         return;
     };
-    let sandbox = Running::start();
+    let sandbox = Sandbox::start();
     browser.client.goto(&sandbox.url("/")).await.unwrap();
     browser.see("#grants", "1 of 1 live").await;
     browser.click("form[action$='/grants'] button").await;
@@ -135,14 +136,14 @@ async fn the_forms_work_without_javascript() {
     browser.see("#faults", "No fault is queued").await;
     browser.click(".danger").await;
     browser.see("#grants", "No grant yet").await;
-    // Without the script, nothing says that the page is live.
+    // Without the script, the page does not claim to be live.
     assert_eq!(browser.count("#connection:empty").await, 1);
     browser.stop().await;
 }
 
 #[tokio::test]
-async fn the_page_is_complete_without_javascript() {
-    let sandbox = Running::start();
+async fn page_is_complete_without_javascript() {
+    let sandbox = Sandbox::start();
     let page = sandbox.text("/").await;
     for text in [
         "Try it",
@@ -154,7 +155,7 @@ async fn the_page_is_complete_without_javascript() {
     ] {
         assert!(page.contains(text), "{text}");
     }
-    // Each form leads back to the page, so that a reload does not send it again.
+    // Each form redirects to the page, so that a reload does not send it again.
     for (path, form) in [
         ("/sandbox/page/grants", ""),
         ("/sandbox/page/faults", "fault=lost&times=2"),
@@ -184,8 +185,8 @@ async fn the_page_is_complete_without_javascript() {
 }
 
 #[tokio::test]
-async fn the_page_loads_nothing_from_elsewhere() {
-    let sandbox = Running::start();
+async fn page_loads_no_external_resources() {
+    let sandbox = Sandbox::start();
     for path in [
         "/",
         "/sandbox/page.css",
@@ -215,7 +216,7 @@ async fn the_page_loads_nothing_from_elsewhere() {
 }
 
 /// Longer than any step takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 fn css(selector: &str) -> Locator<'_> {
     Locator::Css(selector)

@@ -1,33 +1,20 @@
-//! The command, and requests to it.
-
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+//! Requests to the sandbox.
 
 use reqwest::Client;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
-/// Until the end of the test, however that ends.
-pub(crate) struct Running {
-    child: Child,
-    start: Value,
+use crate::sandbox_process::SandboxProcess;
+
+pub(crate) struct Sandbox {
+    process: SandboxProcess,
     http: Client,
 }
 
-impl Running {
+impl Sandbox {
     pub(crate) fn start() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_digilocker"))
-            .args(["sandbox", "--port", "0", "--json"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap())
-            .read_line(&mut line)
-            .unwrap();
         Self {
-            child,
-            start: serde_json::from_str(&line).unwrap(),
+            process: SandboxProcess::start(&[]),
             http: Client::builder()
                 .redirect(Policy::none())
                 .no_proxy()
@@ -37,7 +24,7 @@ impl Running {
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.start["base_url"].as_str().unwrap())
+        self.process.url(path)
     }
 
     pub(crate) async fn get(&self, path: &str) {
@@ -94,8 +81,8 @@ impl Running {
             .http
             .post(self.url("/public/oauth2/1/revoke"))
             .basic_auth(
-                self.start["client_id"].as_str().unwrap(),
-                self.start["client_secret"].as_str(),
+                self.process.text("client_id"),
+                Some(self.process.text("client_secret")),
             )
             .header("content-type", media_type)
             .body(body)
@@ -109,12 +96,5 @@ impl Running {
         for _ in 0..count {
             self.revoke(token, "application/json").await;
         }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

@@ -1,4 +1,4 @@
-//! One pass over an input, read on a thread of its own: reading may block while calls are in flight.
+//! One pass over the input. A separate thread reads it, so that blocking reads do not delay calls in flight.
 
 use std::cell::RefCell;
 use std::io::{self, Read};
@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::format::Format;
 use super::reader::{Line, Lines};
 
-/// Lines are sent in batches: to wake a thread for each costs more than to read it.
+/// Number of lines sent to the channel at once: waking the receiver for each line costs more than reading it.
 const BATCH: usize = 64;
 /// Maximum number of batches that are read ahead.
 const READ_AHEAD: usize = 4;
@@ -54,17 +54,17 @@ impl Feed {
         thread::Builder::new()
             .name("input".to_owned())
             .spawn(move || {
-                let outbox = Rc::new(RefCell::new(Outbox {
+                let batch_sender = Rc::new(RefCell::new(BatchSender {
                     batch: Vec::new(),
                     sender,
                 }));
-                let source = Counted {
+                let source = CountingReader {
                     inner: source,
                     bytes,
-                    outbox: Rc::clone(&outbox),
+                    batch_sender: Rc::clone(&batch_sender),
                 };
-                // Where the receiver is gone, nobody needs the rest.
-                let _ = send_all(Lines::new(source, format, column), &outbox);
+                // Fails if the receiver was dropped, which ends the pass.
+                let _ = send_all(Lines::new(source, format, column), &batch_sender);
             })?;
         Ok(Self::Thread {
             receiver,
@@ -80,7 +80,7 @@ impl Feed {
                 }
                 match receiver.recv().await {
                     Some(next) => *batch = next.into_iter(),
-                    None => return Item::Failed(io::Error::other("the reader stopped")),
+                    None => return Item::Failed(io::Error::other("the input thread stopped")),
                 }
             },
             Self::Memory { tokens, lines } => {
@@ -94,11 +94,11 @@ impl Feed {
     }
 }
 
-fn send_all<R: Read>(mut lines: Lines<R>, outbox: &RefCell<Outbox>) -> io::Result<()> {
+fn send_all<R: Read>(mut lines: Lines<R>, batch_sender: &RefCell<BatchSender>) -> io::Result<()> {
     loop {
         let item = match lines.next() {
             Ok(Some(line)) => {
-                outbox.borrow_mut().push(Item::Line(line))?;
+                batch_sender.borrow_mut().push(Item::Line(line))?;
                 continue;
             }
             Ok(None) => Item::End {
@@ -106,17 +106,17 @@ fn send_all<R: Read>(mut lines: Lines<R>, outbox: &RefCell<Outbox>) -> io::Resul
             },
             Err(error) => Item::Failed(error),
         };
-        outbox.borrow_mut().push(item)?;
-        return outbox.borrow_mut().flush();
+        batch_sender.borrow_mut().push(item)?;
+        return batch_sender.borrow_mut().flush();
     }
 }
 
-struct Outbox {
+struct BatchSender {
     batch: Vec<Item>,
     sender: mpsc::Sender<Vec<Item>>,
 }
 
-impl Outbox {
+impl BatchSender {
     fn push(&mut self, item: Item) -> io::Result<()> {
         self.batch.push(item);
         if self.batch.len() < BATCH {
@@ -136,17 +136,16 @@ impl Outbox {
     }
 }
 
-/// The source, under the reader's buffer.
-struct Counted<R> {
+/// Counts the bytes read from the source, and flushes complete lines before a read that may block.
+struct CountingReader<R> {
     inner: R,
     bytes: Arc<AtomicU64>,
-    outbox: Rc<RefCell<Outbox>>,
+    batch_sender: Rc<RefCell<BatchSender>>,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // The next line may be long in coming, and those before it are not to wait for it.
-        self.outbox.borrow_mut().flush()?;
+        self.batch_sender.borrow_mut().flush()?;
         let count = self.inner.read(buffer)?;
         self.bytes.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)

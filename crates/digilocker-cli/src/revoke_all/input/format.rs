@@ -8,23 +8,23 @@ use crate::exit::Failure;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// A token a line
+    /// One token per line
     Lines,
-    /// CSV with a header
+    /// CSV with a header line
     Csv,
-    /// A JSON object a line
+    /// One JSON object per line
     Ndjson,
 }
 
 impl Format {
-    /// From the name of the file, if nothing says it.
+    /// The default format, by the file extension and by whether `--column` is given.
     pub(crate) fn of(path: &Path, has_column: bool) -> Result<Self, Failure> {
         let extension = path.extension().unwrap_or_default();
         let is = |other: &str| extension.eq_ignore_ascii_case(other);
         if is("json") {
             return Err(
-                Failure::usage(format!("the format of `{}` is not known", path.display()))
-                    .help("add `--format ndjson` if each of its lines is a JSON object"),
+                Failure::usage(format!("unknown format of `{}`", path.display()))
+                    .help("add `--format ndjson` if each line is a JSON object"),
             );
         }
         Ok(if is("ndjson") || is("jsonl") {

@@ -1,6 +1,6 @@
-//! The input: its source, and passes over it.
+//! The input of a run, which is read in one or more passes.
 //!
-//! Tokens are zeroed on drop. The buffers of the readers are not.
+//! Tokens are zeroed on drop. Read buffers are not.
 
 mod feed;
 mod format;
@@ -19,7 +19,7 @@ pub(crate) use feed::{Feed, Item};
 pub(crate) use format::Format;
 pub(crate) use reader::{BadLine, Line};
 
-/// Where tokens are read from.
+/// The source of tokens, and its format.
 #[derive(Debug)]
 pub(crate) struct Input {
     source: Source,
@@ -31,11 +31,11 @@ pub(crate) struct Input {
 
 #[derive(Debug)]
 enum Source {
-    /// Read again in each pass. The handle stays open, so that a deleted file still works.
+    /// Read again in each pass. The handle stays open, so a deleted file can still be read.
     File { file: File, bytes: u64 },
-    /// Standard input or a pipe: can be read once.
+    /// Standard input or a pipe, which can be read once.
     Stream(Option<File>),
-    /// The tokens of a stream that was read.
+    /// Tokens kept from a stream.
     Memory {
         tokens: Vec<(u64, Token)>,
         lines: u64,
@@ -71,17 +71,17 @@ impl Input {
         })
     }
 
-    /// Whether it is a stream that was not read yet: its end may never come.
+    /// Whether it is a stream, which may never end.
     pub(crate) fn is_stream(&self) -> bool {
         matches!(self.source, Source::Stream(_))
     }
 
-    /// Whether it cannot be read again, so that tokens to be retried must be kept.
+    /// Whether it cannot be read again, so tokens to retry must be kept.
     pub(crate) fn is_read_once(&self) -> bool {
         !matches!(self.source, Source::File { .. })
     }
 
-    /// Replaces a stream that was read.
+    /// Replaces a stream with tokens kept in memory.
     pub(crate) fn keep(&mut self, tokens: Vec<(u64, Token)>, lines: u64) {
         self.source = Source::Memory { tokens, lines };
     }
@@ -98,7 +98,7 @@ impl Input {
         self.bytes_read.load(Ordering::Relaxed)
     }
 
-    /// Whether a file that was read to its end was, or is now, longer than what was read.
+    /// Whether a file that was read to its end was, or now is, longer than what was read.
     pub(crate) fn has_changed_size(&self) -> bool {
         match &self.source {
             Source::File { file, bytes } => {
@@ -109,7 +109,7 @@ impl Input {
         }
     }
 
-    /// Begins a pass.
+    /// Starts a pass.
     pub(crate) fn read(&mut self) -> io::Result<Feed> {
         self.bytes_read.store(0, Ordering::Relaxed);
         match &mut self.source {

@@ -1,4 +1,4 @@
-//! Lines, CSV and NDJSON: tokens with the numbers of their lines.
+//! Reads tokens and their line numbers from plain lines, CSV and NDJSON.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -14,18 +14,18 @@ use super::format::Format;
 
 /// Maximum length of a line.
 const LINE_BYTES: usize = 64 * 1024;
-/// Maximum length of a CSV record: an unclosed quotation mark would take the rest of the file.
+/// Maximum length of a CSV record: an unclosed quotation mark would swallow the rest of the file.
 const RECORD_BYTES: u64 = 1024 * 1024;
 const BUFFER: usize = 64 * 1024;
 
-/// A line of the input. Lines are counted from 1. The line of a CSV record is its first one.
+/// A line of the input and its number, from 1. A CSV record has the number of its first line.
 #[derive(Debug)]
 pub(crate) enum Line {
     Token(u64, Token),
     Bad(u64, BadLine),
 }
 
-/// Why a line is skipped. Never holds text of the line.
+/// Why a line is skipped. Never contains text of the line.
 #[derive(Debug)]
 pub(crate) enum BadLine {
     Token(digilocker::InvalidToken),
@@ -33,9 +33,8 @@ pub(crate) enum BadLine {
     NotUtf8,
     NotJson,
     NoToken(String),
-    /// It has the member more than once: which is the token?
-    Twice(String),
-    Fields,
+    DuplicateMember(String),
+    FieldCount,
     LooksLikeJson,
     LooksLikeCsv,
 }
@@ -44,14 +43,14 @@ impl fmt::Display for BadLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Token(reason) => write!(f, "{reason}"),
-            Self::TooLong => write!(f, "it has more than {LINE_BYTES} bytes"),
-            Self::NotUtf8 => f.write_str("it is not UTF-8"),
-            Self::NotJson => f.write_str("it is not a JSON object"),
-            Self::NoToken(name) => write!(f, "it has no text in `{name}`"),
-            Self::Twice(name) => write!(f, "it has `{name}` more than once"),
-            Self::Fields => f.write_str("it has not as many fields as the first line"),
-            Self::LooksLikeJson => f.write_str("it looks like JSON: use `--format ndjson`"),
-            Self::LooksLikeCsv => f.write_str("it looks like CSV: use `--column`"),
+            Self::TooLong => write!(f, "more than {LINE_BYTES} bytes"),
+            Self::NotUtf8 => f.write_str("not UTF-8"),
+            Self::NotJson => f.write_str("not a JSON object"),
+            Self::NoToken(name) => write!(f, "no token in `{name}`"),
+            Self::DuplicateMember(name) => write!(f, "duplicate member `{name}`"),
+            Self::FieldCount => f.write_str("the number of fields differs from the first line"),
+            Self::LooksLikeJson => f.write_str("looks like JSON: use `--format ndjson`"),
+            Self::LooksLikeCsv => f.write_str("looks like CSV: use `--column`"),
         }
     }
 }
@@ -62,7 +61,7 @@ pub(crate) struct Lines<R: Read> {
     column: String,
     /// Lines read.
     count: u64,
-    /// For `lines`: whether the first line is the header of a CSV file. `None` before it.
+    /// For `lines`: whether the first line looks like a CSV header. `None` before the first line.
     has_csv_header: Option<bool>,
 }
 
@@ -70,7 +69,7 @@ enum Reader<R: Read> {
     Lines(BufReader<R>),
     Ndjson(BufReader<R>),
     Csv {
-        reader: Box<csv::Reader<Bounded<R>>>,
+        reader: Box<csv::Reader<BoundedReader<R>>>,
         record: csv::ByteRecord,
         column: Option<usize>,
     },
@@ -88,7 +87,7 @@ impl<R: Read> Lines<R> {
                         csv::ReaderBuilder::new()
                             .flexible(true)
                             .buffer_capacity(BUFFER)
-                            .from_reader(Bounded::new(source)),
+                            .from_reader(BoundedReader::new(source)),
                     ),
                     record: csv::ByteRecord::new(),
                     column: None,
@@ -109,7 +108,7 @@ impl<R: Read> Lines<R> {
         loop {
             let text = match &mut self.reader {
                 Reader::Lines(reader) | Reader::Ndjson(reader) => {
-                    let Some(text) = line(reader, self.count == 0)? else {
+                    let Some(text) = read_line(reader, self.count == 0)? else {
                         return Ok(None);
                     };
                     self.count += 1;
@@ -135,7 +134,7 @@ impl<R: Read> Lines<R> {
                     let byte = record.position().map_or(0, csv::Position::byte);
                     self.count = reader.get_mut().starts.line_at(byte);
                     if record.len() != reader.byte_headers().map_err(csv_error)?.len() {
-                        return Ok(Some(Line::Bad(self.count, BadLine::Fields)));
+                        return Ok(Some(Line::Bad(self.count, BadLine::FieldCount)));
                     }
                     match record.get(index) {
                         Some(field) if !field.is_empty() => Zeroizing::new(field.to_vec()),
@@ -168,8 +167,11 @@ impl<R: Read> Lines<R> {
 
 type Bytes = Zeroizing<Vec<u8>>;
 
-/// The next line without its line break; the rest of one that is too long is skipped. `None` at the end.
-fn line(reader: &mut impl BufRead, is_first: bool) -> io::Result<Option<Result<Bytes, BadLine>>> {
+/// Reads the next line without its line break. Skips the rest of a line that is too long. `None` at the end.
+fn read_line(
+    reader: &mut impl BufRead,
+    is_first: bool,
+) -> io::Result<Option<Result<Bytes, BadLine>>> {
     let mut text = Zeroizing::new(Vec::with_capacity(128));
     let read = reader
         .by_ref()
@@ -200,12 +202,12 @@ fn from_text(text: &[u8]) -> Result<Token, BadLine> {
     }
 }
 
-/// A token may have a comma, but hardly that and the word.
+/// A token may contain a comma, but hardly also the word "token".
 fn is_csv_header(text: &[u8]) -> bool {
     text.contains(&b',') && text.to_ascii_lowercase().windows(5).any(|w| w == b"token")
 }
 
-/// Serde's error is dropped: it may quote the input.
+/// Drops the error of serde, which may quote the input.
 fn from_json(text: &[u8], column: &str) -> Result<Token, BadLine> {
     let mut json = serde_json::Deserializer::from_slice(text);
     let found = json.deserialize_map(Member(column));
@@ -215,11 +217,11 @@ fn from_json(text: &[u8], column: &str) -> Result<Token, BadLine> {
     match &mut *values.0 {
         [Value::String(token)] => Token::new(std::mem::take(token)).map_err(BadLine::Token),
         [] | [_] => Err(BadLine::NoToken(column.to_owned())),
-        _ => Err(BadLine::Twice(column.to_owned())),
+        _ => Err(BadLine::DuplicateMember(column.to_owned())),
     }
 }
 
-/// Reads all values of one member of an object. The others are not copied.
+/// Deserializes all values of one member of an object, without copying the other members.
 struct Member<'a>(&'a str);
 
 impl<'de> Visitor<'de> for Member<'_> {
@@ -242,7 +244,7 @@ impl<'de> Visitor<'de> for Member<'_> {
     }
 }
 
-/// Texts are zeroed on drop.
+/// Zeroes strings on drop.
 struct Values(Vec<Value>);
 
 impl Drop for Values {
@@ -255,72 +257,72 @@ impl Drop for Values {
     }
 }
 
-fn header<R: Read>(reader: &mut csv::Reader<Bounded<R>>, column: &str) -> io::Result<usize> {
+fn header<R: Read>(reader: &mut csv::Reader<BoundedReader<R>>, column: &str) -> io::Result<usize> {
     let names = reader.byte_headers().map_err(csv_error)?;
     let mut found = names
         .iter()
         .enumerate()
         .filter(|(_, name)| *name == column.as_bytes());
-    // The names are not shown: in a file without a header they are tokens.
+    // The error does not show the names: in a file without a header they are tokens.
     match (found.next(), found.next()) {
         (Some((index, _)), None) => Ok(index),
         (None, _) => Err(io::Error::other(format!(
-            "no column is named `{column}` in the first line"
+            "the first line has no column `{column}`"
         ))),
         (Some(_), Some(_)) => Err(io::Error::other(format!(
-            "more than one column is named `{column}`"
+            "the first line has more than one column `{column}`"
         ))),
     }
 }
 
 fn csv_record<R: Read>(
-    reader: &mut csv::Reader<Bounded<R>>,
+    reader: &mut csv::Reader<BoundedReader<R>>,
     record: &mut csv::ByteRecord,
 ) -> io::Result<bool> {
     reader.get_mut().left = RECORD_BYTES;
     reader.read_byte_record(record).map_err(csv_error)
 }
 
-/// Without the fields of the record.
+/// Converts an error without the fields of the record.
 fn csv_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
-        _ => io::Error::other("it is not CSV"),
+        _ => io::Error::other("not CSV"),
     }
 }
 
-/// Fails a record that is too long.
-struct Bounded<R> {
+/// Limits the length of a CSV record, and counts lines.
+struct BoundedReader<R> {
     source: R,
     left: u64,
-    starts: Starts,
+    starts: LineStarts,
 }
 
-impl<R> Bounded<R> {
+impl<R> BoundedReader<R> {
     fn new(source: R) -> Self {
         Self {
             source,
             left: RECORD_BYTES,
-            starts: Starts::default(),
+            starts: LineStarts::default(),
         }
     }
 }
 
-/// Where lines begin. The CSV reader's own numbers are wrong after blank lines, and do not count those
+/// Where lines start. The line numbers of the CSV reader are wrong after blank lines, and do not count lines
 /// that end in CR.
 #[derive(Default)]
-struct Starts {
+struct LineStarts {
     /// Bytes read.
     bytes: u64,
-    /// Lines begun.
+    /// Lines started.
     lines: u64,
     /// The last byte. `None` at the start.
     last: Option<u8>,
-    /// The first bytes and the numbers of lines that are not blank, as far as they are needed.
-    texts: VecDeque<(u64, u64)>,
+    /// The offsets and numbers of lines that are not blank, as far as still needed.
+    non_blank: VecDeque<(u64, u64)>,
 }
 
-impl Starts {
+impl LineStarts {
     fn add(&mut self, text: &[u8]) {
         for &byte in text {
             let is_break = matches!(byte, b'\r' | b'\n');
@@ -328,7 +330,7 @@ impl Starts {
             if is_start && (self.last, byte) != (Some(b'\r'), b'\n') {
                 self.lines += 1;
                 if !is_break {
-                    self.texts.push_back((self.bytes, self.lines));
+                    self.non_blank.push_back((self.bytes, self.lines));
                 }
             }
             self.last = Some(byte);
@@ -336,20 +338,24 @@ impl Starts {
         }
     }
 
-    /// The first line that is not blank at or after this byte. Earlier lines are forgotten.
+    /// The first line that is not blank and starts at or after this byte. Forgets earlier lines.
     fn line_at(&mut self, byte: u64) -> u64 {
-        while self.texts.front().is_some_and(|&(start, _)| start < byte) {
-            self.texts.pop_front();
+        while self
+            .non_blank
+            .front()
+            .is_some_and(|&(start, _)| start < byte)
+        {
+            self.non_blank.pop_front();
         }
-        self.texts.front().map_or(self.lines, |&(_, line)| line)
+        self.non_blank.front().map_or(self.lines, |&(_, line)| line)
     }
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for BoundedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.left == 0 {
             return Err(io::Error::other(format!(
-                "a CSV record has more than {RECORD_BYTES} bytes: a quotation mark may not be closed"
+                "a CSV record has more than {RECORD_BYTES} bytes: is a quotation mark unclosed?"
             )));
         }
         let count = self.source.read(buffer)?;

@@ -1,37 +1,37 @@
-//! The HTML. `maud` escapes all text.
+//! Renders the HTML. `maud` escapes all text.
 
 use digilocker_mock::{Coverage, Exchange, Sandbox};
 use maud::{DOCTYPE, Markup, html};
 
-use super::super::start::curl_lines;
+use super::super::start::curl_commands;
 use super::PRESETS;
 
-/// Rows that the page shows: more would make it slow, and nobody reads them.
-const SHOWN: usize = 100;
+/// Maximum number of rows in a table: more would make the page slow.
+const MAX_ROWS: usize = 100;
 
-/// A section that changes while the page is open.
+/// A section that is updated while the page is open.
 #[derive(Clone, Copy)]
-pub(in super::super) enum Part {
-    Lines,
+pub(in super::super) enum Section {
+    Commands,
     Faults,
     Grants,
     Coverage,
     Exchanges,
 }
 
-impl Part {
+impl Section {
     pub(in super::super) const ALL: [Self; 5] = [
-        Self::Lines,
+        Self::Commands,
         Self::Faults,
         Self::Grants,
         Self::Coverage,
         Self::Exchanges,
     ];
 
-    /// The id of its element, and the name of its event.
+    /// The id of the element and the name of the event.
     pub(in super::super) fn id(self) -> &'static str {
         match self {
-            Self::Lines => "lines",
+            Self::Commands => "commands",
             Self::Faults => "faults",
             Self::Grants => "grants",
             Self::Coverage => "coverage",
@@ -40,18 +40,18 @@ impl Part {
     }
 }
 
-pub(in super::super) fn part(part: Part, sandbox: &Sandbox) -> Markup {
+pub(in super::super) fn section(part: Section, sandbox: &Sandbox) -> Markup {
     match part {
-        Part::Lines => lines(sandbox),
-        Part::Faults => faults(&sandbox.pending_faults()),
-        Part::Grants => grants(sandbox),
-        Part::Coverage => coverage(&sandbox.coverage()),
-        Part::Exchanges => exchanges(sandbox),
+        Section::Commands => commands(sandbox),
+        Section::Faults => faults(&sandbox.pending_faults()),
+        Section::Grants => grants(sandbox),
+        Section::Coverage => coverage(&sandbox.coverage()),
+        Section::Exchanges => exchanges(sandbox),
     }
 }
 
-fn live(which: Part, sandbox: &Sandbox) -> Markup {
-    html! { div id=(which.id()) { (part(which, sandbox)) } }
+fn live_section(which: Section, sandbox: &Sandbox) -> Markup {
+    html! { div id=(which.id()) { (section(which, sandbox)) } }
 }
 
 pub(super) fn page(sandbox: &Sandbox) -> Markup {
@@ -73,24 +73,24 @@ pub(super) fn page(sandbox: &Sandbox) -> Markup {
                         dt { "Client id" } dd { code { (sandbox.client_id()) } }
                         dt { "Client secret" } dd { code { (sandbox.client_secret()) } }
                     }
-                    (live(Part::Lines, sandbox))
+                    (live_section(Section::Commands, sandbox))
                 }
                 section aria-labelledby="actions" {
                     h2 #actions { "Actions" }
                     (actions())
-                    (live(Part::Faults, sandbox))
+                    (live_section(Section::Faults, sandbox))
                 }
                 section.wide aria-labelledby="exchanges-title" {
                     h2 #exchanges-title { "Exchanges" }
-                    (live(Part::Exchanges, sandbox))
+                    (live_section(Section::Exchanges, sandbox))
                 }
                 section aria-labelledby="coverage-title" {
                     h2 #coverage-title { "Coverage of the contract" }
-                    (live(Part::Coverage, sandbox))
+                    (live_section(Section::Coverage, sandbox))
                 }
                 section aria-labelledby="grants-title" {
                     h2 #grants-title { "Grants" }
-                    (live(Part::Grants, sandbox))
+                    (live_section(Section::Grants, sandbox))
                 }
             }
             footer {
@@ -100,14 +100,14 @@ pub(super) fn page(sandbox: &Sandbox) -> Markup {
     )
 }
 
-/// The response to a form that is refused.
-pub(super) fn refused(reason: &str) -> Markup {
+/// The response to an invalid form.
+pub(super) fn error_page(reason: &str) -> Markup {
     document(
-        "Not possible",
+        "Request refused",
         &html! {
             main {
                 section {
-                    h1 { "Not possible" }
+                    h1 { "Request refused" }
                     p { (reason) }
                     p { a href="/" { "Back to the sandbox" } }
                 }
@@ -134,15 +134,15 @@ fn document(title: &str, body: &Markup) -> Markup {
     }
 }
 
-fn lines(sandbox: &Sandbox) -> Markup {
+fn commands(sandbox: &Sandbox) -> Markup {
     let grants = sandbox.grants();
     let Some(grant) = grants.iter().rev().find(|grant| grant.live()) else {
-        return html! { p.empty { "No grant is live: issue one." } };
+        return html! { p.empty { "No live grant: issue one." } };
     };
     html! {
-        ol.lines {
-            @for (what, line) in curl_lines(sandbox, grant.access_token(), grant.refresh_token()) {
-                li { (what) pre { code { (line) } } }
+        ol.commands {
+            @for (title, command) in curl_commands(sandbox, grant.access_token(), grant.refresh_token()) {
+                li { (title) pre { code { (command) } } }
             }
         }
     }
@@ -191,12 +191,12 @@ fn grants(sandbox: &Sandbox) -> Markup {
         @if grants.is_empty() {
             p.empty { "No grant yet: issue one." }
         } @else {
-            p { (live) " of " (grants.len()) " live" (newest(grants.len())) }
+            p { (live) " of " (grants.len()) " live" (truncation_note(grants.len())) }
             div.scroll tabindex="0" role="region" aria-label="Table of grants" {
                 table {
                     thead { tr { th scope="col" { "#" } th scope="col" { "State" } th scope="col" { "Access token" } th scope="col" { "Refresh token" } } }
                     tbody {
-                        @for grant in grants.iter().rev().take(SHOWN) {
+                        @for grant in grants.iter().rev().take(MAX_ROWS) {
                             tr {
                                 td { (grant.number()) }
                                 td { @if grant.live() { span.live { "live" } } @else { span.revoked { "revoked" } } }
@@ -221,7 +221,7 @@ fn coverage(coverage: &Coverage) -> Markup {
             " " progress #covered max=(contract) value=(covered) { }
         }
         table {
-            thead { tr { th scope="col" { "Part" } th scope="col" { "Exchanges" } th scope="col" { "State" } } }
+            thead { tr { th scope="col" { "Section" } th scope="col" { "Exchanges" } th scope="col" { "State" } } }
             tbody {
                 @for row in rows {
                     tr.missing[row.in_contract() && row.count() == 0] {
@@ -243,9 +243,9 @@ fn exchanges(sandbox: &Sandbox) -> Markup {
     let exchanges = sandbox.exchanges();
     html! {
         @if exchanges.is_empty() {
-            p.empty { "No request yet: send one with the lines above." }
+            p.empty { "No request yet: send one with a command above." }
         } @else {
-            p { "Requests: " (sandbox.requests()) (newest(exchanges.len())) }
+            p { "Requests: " (sandbox.requests()) (truncation_note(exchanges.len())) }
             div.scroll tabindex="0" role="region" aria-label="Table of exchanges" {
                 table {
                     thead {
@@ -255,14 +255,14 @@ fn exchanges(sandbox: &Sandbox) -> Markup {
                             }
                         }
                     }
-                    @for exchange in exchanges.iter().rev().take(SHOWN) { (rows(exchange)) }
+                    @for exchange in exchanges.iter().rev().take(MAX_ROWS) { (rows(exchange)) }
                 }
             }
         }
     }
 }
 
-/// One `tbody` an exchange: its line, and below it what was wrong.
+/// One `tbody` per exchange: its row, followed by its violations and deviations.
 fn rows(exchange: &Exchange) -> Markup {
     let dash = "–";
     html! {
@@ -303,6 +303,6 @@ fn status(status: Option<u16>) -> Markup {
     }
 }
 
-fn newest(count: usize) -> Markup {
-    html! { @if count > SHOWN { ", the newest " (SHOWN) " shown" } }
+fn truncation_note(count: usize) -> Markup {
+    html! { @if count > MAX_ROWS { ", showing the newest " (MAX_ROWS) } }
 }

@@ -1,15 +1,15 @@
-// Keeps the page up to date, and sends its forms without leaving it. Without this script the page is
-// the same, as of the time it was loaded.
+// Updates the page with server-sent events, and submits its forms without reloading it. Without this
+// script the page works, but shows the state at the time it was loaded.
 "use strict";
 
-const parts = ["lines", "faults", "grants", "coverage", "exchanges"];
+const parts = ["commands", "faults", "grants", "coverage", "exchanges"];
 const shown = new Map();
 const connection = document.getElementById("connection");
 
 if (connection) {
   const events = new EventSource("/sandbox/events");
   events.addEventListener("open", () => { connection.textContent = "Live."; });
-  events.addEventListener("error", () => { connection.textContent = "Not connected: trying again."; });
+  events.addEventListener("error", () => { connection.textContent = "Not connected: retrying."; });
   for (const part of parts) {
     events.addEventListener(part, (event) => { replace(document.getElementById(part), event.data); });
   }
@@ -19,8 +19,8 @@ if (connection) {
   });
 }
 
-// The markup comes from the sandbox itself, which escapes what it shows. What is the same stays, and
-// with it the reader's selection.
+// The markup comes from the sandbox, which escapes all text. Unchanged sections are not replaced, to keep
+// the selection.
 function replace(element, markup) {
   if (shown.get(element.id) === markup) return;
   shown.set(element.id, markup);
@@ -39,7 +39,7 @@ async function send(form) {
     body: new URLSearchParams(new FormData(form)),
     redirect: "manual",
   }).catch(() => null);
-  // The redirect back to the page is not followed: the events bring what changed.
+  // The redirect back to the page is not followed: events deliver the changes.
   const done = response !== null && (response.ok || response.type === "opaqueredirect");
-  connection.textContent = done ? "Done." : "Not done: the sandbox refused it or has stopped.";
+  connection.textContent = done ? "Done." : "Failed: the sandbox refused the request or has stopped.";
 }

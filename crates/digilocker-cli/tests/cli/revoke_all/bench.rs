@@ -1,11 +1,11 @@
-//! What `revoke-all` costs beside a bare loop over the wrapper's `revoke_all`: on the same server, which is
-//! a process of its own, as the loop is.
+//! The cost of `revoke-all` relative to a bare loop over `Client::revoke_all`. Server, loop and command are
+//! separate processes.
 //!
 //! ```text
 //! cargo test --release -p digilocker-cli --test cli -- --ignored --nocapture --test-threads 1 bench
 //! ```
 #![cfg(target_os = "linux")]
-#![expect(clippy::print_stderr, reason = "figures, for people")]
+#![expect(clippy::print_stderr, reason = "prints results")]
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
@@ -17,13 +17,13 @@ use std::time::{Duration, Instant};
 use digilocker::{Client, Token};
 use futures_util::{StreamExt, stream};
 
-use super::support::{Place, token};
+use super::support::{TestDir, token};
 use crate::support::digilocker;
 
 const URL: &str = "DIGILOCKER_BENCH_URL";
 const INPUT: &str = "DIGILOCKER_BENCH_INPUT";
 
-/// This test binary as another process, which runs one of the tests below.
+/// Runs one of the tests below in another process of this test binary.
 fn role(name: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     let test = format!("revoke_all::bench::{name}");
@@ -32,7 +32,7 @@ fn role(name: &str) -> Command {
 }
 
 #[test]
-#[ignore = "a role in the benchmark"]
+#[ignore = "run by the benchmarks in a child process"]
 fn server() {
     if std::env::var_os(URL).is_none() {
         return;
@@ -44,7 +44,7 @@ fn server() {
     }
 }
 
-/// The documented success to each request.
+/// Sends the documented success in response to each request.
 fn respond(mut stream: TcpStream) -> std::io::Result<()> {
     let body = r#"{"success":true,"data":{"id":"1","created_at":"2026-01-01T00:00:00Z"}}"#;
     let response = format!(
@@ -60,7 +60,7 @@ fn respond(mut stream: TcpStream) -> std::io::Result<()> {
             return Ok(());
         }
         filled += count;
-        // One request at a time: it is complete if its body is.
+        // The client sends one request at a time, so it is complete with its body.
         let head = buffer[..filled]
             .windows(4)
             .position(|end| end == b"\r\n\r\n");
@@ -78,7 +78,7 @@ fn respond(mut stream: TcpStream) -> std::io::Result<()> {
 }
 
 #[tokio::test]
-#[ignore = "a role in the benchmark"]
+#[ignore = "run by the benchmarks in a child process"]
 async fn bare_loop() {
     let (Ok(url), Ok(input)) = (std::env::var(URL), std::env::var(INPUT)) else {
         return;
@@ -125,11 +125,11 @@ impl Drop for Server {
 
 struct Cost {
     seconds: f64,
-    /// The most that was resident.
+    /// Peak resident memory.
     bytes: f64,
 }
 
-/// Runs a command to its end.
+/// Runs a command until it ends.
 fn measure(command: &mut Command) -> Cost {
     let started = Instant::now();
     let mut child = command
@@ -142,9 +142,9 @@ fn measure(command: &mut Command) -> Cost {
     let mut kilobytes = 0.0_f64;
     while child.try_wait().unwrap().is_none() {
         let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let most = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        if let Some(most) = most {
-            let number = most.trim().trim_end_matches(" kB");
+        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        if let Some(peak) = peak {
+            let number = peak.trim().trim_end_matches(" kB");
             kilobytes = kilobytes.max(number.parse().unwrap());
         }
         thread::sleep(Duration::from_millis(20));
@@ -156,20 +156,20 @@ fn measure(command: &mut Command) -> Cost {
     }
 }
 
-fn place(lines: u32) -> Place {
-    let place = Place::with("tokens.txt", "");
-    let mut file = BufWriter::new(File::create(place.path("tokens.txt")).unwrap());
+fn dir(lines: u32) -> TestDir {
+    let dir = TestDir::with("tokens.txt", "");
+    let mut file = BufWriter::new(File::create(dir.path("tokens.txt")).unwrap());
     for line in 1..=lines {
         writeln!(file, "{}", token(line as usize)).unwrap();
     }
     file.flush().unwrap();
-    place
+    dir
 }
 
-fn revoke_all(place: &Place, url: &str, args: &[&str]) -> Command {
+fn revoke_all(dir: &TestDir, url: &str, args: &[&str]) -> Command {
     let mut command = digilocker();
     command
-        .current_dir(place.dir())
+        .current_dir(dir.root())
         .env("DIGILOCKER_ENV", url)
         .args(["revoke-all", "--input", "tokens.txt"])
         .args(args);
@@ -184,32 +184,32 @@ fn lines(default: u32) -> u32 {
 #[ignore = "takes minutes"]
 fn throughput_and_memory_of_a_million_lines() {
     let lines = lines(1_000_000);
-    let place = place(lines);
+    let dir = dir(lines);
     let (_server, url) = Server::start();
     let bare = |_| {
         measure(
             role("bare_loop")
                 .env(URL, &url)
-                .env(INPUT, place.path("tokens.txt")),
+                .env(INPUT, dir.path("tokens.txt")),
         )
     };
-    let plain = |_| measure(&mut revoke_all(&place, &url, &[]));
+    let plain = |_| measure(&mut revoke_all(&dir, &url, &[]));
     let journal = |round: usize| {
         measure(&mut revoke_all(
-            &place,
+            &dir,
             &url,
             &["--journal", &format!("j{round}")],
         ))
     };
-    let ways: [(&str, &dyn Fn(usize) -> Cost); 3] = [
+    let variants: [(&str, &dyn Fn(usize) -> Cost); 3] = [
         ("bare loop over revoke_all", &bare),
         ("revoke-all", &plain),
         ("revoke-all --journal", &journal),
     ];
-    // In turns, so that what else the machine does is shared: of each, the best.
+    // Alternating, so that other load affects all alike. The best run of each counts.
     let mut best: Vec<Cost> = Vec::new();
     for round in 0..2 {
-        for (index, (_, run)) in ways.iter().enumerate() {
+        for (index, (_, run)) in variants.iter().enumerate() {
             let cost = run(round);
             match best.get_mut(index) {
                 None => best.push(cost),
@@ -219,7 +219,7 @@ fn throughput_and_memory_of_a_million_lines() {
         }
     }
     eprintln!("{lines} lines                 seconds  tokens/s  ratio   peak memory  ratio");
-    for ((name, _), cost) in ways.iter().zip(&best) {
+    for ((name, _), cost) in variants.iter().zip(&best) {
         eprintln!(
             "{name:<26} {:>9.1} {:>9.0} {:>6.2} {:>10.1} MB {:>6.2}",
             cost.seconds,
@@ -235,7 +235,7 @@ fn throughput_and_memory_of_a_million_lines() {
 #[ignore = "takes minutes"]
 fn memory_of_ten_million_lines() {
     let lines = lines(10_000_000);
-    let (few, many) = (place(1000), place(lines));
+    let (few, many) = (dir(1000), dir(lines));
     let (_server, url) = Server::start();
     let args = ["--journal", "j", "--concurrency", "32"];
     let base = measure(&mut revoke_all(&few, &url, &args));

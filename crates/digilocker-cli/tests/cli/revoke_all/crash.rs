@@ -1,15 +1,15 @@
-//! `kill -9` at any moment, and `--resume`.
+//! `kill -9` at random moments, and `--resume`.
 
 use std::collections::{HashMap, HashSet};
 use std::process::{Child, Stdio};
 
-use super::support::{Place, journal_lines, token};
+use super::support::{TestDir, journal_lines, token};
 use crate::counting_server::CountingServer;
 
 const KILLS: usize = 20;
 const CONCURRENCY: usize = 16;
 
-/// The same numbers in each run.
+/// Reproducible random numbers.
 struct Random(u64);
 
 impl Random {
@@ -23,9 +23,8 @@ impl Random {
     }
 }
 
-fn start(place: &Place, server: &CountingServer, args: &str) -> Child {
-    place
-        .command(server)
+fn start(dir: &TestDir, server: &CountingServer, args: &str) -> Child {
+    dir.command(server)
         .args(args.split_whitespace())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -34,8 +33,8 @@ fn start(place: &Place, server: &CountingServer, args: &str) -> Child {
         .unwrap()
 }
 
-/// What a number of runs sent, and what they had recorded when they were killed.
-struct Watch<'a> {
+/// Compares the requests of runs with their journal.
+struct RequestLog<'a> {
     server: &'a CountingServer,
     lines: HashMap<String, usize>,
     /// Requests before the current run.
@@ -43,7 +42,7 @@ struct Watch<'a> {
     most_in_flight: usize,
 }
 
-impl<'a> Watch<'a> {
+impl<'a> RequestLog<'a> {
     fn new(server: &'a CountingServer, tokens: usize) -> Self {
         Self {
             server,
@@ -53,8 +52,8 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// After a run: it sent no token twice, none that was recorded before it, and all that it sent is
-    /// recorded, but for what was in flight.
+    /// Checks a run that has ended: it sent no token twice and none that was recorded before, and recorded all
+    /// tokens that it sent except those in flight.
     fn check(&mut self, recorded_before: &HashSet<usize>, recorded: &HashSet<usize>) {
         self.server.settle();
         let log = self.server.log();
@@ -83,37 +82,37 @@ impl<'a> Watch<'a> {
     }
 }
 
-fn recorded(place: &Place) -> HashSet<usize> {
-    let lines = journal_lines(&place.path("run.journal"));
+fn recorded(dir: &TestDir) -> HashSet<usize> {
+    let lines = journal_lines(&dir.path("run.journal"));
     assert!(lines.values().all(|&kind| kind == 1));
     lines.into_keys().collect()
 }
 
-/// Returns the number of runs that were killed, and of tokens that were sent twice.
+/// Kills and resumes runs. Returns the number of killed runs, and of tokens that were sent more than once.
 fn crash(tokens: usize, seed: u64) -> (usize, usize) {
-    let place = Place::with_tokens(tokens);
+    let dir = TestDir::with_tokens(tokens);
     let server = CountingServer::start();
-    let mut watch = Watch::new(&server, tokens);
+    let mut requests = RequestLog::new(&server, tokens);
     let mut random = Random(seed);
     let args =
         format!("--input tokens.txt --journal run.journal --resume --concurrency {CONCURRENCY}");
     let mut killed = 0;
     for left in (1..=KILLS).rev() {
-        let before = recorded(&place);
+        let before = recorded(&dir);
         let share = 2 * (tokens - before.len()) / (left + 1);
-        // Some before the first request, and before the journal.
-        let moment = watch.before + random.below(share).saturating_sub(share / 10);
-        let mut child = start(&place, &server, &args);
+        // Some before the first request, or before the journal exists.
+        let moment = requests.before + random.below(share).saturating_sub(share / 10);
+        let mut child = start(&dir, &server, &args);
         server.wait_for(moment, || child.try_wait().unwrap().is_some());
         killed += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
-        watch.check(&before, &recorded(&place));
+        requests.check(&before, &recorded(&dir));
     }
-    let before = recorded(&place);
-    let done = place.run(&server, &args);
+    let before = recorded(&dir);
+    let done = dir.run(&server, &args);
     assert_eq!(done.code, Some(0), "{done:?}");
-    watch.check(&before, &recorded(&place));
+    requests.check(&before, &recorded(&dir));
 
     let mut twice = 0;
     for line in 1..=tokens {
@@ -126,30 +125,30 @@ fn crash(tokens: usize, seed: u64) -> (usize, usize) {
             }
         }
     }
-    assert_eq!(recorded(&place).len(), tokens);
+    assert_eq!(recorded(&dir).len(), tokens);
     assert!(
         done.stdout.contains(&format!("revoked         {tokens}\n")),
         "{done:?}"
     );
     // Nothing is left to do.
-    let done = place.run(&server, &args);
+    let done = dir.run(&server, &args);
     assert_eq!(
         (done.code, server.requests()),
-        (Some(0), watch.before),
+        (Some(0), requests.before),
         "{done:?}"
     );
     (killed, twice)
 }
 
 #[test]
-fn killed_runs_lose_no_token_and_repeat_only_what_was_in_flight() {
+fn killed_runs_lose_no_token_and_resend_only_calls_in_flight() {
     let (killed, twice) = crash(5_000, 7);
     assert!(killed >= KILLS / 2, "{killed}");
     assert!(twice <= KILLS * CONCURRENCY, "{twice}");
 }
 
 /// `cargo test --release -p digilocker-cli -- --ignored --nocapture`
-#[expect(clippy::print_stderr, reason = "figures, for people")]
+#[expect(clippy::print_stderr, reason = "prints results")]
 #[test]
 #[ignore = "takes a minute"]
 fn killed_runs_of_100_000_tokens() {

@@ -1,19 +1,19 @@
-//! Lines, CSV, NDJSON, and what is wrong with them.
+//! Input formats: lines, CSV and NDJSON, and bad lines.
 
 use std::fs;
 
-use super::support::{MARK, Place, token};
+use super::support::{TOKEN_PREFIX, TestDir, token};
 use crate::counting_server::CountingServer;
 use crate::support::{Run, run};
 
-/// Runs on an input of this name and text, from the file and from standard input; both must send these
-/// lines' tokens.
+/// Runs with this input, once from a file of this name and once from standard input. Both must send the
+/// tokens of the lines `sent`.
 #[track_caller]
 fn check(name: &str, args: &str, text: &[u8], sent: &[usize], bad: &str) -> Run {
-    let place = Place::with(name, "");
-    fs::write(place.path(name), text).unwrap();
+    let dir = TestDir::with(name, "");
+    fs::write(dir.path(name), text).unwrap();
     let server = CountingServer::start();
-    let done = place.run(
+    let done = dir.run(
         &server,
         &format!("--json --concurrency 1 --input {name} {args}"),
     );
@@ -27,7 +27,7 @@ fn check(name: &str, args: &str, text: &[u8], sent: &[usize], bad: &str) -> Run 
         Some("ndjson" | "jsonl") => "ndjson",
         _ => "lines",
     };
-    let mut command = place.command(&server);
+    let mut command = dir.command(&server);
     command
         .args([
             "--json",
@@ -67,14 +67,14 @@ fn lines() {
     let done = check("tokens.txt", "", text.as_bytes(), &[1, 3], "2-4, 6");
     assert!(
         done.stderr
-            .contains("line 2 is skipped: it has more than 65536 bytes"),
+            .contains("skipped line 2: more than 65536 bytes"),
         "{done:?}"
     );
     let mut text = format!("{a}\n{b}").into_bytes();
     text.extend(b"\xff\n");
     let done = check("tokens.txt", "", &text, &[1], "2");
     assert!(
-        done.stderr.contains("line 2 is skipped: it is not UTF-8"),
+        done.stderr.contains("skipped line 2: not UTF-8"),
         "{done:?}"
     );
 }
@@ -92,10 +92,10 @@ fn csv() {
         &[1, 2],
         "",
     );
-    // Another extension, and a column.
-    let place = Place::with("tokens.txt", &format!("t\n{a}\n"));
+    // `--column` implies CSV.
+    let dir = TestDir::with("tokens.txt", &format!("t\n{a}\n"));
     let server = CountingServer::start();
-    let done = place.run(&server, "--input tokens.txt --column t");
+    let done = dir.run(&server, "--input tokens.txt --column t");
     assert_eq!((done.code, server.requests()), (Some(0), 1), "{done:?}");
 }
 
@@ -108,13 +108,11 @@ fn ndjson() {
     );
     let done = check("tokens.ndjson", "", text.as_bytes(), &[1, 3], "3-7");
     assert!(
-        done.stderr
-            .contains("line 3 is skipped: it has no text in `token`"),
+        done.stderr.contains("skipped line 3: no token in `token`"),
         "{done:?}"
     );
     assert!(
-        done.stderr
-            .contains("line 4 is skipped: it is not a JSON object"),
+        done.stderr.contains("skipped line 4: not a JSON object"),
         "{done:?}"
     );
     let text = format!("{{\"refresh\":\"{b}\",\"token\":\"{a}\"}}\n");
@@ -127,14 +125,14 @@ fn ndjson() {
     );
 }
 
-/// The names of a file without a header are tokens.
+/// The first line of a CSV file without a header contains tokens.
 #[test]
-fn input_that_cannot_be_read_is_named_and_never_quoted() {
+fn unreadable_input_is_reported_without_quoting_it() {
     #[track_caller]
     fn check(name: &str, text: &str, args: &str, message: &str) {
-        let place = Place::with(name, text);
+        let dir = TestDir::with(name, text);
         let server = CountingServer::start();
-        let done = place.run(&server, args);
+        let done = dir.run(&server, args);
         assert_eq!((done.code, server.requests()), (Some(1), 0), "{done:?}");
         let all = format!("{}{}", done.stdout, done.stderr);
         assert!(all.contains(message), "{done:?}");
@@ -144,20 +142,20 @@ fn input_that_cannot_be_read_is_named_and_never_quoted() {
         "tokens.csv",
         &text,
         "--input tokens.csv",
-        "no column is named `token` in the first line",
+        "the first line has no column `token`",
     );
     check(
         "tokens.csv",
         "token,token\na,b\n",
         "--input tokens.csv",
-        "more than one column is named",
+        "more than one column `token`",
     );
-    let open = format!("token\n\"{}", format!("{MARK}\n").repeat(400_000));
+    let open = format!("token\n\"{}", format!("{TOKEN_PREFIX}\n").repeat(400_000));
     check(
         "tokens.csv",
         &open,
         "--input tokens.csv",
-        "a quotation mark may not be closed",
+        "is a quotation mark unclosed?",
     );
     check(
         "tokens.txt",
@@ -169,87 +167,78 @@ fn input_that_cannot_be_read_is_named_and_never_quoted() {
 }
 
 #[test]
-fn bad_lines_are_named_up_to_a_limit() {
-    let place = Place::with("tokens.txt", &"'a b'\n".repeat(100));
+fn bad_lines_are_reported_up_to_a_limit() {
+    let dir = TestDir::with("tokens.txt", &"'a b'\n".repeat(100));
     let server = CountingServer::start();
-    let done = place.run(&server, "--input tokens.txt --journal j");
+    let done = dir.run(&server, "--input tokens.txt --journal j");
     assert_eq!(done.code, Some(1), "{done:?}");
-    assert_eq!(done.stderr.matches("is skipped").count(), 20);
+    assert_eq!(done.stderr.matches("skipped line ").count(), 20);
     assert!(
         done.stdout
             .contains("bad lines       100, lines 1-100 (all in j.bad)"),
         "{done:?}"
     );
-    assert_eq!(place.read("j.bad").lines().count(), 100);
+    assert_eq!(dir.read("j.bad").lines().count(), 100);
 }
 
 #[test]
-fn strict_sends_nothing_if_a_line_is_bad() {
+fn strict_sends_nothing_if_any_line_is_bad() {
     let text = format!("{}\n{}\n\"\"\n", token(1), token(2));
     for input in ["tokens.txt", "-"] {
-        let place = Place::with("tokens.txt", &text);
+        let dir = TestDir::with("tokens.txt", &text);
         let server = CountingServer::start();
         let strict = ["--input", input, "--strict", "--journal", "j"];
-        let done = run(place.command(&server), strict, text.as_bytes());
+        let done = run(dir.command(&server), strict, text.as_bytes());
         assert_eq!((done.code, server.requests()), (Some(1), 0), "{done:?}");
         assert!(
-            done.stderr.contains("nothing was sent: 1 lines are bad: 3"),
+            done.stderr.contains("nothing was sent: bad lines: 3"),
             "{done:?}"
         );
-        assert!(!place.path("j").exists());
+        assert!(!dir.path("j").exists());
 
         let good = text.replace("\"\"\n", "");
-        fs::write(place.path("tokens.txt"), &good).unwrap();
-        let done = run(place.command(&server), strict, good.as_bytes());
+        fs::write(dir.path("tokens.txt"), &good).unwrap();
+        let done = run(dir.command(&server), strict, good.as_bytes());
         assert_eq!((done.code, server.requests()), (Some(0), 2), "{done:?}");
         assert!(done.stdout.contains(", 2 lines"), "{done:?}");
     }
 }
 
-/// Lines are sent as they come: a producer may take its time.
+/// Each line is sent when it arrives.
 #[test]
 fn standard_input_is_streamed() {
     use std::io::Write;
-    let place = Place::with_tokens(0);
+    let dir = TestDir::with_tokens(0);
     let server = CountingServer::start();
-    let mut child = place
-        .command(&server)
-        .args(["--input", "-"])
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
+    let (mut child, mut stdin) = dir.start_with_stdin(&server);
     for line in 1..=3 {
         writeln!(stdin, "{}", token(line)).unwrap();
         server.wait_for(line, || child.try_wait().unwrap().is_some());
         assert_eq!(server.times(&token(line)), 1);
     }
     drop(stdin);
-    assert_eq!(place.end(child).code, Some(0));
+    assert_eq!(dir.end(child).code, Some(0));
 }
 
-/// Each line has its own number, so that results are not mixed up.
 #[test]
-fn csv_lines_are_counted_whatever_ends_them() {
+fn csv_lines_are_counted_with_every_line_ending() {
     let [a, b, c] = [token(1), token(2), token(3)];
     for end in ["\r", "\n", "\r\n"] {
         let text = format!("id,token\n\n1,{a}\n2\n\n\n3,{b},more\n4,\"{c}\"\n").replace('\n', end);
         check("tokens.csv", "", text.as_bytes(), &[1, 3], "4, 7");
-        let place = Place::with("tokens.csv", "");
-        fs::write(place.path("tokens.csv"), &text).unwrap();
+        let dir = TestDir::with("tokens.csv", "");
+        fs::write(dir.path("tokens.csv"), &text).unwrap();
         let server = CountingServer::start();
-        place.run(&server, "--input tokens.csv --journal j");
-        let lines = super::support::journal_lines(&place.path("j"));
+        dir.run(&server, "--input tokens.csv --journal j");
+        let lines = super::support::journal_lines(&dir.path("j"));
         assert_eq!(lines, [(3, 1), (8, 1)].into(), "{end:?}");
     }
 }
 
 #[test]
 fn json_and_csv_are_not_sent_as_lines() {
-    let json = format!("{{\"token\":\"{MARK}a\"}}\n");
-    let csv = format!("id,Token\n1,{MARK}a\n");
+    let json = format!("{{\"token\":\"{TOKEN_PREFIX}a\"}}\n");
+    let csv = format!("id,Token\n1,{TOKEN_PREFIX}a\n");
     for (text, bad, hint) in [
         (&json, "1", "looks like JSON: use `--format ndjson`"),
         (&csv, "1-2", "looks like CSV: use `--column`"),
@@ -257,20 +246,20 @@ fn json_and_csv_are_not_sent_as_lines() {
         let done = check("tokens.txt", "", text.as_bytes(), &[], bad);
         assert!(done.stderr.contains(hint), "{done:?}");
     }
-    let place = Place::with("tokens.json", &json);
+    let dir = TestDir::with("tokens.json", &json);
     let server = CountingServer::start();
     for (args, message) in [
         ("--input tokens.json", "--format ndjson"),
         ("--input tokens.json --format lines --column t", "--column"),
     ] {
-        let done = place.run(&server, args);
+        let done = dir.run(&server, args);
         assert_eq!((done.code, server.requests()), (Some(2), 0), "{done:?}");
         assert!(done.stderr.contains(message), "{done:?}");
     }
 }
 
 #[test]
-fn a_json_member_that_occurs_twice_is_bad() {
+fn duplicate_json_member_is_a_bad_line() {
     let text = format!(
         "{{\"token\":\"{}\",\"tok\\u0065n\":\"{}\"}}\n{{\"x\":1,\"token\":\"{}\",\"x\":2}}\n",
         token(1),
@@ -278,5 +267,5 @@ fn a_json_member_that_occurs_twice_is_bad() {
         token(3)
     );
     let done = check("tokens.ndjson", "", text.as_bytes(), &[3], "1");
-    assert!(done.stderr.contains("`token` more than once"), "{done:?}");
+    assert!(done.stderr.contains("duplicate member `token`"), "{done:?}");
 }

@@ -1,90 +1,90 @@
-//! Ctrl-C, SIGTERM, and a terminal that is closed.
+//! Ctrl-C, SIGTERM and SIGHUP.
 
-use super::support::{Place, journal_lines, signal, token};
+use super::support::{TestDir, journal_lines, signal, token};
 use crate::counting_server::CountingServer;
 
 const ARGS: &str = "--input tokens.txt --journal j --concurrency 4 --resume";
 
-/// A run with four calls in flight, of 100 tokens.
-fn held() -> (Place, CountingServer, std::process::Child) {
-    let place = Place::with_tokens(100);
+/// Starts a run of 100 tokens, and waits until four calls are in flight.
+fn start_held() -> (TestDir, CountingServer, std::process::Child) {
+    let dir = TestDir::with_tokens(100);
     let server = CountingServer::start();
     server.hold();
-    let child = place.start(&server, ARGS);
+    let child = dir.start(&server, ARGS);
     server.wait_for_held(4);
-    (place, server, child)
+    (dir, server, child)
 }
 
 #[track_caller]
-fn goes_on(place: &Place, server: &CountingServer) {
-    let done = place.run(server, ARGS);
+fn assert_resumes(dir: &TestDir, server: &CountingServer) {
+    let done = dir.run(server, ARGS);
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(done.stdout.contains("revoked         100\n"), "{done:?}");
     assert!((1..=100).all(|line| server.times(&token(line)) >= 1));
 }
 
 #[test]
-fn the_first_signal_finishes_what_is_in_flight() {
+fn first_signal_finishes_the_calls_in_flight() {
     for name in ["INT", "TERM", "HUP"] {
-        let (place, server, mut child) = held();
+        let (dir, server, mut child) = start_held();
         signal(&child, name);
         let stderr = read_until(&mut child, "interrupt again to stop at once");
         server.release();
-        let mut done = place.end(child);
+        let mut done = dir.end(child);
         done.stderr.insert_str(0, &stderr);
         assert_eq!(
             (done.code, server.requests()),
             (Some(130), 4),
             "{name}: {done:?}"
         );
-        assert_eq!(journal_lines(&place.path("j")).len(), 4, "{done:?}");
+        assert_eq!(journal_lines(&dir.path("j")).len(), 4, "{done:?}");
         assert!(
             done.stdout.contains("end             interrupted\n"),
             "{done:?}"
         );
         assert!(done.stdout.contains("revoked         4\n"), "{done:?}");
         assert!(done.stdout.contains("not tried       96\n"), "{done:?}");
-        let command = format!("to go on: digilocker revoke-all --round-wait 0 {ARGS}\n");
+        let command = format!("to resume: digilocker revoke-all --round-wait 0 {ARGS}\n");
         assert!(done.stderr.ends_with(&command), "{done:?}");
-        goes_on(&place, &server);
+        assert_resumes(&dir, &server);
         assert_eq!(server.requests(), 100);
     }
 }
 
 #[test]
-fn the_second_signal_stops_at_once_and_loses_nothing() {
-    let (place, server, mut child) = held();
+fn second_signal_stops_at_once_and_loses_nothing() {
+    let (dir, server, mut child) = start_held();
     signal(&child, "INT");
     read_until(&mut child, "interrupt again to stop at once");
     signal(&child, "INT");
-    let done = place.end(child);
+    let done = dir.end(child);
     assert_eq!(done.code, Some(130), "{done:?}");
     assert!(
         done.stdout.contains("unknown         4, lines 1-4"),
         "{done:?}"
     );
-    // At once: the rest of a long input is not even counted.
+    // The rest of the input is not counted, which may take long.
     assert!(
         (done.stdout).contains("not tried       the rest of the input\n"),
         "{done:?}"
     );
     server.release();
-    goes_on(&place, &server);
+    assert_resumes(&dir, &server);
     assert_eq!(server.requests(), 104);
 }
 
 #[test]
-fn a_wait_between_rounds_can_be_interrupted() {
+fn wait_between_rounds_can_be_interrupted() {
     use crate::counting_server::Reply;
-    let place = Place::with_tokens(2);
+    let dir = TestDir::with_tokens(2);
     let server = CountingServer::scripted(|sent| match sent.token.rsplit('-').next() {
         Some("2") => Reply::Error(400, "invalid_request"),
         _ => Reply::Status(503),
     });
-    let mut child = place.start(&server, "--input tokens.txt --round-wait 600");
-    read_until(&mut child, "1 tokens can be tried again; round 1 of 3");
+    let mut child = dir.start(&server, "--input tokens.txt --round-wait 600");
+    read_until(&mut child, "1 tokens can be retried; round 1 of 3");
     signal(&child, "INT");
-    let done = place.end(child);
+    let done = dir.end(child);
     assert_eq!(done.code, Some(130), "{done:?}");
     assert!(
         done.stdout.contains("still alive     2, lines 1-2"),
@@ -92,25 +92,17 @@ fn a_wait_between_rounds_can_be_interrupted() {
     );
 }
 
-/// While a producer is silent, the reader's thread waits for it.
+/// The input thread is blocked while no input arrives.
 #[test]
-fn a_wait_for_standard_input_can_be_interrupted() {
+fn wait_for_standard_input_can_be_interrupted() {
     use std::io::Write;
-    let place = Place::with_tokens(0);
+    let dir = TestDir::with_tokens(0);
     let server = CountingServer::start();
-    let mut child = place
-        .command(&server)
-        .args(["--input", "-"])
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
+    let (child, mut stdin) = dir.start_with_stdin(&server);
     writeln!(stdin, "{}", token(1)).unwrap();
     server.wait_for(1, || false);
     signal(&child, "INT");
-    let done = place.end(child);
+    let done = dir.end(child);
     drop(stdin);
     assert_eq!(done.code, Some(130), "{done:?}");
     assert!(
@@ -120,14 +112,14 @@ fn a_wait_for_standard_input_can_be_interrupted() {
     );
 }
 
-/// `nohup` is there so that closing the terminal does not stop the run.
+/// Under `nohup`, closing the terminal must not stop the run.
 #[cfg(target_os = "linux")]
 #[test]
 fn nohup_is_respected() {
-    let place = Place::with_tokens(20);
+    let dir = TestDir::with_tokens(20);
     let server = CountingServer::start();
     server.hold();
-    let command = place.command(&server);
+    let command = dir.command(&server);
     let mut shell = std::process::Command::new("sh");
     for (name, value) in command.get_envs() {
         match value {
@@ -136,7 +128,7 @@ fn nohup_is_respected() {
         };
     }
     let child = shell
-        .current_dir(place.dir())
+        .current_dir(dir.root())
         .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])
         .arg(command.get_program())
         .args(command.get_args())
@@ -149,11 +141,11 @@ fn nohup_is_respected() {
     server.wait_for_held(16);
     signal(&child, "HUP");
     server.release();
-    let done = place.end(child);
+    let done = dir.end(child);
     assert_eq!((done.code, server.requests()), (Some(0), 20), "{done:?}");
 }
 
-/// Reads standard error up to a text.
+/// Reads standard error until it contains this text.
 fn read_until(child: &mut std::process::Child, text: &str) -> String {
     use std::io::Read;
     let stderr = child.stderr.as_mut().unwrap();

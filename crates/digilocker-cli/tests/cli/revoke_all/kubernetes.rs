@@ -1,6 +1,6 @@
-//! The Indexed Job of `tests/recipes/kubernetes`: its arguments, as its pods run them.
+//! Runs the arguments of the Indexed Job in `tests/recipes/kubernetes`, as its pods would.
 
-use super::support::{Place, token};
+use super::support::{TestDir, token};
 use crate::counting_server::CountingServer;
 use crate::support::run;
 
@@ -18,7 +18,7 @@ fn args() -> Vec<String> {
 }
 
 #[test]
-fn the_pods_of_the_manifest_cover_the_input() {
+fn pods_of_the_manifest_cover_the_input() {
     let completions: usize = MANIFEST
         .lines()
         .find_map(|line| line.trim().strip_prefix("completions: "))
@@ -27,18 +27,18 @@ fn the_pods_of_the_manifest_cover_the_input() {
         .unwrap();
     let args = args();
     assert_eq!(args[0], "revoke-all");
-    let (place, server) = (Place::with_tokens(200), CountingServer::start());
-    place.write("secret", "s");
+    let (dir, server) = (TestDir::with_tokens(200), CountingServer::start());
+    dir.write("secret", "s");
     for index in 0..completions {
         let index = index.to_string();
         let args = args[1..].iter().map(|arg| {
-            // As Kubernetes expands it, and without the mounts.
+            // Expanded as by Kubernetes, and without the mount paths.
             arg.replace("$(JOB_COMPLETION_INDEX)", &index)
                 .replace("/leak/", "")
                 .replace("/journals/", "")
                 .replace("/client/", "")
         });
-        let mut command = place.command(&server);
+        let mut command = dir.command(&server);
         command
             .env("JOB_COMPLETION_INDEX", &index)
             .env("DIGILOCKER_CLIENT_ID", "id");
@@ -48,7 +48,7 @@ fn the_pods_of_the_manifest_cover_the_input() {
     assert_eq!(server.requests(), 200);
     assert!((1..=200).all(|line| server.times(&token(line)) == 1));
     let journals: Vec<String> = (0..completions).map(|i| format!("{i}.journal")).collect();
-    let report = place.report(&journals.join(" "));
+    let report = dir.report(&journals.join(" "));
     assert_eq!(report.code, Some(0), "{report:?}");
     assert!(
         report.stdout.contains("  revoked         200\n"),

@@ -5,10 +5,10 @@ mod crash;
 mod input;
 #[cfg(unix)]
 mod interrupt;
+mod io_failures;
 mod journal;
 mod kubernetes;
 mod outcomes;
 mod shards;
 mod support;
 mod terminal;
-mod trouble;

@@ -1,8 +1,8 @@
-//! What becomes of tokens: the statement, further rounds, and the exit code.
+//! The summary, retry rounds, and the exit code.
 
 use serde_json::json;
 
-use super::support::{Place, token};
+use super::support::{TestDir, token};
 use crate::counting_server::{CountingServer, Reply};
 
 /// The line of a token.
@@ -11,7 +11,7 @@ fn line(token: &str) -> usize {
 }
 
 #[test]
-fn the_statement_has_every_line() {
+fn summary_accounts_for_every_line() {
     let server = CountingServer::scripted(|sent| match line(sent.token) {
         3 => Reply::Error(400, "invalid_token"),
         5 | 6 => Reply::Error(400, "invalid_request"),
@@ -22,20 +22,20 @@ fn the_statement_has_every_line() {
         .map(|line| token(line) + "\n")
         .chain([token(1), "\n \n".to_owned(), "Bearer a\n".to_owned()])
         .collect();
-    let place = Place::with("tokens.txt", &text);
-    let done = place.run(
+    let dir = TestDir::with("tokens.txt", &text);
+    let done = dir.run(
         &server,
         "--input tokens.txt --journal j --json --concurrency 1",
     );
-    let mut statement = done.json();
+    let mut summary = done.json();
     assert_eq!(done.code, Some(3));
     for time in ["started", "ended"] {
-        let text = statement[time].take();
+        let text = summary[time].take();
         assert!(text.as_str().unwrap().ends_with('Z'), "{text}");
     }
-    assert_eq!(statement["environment"].take(), server.url());
+    assert_eq!(summary["environment"].take(), server.url());
     assert_eq!(
-        statement,
+        summary,
         json!({
             "started": null,
             "ended": null,
@@ -62,12 +62,12 @@ fn the_statement_has_every_line() {
             "exit_code": 3,
         })
     );
-    assert_eq!(place.read("j.alive"), "5\n6\n");
-    assert_eq!(place.read("j.unknown"), "8\n");
-    assert_eq!(place.read("j.bad"), "13\n");
+    assert_eq!(dir.read("j.alive"), "5\n6\n");
+    assert_eq!(dir.read("j.unknown"), "8\n");
+    assert_eq!(dir.read("j.bad"), "13\n");
     assert!(
         done.stderr
-            .contains("warning: line 13 is skipped: a token cannot start"),
+            .contains("warning: skipped line 13: a token cannot start"),
         "{done:?}"
     );
     assert!(
@@ -79,22 +79,22 @@ fn the_statement_has_every_line() {
     let last = done.stderr.lines().last().unwrap();
     assert_eq!(
         last,
-        "to go on: digilocker revoke-all --round-wait 0 --input tokens.txt --journal j --json \
+        "to resume: digilocker revoke-all --round-wait 0 --input tokens.txt --journal j --json \
          --concurrency 1 --resume"
     );
-    // What is refused for good is sent once a run, what may succeed later in each round.
+    // Only retryable failures are sent again.
     assert_eq!(server.times(&token(5)), 1);
     assert!(server.times(&token(8)) >= 4);
 }
 
 #[test]
-fn people_get_text() {
+fn summary_is_printed_as_text() {
     let server = CountingServer::scripted(|sent| match line(sent.token) {
         2 => Reply::Error(400, "invalid_request"),
         _ => Reply::Revoke,
     });
-    let place = Place::with_tokens(4);
-    let done = place.run(&server, "--input tokens.txt");
+    let dir = TestDir::with_tokens(4);
+    let done = dir.run(&server, "--input tokens.txt");
     let rows: Vec<&str> = done.stdout.lines().skip(4).collect();
     assert_eq!(
         rows,
@@ -113,13 +113,14 @@ fn people_get_text() {
         "{done:?}"
     );
     assert!(
-        done.stderr.contains("to go on: run the same command again"),
+        done.stderr
+            .contains("to resume: run the same command again"),
         "{done:?}"
     );
 }
 
 #[test]
-fn the_exit_code_is_the_first_that_occurs() {
+fn exit_code_is_the_most_severe() {
     #[track_caller]
     fn check(tokens: &str, code: i32) {
         let server = CountingServer::scripted(|sent| match sent.token {
@@ -128,8 +129,8 @@ fn the_exit_code_is_the_first_that_occurs() {
             "unknown" => Reply::Close,
             _ => Reply::Revoke,
         });
-        let place = Place::with("tokens.txt", &tokens.replace(' ', "\n").replace('_', " "));
-        let done = place.run(&server, "--input tokens.txt");
+        let dir = TestDir::with("tokens.txt", &tokens.replace(' ', "\n").replace('_', " "));
+        let done = dir.run(&server, "--input tokens.txt");
         assert_eq!(done.code, Some(code), "{tokens}: {done:?}");
     }
     check("revoked", 0);
@@ -141,25 +142,25 @@ fn the_exit_code_is_the_first_that_occurs() {
 }
 
 #[test]
-fn retryable_results_are_tried_again_in_later_rounds() {
+fn retryable_failures_are_retried_in_later_rounds() {
     let server = CountingServer::scripted(|sent| match (line(sent.token), sent.times) {
-        // The client tries three times a call.
+        // Each call makes three attempts.
         (2, ..=6) => Reply::Status(503),
         (3, ..=3) => Reply::Close,
         _ => Reply::Revoke,
     });
     for input in ["tokens.txt", "-"] {
-        let place = Place::with_tokens(5);
-        let mut command = place.command(&server);
+        let dir = TestDir::with_tokens(5);
+        let mut command = dir.command(&server);
         command.args(["--input", input, "--json", "--journal", "j"]);
-        let tokens = place.read("tokens.txt");
+        let tokens = dir.read("tokens.txt");
         let done = crate::support::run(command, [""; 0], tokens.as_bytes());
-        place.holds_no_token(&done);
-        let statement = done.json();
+        dir.assert_no_token(&done);
+        let summary = done.json();
         assert_eq!(done.code, Some(0), "{input}: {done:?}");
-        assert_eq!(statement["revoked"], 5);
+        assert_eq!(summary["revoked"], 5);
         if input == "tokens.txt" {
-            assert_eq!(statement["rounds"], 2);
+            assert_eq!(summary["rounds"], 2);
             assert_eq!(server.times(&token(2)), 7);
             assert_eq!(server.times(&token(4)), 1);
         }
@@ -167,44 +168,44 @@ fn retryable_results_are_tried_again_in_later_rounds() {
 }
 
 #[test]
-fn a_server_that_fails_for_good_ends_after_three_rounds() {
+fn permanent_failure_ends_after_three_rounds() {
     let server = CountingServer::scripted(|_| Reply::Status(503));
-    let place = Place::with_tokens(2);
+    let dir = TestDir::with_tokens(2);
     for input in ["tokens.txt", "-"] {
-        let mut command = place.command(&server);
+        let mut command = dir.command(&server);
         command.args(["--input", input, "--json"]);
-        let tokens = place.read("tokens.txt");
+        let tokens = dir.read("tokens.txt");
         let done = crate::support::run(command, [""; 0], tokens.as_bytes());
         assert_eq!(done.code, Some(3), "{done:?}");
-        let statement = done.json();
-        assert_eq!(statement["rounds"], 3, "{input}");
-        assert_eq!(statement["alive"]["lines"], "1-2");
+        let summary = done.json();
+        assert_eq!(summary["rounds"], 3, "{input}");
+        assert_eq!(summary["alive"]["lines"], "1-2");
     }
 }
 
 #[test]
-fn a_long_retry_after_ends_the_run() {
+fn long_retry_after_ends_the_run() {
     let server = CountingServer::scripted(|_| Reply::RetryAfter(503, 7200));
-    let place = Place::with_tokens(30);
-    let done = place.run(&server, "--input tokens.txt --json --concurrency 1");
+    let dir = TestDir::with_tokens(30);
+    let done = dir.run(&server, "--input tokens.txt --json --concurrency 1");
     assert_eq!((done.code, server.requests()), (Some(3), 1), "{done:?}");
     assert_eq!(done.json()["not_tried"], 29);
     let note = done.json()["notes"][0].as_str().unwrap().to_owned();
-    assert!(note.starts_with("the server asks to wait 7"), "{note}");
+    assert!(note.starts_with("the server asked to wait 7"), "{note}");
 }
 
-/// On the sandbox, which checks each request against the spec and fails a third of them.
+/// The sandbox validates each request against the spec, and loses a fifth of the responses.
 #[test]
-fn every_token_is_dead_after_random_failures() {
+fn every_token_is_revoked_despite_random_failures() {
     use digilocker_mock::{Fault, Sandbox};
     let sandbox = Sandbox::start();
     let tokens: Vec<String> = (0..60)
         .map(|_| sandbox.issue_grant().refresh_token().to_owned())
         .collect();
     sandbox.fail_randomly(3, 0.2, Fault::lost_success());
-    let place = Place::with("tokens.txt", &tokens.join("\n"));
+    let dir = TestDir::with("tokens.txt", &tokens.join("\n"));
     let mut command = crate::support::digilocker_for(&sandbox);
-    command.current_dir(place.dir());
+    command.current_dir(dir.root());
     let args = [
         "revoke-all",
         "--input",
@@ -215,7 +216,7 @@ fn every_token_is_dead_after_random_failures() {
         "refresh_token",
     ];
     let done = crate::support::run(command, args, b"");
-    // A retry is told that the token is unknown.
+    // The retry of a lost success is not recognised.
     assert_eq!(done.code, Some(5), "{done:?}");
     assert!(tokens.iter().all(|token| !sandbox.is_live(token)));
     assert!(
@@ -226,72 +227,70 @@ fn every_token_is_dead_after_random_failures() {
     sandbox.verify();
 }
 
-/// A lost response may have been that of a success, whatever comes after it.
+/// A lost response may have been a success.
 #[test]
-fn unknown_stays_unknown_after_a_refusal() {
+fn unknown_remains_unknown_after_a_refusal() {
     let server = CountingServer::scripted(|sent| match sent.times {
         ..=3 => Reply::Close,
         _ => Reply::Error(400, "invalid_request"),
     });
-    let place = Place::with_tokens(1);
+    let dir = TestDir::with_tokens(1);
     for resume in ["", "--resume"] {
         let args = format!("--input tokens.txt --journal j --json {resume}");
-        let done = place.run(&server, &args);
+        let done = dir.run(&server, &args);
         assert_eq!(done.code, Some(4), "{done:?}");
         assert_eq!(done.json()["unknown"]["lines"], "1");
     }
     assert_eq!(server.requests(), 5);
 }
 
-/// Of a server that writes the token into its error, the run's reason repeats the error only.
 #[test]
-fn a_token_that_the_server_repeats_is_redacted() {
+fn token_echoed_by_the_server_is_redacted() {
     for status in [400, 401, 422] {
         let server = CountingServer::scripted(move |_| Reply::Echo(status));
-        let place = Place::with_tokens(2);
-        let done = place.run(&server, "--input tokens.txt --journal j --json");
+        let dir = TestDir::with_tokens(2);
+        let done = dir.run(&server, "--input tokens.txt --journal j --json");
         assert_eq!(done.code, Some(3), "{done:?}");
         assert!(done.stderr.contains("[redacted]"), "{done:?}");
     }
 }
 
-/// The rest would fail alike.
 #[test]
 fn refused_credentials_stop_the_run() {
     let server = CountingServer::scripted(|sent| match line(sent.token) {
         ..=10 => Reply::Revoke,
         _ => Reply::Error(401, "invalid_client"),
     });
-    let place = Place::with_tokens(1000);
-    let done = place.run(
+    let dir = TestDir::with_tokens(1000);
+    let done = dir.run(
         &server,
         "--input tokens.txt --json --concurrency 4 --journal j",
     );
-    let statement = done.json();
+    let summary = done.json();
     assert_eq!(done.code, Some(3), "{done:?}");
-    assert_eq!(statement["end"], "stopped");
-    let reason = statement["reason"].as_str().unwrap();
+    assert_eq!(summary["end"], "stopped");
+    let reason = summary["reason"].as_str().unwrap();
     assert!(
         reason.starts_with("the server refused the client's credentials"),
         "{reason}"
     );
-    let count = |name: &str| statement[name].as_u64().unwrap();
-    let alive = statement["alive"]["count"].as_u64().unwrap();
+    let count = |name: &str| summary[name].as_u64().unwrap();
+    let alive = summary["alive"]["count"].as_u64().unwrap();
     assert!((1..=8).contains(&alive), "{alive}");
     assert_eq!(count("revoked"), 10);
     assert_eq!(count("revoked") + alive + count("not_tried"), 1000);
     assert_eq!(server.requests() as u64, 10 + alive);
-    assert_eq!(statement["rounds"], 0);
+    assert_eq!(summary["rounds"], 0);
 }
 
 #[test]
-fn the_rate_is_a_maximum() {
+fn rate_is_a_maximum() {
     let server = CountingServer::start();
-    let place = Place::with_tokens(30);
+    let dir = TestDir::with_tokens(30);
     let started = std::time::Instant::now();
-    let done = place.run(&server, "--input tokens.txt --rate 60");
+    let done = dir.run(&server, "--input tokens.txt --rate 60");
     assert_eq!(done.code, Some(0), "{done:?}");
-    // Three at once, and 27 at 60 a second.
+    // Three at once, then 27 at 60 per second.
     assert!(
         started.elapsed().as_millis() >= 440,
         "{:?}",
@@ -300,46 +299,46 @@ fn the_rate_is_a_maximum() {
 }
 
 #[test]
-fn a_dry_run_sends_and_writes_nothing() {
+fn dry_run_sends_and_writes_nothing() {
     let server = CountingServer::start();
-    let place = Place::with_tokens(5);
-    let done = place.run(&server, "--input tokens.txt --dry-run --json --journal j");
-    let statement = done.json();
+    let dir = TestDir::with_tokens(5);
+    let done = dir.run(&server, "--input tokens.txt --dry-run --json --journal j");
+    let summary = done.json();
     assert_eq!(done.code, Some(0), "{done:?}");
     assert_eq!(
-        (&statement["end"], &statement["not_tried"]),
+        (&summary["end"], &summary["not_tried"]),
         (&json!("dry run"), &json!(5))
     );
-    assert_eq!(std::fs::read_dir(place.dir()).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(dir.root()).unwrap().count(), 1);
 
-    place.run(&server, "--input tokens.txt --journal j");
-    let before = std::fs::read(place.path("j")).unwrap();
-    let done = place.run(
+    dir.run(&server, "--input tokens.txt --journal j");
+    let before = std::fs::read(dir.path("j")).unwrap();
+    let done = dir.run(
         &server,
         "--input tokens.txt --dry-run --json --journal j --resume",
     );
-    let statement = done.json();
+    let summary = done.json();
     assert_eq!(
-        (&statement["before"], &statement["not_tried"]),
+        (&summary["before"], &summary["not_tried"]),
         (&json!(5), &json!(0))
     );
-    assert_eq!(std::fs::read(place.path("j")).unwrap(), before);
+    assert_eq!(std::fs::read(dir.path("j")).unwrap(), before);
     assert_eq!(server.requests(), 5);
 }
 
-/// A gateway may answer for the server.
+/// A gateway may respond in place of the server.
 #[test]
-fn tokens_revoked_by_the_status_alone_are_counted() {
+fn revocations_not_confirmed_by_the_body_are_counted() {
     let server = CountingServer::scripted(|sent| match line(sent.token) {
         2 => Reply::Status(200),
         _ => Reply::Revoke,
     });
-    let place = Place::with_tokens(3);
-    let done = place.run(&server, "--input tokens.txt --journal j");
-    for done in [done, place.report("j")] {
+    let dir = TestDir::with_tokens(3);
+    let done = dir.run(&server, "--input tokens.txt --journal j");
+    for done in [done, dir.report("j")] {
         assert_eq!(done.code, Some(0), "{done:?}");
         let row = "  by status alone 1 of the revoked\n";
         assert!(done.stdout.contains(row), "{done:?}");
-        assert!(done.stdout.contains("check that a gateway"), "{done:?}");
+        assert!(done.stdout.contains("not from a gateway"), "{done:?}");
     }
 }

@@ -1,46 +1,47 @@
-//! Inputs, journals, and the command on a counting server.
+//! Runs the command against a counting server in a temporary directory, and reads journals.
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 
 use tempfile::TempDir;
 
 use crate::counting_server::CountingServer;
 use crate::support::{Run, digilocker, run};
 
-/// Begins each token, so that one test finds them all.
-pub(crate) const MARK: &str = "tkn-";
+/// The prefix of every token, by which leaked tokens are found.
+pub(crate) const TOKEN_PREFIX: &str = "tkn-";
 
 /// The token of a line, counted from 1.
 pub(crate) fn token(line: usize) -> String {
-    // Of a common length, and unlike its neighbours.
+    // Realistic length, and different from its neighbours.
     format!(
-        "{MARK}{:016x}-{line}",
+        "{TOKEN_PREFIX}{:016x}-{line}",
         (line as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     )
 }
 
 /// A directory with `tokens.txt`.
-pub(crate) struct Place {
+pub(crate) struct TestDir {
     dir: TempDir,
 }
 
-impl Place {
+impl TestDir {
     pub(crate) fn with_tokens(count: usize) -> Self {
         let text: String = (1..=count).map(|line| token(line) + "\n").collect();
         Self::with("tokens.txt", &text)
     }
 
     pub(crate) fn with(name: &str, text: &str) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let place = Self { dir };
-        place.write(name, text);
-        place
+        let dir = Self {
+            dir: tempfile::tempdir().unwrap(),
+        };
+        dir.write(name, text);
+        dir
     }
 
-    /// A file for its owner alone: others give a warning.
+    /// Writes a file with mode 0600: other modes give a warning.
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::write(&path, text).unwrap();
@@ -55,7 +56,7 @@ impl Place {
         self.dir.path().join(name)
     }
 
-    pub(crate) fn dir(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.dir.path()
     }
 
@@ -63,7 +64,7 @@ impl Place {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// `digilocker revoke-all`, for this server, in this directory.
+    /// `digilocker revoke-all` with this server, in this directory.
     pub(crate) fn command(&self, server: &CountingServer) -> Command {
         let mut command = digilocker();
         command
@@ -73,15 +74,15 @@ impl Place {
         command
     }
 
-    /// Runs it with more arguments, split at spaces.
+    /// Runs `revoke-all` with more arguments, separated by spaces.
     #[track_caller]
     pub(crate) fn run(&self, server: &CountingServer, args: &str) -> Run {
         let done = run(self.command(server), args.split_whitespace(), b"");
-        self.holds_no_token(&done);
+        self.assert_no_token(&done);
         done
     }
 
-    /// Starts it, with pipes for what it writes.
+    /// Starts `revoke-all` without input, with piped output.
     pub(crate) fn start(&self, server: &CountingServer, args: &str) -> Child {
         self.command(server)
             .args(args.split_whitespace())
@@ -92,11 +93,25 @@ impl Place {
             .unwrap()
     }
 
-    /// Waits for its end.
+    /// Starts `revoke-all` with a pipe as its input.
+    pub(crate) fn start_with_stdin(&self, server: &CountingServer) -> (Child, ChildStdin) {
+        let mut child = self
+            .command(server)
+            .args(["--input", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdin = child.stdin.take().unwrap();
+        (child, stdin)
+    }
+
+    /// Waits until the process ends.
     #[track_caller]
     pub(crate) fn end(&self, child: Child) -> Run {
         let done = child.wait_with_output().unwrap().into();
-        self.holds_no_token(&done);
+        self.assert_no_token(&done);
         done
     }
 
@@ -106,16 +121,16 @@ impl Place {
         let mut command = digilocker();
         command.current_dir(&self.dir).arg("report");
         let done = run(command, args.split_whitespace(), b"");
-        self.holds_no_token(&done);
+        self.assert_no_token(&done);
         done
     }
 
-    /// Not in what the command wrote to its outputs, nor in any file but the input.
+    /// Asserts that no token is in the output of the run, or in any file except the input.
     #[track_caller]
-    pub(crate) fn holds_no_token(&self, done: &Run) {
-        assert!(!done.stdout.contains(MARK), "{done:?}");
-        assert!(!done.stderr.contains(MARK), "{done:?}");
-        for entry in fs::read_dir(self.dir()).unwrap() {
+    pub(crate) fn assert_no_token(&self, done: &Run) {
+        assert!(!done.stdout.contains(TOKEN_PREFIX), "{done:?}");
+        assert!(!done.stderr.contains(TOKEN_PREFIX), "{done:?}");
+        for entry in fs::read_dir(self.root()).unwrap() {
             let path = entry.unwrap().path();
             let is_input = path.file_stem().is_some_and(|stem| stem == "tokens");
             let bytes = if path.is_file() && !is_input {
@@ -123,18 +138,18 @@ impl Place {
             } else {
                 continue;
             };
-            let found = (bytes.windows(MARK.len())).any(|window| window == MARK.as_bytes());
+            let found =
+                (bytes.windows(TOKEN_PREFIX.len())).any(|window| window == TOKEN_PREFIX.as_bytes());
             assert!(!found, "a token is in {}", path.display());
         }
     }
 }
 
-/// The first bytes of a journal.
+/// The size of the header of a journal in bytes.
 pub(crate) const HEADER: usize = 2048;
 pub(crate) const RECORD: usize = 32;
 
-/// The kind of the last record of each line that a journal has: 1 revoked, 2 not recognised, 3 alive,
-/// 4 unknown.
+/// The kind of the last record of each line in a journal: 1 revoked, 2 not recognised, 3 alive, 4 unknown.
 pub(crate) fn journal_lines(path: &Path) -> HashMap<usize, u8> {
     let bytes = fs::read(path).unwrap_or_default();
     bytes
@@ -155,7 +170,7 @@ pub(crate) fn journal_lines(path: &Path) -> HashMap<usize, u8> {
         .collect()
 }
 
-/// Sends a signal, by its name.
+/// Sends the signal of this name.
 #[cfg(unix)]
 pub(crate) fn signal(child: &Child, name: &str) {
     let status = Command::new("kill")

@@ -1,13 +1,13 @@
-//! Progress at a terminal, and a terminal that is closed. `script` is the terminal.
+//! Progress at a terminal, and a terminal that is closed. `script` emulates the terminal.
 #![cfg(target_os = "linux")]
 
 use std::process::{Child, Command, Stdio};
 
-use super::support::{HEADER, Place, RECORD, journal_lines};
+use super::support::{HEADER, RECORD, TestDir, journal_lines};
 use crate::counting_server::CountingServer;
 
-fn at_a_terminal(place: &Place, server: &CountingServer, args: &str) -> Child {
-    let command = place.command(server);
+fn at_a_terminal(dir: &TestDir, server: &CountingServer, args: &str) -> Child {
+    let command = dir.command(server);
     let mut script = Command::new("script");
     for (name, value) in command.get_envs() {
         match value {
@@ -18,7 +18,7 @@ fn at_a_terminal(place: &Place, server: &CountingServer, args: &str) -> Child {
     let program = command.get_program().to_str().unwrap();
     let line = format!("exec '{program}' revoke-all --round-wait 0 {args}");
     script
-        .current_dir(place.dir())
+        .current_dir(dir.root())
         .env("NO_COLOR", "1")
         .args(["--quiet", "--return", "--command", &line, "/dev/null"])
         .stdin(Stdio::null())
@@ -29,10 +29,10 @@ fn at_a_terminal(place: &Place, server: &CountingServer, args: &str) -> Child {
 }
 
 #[test]
-fn a_terminal_shows_a_bar_without_colours() {
-    let (place, server) = (Place::with_tokens(20), CountingServer::start());
-    let child = at_a_terminal(&place, &server, "--input tokens.txt");
-    let done = place.end(child);
+fn terminal_shows_a_progress_bar_without_colours() {
+    let (dir, server) = (TestDir::with_tokens(20), CountingServer::start());
+    let child = at_a_terminal(&dir, &server, "--input tokens.txt");
+    let done = dir.end(child);
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(
         done.stdout
@@ -44,25 +44,25 @@ fn a_terminal_shows_a_bar_without_colours() {
 }
 
 #[test]
-fn a_closed_terminal_ends_the_run_and_loses_nothing() {
-    let (place, server) = (Place::with_tokens(50), CountingServer::start());
+fn closed_terminal_ends_the_run_and_loses_nothing() {
+    let (dir, server) = (TestDir::with_tokens(50), CountingServer::start());
     server.hold();
     let args = "--input tokens.txt --journal j --concurrency 4";
-    let mut script = at_a_terminal(&place, &server, args);
+    let mut script = at_a_terminal(&dir, &server, args);
     server.wait_for_held(4);
     script.kill().unwrap();
     script.wait().unwrap();
-    // Its clients end after the calls in flight.
+    // The command exits after the calls in flight.
     server.release();
     server.settle();
-    let recorded = journal_lines(&place.path("j")).len();
+    let recorded = journal_lines(&dir.path("j")).len();
     assert_eq!(recorded, server.requests());
-    let journal = std::fs::read(place.path("j")).unwrap();
+    let journal = std::fs::read(dir.path("j")).unwrap();
     let last = &journal[journal.len() - RECORD..];
     assert!(
         journal.len() > HEADER && (17..=18).contains(&last[26]),
         "{last:?}"
     );
-    let done = place.run(&server, &format!("{args} --resume"));
+    let done = dir.run(&server, &format!("{args} --resume"));
     assert_eq!((done.code, server.requests()), (Some(0), 50), "{done:?}");
 }

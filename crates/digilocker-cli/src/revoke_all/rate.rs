@@ -1,4 +1,4 @@
-//! `--rate`: tokens a second.
+//! `--rate`: limits the tokens sent per second.
 
 use std::num::NonZeroU32;
 use std::str::FromStr;
@@ -7,8 +7,8 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota};
 
-/// A longer interval is of no use, and the limiter counts nanoseconds.
-const LONGEST: Duration = Duration::from_secs(86_400);
+/// Maximum interval: a longer one is useless, and the limiter counts nanoseconds in a `u64`.
+const MAX_INTERVAL: Duration = Duration::from_secs(86_400);
 
 /// The interval between two tokens.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,21 +18,23 @@ impl FromStr for Rate {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WRONG: &str = "not a number of tokens a second, such as `50` or `0.5`";
-        let rate: f64 = text.parse().map_err(|_| WRONG)?;
+        const INVALID: &str = "expected a number of tokens per second, such as `50` or `0.5`";
+        let rate: f64 = text.parse().map_err(|_| INVALID)?;
         match Duration::try_from_secs_f64(1.0 / rate) {
-            Ok(period) if rate > 0.0 && !period.is_zero() && period <= LONGEST => Ok(Self(period)),
-            _ => Err(WRONG),
+            Ok(period) if rate > 0.0 && !period.is_zero() && period <= MAX_INTERVAL => {
+                Ok(Self(period))
+            }
+            _ => Err(INVALID),
         }
     }
 }
 
-/// How much a late timer may catch up. More would allow bursts.
+/// How far a late timer may catch up. A longer time would allow bursts.
 const BURST: Duration = Duration::from_millis(50);
 
-pub(crate) struct Pace(DefaultDirectRateLimiter);
+pub(crate) struct RateLimiter(DefaultDirectRateLimiter);
 
-impl Pace {
+impl RateLimiter {
     pub(crate) fn new(Rate(period): Rate) -> Option<Self> {
         let burst = u32::try_from(BURST.as_nanos() / period.as_nanos().max(1)).unwrap_or(u32::MAX);
         let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
@@ -57,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rates_are_numbers_above_zero() {
+    fn rates_are_positive_numbers() {
         assert_eq!("50".parse(), Ok(Rate(Duration::from_millis(20))));
         assert_eq!("0.5".parse(), Ok(Rate(Duration::from_secs(2))));
         for wrong in ["0", "-1", "", "a", "nan", "inf", "1e300", "1e-300", "1e-5"] {
@@ -66,14 +68,14 @@ mod tests {
     }
 
     #[test]
-    fn a_second_has_as_many_tokens_as_the_rate() {
-        let pace = Pace::new("20".parse().unwrap()).unwrap();
-        assert!(pace.0.check().is_ok());
-        let not_until = pace.0.check().unwrap_err();
+    fn rate_is_converted_to_an_interval() {
+        let rate_limiter = RateLimiter::new("20".parse().unwrap()).unwrap();
+        assert!(rate_limiter.0.check().is_ok());
+        let not_until = rate_limiter.0.check().unwrap_err();
         assert_eq!(
             not_until.quota().replenish_interval(),
             Duration::from_millis(50)
         );
-        assert!(Pace::new("1e9".parse().unwrap()).is_some());
+        assert!(RateLimiter::new("1e9".parse().unwrap()).is_some());
     }
 }

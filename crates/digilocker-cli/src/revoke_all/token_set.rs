@@ -1,9 +1,9 @@
 //! The set of distinct tokens of a run: at most 30 bytes each.
 //!
-//! An entry is 12 bytes: 92 bits of the keyed hash and 4 bits of state. Of ten million tokens, two have
-//! the same 92 bits with a probability of 10⁻¹⁴; with 64 bits it would be 10⁻⁶, and the second one would
-//! stay alive. A slot is 13 bytes, and 7/16 to 7/8 of the slots are in use. The table is split into parts,
-//! so that a growing part, which exists twice, is small.
+//! An entry is 12 bytes: 92 bits of the keyed hash and 4 bits of state. A token whose 92 bits collide with
+//! another's would not be sent, and stay alive. The probability of a collision among ten million tokens is
+//! 10⁻¹⁴; with 64 bits it would be 10⁻⁶. A slot takes 13 bytes, and 7/16 to 7/8 of the slots are in use. The
+//! table is split into parts, because a table needs twice its memory while it grows.
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -71,23 +71,23 @@ impl State {
     }
 }
 
-/// The result of looking up a token of the input.
+/// The result of inserting a token of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Sight {
+pub(crate) enum Insertion {
     New,
-    /// It occurred in the input before.
+    /// It already occurred in the input.
     Duplicate,
-    /// It is in the journal, and did not occur in the input before.
-    Known(State),
+    /// It is in the journal, and is new in the input.
+    InJournal(State),
 }
 
-/// Set once the token occurs in the input.
-const MET: u8 = 0x08;
+/// Set if the token occurs in the input.
+const IN_INPUT: u8 = 0x08;
 
 type Slot = [u8; LAST + 1];
 
 #[derive(Debug)]
-pub(crate) struct Seen {
+pub(crate) struct TokenSet {
     parts: Vec<HashTable<Slot>>,
 }
 
@@ -108,7 +108,7 @@ fn bucket(slot: &Slot) -> u64 {
     u64::from_le_bytes(bytes)
 }
 
-impl Seen {
+impl TokenSet {
     pub(crate) fn new() -> Self {
         Self {
             parts: (0..PARTS).map(|_| HashTable::new()).collect(),
@@ -132,21 +132,21 @@ impl Seen {
         self.entry(&slot).insert(slot);
     }
 
-    /// Looks up a token of the input, and inserts it if it is new.
-    pub(crate) fn meet(&mut self, hash: &TokenHash) -> Sight {
-        let slot = slot(hash, State::Pending.to_bits() | MET);
+    /// Inserts a token of the input if it is new.
+    pub(crate) fn insert_input(&mut self, hash: &TokenHash) -> Insertion {
+        let slot = slot(hash, State::Pending.to_bits() | IN_INPUT);
         match self.entry(&slot) {
             Entry::Vacant(entry) => {
                 entry.insert(slot);
-                Sight::New
+                Insertion::New
             }
             Entry::Occupied(mut entry) => {
                 let last = &mut entry.get_mut()[LAST];
-                if *last & MET != 0 {
-                    return Sight::Duplicate;
+                if *last & IN_INPUT != 0 {
+                    return Insertion::Duplicate;
                 }
-                *last |= MET;
-                Sight::Known(State::from_bits(*last))
+                *last |= IN_INPUT;
+                Insertion::InJournal(State::from_bits(*last))
             }
         }
     }
@@ -160,17 +160,17 @@ impl Seen {
     }
 
     pub(crate) fn set(&mut self, hash: &TokenHash, state: State) {
-        let slot = slot(hash, state.to_bits() | MET);
+        let slot = slot(hash, state.to_bits() | IN_INPUT);
         self.entry(&slot).insert(slot);
     }
 
     /// The states of tokens that are in the journal and not in the input.
-    pub(crate) fn not_met(&self) -> impl Iterator<Item = State> {
+    pub(crate) fn not_in_input(&self) -> impl Iterator<Item = State> {
         self.parts
             .iter()
             .flatten()
             .map(|slot| slot[LAST])
-            .filter(|last| last & MET == 0)
+            .filter(|last| last & IN_INPUT == 0)
             .map(State::from_bits)
     }
 
@@ -189,11 +189,11 @@ mod tests {
     }
 
     #[test]
-    fn each_state_is_kept() {
-        let mut seen = Seen::new();
+    fn every_state_round_trips() {
+        let mut token_set = TokenSet::new();
         let a = hash(1);
-        assert_eq!(seen.meet(&a), Sight::New);
-        assert_eq!(seen.meet(&a), Sight::Duplicate);
+        assert_eq!(token_set.insert_input(&a), Insertion::New);
+        assert_eq!(token_set.insert_input(&a), Insertion::Duplicate);
         for state in [
             State::Pending,
             State::Revoked,
@@ -203,48 +203,55 @@ mod tests {
             State::Unknown { retryable: false },
             State::Unknown { retryable: true },
         ] {
-            seen.set(&a, state);
-            assert_eq!(seen.get(&a), Some(state));
-            assert_eq!(seen.meet(&a), Sight::Duplicate);
+            token_set.set(&a, state);
+            assert_eq!(token_set.get(&a), Some(state));
+            assert_eq!(token_set.insert_input(&a), Insertion::Duplicate);
         }
-        assert_eq!(seen.not_met().count(), 0);
+        assert_eq!(token_set.not_in_input().count(), 0);
     }
 
     #[test]
-    fn the_last_record_of_a_token_counts() {
-        let mut seen = Seen::new();
+    fn last_record_of_a_token_wins() {
+        let mut token_set = TokenSet::new();
         let (a, b) = (hash(1), hash(2));
-        seen.load(&a, Outcome::Live);
-        seen.load(&a, Outcome::Revoked);
-        seen.load(&b, Outcome::Unknown);
-        assert_eq!(seen.meet(&a), Sight::Known(State::Revoked));
-        assert_eq!(seen.meet(&a), Sight::Duplicate);
-        let left: Vec<State> = seen.not_met().collect();
+        token_set.load(&a, Outcome::Live);
+        token_set.load(&a, Outcome::Revoked);
+        token_set.load(&b, Outcome::Unknown);
+        assert_eq!(
+            token_set.insert_input(&a),
+            Insertion::InJournal(State::Revoked)
+        );
+        assert_eq!(token_set.insert_input(&a), Insertion::Duplicate);
+        let left: Vec<State> = token_set.not_in_input().collect();
         assert_eq!(left, [State::Unknown { retryable: false }]);
     }
 
-    /// Tokens whose hashes agree in 64 bits, and in all but one bit, are two tokens.
+    /// Tokens whose hashes differ in a single bit are distinct.
     #[test]
-    fn tokens_are_told_apart_by_92_bits() {
-        let mut seen = Seen::new();
-        assert_eq!(seen.meet(&hash(0)), Sight::New);
+    fn tokens_are_distinguished_by_92_bits() {
+        let mut token_set = TokenSet::new();
+        assert_eq!(token_set.insert_input(&hash(0)), Insertion::New);
         for bit in (0..96).filter(|bit| !(88..92).contains(bit)) {
-            assert_eq!(seen.meet(&hash(1 << bit)), Sight::New, "bit {bit}");
+            assert_eq!(
+                token_set.insert_input(&hash(1 << bit)),
+                Insertion::New,
+                "bit {bit}"
+            );
         }
     }
 
     #[test]
     fn a_token_takes_at_most_30_bytes() {
         use hmac::digest::Digest;
-        let mut seen = Seen::new();
+        let mut token_set = TokenSet::new();
         let mut most = 0.0_f64;
         for count in 1..=300_000_u32 {
             let digest = sha2::Sha256::digest(count.to_le_bytes());
             let mut first = [0; 16];
             first.copy_from_slice(&digest[..16]);
-            assert_eq!(seen.meet(&TokenHash(first)), Sight::New);
+            assert_eq!(token_set.insert_input(&TokenHash(first)), Insertion::New);
             if count > 100_000 && count % 1000 == 0 {
-                let bytes: usize = seen.parts.iter().map(HashTable::allocation_size).sum();
+                let bytes: usize = token_set.parts.iter().map(HashTable::allocation_size).sum();
                 #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
                 let each = bytes as f64 / f64::from(count);
                 most = most.max(each);

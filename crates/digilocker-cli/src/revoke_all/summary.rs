@@ -1,4 +1,4 @@
-//! The statement at the end of a run: for an incident report, and for machines.
+//! The summary at the end of a run, as text and as JSON.
 
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write as _};
@@ -12,11 +12,11 @@ use super::ranges;
 use crate::exit::{self, Exit};
 use crate::{journal, output};
 
-/// Maximum number of line ranges in the statement. The files list all lines.
+/// Maximum number of line ranges in the summary if a file lists all lines.
 const RANGES: usize = 20;
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Statement {
+pub(crate) struct Summary {
     pub(crate) started: String,
     pub(crate) ended: String,
     pub(crate) environment: String,
@@ -32,9 +32,9 @@ pub(crate) struct Statement {
     pub(crate) reason: Option<String>,
     pub(crate) revoked: u64,
     pub(crate) not_recognised: u64,
-    /// Of the revoked, in this run: the body does not say that they are.
+    /// Revoked in this run without confirmation in the response body.
     pub(crate) by_status: u64,
-    /// Of these two, done by earlier runs of the journal.
+    /// Revoked or not recognised in earlier runs of the journal.
     pub(crate) before: u64,
     pub(crate) alive: Lines,
     pub(crate) unknown: Lines,
@@ -44,7 +44,7 @@ pub(crate) struct Statement {
     pub(crate) duplicates: u64,
     pub(crate) other_shards: u64,
     pub(crate) changed_lines: u64,
-    /// Tokens that are alive or unknown in the journal, and not in this input.
+    /// Tokens that are alive or unknown in the journal and missing from this input.
     pub(crate) left_in_journal: u64,
     #[serde(skip)]
     pub(crate) left_alive: u64,
@@ -73,9 +73,9 @@ impl Lines {
         }
     }
 
-    /// Writes all to a file, and keeps the first ranges.
+    /// Writes all lines to a file, and keeps the first ranges.
     pub(crate) fn with_file(lines: &RoaringTreemap, path: &Path) -> io::Result<Self> {
-        let file = list(lines, path)?;
+        let file = write_list(lines, path)?;
         Ok(Self {
             count: lines.len(),
             ranges: ranges::text(lines, RANGES),
@@ -84,8 +84,8 @@ impl Lines {
     }
 }
 
-/// Writes a file with one number a line, atomically. Without lines, the file of an earlier run is removed.
-fn list(lines: &RoaringTreemap, path: &Path) -> io::Result<Option<PathBuf>> {
+/// Atomically writes a file with one line number per line. Without lines, removes the file of an earlier run.
+fn write_list(lines: &RoaringTreemap, path: &Path) -> io::Result<Option<PathBuf>> {
     if lines.is_empty() {
         return match std::fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -110,8 +110,8 @@ pub(crate) fn time(unix: u32) -> String {
     })
 }
 
-impl Statement {
-    /// The exit code by outcomes.
+impl Summary {
+    /// The exit code according to the outcomes.
     pub(crate) fn exit(&self) -> Exit {
         exit::of_many([
             self.alive.count > 0 || self.left_alive > 0 || self.not_tried != Some(0),
@@ -122,7 +122,7 @@ impl Statement {
     }
 
     pub(crate) fn text(&self) -> String {
-        let mut text = String::from("Revocation of tokens\n");
+        let mut text = String::from("Token revocation\n");
         let mut row = |name: &str, value: &str| {
             let _ = writeln!(text, "  {name:<15} {value}");
         };

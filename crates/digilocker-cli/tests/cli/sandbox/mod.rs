@@ -1,0 +1,72 @@
+//! `digilocker sandbox`.
+
+mod control_api;
+mod openapi;
+mod options;
+mod process;
+
+use std::io::Read;
+
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+
+use crate::sandbox_process::SandboxProcess;
+
+impl SandboxProcess {
+    fn get(&self, path: &str) -> Value {
+        let response = Client::new().get(self.url(path)).send().unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().unwrap()
+    }
+
+    /// The status and the body of the response.
+    fn post(&self, path: &str, body: &str) -> (u16, Value) {
+        let response = Client::new()
+            .post(self.url(path))
+            .body(body.to_owned())
+            .send()
+            .unwrap();
+        let status = response.status().as_u16();
+        (
+            status,
+            serde_json::from_str(&response.text().unwrap()).unwrap_or_default(),
+        )
+    }
+
+    /// The access and the refresh token of a new grant.
+    fn new_grant(&self) -> (String, String) {
+        let (status, grant) = self.post("/sandbox/grants", "");
+        assert_eq!(status, 201);
+        let token = |name: &str| grant[name].as_str().unwrap().to_owned();
+        (token("access_token"), token("refresh_token"))
+    }
+
+    /// A revocation request that is not sent yet.
+    fn revocation(&self, token: &str) -> RequestBuilder {
+        Client::new()
+            .post(self.url("/public/oauth2/1/revoke"))
+            .basic_auth(self.text("client_id"), Some(self.text("client_secret")))
+            .json(&json!({ "token": token }))
+    }
+
+    fn is_live(&self, token: &str) -> bool {
+        self.get(&format!("/sandbox/tokens/{token}"))["live"]
+            .as_bool()
+            .unwrap()
+    }
+
+    /// Kills the process. Returns its standard error.
+    pub(crate) fn stop(&mut self) -> String {
+        let exited = self.child.try_wait().unwrap();
+        assert_eq!(exited, None, "the sandbox exited");
+        self.child.kill().unwrap();
+        let mut text = String::new();
+        let stderr = self.child.stderr.as_mut().unwrap();
+        stderr.read_to_string(&mut text).unwrap();
+        text
+    }
+}
+
+fn status(response: reqwest::Result<Response>) -> u16 {
+    response.unwrap().status().as_u16()
+}

@@ -1,0 +1,69 @@
+//! The command-line options.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use serde_json::{Value, json};
+
+use crate::sandbox_process::SandboxProcess;
+use crate::support::digilocker;
+
+#[test]
+fn seed_makes_runs_reproducible() {
+    let start = |seed: &str| {
+        let sandbox = SandboxProcess::start(&["--seed", seed]);
+        let grant = sandbox.new_grant();
+        let mut start = sandbox.start.clone();
+        start["base_url"].take();
+        (start, grant)
+    };
+    assert_eq!(start("7"), start("7"));
+    assert_ne!(start("7"), start("8"));
+}
+
+#[test]
+fn client_credentials_can_be_set() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("secret");
+    fs::write(&path, "it's 100%\n").unwrap();
+    let path = path.to_str().unwrap();
+    let sandbox =
+        SandboxProcess::start(&["--client-id", "my client", "--client-secret-file", path]);
+    assert_eq!(sandbox.text("client_id"), "my client");
+    assert_eq!(sandbox.text("client_secret"), "it's 100%");
+}
+
+#[test]
+fn dialect_and_journal_size_can_be_set() {
+    let sandbox = SandboxProcess::start(&["--dialect", "partner", "--journal-size", "2"]);
+    let (access, _) = sandbox.new_grant();
+    let body: Value = sandbox.revocation(&access).send().unwrap().json().unwrap();
+    assert_eq!(body, json!({ "revoked": true }));
+    for _ in 0..3 {
+        sandbox.revocation(&access).send().unwrap();
+    }
+    let exchanges = sandbox.get("/sandbox/exchanges");
+    assert_eq!(exchanges.as_array().unwrap().len(), 2);
+    assert_eq!(exchanges[1]["number"], 4);
+}
+
+#[test]
+fn non_loopback_address_gives_a_warning() {
+    let mut child = digilocker()
+        .args(["sandbox", "--port", "0", "--json", "--listen", "0.0.0.0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stderr.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(
+        line.starts_with("warning: anyone who can reach 0.0.0.0 can control this sandbox"),
+        "{line}"
+    );
+}
