@@ -1,9 +1,9 @@
-//! What it costs to build a client, and to clone it. No connection is made.
+//! Building and cloning a client. No connection is made.
 
 use crate::clients::{ID, SECRET, TIMEOUT, oauth2_http_client};
 use crate::{Outcome, child};
 
-/// The clients that can be built here, with their titles.
+/// The clients, with their titles.
 pub(crate) const ALL: [(&str, &str); 3] = [
     ("digilocker", "**`digilocker::Client`**"),
     ("reqwest", "`reqwest` 0.13, default TLS"),
@@ -16,7 +16,7 @@ pub(crate) enum Built {
     Reqwest12(oauth2::reqwest::Client),
 }
 
-/// For the production host: with TLS.
+/// Builds a client for the production host, with TLS.
 pub(crate) fn build(name: &str) -> Outcome<Built> {
     Ok(match name {
         "digilocker" => Built::Digilocker(
@@ -30,8 +30,7 @@ pub(crate) fn build(name: &str) -> Outcome<Built> {
     })
 }
 
-/// Milliseconds of the first build and of a further one, and KiB of resident memory for 10,000
-/// clones.
+/// Returns the milliseconds of the first and the next build, and the KiB of resident memory for 10,000 clones.
 pub(crate) fn clones(name: &str) -> Outcome<String> {
     let mut milliseconds = [0.0; 2];
     let mut client = None;
@@ -46,7 +45,7 @@ pub(crate) fn clones(name: &str) -> Outcome<String> {
 }
 
 impl Built {
-    // Of the client itself: this enum may be larger.
+    // Clones the client itself, because this enum may be larger.
     fn kib_of_clones(&self, count: usize) -> Outcome<u32> {
         match self {
             Self::Digilocker(client) => kib_of_clones(client, count),

@@ -1,5 +1,5 @@
-//! The limits of what a call costs. Instructions and allocations are counted, so the result is the same
-//! on a busy machine, and each limit is relative to another client in the same run.
+//! Limits of the cost of a call. Instructions and allocations are counted, so the result is the same on a busy
+//! machine. The limits of instructions are relative to another client in the same run.
 
 use std::fmt::Write as _;
 
@@ -8,17 +8,17 @@ use crate::consumers::workspace;
 use crate::report::calls::recorded;
 use crate::report::{self, thousands};
 use crate::server::Server;
-use crate::valgrind::{CALLS, allocations_of_call, instructions_of_call, is_there};
+use crate::valgrind::{CALLS, allocations_of_call, instructions_of_call, is_installed};
 use crate::{Outcome, note};
 
-/// The wrapper's instructions relative to hand-written.
-const MOST: f64 = 1.00;
-/// The same relative to the record: counts differ a little between builds of the same code.
-const MOST_OF_RECORD: f64 = 1.03;
-const MOST_ALLOCATIONS: f64 = 56.0;
+/// Maximum instructions of the wrapper relative to hand-written.
+const MAX_RELATIVE: f64 = 1.00;
+/// Maximum of that ratio relative to the recorded one: counts differ slightly between builds of the same code.
+const MAX_INCREASE: f64 = 1.03;
+const MAX_ALLOCATIONS: f64 = 56.0;
 
 pub(crate) fn check() -> Outcome<()> {
-    if !is_there() {
+    if !is_installed() {
         note("valgrind is missing: instructions and allocations are not checked");
         return Ok(());
     }
@@ -70,11 +70,11 @@ impl Column {
         let relative = self.relative();
         let limits = [
             (
-                relative <= MOST,
+                relative <= MAX_RELATIVE,
                 format!("{relative:.3} of the hand-written call's instructions"),
             ),
             (
-                relative <= self.recorded * MOST_OF_RECORD,
+                relative <= self.recorded * MAX_INCREASE,
                 format!(
                     "{relative:.3} of the hand-written call's instructions, {:.2} in {}; if that is intended, \
                      run `cargo bench -p benchmarks`",
@@ -87,8 +87,8 @@ impl Column {
                 "not fewer instructions than `oauth2`".to_owned(),
             ),
             (
-                // A table that grows once in many calls is no allocation of a call.
-                self.allocations.round() <= MOST_ALLOCATIONS,
+                // Rounded: a table that grows once in many calls does not count.
+                self.allocations.round() <= MAX_ALLOCATIONS,
                 format!("{:.0} allocations", self.allocations),
             ),
         ];
@@ -119,17 +119,17 @@ fn table(columns: &[Column]) -> Outcome<String> {
         (
             "relative to hand-written",
             |column| format!("{:.3}", column.relative()),
-            format!("at most {MOST:.2}"),
+            format!("at most {MAX_RELATIVE:.2}"),
         ),
         (
             "the same in BENCHMARKS.md",
             |column| format!("{:.2}", column.recorded),
-            format!("at most {MOST_OF_RECORD:.2} of it"),
+            format!("at most {MAX_INCREASE:.2} of it"),
         ),
         (
             "`digilocker`: allocations",
             |column| thousands(column.allocations),
-            format!("at most {MOST_ALLOCATIONS}"),
+            format!("at most {MAX_ALLOCATIONS}"),
         ),
     ];
     let mut text = "\

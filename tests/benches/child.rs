@@ -1,11 +1,11 @@
-//! Parts of a measurement that need a process of their own: this program again, with a command.
+//! Runs parts of a measurement in a child process: this program with a command.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use crate::Outcome;
 
-/// The standard output of a process that succeeds.
+/// Runs a child process, which must succeed. Returns its standard output.
 pub(crate) fn output(arguments: &[&str]) -> Outcome<String> {
     let output = Command::new(std::env::current_exe()?)
         .args(arguments)
@@ -17,7 +17,7 @@ pub(crate) fn output(arguments: &[&str]) -> Outcome<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// The numbers that a process prints, separated by spaces.
+/// Runs a child process. Returns the numbers that it prints, separated by spaces.
 pub(crate) fn numbers<const N: usize>(arguments: &[&str]) -> Outcome<[f64; N]> {
     let output = output(arguments)?;
     let numbers = output.split_whitespace().map(str::parse);
@@ -34,8 +34,7 @@ pub(crate) fn first_line(child: &mut Child) -> Outcome<String> {
     Ok(line.trim().to_owned())
 }
 
-/// A number of `/proc/self/status`, in KiB: `VmHWM` is the peak of resident memory, `VmRSS` what it
-/// is now.
+/// A value of `/proc/self/status` in KiB: `VmHWM` is the peak resident memory, `VmRSS` the current one.
 pub(crate) fn memory(name: &str) -> Outcome<u32> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status
@@ -45,15 +44,16 @@ pub(crate) fn memory(name: &str) -> Outcome<u32> {
     Ok(number.ok_or("no such line")?.parse()?)
 }
 
-/// The CPU time of a process so far, in seconds: its own, or that of its children that have ended.
+/// Whose CPU time to read: that of this process, or of its children that have ended.
 pub(crate) enum Cpu {
     Own,
     Children,
 }
 
+/// The CPU time so far, in seconds.
 pub(crate) fn cpu_seconds(whose: &Cpu) -> Outcome<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat")?;
-    // The second field, a name in parentheses, may hold spaces.
+    // The second field, a name in parentheses, may contain spaces.
     let fields = stat.rsplit(')').next().ok_or("an empty line")?;
     let skip = match whose {
         Cpu::Own => 11,
@@ -63,6 +63,6 @@ pub(crate) fn cpu_seconds(whose: &Cpu) -> Outcome<f64> {
     for field in fields.split_whitespace().skip(skip).take(2) {
         ticks += field.parse::<f64>()?;
     }
-    // Linux reports these in hundredths of a second on each architecture that Rust has.
+    // Linux reports hundredths of a second on all architectures supported by Rust.
     Ok(ticks / 100.0)
 }

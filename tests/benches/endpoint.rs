@@ -1,4 +1,4 @@
-//! What a client's process is told about the server, as one argument.
+//! The address of the server, passed to a client process as one argument.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -33,12 +33,12 @@ impl Endpoint {
         &self.base
     }
 
-    /// In PEM.
+    /// The root certificate, as PEM.
     pub(crate) fn root_certificate(&self) -> Outcome<Option<Vec<u8>>> {
         Ok(self.root.as_ref().map(std::fs::read).transpose()?)
     }
 
-    /// For a client that is measured over plain HTTP only.
+    /// The address, for clients that are measured over plain HTTP only.
     pub(crate) fn without_tls(&self) -> Outcome<SocketAddr> {
         let address = self.base.strip_prefix("http://");
         Ok(address

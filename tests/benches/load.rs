@@ -1,4 +1,4 @@
-//! Runs of calls in this process: one after the other, or many in flight.
+//! Runs calls in this process, sequentially or concurrently.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -11,10 +11,10 @@ use crate::clients::{Client, token, wrapper};
 use crate::endpoint::Endpoint;
 use crate::{Outcome, runtime};
 
-/// The name of the batch that is the wrapper's; the others are a loop over a client of that name.
+/// The name of the batch that uses `Client::revoke_all`. Other names are clients that are called in a loop.
 pub(crate) const REVOKE_ALL: &str = "revoke_all";
 
-/// `calls` calls, one after the other: for valgrind.
+/// Makes `calls` calls sequentially, for valgrind.
 pub(crate) fn sequence(name: &str, endpoint: &Endpoint, calls: u64) -> Outcome<()> {
     runtime()?.block_on(async {
         let client = Client::new(name, endpoint)?;
@@ -25,8 +25,8 @@ pub(crate) fn sequence(name: &str, endpoint: &Endpoint, calls: u64) -> Outcome<(
     })
 }
 
-/// Prints calls a second, CPU microseconds a call, the median and the 99th percentile of the duration
-/// of a call in microseconds, and the peak of resident memory in KiB.
+/// Returns calls per second, CPU microseconds per call, the median and the 99th percentile of the duration of a
+/// call in microseconds, and the peak resident memory in KiB.
 pub(crate) fn measure(
     name: &str,
     endpoint: &Endpoint,
@@ -66,8 +66,8 @@ async fn timed_calls(client: &Client, in_flight: usize, calls: u64) -> Outcome<V
     Ok(durations)
 }
 
-/// Prints calls a second, CPU microseconds a call and the peak of resident memory in KiB. No call is
-/// timed: `revoke_all` offers no way to do it, so a loop must not pay for it either.
+/// Returns calls per second, CPU microseconds per call, and the peak resident memory in KiB. Calls are not
+/// timed individually, because `revoke_all` does not support it.
 pub(crate) fn measure_batch(
     name: &str,
     endpoint: &Endpoint,
@@ -84,7 +84,7 @@ pub(crate) fn measure_batch(
     })
 }
 
-/// Prints the resident memory in KiB after a tenth, a half and all of the tokens, and calls a second.
+/// Returns the resident memory in KiB after a tenth, half and all of the tokens, and calls per second.
 pub(crate) fn memory_of_revoke_all(endpoint: &Endpoint, calls: u64) -> Outcome<String> {
     runtime()?.block_on(async {
         let client = wrapper(endpoint)?;
@@ -148,7 +148,7 @@ fn revoke_all(
     in_flight: usize,
     calls: u64,
 ) -> impl Stream<Item = Result<Revoked, digilocker::Error>> + Unpin {
-    // A token that is refused ends the stream: the number of results then shows it.
+    // An invalid token ends the stream, which shows in the number of results.
     let tokens = stream::iter((0..calls).map_while(|index| Token::new(token(index)).ok()));
     let results = client.revoke_all(tokens.enumerate()).concurrency(in_flight);
     results.map(|(_, result)| result)
@@ -168,7 +168,7 @@ impl Run {
         })
     }
 
-    /// Calls a second, and CPU microseconds a call.
+    /// Returns calls per second and CPU microseconds per call.
     fn end(&self, calls: u64) -> Outcome<[f64; 2]> {
         let elapsed = self.start.elapsed();
         let cpu = child::cpu_seconds(&Cpu::Own)? - self.cpu;

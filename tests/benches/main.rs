@@ -1,8 +1,7 @@
-//! What a call costs, relative to other clients in the same run.
+//! The cost of a call relative to other clients in the same run.
 //!
-//! `cargo bench -p benchmarks` measures all rows in one run of about 25 minutes, and writes `BENCHMARKS.md`; the
-//! machine should be otherwise idle. With names of sections (`-- calls crates`) it prints those, and writes
-//! nothing:
+//! `cargo bench -p benchmarks` measures all sections in about 25 minutes, and writes `BENCHMARKS.md`. The
+//! machine should be otherwise idle. With names of sections (`-- calls crates`) it only prints those:
 //!
 //! | section | measures | minutes |
 //! |---|---|--:|
@@ -13,7 +12,7 @@
 //! | `consumers` | a clean build of a program that depends on `digilocker` | 10 |
 //! | `crates` | the crates that `digilocker` adds to a program with `reqwest`; nothing is built | 0.1 |
 //!
-//! Instructions and allocations need valgrind; without it, they are left out.
+//! Counting instructions and allocations requires valgrind. Without it, they are omitted.
 //!
 //! `-- --check`, a step of `.ci/run`, counts the wrapper's call, the hand-written `reqwest` call and `oauth2`'s
 //! in the same run, with a 6-byte and a 36-byte id in the response. It fails if the wrapper's call
@@ -23,7 +22,7 @@
 //! - allocates more than 56 times, or
 //! - costs over 3 % more, relative to the hand-written call, than `BENCHMARKS.md` records.
 
-#![expect(clippy::print_stdout, reason = "its output is its purpose")]
+#![expect(clippy::print_stdout, reason = "prints the report")]
 #![expect(clippy::print_stderr, reason = "a long run reports its progress")]
 
 mod building;

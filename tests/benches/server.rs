@@ -1,4 +1,4 @@
-//! The server of each call: HTTP/1.1 and the documented success response.
+//! The server: HTTP/1.1 and the documented success response.
 
 use std::convert::Infallible;
 use std::io::{Read as _, Write as _};
@@ -25,7 +25,7 @@ use crate::{Outcome, child, runtime};
 
 /// As in DigiLocker's own example.
 pub(crate) const SHORT_ID: &str = "abc123";
-/// What an id of a real server may look like: a client that searches it for secrets has more to do.
+/// A realistic id: a client that searches ids for secrets has more to do.
 pub(crate) const LONG_ID: &str = "6f1f0a52-3c1e-4d0b-9a53-2b7f5c1f8e41";
 
 const ROOT: &str = "root.pem";
@@ -65,8 +65,8 @@ const LISTENERS: [Listener; 5] = [
     },
 ];
 
-/// A server in a process of its own, until it is dropped, so that only the client's work is counted in
-/// a client's process.
+/// A server in a separate process, so that a client process only counts the work of the client. Stopped on
+/// drop.
 pub(crate) struct Server {
     child: Child,
     _directory: TempDir,
@@ -119,8 +119,8 @@ impl Drop for Server {
     }
 }
 
-/// Prints its addresses, and serves until its input ends: that is when the process that started it
-/// has ended, killed or not.
+/// Prints the addresses of the server, and serves until standard input is closed, which happens when the parent
+/// process ends.
 pub(crate) fn serve(directory: &Path) -> Outcome<()> {
     runtime()?.block_on(async {
         let acceptor = acceptor(&directory.join(ROOT))?;
@@ -167,7 +167,7 @@ async fn accept(
         stream.set_nodelay(true)?;
         let acceptor = acceptor.clone();
         tokio::spawn(async move {
-            // A connection that fails is its client's to report.
+            // The client reports connection errors.
             match acceptor {
                 None => serve_connection(stream, listener).await,
                 Some(acceptor) => {

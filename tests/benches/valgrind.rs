@@ -1,17 +1,17 @@
-//! Instructions and allocations, counted by valgrind: the same on a busy machine and on a quiet one.
+//! Counts instructions and allocations with valgrind. The results do not depend on the load of the machine.
 
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
 use crate::endpoint::Endpoint;
 
-pub(crate) fn is_there() -> bool {
+pub(crate) fn is_installed() -> bool {
     let version = Command::new("valgrind").arg("--version").output();
     version.is_ok_and(|output| output.status.success())
 }
 
-/// How many calls the shorter and the longer of two runs make: start, first connection and end are in
-/// both, and cancel out.
+/// The numbers of calls of a shorter and a longer run. Start, first connection and end are in both runs, and
+/// cancel out.
 #[derive(Clone, Copy)]
 pub(crate) struct Lengths(pub(crate) u32, pub(crate) u32);
 
@@ -24,7 +24,7 @@ pub(crate) fn instructions_of_call(
     endpoint: &Endpoint,
     lengths: Lengths,
 ) -> Outcome<f64> {
-    let [instructions] = between(
+    let [instructions] = per_step(
         instructions,
         &["call", name, &endpoint.to_string()],
         lengths,
@@ -38,7 +38,7 @@ pub(crate) fn allocations_of_call(
     endpoint: &Endpoint,
     lengths: Lengths,
 ) -> Outcome<[f64; 2]> {
-    between(allocations, &["call", name, &endpoint.to_string()], lengths)
+    per_step(allocations, &["call", name, &endpoint.to_string()], lengths)
 }
 
 /// The instructions of one more token of a batch.
@@ -48,21 +48,21 @@ pub(crate) fn instructions_of_token(
     in_flight: usize,
 ) -> Outcome<f64> {
     let arguments = ["batch", name, &endpoint.to_string(), &in_flight.to_string()];
-    let [instructions] = between(instructions, &arguments, Lengths(1_000, 6_000))?;
+    let [instructions] = per_step(instructions, &arguments, Lengths(1_000, 6_000))?;
     Ok(instructions)
 }
 
-/// The instructions of the first build of a client, and those, the allocations and the bytes of a
-/// further one: the first includes what is loaded once.
+/// The instructions of the first build of a client, and the instructions, allocations and bytes of the next
+/// one. The first build includes one-time initialization.
 pub(crate) fn build(name: &str) -> Outcome<[f64; 4]> {
     let build = ["build", name];
-    let [first] = between(instructions, &build, Lengths(0, 1))?;
-    let [further] = between(instructions, &build, Lengths(1, 11))?;
-    let [allocations, bytes] = between(allocations, &build, Lengths(1, 11))?;
+    let [first] = per_step(instructions, &build, Lengths(0, 1))?;
+    let [further] = per_step(instructions, &build, Lengths(1, 11))?;
+    let [allocations, bytes] = per_step(allocations, &build, Lengths(1, 11))?;
     Ok([first, further, allocations, bytes])
 }
 
-fn between<const N: usize>(
+fn per_step<const N: usize>(
     count: fn(&[&str]) -> Outcome<[f64; N]>,
     arguments: &[&str],
     Lengths(short, long): Lengths,
@@ -74,20 +74,20 @@ fn between<const N: usize>(
 }
 
 fn instructions(arguments: &[&str]) -> Outcome<[f64; 1]> {
-    let said = run("callgrind", arguments)?;
-    Ok([number_after(&said, "Collected : ")?])
+    let log = run("callgrind", arguments)?;
+    Ok([number_after(&log, "Collected : ")?])
 }
 
-/// A `realloc` counts as one more, of its new size.
+/// Allocations and their bytes. A `realloc` counts as an allocation of its new size.
 fn allocations(arguments: &[&str]) -> Outcome<[f64; 2]> {
-    let said = run("dhat", arguments)?;
+    let log = run("dhat", arguments)?;
     Ok([
-        number_after(&said, " bytes in ")?,
-        number_after(&said, "Total: ")?,
+        number_after(&log, " bytes in ")?,
+        number_after(&log, "Total: ")?,
     ])
 }
 
-/// The tool's own log. Its output file is deleted with the directory.
+/// Returns the log of the tool. Its output file is deleted with the directory.
 fn run(tool: &str, arguments: &[&str]) -> Outcome<String> {
     let directory = tempfile::tempdir()?;
     let file = |name| directory.path().join(name).display().to_string();
@@ -106,11 +106,11 @@ fn run(tool: &str, arguments: &[&str]) -> Outcome<String> {
     Ok(std::fs::read_to_string(log)?)
 }
 
-/// The first number after these words: valgrind groups its digits with commas.
-fn number_after(said: &str, words: &str) -> Outcome<f64> {
-    let number = said
+/// The first number after these words. valgrind groups digits with commas.
+fn number_after(log: &str, words: &str) -> Outcome<f64> {
+    let number = log
         .split_once(words)
         .and_then(|(_, rest)| rest.split_whitespace().next());
-    let number = number.ok_or_else(|| format!("valgrind does not say `{words}`"))?;
+    let number = number.ok_or_else(|| format!("no `{words}` in the output of valgrind"))?;
     Ok(number.replace(',', "").parse()?)
 }

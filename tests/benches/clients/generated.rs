@@ -1,4 +1,4 @@
-//! The generated client alone, without any policy of the wrapper.
+//! The generated client, without the wrapper.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `hyper` alone: the least that a call over HTTP/1.1 can cost.
+//! `hyper` alone: the lower bound of the cost of a call over HTTP/1.1.
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
@@ -15,7 +15,7 @@ use super::{Body, PATH, Success, headers};
 use crate::Outcome;
 use crate::endpoint::Endpoint;
 
-/// With its idle connections, each for one call at a time.
+/// A client with a list of idle connections.
 pub(crate) struct Hyper {
     address: SocketAddr,
     headers: HeaderMap,

@@ -31,10 +31,10 @@ pub(crate) const HAND_WRITTEN: &str = "hand-written";
 pub(crate) const OAUTH2: &str = "oauth2";
 pub(crate) const HYPER: &str = "hyper";
 
-/// Before a client's name: a new client for each call.
+/// Prefix of a client name: builds a new client for each call.
 pub(crate) const NEW: &str = "new:";
 
-/// In the order of the tables, with their titles.
+/// The clients in the order of the tables, with their titles.
 pub(crate) const ALL: [(&str, &str); 6] = [
     (WRAPPER, "**`digilocker`**"),
     (HAND_WRITTEN, "`reqwest` 0.13, hand-written"),
@@ -109,7 +109,7 @@ pub(crate) fn wrapper(endpoint: &Endpoint) -> Outcome<digilocker::Client> {
     Ok(builder.build()?)
 }
 
-/// With the trust settings of the wrapper: the system's root certificates and the server's.
+/// A builder with the trust settings of the wrapper: the root certificates of the system and of the server.
 fn reqwest_builder(endpoint: &Endpoint) -> Outcome<reqwest::ClientBuilder> {
     let builder = reqwest::Client::builder();
     Ok(match endpoint.root_certificate()? {
@@ -169,7 +169,7 @@ impl Client {
             Self::Generated(client) => client.call(token).await,
             Self::Oauth2(client) => client.call(token).await,
             Self::Hyper(client) => client.call(&token).await,
-            // Boxed: it is this future again.
+            // Boxed, because the future is recursive.
             Self::New(name, endpoint) => Box::pin(Self::new(name, endpoint)?.call(index)).await,
         }
     }

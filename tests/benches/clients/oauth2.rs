@@ -1,4 +1,4 @@
-//! The `oauth2` crate, which deserializes no body of a success.
+//! The `oauth2` crate. It does not deserialize the body of a success.
 
 use oauth2::basic::BasicClient;
 use oauth2::{AsyncHttpClient as _, EndpointNotSet, EndpointSet, StandardRevocableToken};
@@ -19,7 +19,7 @@ pub(crate) struct Oauth2 {
 impl Oauth2 {
     pub(crate) fn new(endpoint: &Endpoint) -> Outcome<Self> {
         let address = endpoint.without_tls()?;
-        // It accepts no other scheme: `call` restores the real address.
+        // `oauth2` accepts HTTPS only. `call` restores the real address.
         let url = oauth2::RevocationUrl::new(format!("https://{address}{PATH}"))?;
         Ok(Self {
             client: BasicClient::new(oauth2::ClientId::new(ID.to_owned()))
@@ -44,7 +44,7 @@ impl Oauth2 {
     }
 }
 
-/// As `oauth2` documents it: without redirects.
+/// An HTTP client without redirects, as `oauth2` documents it.
 pub(crate) fn http_client() -> oauth2::reqwest::Result<oauth2::reqwest::Client> {
     oauth2::reqwest::Client::builder()
         .redirect(oauth2::reqwest::redirect::Policy::none())

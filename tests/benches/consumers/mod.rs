@@ -1,5 +1,4 @@
-//! Programs that depend on `digilocker`, or on another client: what they add to a dependency tree and
-//! to a build.
+//! Programs that depend on `digilocker` or another client: dependency trees and builds.
 
 mod build;
 mod tree;
@@ -16,7 +15,7 @@ pub(crate) struct Consumer {
     pub(crate) name: &'static str,
     dependencies: &'static str,
     main: &'static str,
-    /// What a machine may lack to build it.
+    /// A build requirement that may be missing on this machine.
     pub(crate) may_lack: Option<&'static str>,
 }
 
@@ -61,13 +60,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 "#;
 
-/// The name of the program that the others are compared with.
+/// The name of the baseline program.
 pub(crate) const HAND_WRITTEN: &str = "`reqwest` 0.13, hand-written, default TLS";
 
 const REQWEST: &str = "reqwest = { version = \"0.13\", features = [\"json\"] }";
 const TOKIO: &str = "tokio = { version = \"1\", features = [\"rt\", \"macros\"] }";
 
-/// `{}` stands for the directory of our crate.
+/// `{}` stands for the directory of `digilocker`.
 pub(crate) const ALL: [Consumer; 6] = [
     Consumer {
         name: "**`digilocker`**: `rustls`, the default",
@@ -107,7 +106,7 @@ pub(crate) const ALL: [Consumer; 6] = [
     },
 ];
 
-/// A package in a directory of its own, with the versions of this workspace's `Cargo.lock`.
+/// A package in a temporary directory, with the versions of the `Cargo.lock` of this workspace.
 struct Package(TempDir);
 
 impl Package {

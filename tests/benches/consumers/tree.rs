@@ -1,16 +1,16 @@
-//! The crates that a consumer compiles, by `cargo tree`: nothing is built.
+//! The crates that a consumer compiles, from `cargo tree`. Nothing is built.
 
 use std::collections::BTreeSet;
 
 use super::{Consumer, Package, REQWEST, TOKIO};
 use crate::Outcome;
 
-/// The crates by which build scripts run a C compiler.
+/// Crates that run a C compiler in build scripts.
 const C_COMPILERS: [&str; 2] = ["cc", "cmake"];
 
-/// What a dependency adds to the crates of a program that uses `reqwest` with `json` already.
+/// The crates that a dependency adds to a program that already uses `reqwest` with `json`.
 pub(crate) struct Added {
-    /// With the version where the program has the crate in another one.
+    /// Names, with the version if the program already has another version of the crate.
     pub(crate) crates: Vec<String>,
     pub(crate) compiling_c: Vec<String>,
 }
@@ -37,15 +37,15 @@ impl Added {
 }
 
 impl Package {
-    /// All crates that are compiled for this machine, build scripts' included, without the package
-    /// itself: `name version`.
+    /// All crates compiled for this machine as `name version`, including those of build scripts, without the
+    /// package itself.
     pub(super) fn crates(&self) -> Outcome<BTreeSet<String>> {
         let mut crates = self.tree(&[])?;
         crates.retain(|package| name(package) != "consumer");
         Ok(crates)
     }
 
-    /// Those of `crates` whose build scripts run a C compiler.
+    /// The crates whose build scripts run a C compiler.
     fn compiling_c(&self, crates: &BTreeSet<String>) -> Outcome<BTreeSet<String>> {
         let mut compiling_c = BTreeSet::new();
         for compiler in C_COMPILERS {

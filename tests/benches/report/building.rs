@@ -30,8 +30,8 @@ pub(super) fn section(setup: &Setup) -> Outcome<String> {
     }
     writeln!(
         text,
-        "\nClients for the production host, with HTTP Basic; no connection is made. Build one client and clone\n\
-         it: the clones share its connections and its retry budget."
+        "\nClients for the production host, with HTTP Basic. No connection is made. Build one client and clone\n\
+         it: clones share connections and the retry budget."
     )?;
     Ok(text)
 }

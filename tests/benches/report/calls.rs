@@ -10,7 +10,7 @@ const HEADING: &str = "A call";
 const IN_FLIGHT: [usize; 3] = [1, 64, 512];
 const CALLS: u32 = 20_000;
 
-/// The columns of the wrapper's ratios, for the short and the long id: [`recorded`] reads them.
+/// The columns with the ratios for the short and the long id, which [`recorded`] reads.
 const RATIOS: [usize; 2] = [2, 4];
 
 pub(super) fn section(setup: &Setup) -> Outcome<String> {
@@ -102,16 +102,16 @@ fn load(text: &mut String, setup: &Setup, in_flight: usize) -> Outcome<()> {
     Ok(())
 }
 
-/// The row that the others are compared with.
+/// The index of the baseline row.
 fn hand_written() -> usize {
     ALL.iter()
         .position(|(name, _)| *name == HAND_WRITTEN)
         .unwrap_or_default()
 }
 
-/// The wrapper's recorded instructions relative to hand-written, with the short and the long id.
+/// The recorded instructions of the wrapper relative to hand-written, with the short and the long id.
 pub(crate) fn recorded(record: &str) -> Outcome<[f64; 2]> {
-    // Later tables have rows of the same title.
+    // Later tables have rows with the same title.
     let table = record
         .split("\n##")
         .find(|part| part.starts_with(&format!(" {HEADING}\n")));

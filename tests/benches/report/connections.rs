@@ -1,4 +1,4 @@
-//! What the connection costs: TLS, and connections and clients that are new for each call.
+//! TLS, and new connections and new clients for each call.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use crate::{Outcome, valgrind};
 
 struct Group {
     title: &'static str,
-    /// Before the name of a client.
+    /// Prefix of the client names.
     prefix: &'static str,
     endpoint: fn(&Setup) -> &Endpoint,
     lengths: Lengths,
@@ -22,7 +22,7 @@ const CLIENTS: [(&str, &str); 2] = [
     (HAND_WRITTEN, "hand-written"),
 ];
 
-/// The row of a group that the other is compared with.
+/// The index of the baseline row of a group.
 const BASELINE: usize = 1;
 
 const GROUPS: [Group; 5] = [
@@ -75,9 +75,9 @@ pub(super) fn section(setup: &Setup) -> Outcome<String> {
     writeln!(
         text,
         "\nOne call in flight; `reqwest` 0.13 is the hand-written client, with `rustls` as its TLS backend. Both\n\
-         trust the system's root certificates and the server's. \"One connection\" is kept alive; \"new\n\
-         connection\" is one for each call, of one client, which resumes TLS sessions; \"new client\" builds a\n\
-         client for each call. Calls/s and CPU time are medians of {ROUNDS} rounds."
+         trust the root certificates of the system and of the server. \"One connection\" is kept alive; \"new\n\
+         connection\" opens one for each call with the same client, which resumes TLS sessions; \"new client\"\n\
+         builds a client for each call. Calls/s and CPU time are medians of {ROUNDS} rounds."
     )?;
     Ok(text)
 }

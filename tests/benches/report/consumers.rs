@@ -1,4 +1,4 @@
-//! What depending on a client costs.
+//! The cost of depending on a client.
 
 use std::fmt::Write as _;
 
@@ -47,8 +47,8 @@ pub(super) fn builds(_: &Setup) -> Outcome<String> {
     }
     writeln!(
         text,
-        "\nEach program also uses `tokio`. Crates include those of build scripts. The versions are those of this\n\
-         workspace's `Cargo.lock` where it has the crate. One clean build each."
+        "\nEach program also uses `tokio`. Crates include those of build scripts. Versions are those of the\n\
+         `Cargo.lock` of this workspace if it has the crate. One clean build each."
     )?;
     Ok(text)
 }
@@ -75,9 +75,9 @@ pub(super) fn crates(_: &Setup) -> Outcome<String> {
     }
     writeln!(
         text,
-        "\nThe program uses `tokio` and `reqwest` 0.13 with its default features and `json`. The difference of two\n\
-         `cargo tree --edges normal,build`; a version is given where the program has another version\n\
-         of the crate. A crate compiles C if its build script uses `cc` or `cmake`."
+        "\nThe program uses `tokio` and `reqwest` 0.13 with its default features and `json`. The table shows the\n\
+         difference of two `cargo tree --edges normal,build`, with the version if the program already has\n\
+         another version of the crate. A crate compiles C if its build script uses `cc` or `cmake`."
     )?;
     Ok(text)
 }

@@ -1,4 +1,4 @@
-//! Many tokens: `revoke_all` and loops that do the same.
+//! Many tokens: `revoke_all` and equivalent loops.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ const BATCHES: [(&str, &str); 3] = [
     (HYPER, "the same loop, `hyper`: the lower bound"),
 ];
 
-/// The row that the others are compared with.
+/// The index of the baseline row.
 const BASELINE: usize = 1;
 
 pub(super) fn section(setup: &Setup) -> Outcome<String> {

@@ -31,11 +31,11 @@ const SECTIONS: [(&str, Section); 6] = [
 struct Setup {
     server: Server,
     tokens: u64,
-    /// Without it, what it counts is left out.
+    /// Whether valgrind is installed.
     valgrind: bool,
 }
 
-/// Runs the named sections and prints them; without names, runs all and writes the file too.
+/// Runs and prints the named sections. Without names, runs all sections and also writes the file.
 pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
     let (names, tokens) = match arguments {
         [names @ .., "--tokens", tokens] => (names, tokens.parse()?),
@@ -48,10 +48,10 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
     let setup = Setup {
         server: Server::start()?,
         tokens,
-        valgrind: valgrind::is_there(),
+        valgrind: valgrind::is_installed(),
     };
     if !setup.valgrind {
-        note("valgrind is missing: instructions and allocations are left out");
+        note("valgrind is missing: instructions and allocations are omitted");
     }
     let mut text = machine::heading()?;
     for (name, section) in SECTIONS {
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
     }
     print(&text);
     if names.is_empty() && tokens == TOKENS {
-        // Replaced at once, from a name that git ignores.
+        // Replaced atomically, from a name that git ignores.
         let new = workspace().join(format!(".{FILE}.new"));
         std::fs::write(&new, &text)?;
         std::fs::rename(&new, workspace().join(FILE))?;
@@ -75,7 +75,7 @@ fn print(text: &str) {
     println!("{text}");
 }
 
-/// What each child process prints: the medians of all rounds, the processes in turn in each round.
+/// The medians of the numbers that each child process prints. Each round runs every process once.
 fn medians_of_rounds<const N: usize>(
     title: &str,
     processes: &[Vec<String>],
@@ -99,10 +99,10 @@ fn medians<const N: usize>(runs: &[[f64; N]]) -> [f64; N] {
     })
 }
 
-/// For a cell whose value was not measured, which is `NAN`.
+/// The cell of a value that was not measured, which is `NAN`.
 const MISSING: &str = "–";
 
-/// A whole number, in groups of three digits.
+/// Formats a whole number in groups of three digits.
 pub(crate) fn thousands(number: f64) -> String {
     if number.is_nan() {
         return MISSING.to_owned();
