@@ -1,14 +1,14 @@
 //! Revokes DigiLocker tokens at sign-out, in a program without `async`.
 //!
-//! [`SignOuts`] is what to copy: a thread that revokes, and a queue in memory for what may still be
-//! alive. `sign_out` returns at once. When the process is killed, its queue is lost: `logout-service`
-//! has one that is not.
+//! Copy [`SignOuts`]: a thread that revokes tokens, with a queue in memory for tokens that may still be
+//! alive. `sign_out` returns immediately. The queue is lost if the process is killed; `logout-service` has a
+//! persistent queue.
 //!
-//! The program around it reads a token from each line of standard input, as the handlers of a web
-//! server would get them from sessions. It fails if a token may still be alive at the end.
+//! The program reads tokens from the lines of standard input. A web server would take them from sessions
+//! instead. The program fails if a token may still be alive at the end.
 
 #![forbid(unsafe_code)]
-#![allow(clippy::print_stderr, reason = "a command: this is its log")]
+#![allow(clippy::print_stderr, reason = "the log of a command")]
 
 use std::collections::BTreeMap;
 use std::env;
@@ -22,13 +22,13 @@ use anyhow::Context as _;
 use digilocker::blocking::Client;
 use digilocker::{Credentials, Error, ErrorKind, Token, TokenState};
 
-/// The wait between two rounds for tokens that may still be alive.
+/// The delay between two rounds of calls.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How long the end of the program waits for them.
+/// Maximum time to wait for the queue at the end of the program.
 const SHUTDOWN: Duration = Duration::from_secs(15);
 
-/// Revokes tokens in a thread of its own.
+/// Revokes tokens in a separate thread.
 struct SignOuts {
     tokens: Sender<Token>,
     thread: JoinHandle<usize>,
@@ -43,35 +43,35 @@ impl SignOuts {
         Ok(Self { tokens, thread })
     }
 
-    /// Returns at once. Fails only if the thread has panicked.
+    /// Queues a token, and returns immediately. Fails only if the thread has panicked.
     fn sign_out(&self, token: Token) -> anyhow::Result<()> {
         let sent = self.tokens.send(token);
-        // The error holds the token.
-        sent.map_err(|_| anyhow::anyhow!("the thread of the sign-outs has ended"))
+        // The original error contains the token.
+        sent.map_err(|_| anyhow::anyhow!("the sign-out thread has ended"))
     }
 
-    /// Waits for what is left, but not for ever. Returns how many tokens may still be alive.
+    /// Waits for the queue, up to [`SHUTDOWN`]. Returns the number of tokens that may still be alive.
     fn finish(self) -> anyhow::Result<usize> {
         drop(self.tokens);
         let left = self.thread.join();
-        left.map_err(|_| anyhow::anyhow!("the thread of the sign-outs has panicked"))
+        left.map_err(|_| anyhow::anyhow!("the sign-out thread has panicked"))
     }
 }
 
 struct Worker {
     client: Client,
-    /// By the order of arrival.
+    /// Keyed by order of arrival.
     queue: BTreeMap<u64, Entry>,
     arrived: u64,
     /// Tokens that no further call can revoke.
     needs_review: usize,
-    /// No call succeeds until the configuration changes.
+    /// Whether no call can succeed until the configuration changes.
     is_stopped: bool,
 }
 
 struct Entry {
     token: Token,
-    /// The calls after which the same call is of no use.
+    /// The number of calls that failed with an error that is not retryable.
     refusals: u32,
 }
 
@@ -114,7 +114,7 @@ impl Worker {
         self.arrived += 1;
     }
 
-    /// Calls once for each token of the queue.
+    /// Makes one call for each token in the queue.
     fn round(&mut self) {
         if self.is_stopped {
             return;
@@ -152,7 +152,7 @@ impl Worker {
                     return;
                 };
                 entry.refusals += 1;
-                // One further round, or it would be asked for ever.
+                // Retried once only: further calls would fail forever.
                 if entry.refusals > 1 {
                     self.needs_review += 1;
                     self.forget(key);

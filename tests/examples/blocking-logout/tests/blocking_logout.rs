@@ -1,4 +1,4 @@
-//! The program as a process of its own, against the sandbox.
+//! The program as a child process, against the sandbox.
 
 #![allow(clippy::unwrap_used, reason = "tests: a panic says where")]
 
@@ -41,7 +41,7 @@ fn message(output: &Output) -> String {
 }
 
 #[test]
-fn all_tokens_are_revoked_in_spite_of_an_outage() {
+fn all_tokens_are_revoked_despite_an_outage() {
     let sandbox = Sandbox::start();
     let grants: Vec<_> = (0..8).map(|_| sandbox.issue_grant()).collect();
     sandbox.fail_next(Fault::status(503).times(20));
@@ -57,7 +57,7 @@ fn all_tokens_are_revoked_in_spite_of_an_outage() {
 }
 
 #[test]
-fn refused_credentials_stop_it_at_once() {
+fn refused_credentials_stop_all_calls() {
     let sandbox = Sandbox::start();
     let grants: Vec<_> = (0..100).map(|_| sandbox.issue_grant()).collect();
     let output = run(&sandbox, "wrong", &grants);
@@ -69,12 +69,12 @@ fn refused_credentials_stop_it_at_once() {
         1,
         "{message}"
     );
-    // Those in flight at the first response.
+    // At most the calls in flight at the first response.
     assert!(sandbox.requests() <= 16, "{}", sandbox.requests());
 }
 
 #[test]
-fn an_unknown_that_is_not_retryable_has_one_further_round() {
+fn unknown_state_that_is_not_retryable_is_retried_once() {
     let sandbox = Sandbox::start();
     let grants = [sandbox.issue_grant()];
     sandbox.fail_next(Fault::status(501).times(100));

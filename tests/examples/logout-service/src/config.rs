@@ -1,4 +1,4 @@
-//! The environment variables. No error quotes a value: it may be a secret in the wrong variable.
+//! Configuration from environment variables. No error quotes a value, which may be a misplaced secret.
 
 use std::env;
 use std::fmt;
@@ -63,7 +63,7 @@ pub(crate) fn log_level() -> anyhow::Result<LevelFilter> {
 fn key(variable: &str) -> anyhow::Result<Option<Key>> {
     let text = secret::read(variable)?;
     let key = text.map(|text| text.parse()).transpose();
-    key.with_context(|| format!("`{variable}` is wrong"))
+    key.with_context(|| format!("`{variable}` is invalid"))
 }
 
 fn required<T: FromStr<Err: fmt::Display>>(variable: &str) -> anyhow::Result<T> {
@@ -84,7 +84,7 @@ fn variable_of<T: FromStr<Err: fmt::Display>>(variable: &str) -> anyhow::Result<
     let value = text.parse();
     value
         .map(Some)
-        .map_err(|error| anyhow::anyhow!("`{variable}` is wrong: {error}"))
+        .map_err(|error| anyhow::anyhow!("`{variable}` is invalid: {error}"))
 }
 
 fn seconds(variable: &str, default: u64) -> anyhow::Result<Duration> {
@@ -94,5 +94,5 @@ fn seconds(variable: &str, default: u64) -> anyhow::Result<Duration> {
     let duration = Duration::try_from_secs_f64(seconds).ok();
     duration
         .filter(|duration| !duration.is_zero())
-        .with_context(|| format!("`{variable}` is wrong: a number of seconds above zero is needed"))
+        .with_context(|| format!("`{variable}` is invalid: expected a positive number of seconds"))
 }

@@ -1,4 +1,4 @@
-//! The drain: revokes what the first call of a sign-out left in the queue.
+//! The drain: revokes tokens that the first call of a sign-out did not revoke.
 
 use std::future::ready;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use tracing::Instrument as _;
 use crate::queue::{Entry, Ticket};
 use crate::revocations::Revocations;
 
-/// How many encrypted tokens are read at a time. Of those, only the tokens in flight are decrypted.
+/// Number of encrypted tokens read at a time. Only tokens in flight are decrypted.
 const PAGE: u16 = 256;
 
 /// Drains the queue until the service shuts down.
@@ -49,9 +49,9 @@ async fn round(revocations: &Arc<Revocations>) -> anyhow::Result<()> {
 
 async fn page(revocations: &Arc<Revocations>, entries: Vec<Entry>) -> anyhow::Result<()> {
     let tokens = stream::iter(entries)
-        // When nothing may be sent any more, calls in flight end, and no further one begins.
+        // If nothing may be sent any more, calls in flight finish and no new calls start.
         .take_while(|_| ready(revocations.may_send()))
-        .filter_map(|entry| open(Arc::clone(revocations), entry));
+        .filter_map(|entry| decrypt(Arc::clone(revocations), entry));
     let mut results = revocations
         .client
         .revoke_all(tokens)
@@ -62,8 +62,8 @@ async fn page(revocations: &Arc<Revocations>, entries: Vec<Entry>) -> anyhow::Re
     Ok(())
 }
 
-/// Decrypts the token of an entry. One that cannot be decrypted is left to a person.
-async fn open(revocations: Arc<Revocations>, entry: Entry) -> Option<(Ticket, Token)> {
+/// Decrypts the token of an entry. Marks it for review if that fails.
+async fn decrypt(revocations: Arc<Revocations>, entry: Entry) -> Option<(Ticket, Token)> {
     let ticket = entry.ticket;
     match revocations.queue.token(&entry) {
         Ok(token) => Some((ticket, token)),

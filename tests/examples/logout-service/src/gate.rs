@@ -1,4 +1,4 @@
-//! Whether requests may be sent now.
+//! Decides whether requests may be sent now.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use digilocker::ErrorKind;
 use tokio::time::Instant;
 
-/// When so many calls in a row fail in a way that passes, the server is down, and the queue waits.
+/// After this many retryable failures in a row, the server is considered down, and calls pause.
 const FAILURES_IN_A_ROW: u32 = 10;
 
 /// Shared by all calls.
@@ -15,9 +15,9 @@ pub(crate) struct Gate(Mutex<State>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// The server asked not to be called before (`Retry-After`).
+    /// The earliest time of the next call (`Retry-After` or an outage).
     paused_until: Option<Instant>,
-    /// No call succeeds until the configuration changes, and with it the process.
+    /// Why no call can succeed until a restart with another configuration.
     stopped_by: Option<ErrorKind>,
     failures_in_a_row: u32,
 }
@@ -37,12 +37,12 @@ impl Gate {
         self.with(|state| state.paused_until = state.paused_until.max(until));
     }
 
-    /// The server responded to a call with more than "not now".
+    /// Records a call that did not fail with a retryable error.
     pub(crate) fn succeeded(&self) {
         self.with(|state| state.failures_in_a_row = 0);
     }
 
-    /// A call failed in a way that passes. Pauses if the server seems to be down, until it responds.
+    /// Records a retryable failure. Pauses calls if the server seems to be down.
     pub(crate) fn failed(&self, pause: Duration) {
         let failures = self.with(|state| {
             state.failures_in_a_row = state.failures_in_a_row.saturating_add(1);
@@ -53,7 +53,7 @@ impl Gate {
         }
     }
 
-    /// Returns whether it was this call that stopped it.
+    /// Stops all calls. Returns `false` if they were already stopped.
     pub(crate) fn stop(&self, kind: ErrorKind) -> bool {
         self.with(|state| {
             let is_first = state.stopped_by.is_none();
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_gate_pauses_and_stops() {
+    fn gate_pauses_and_stops() {
         let gate = Gate::default();
         assert!(gate.is_open());
         gate.pause(Duration::ZERO);

@@ -25,7 +25,7 @@ pub(crate) fn router(revocations: Arc<Revocations>) -> Router {
         .with_state(revocations)
 }
 
-/// The tokens of a session. In a service of yours they come from the session, not from the request.
+/// The tokens of a session. In your service, take them from the session instead of the request.
 #[derive(Debug, Deserialize)]
 struct Session {
     refresh_token: Option<Token>,
@@ -33,7 +33,7 @@ struct Session {
 }
 
 impl Session {
-    /// The refresh token first: its revocation ends the whole grant.
+    /// The refresh token comes first, because its revocation revokes the whole grant.
     fn tokens(self) -> impl Iterator<Item = (Token, TokenTypeHint)> {
         let refresh = self
             .refresh_token
@@ -57,11 +57,11 @@ async fn logout(
         http.route = "/logout",
         http.response.status_code = Empty,
     );
-    trace_context::adopt(&span, &headers);
+    trace_context::set_parent(&span, &headers);
     let response = sign_out(&revocations, session)
         .instrument(span.clone())
         .await;
-    // OpenTelemetry has no unsigned integers: another type would become a string.
+    // OpenTelemetry has no unsigned integers: an unsigned one would become a string.
     span.record("http.response.status_code", i64::from(response.0.as_u16()));
     response
 }
@@ -72,19 +72,16 @@ async fn sign_out(
 ) -> (StatusCode, &'static str) {
     let session = match session {
         Ok(Json(session)) => session,
-        // Not the text of the rejection: it may quote the body.
+        // The text of the rejection may quote the body.
         Err(rejection) => {
-            return (
-                rejection.status(),
-                "a body in JSON with the tokens is needed\n",
-            );
+            return (rejection.status(), "expected a JSON body with the tokens\n");
         }
     };
     let mut tokens = session.tokens().peekable();
     if tokens.peek().is_none() {
         return (
             StatusCode::BAD_REQUEST,
-            "`refresh_token` or `access_token` is needed\n",
+            "`refresh_token` or `access_token` is required\n",
         );
     }
     for (token, hint) in tokens {
@@ -102,7 +99,7 @@ async fn sign_out(
 #[derive(Debug, Serialize)]
 struct Health {
     status: &'static str,
-    /// Why no token is revoked: the kind of the error.
+    /// The kind of the error that stopped all calls.
     stopped_by: Option<&'static str>,
     queued: u32,
     needs_review: u32,
@@ -120,7 +117,7 @@ async fn health(
     let (code, status) = match stopped_by {
         Some(_) => (StatusCode::SERVICE_UNAVAILABLE, "stopped"),
         None if revocations.gate.is_open() => (StatusCode::OK, "ok"),
-        // The server is down, or asks to wait: it passes.
+        // The server is down or asked to wait, which is temporary.
         None => (StatusCode::OK, "paused"),
     };
     let health = Health {

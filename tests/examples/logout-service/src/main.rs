@@ -1,7 +1,7 @@
 //! Revokes DigiLocker tokens at sign-out, without making the user wait.
 //!
-//! `POST /logout` puts the tokens of a session into an encrypted queue on disk and responds; a task
-//! revokes them. What may still be alive after that stays in the queue, and a drain revokes it.
+//! `POST /logout` writes the tokens of a session to an encrypted queue on disk and responds. A task then
+//! revokes them. Tokens that may still be alive stay in the queue, and a drain revokes them.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
@@ -35,7 +35,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let traces = telemetry::init(config::log_level()?)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let result = runtime.block_on(serve());
-    // Ends what is left of the tasks, and with them their spans.
+    // Ends the remaining tasks and their spans.
     runtime.shutdown_timeout(Duration::from_secs(1));
     let code = match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -71,7 +71,7 @@ async fn serve() -> anyhow::Result<()> {
         .with_graceful_shutdown(revocations.shutdown.clone().cancelled_owned());
     let mut server = tokio::spawn(server.into_future());
 
-    // Neither ends before the shutdown. If one does, the service must not go on without it.
+    // Drain and server run until the shutdown. If one ends earlier, the service must stop.
     let ended = tokio::select! {
         result = signal => result.context("cannot wait for signals"),
         _ = &mut drain => Err(anyhow::anyhow!("the drain ended")),
@@ -88,7 +88,7 @@ async fn serve() -> anyhow::Result<()> {
         revocations.tasks.wait().await;
     };
     if timeout_at(deadline, all).await.is_err() {
-        tracing::warn!("calls did not end in time: their tokens stay in the queue");
+        tracing::warn!("some calls did not finish in time: their tokens stay in the queue");
     }
     ended
 }

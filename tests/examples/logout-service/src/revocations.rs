@@ -1,4 +1,4 @@
-//! The revocations: the first call of a sign-out, and what follows from the result of any call.
+//! Makes the first call of a sign-out, and handles the results of all calls.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -14,7 +14,7 @@ use crate::queue::{Queue, Ticket};
 use crate::rule::{Backoff, Next, Outcome};
 use crate::trace_context;
 
-/// The timeout of a call: its attempts and the waits between them.
+/// The timeout of a call, including all attempts.
 pub(crate) const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long the drain leaves a token to its first call.
@@ -26,12 +26,12 @@ pub(crate) struct Revocations {
     pub(crate) queue: Queue,
     pub(crate) gate: Gate,
     pub(crate) concurrency: usize,
-    /// Limits the first calls: a burst of sign-outs becomes a queue, and not a burst of requests.
+    /// Limits concurrent first calls: a burst of sign-outs must not become a burst of requests.
     first_calls: Arc<Semaphore>,
     backoff: Backoff,
     pub(crate) tasks: TaskTracker,
     pub(crate) shutdown: CancellationToken,
-    /// There is something to drain.
+    /// Wakes the drain.
     pub(crate) wake: Notify,
 }
 
@@ -54,8 +54,8 @@ impl Revocations {
         self.gate.is_open() && !self.shutdown.is_cancelled()
     }
 
-    /// Puts the token into the queue, and begins to revoke it. When this returns, it survives the end
-    /// of the process; it does not wait for DigiLocker.
+    /// Queues the token and starts to revoke it, without waiting for DigiLocker. When this returns, the token
+    /// is on disk.
     pub(crate) async fn sign_out(
         self: &Arc<Self>,
         token: Token,
@@ -82,7 +82,7 @@ impl Revocations {
                 self.tasks.spawn(first_call.instrument(span));
             }
             (Some(_), None) => self.wake.notify_one(),
-            // The same token again: the user clicked twice.
+            // The token is already queued.
             (None, _) => {}
         }
         Ok(())
@@ -95,12 +95,12 @@ impl Revocations {
         }
         let result = call.await;
         if let Err(error) = self.settle(ticket, result).await {
-            // The token is in the queue: the drain revokes it.
+            // The token is still in the queue, and the drain revokes it.
             tracing::error!("the queue failed: {error:#}");
         }
     }
 
-    /// Does what follows from the result of a call.
+    /// Handles the result of a call.
     pub(crate) async fn settle(
         &self,
         ticket: Ticket,
@@ -110,10 +110,10 @@ impl Revocations {
         let error = match result {
             Ok(revoked) => {
                 if !revoked.is_confirmed() {
-                    // A gateway that responds with 200 to everything looks like this.
+                    // Possibly a gateway that responds to every request with 200.
                     tracing::warn!(
                         queue.id = id,
-                        "only the status says that the token was revoked"
+                        "the response body does not confirm the revocation"
                     );
                 }
                 self.gate.succeeded();
@@ -155,7 +155,7 @@ impl Revocations {
     }
 }
 
-/// For a person: without secrets, as all of an error of `digilocker`.
+/// Describes an error for logs and the database. Errors of `digilocker` contain no secrets.
 fn describe(error: &Error) -> String {
     let id = error.request_id();
     id.map_or_else(

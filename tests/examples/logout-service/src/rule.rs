@@ -1,4 +1,4 @@
-//! What follows from an error: the one place that decides.
+//! Decides what to do after an error.
 
 use std::time::Duration;
 
@@ -6,27 +6,27 @@ use digilocker::{Error, ErrorKind, TokenState};
 
 use crate::queue::Ticket;
 
-/// A server that asks to wait longer does not keep tokens alive that long.
+/// Maximum `Retry-After` that is honoured, so that tokens do not stay alive longer.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 
 /// What to do with a token that was not revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
-    /// It is not alive: forget it.
+    /// Delete it: it is not alive.
     Remove,
     /// Try again later.
     Retry {
         after: Duration,
-        /// Whether the same call is of no use, as far as the error says.
+        /// Whether the error is not retryable.
         is_refusal: bool,
     },
-    /// It may be alive, and a further call is of no use.
+    /// Leave it for manual review: it may be alive, and further calls do not help.
     Review,
-    /// No call succeeds until the configuration changes: keep it, and stop sending.
+    /// Keep it and stop all calls: none can succeed until the configuration changes.
     Stop,
 }
 
-/// What of an error matters here.
+/// The properties of an error that decide.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Outcome {
     kind: ErrorKind,
@@ -47,14 +47,14 @@ impl From<&Error> for Outcome {
 }
 
 impl Outcome {
-    /// How long the server asks not to be called.
+    /// How long the server asked to wait.
     pub(crate) fn pause(self) -> Option<Duration> {
         self.retry_after.map(|wait| wait.min(MAX_RETRY_AFTER))
     }
 }
 
-/// The wait before a further round: it doubles from `min` to `max`. There is no jitter: one drain makes
-/// all calls, and a limited number at a time.
+/// The delay before a retry, which doubles from `min` to `max`. It has no jitter, because a single drain makes
+/// all retries with limited concurrency.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Backoff {
     pub(crate) min: Duration,
@@ -78,9 +78,8 @@ impl Next {
                 after: backoff.after(ticket.rounds).max(asked),
                 is_refusal: false,
             },
-            // A certificate that has expired, the redirect of a maintenance page: it concerns the
-            // server and not this token, and nothing was done. It passes without a person's review of
-            // each token.
+            // An expired certificate or the redirect of a maintenance page concerns the server, not this
+            // token, and is temporary. The tokens need no review.
             (ErrorKind::Tls | ErrorKind::Redirect, TokenState::Live) => Self::Retry {
                 after: backoff.max.max(asked),
                 is_refusal: false,
@@ -89,7 +88,7 @@ impl Next {
                 after: backoff.max.max(asked),
                 is_refusal: true,
             },
-            // It would be asked for ever.
+            // Further retries would fail forever.
             _ => Self::Review,
         }
     }
@@ -125,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_decide_the_next_step() {
+    fn next_step_depends_on_the_error() {
         #[track_caller]
         fn check(
             kind: ErrorKind,
@@ -164,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_grow_up_to_the_maximum_and_honour_the_server() {
+    fn delays_grow_up_to_the_maximum_and_honour_retry_after() {
         let outcome = |retry_after| Outcome {
             kind: Unavailable,
             token_state: Live,

@@ -6,10 +6,10 @@ use std::fs;
 use anyhow::Context as _;
 use zeroize::Zeroizing;
 
-/// The secret in the variable, or in the file that `<variable>_FILE` names. `None` if neither is set.
+/// Reads a secret from the variable, or from the file that `<variable>_FILE` names. `None` if neither is set.
 ///
-/// A file is the better place: other processes of the same user can read a process's environment, and
-/// child processes inherit it.
+/// Prefer a file: processes of the same user can read environment variables, and child processes inherit
+/// them.
 pub(crate) fn read(variable: &str) -> anyhow::Result<Option<Zeroizing<String>>> {
     let file_variable = format!("{variable}_FILE");
     match (env::var_os(variable), env::var_os(&file_variable)) {
@@ -21,7 +21,7 @@ pub(crate) fn read(variable: &str) -> anyhow::Result<Option<Zeroizing<String>>> 
         },
         (None, Some(path)) => {
             let text = fs::read_to_string(path)
-                .with_context(|| format!("cannot read the file that `{file_variable}` names"))?;
+                .with_context(|| format!("cannot read the file in `{file_variable}`"))?;
             let text = Zeroizing::new(text);
             // Editors and `echo` end a file with a line break that is not part of the secret.
             let trimmed = text.trim_end_matches(['\r', '\n']);

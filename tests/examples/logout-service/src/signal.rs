@@ -1,9 +1,8 @@
-//! The signals that end the service.
+//! Signals that shut down the service.
 
 use std::io;
 
-/// Waits for Ctrl-C or, on Unix, SIGTERM. From this call on they no longer end the process by
-/// themselves.
+/// Waits for Ctrl-C or SIGTERM. Once this returns, these signals no longer terminate the process by default.
 #[cfg(unix)]
 pub(crate) fn shutdown() -> io::Result<impl Future<Output = io::Result<()>>> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -10,8 +10,8 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// The level of this service and of `digilocker`. The HTTP stack stays at `warn`, whatever is set: at
-/// `trace`, such libraries log what they send.
+/// Applies the level to this service and to `digilocker` only. The HTTP stack logs at most warnings, because at
+/// `trace` it may log request data.
 fn filter(level: LevelFilter) -> Targets {
     Targets::new()
         .with_default(LevelFilter::WARN.min(level))
@@ -19,8 +19,8 @@ fn filter(level: LevelFilter) -> Targets {
         .with_target("digilocker", level)
 }
 
-/// Exports spans in batches. In a service of yours, `opentelemetry-otlp` takes the place of
-/// `opentelemetry-stdout`: this is the one line that changes.
+/// Exports spans in batches. In your service, replace the exporter of `opentelemetry-stdout` by that of
+/// `opentelemetry-otlp`.
 pub(crate) fn init(level: LevelFilter) -> anyhow::Result<SdkTracerProvider> {
     let provider = SdkTracerProvider::builder()
         .with_batch_exporter(opentelemetry_stdout::SpanExporter::default())

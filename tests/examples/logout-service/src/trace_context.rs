@@ -1,4 +1,4 @@
-//! W3C trace context: in from the request of a sign-out, out to DigiLocker.
+//! W3C trace context: extracted from sign-out requests, injected into calls to DigiLocker.
 
 use digilocker::http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::propagation::TextMapPropagator as _;
@@ -9,15 +9,15 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// Makes the sender of a request the parent of the span.
-pub(crate) fn adopt(span: &Span, headers: &HeaderMap) {
+/// Sets the parent of the span from the headers of a request.
+pub(crate) fn set_parent(span: &Span, headers: &HeaderMap) {
     let parent = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
-    // It fails when the span is filtered out: then nothing has a parent.
+    // Fails if the span is filtered out and needs no parent.
     let _ = span.set_parent(parent);
 }
 
-/// The header that names the current span. `tracestate` is left out: it is for the vendors of this
-/// service's own traces, and DigiLocker is another party.
+/// The `traceparent` header of the current span. `tracestate` is omitted: it is meant for the tracing vendors
+/// of this service, not for DigiLocker.
 pub(crate) fn header_of_current_span() -> Option<(HeaderName, HeaderValue)> {
     let mut headers = HeaderMap::new();
     let context = Span::current().context();

@@ -13,17 +13,17 @@ use super::key::Key;
 
 const NONCE_BYTES: usize = 24;
 
-/// What a key can do. It has two subkeys, so that neither use weakens the other.
+/// Encrypts and fingerprints tokens, with a separate subkey for each.
 pub(super) struct Cipher {
     encryption: XChaCha20Poly1305,
     fingerprint: Hmac<Sha256>,
 }
 
-/// A token as the database holds it.
+/// An encrypted token, as stored in the database.
 #[derive(Clone)]
 pub(crate) struct SealedToken {
-    /// A keyed hash of the token: finds a token that is queued already. A plain hash would let the
-    /// reader of a stolen database test guesses, or recognise tokens from a log.
+    /// A keyed hash of the token, to find duplicates. With an unkeyed hash, a stolen database could be searched
+    /// for known or guessed tokens.
     pub(super) fingerprint: Vec<u8>,
     /// Nonce, ciphertext and tag.
     pub(super) sealed: Vec<u8>,
@@ -66,11 +66,11 @@ impl Cipher {
     }
 
     pub(super) fn seal(&self, message: &[u8], aad: &[u8]) -> anyhow::Result<Vec<u8>> {
-        // 24 random bytes: no repetition to be feared, and no counter that a restored backup resets.
-        let nonce = XNonce::try_generate().context("the system has no random numbers")?;
+        // 24 random bytes do not repeat in practice. A counter could be reset by a restored backup.
+        let nonce = XNonce::try_generate().context("cannot generate random numbers")?;
         let message = Payload { msg: message, aad };
         let ciphertext = (self.encryption.encrypt(&nonce, message))
-            .map_err(|_| anyhow::anyhow!("the encryption failed"))?;
+            .map_err(|_| anyhow::anyhow!("encryption failed"))?;
         Ok([nonce.as_slice(), &ciphertext].concat())
     }
 
@@ -85,11 +85,11 @@ impl Cipher {
                 .decrypt(&XNonce::from(*nonce), ciphertext)
                 .ok()
         });
-        opened.context("the decryption failed: another key, or changed data")
+        opened.context("decryption failed: wrong key or modified data")
     }
 }
 
-/// Ties a ciphertext to its row.
+/// Binds a ciphertext to its row.
 fn associated_data(fingerprint: &[u8]) -> Vec<u8> {
     [b"logout-queue token ", fingerprint].concat()
 }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sealed_token_is_opened_with_the_same_key_and_row_only() {
+    fn sealed_token_is_opened_with_the_same_key_and_row_only() {
         let cipher_a = cipher("a");
         let token = Token::new("2YotnFZFEjr1zCsicMWpAA").unwrap();
         let sealed = cipher_a.seal_token(&token).unwrap();

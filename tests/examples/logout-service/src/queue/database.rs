@@ -1,4 +1,4 @@
-//! The database file: who may open it, its schema, and the key that it is encrypted with.
+//! The database file: permissions, lock, schema and key check.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -11,11 +11,11 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use super::cipher::{Cipher, SealedToken};
 use super::key::Key;
 
-/// Sealed with the key: tells a wrong key at the start.
+/// Encrypted with the key in the table `key_check`, to detect a wrong key at start-up.
 const CHECK: &[u8] = b"logout-queue check";
 
-/// `synchronous = FULL` makes each commit reach the disk: a sign-out that was accepted survives a power
-/// failure. `secure_delete` overwrites deleted rows.
+/// `synchronous = FULL` syncs each commit, so that an accepted sign-out survives a power failure.
+/// `secure_delete` overwrites deleted rows.
 const SETTINGS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -30,7 +30,7 @@ const SCHEMA: &str = "
         sealed BLOB NOT NULL,
         created_at INTEGER NOT NULL,
         due_at INTEGER NOT NULL,
-        -- Rounds that did not revoke the token, and those after which the same call is of no use.
+        -- The number of failed calls, and how many of them were not retryable.
         rounds INTEGER NOT NULL DEFAULT 0,
         refusals INTEGER NOT NULL DEFAULT 0,
         needs_review INTEGER NOT NULL DEFAULT 0,
@@ -40,34 +40,34 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS key_check (sealed BLOB NOT NULL) STRICT;
 ";
 
-/// Opens or creates the queue. `previous` is the key to replace, if it is the one that the queue has.
+/// Opens or creates the queue. If the queue is encrypted with the key `previous`, re-encrypts it.
 ///
-/// The file that is returned holds the lock on the queue.
+/// The returned file holds the lock on the queue.
 pub(super) fn open(
     path: &Path,
     cipher: &Cipher,
     previous: Option<&Key>,
 ) -> anyhow::Result<(Connection, File)> {
     let lock = lock(path)?;
-    // SQLite gives the files of its log the permissions of this one.
+    // SQLite creates its log files with the permissions of this file.
     create_private(path).context("cannot create the queue")?;
     let mut connection = Connection::open(path).context("cannot open the queue")?;
-    // For a person who reads the queue meanwhile.
+    // Another process may read the queue, such as `sqlite3`.
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.execute_batch(SETTINGS)?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
     check_key(&transaction, cipher, previous)?;
-    // The process that made their first call has ended.
+    // The process that made their first call has ended, so they are due now.
     transaction.execute("UPDATE token SET due_at = 0 WHERE rounds = 0", [])?;
     transaction.commit()?;
-    // Removes what a replaced key has encrypted from the log.
+    // Removes data encrypted with a replaced key from the log.
     connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok((connection, lock))
 }
 
-/// Two services would send each token twice. The operating system releases the lock when the process
-/// ends, however it ends.
+/// Locks the queue, because two services would send each token twice. The operating system releases the lock
+/// when the process ends.
 fn lock(path: &Path) -> anyhow::Result<File> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
@@ -79,7 +79,7 @@ fn lock(path: &Path) -> anyhow::Result<File> {
     }
 }
 
-/// Opens the file, and creates it for this user only.
+/// Opens the file, or creates it with mode 0600.
 fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
@@ -109,8 +109,8 @@ fn check_key(
         }
     }
     anyhow::bail!(
-        "the queue is encrypted with another key than `LOGOUT_QUEUE_KEY`: set that key, or to replace \
-         it, set it as `LOGOUT_QUEUE_KEY_PREVIOUS`"
+        "the queue is encrypted with another key than `LOGOUT_QUEUE_KEY`: use that key, or set it as \
+         `LOGOUT_QUEUE_KEY_PREVIOUS` to replace it"
     )
 }
 
@@ -141,6 +141,6 @@ fn replace_key(
         update.execute(params![id, token.fingerprint, token.sealed])?;
     }
     transaction.execute("DELETE FROM key_check", [])?;
-    tracing::info!("the key of the queue was replaced: `LOGOUT_QUEUE_KEY_PREVIOUS` can go");
+    tracing::info!("the key of the queue was replaced: you can remove `LOGOUT_QUEUE_KEY_PREVIOUS`");
     write_check(transaction, cipher)
 }

@@ -62,14 +62,14 @@ impl fmt::Debug for Key {
     }
 }
 
-/// The text is not a key. It is not repeated: it may be a key with a typing error.
+/// The text is not a key. The error does not quote it, because it may be a mistyped key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidKey;
 
 impl fmt::Display for InvalidKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "a key is 32 bytes in base64 or hexadecimal: `openssl rand -base64 32` makes one",
+            "a key is 32 bytes in base64 or hexadecimal: create one with `openssl rand -base64 32`",
         )
     }
 }

@@ -1,5 +1,4 @@
-//! The tokens that may still be alive: a table in SQLite, encrypted, and safe from the end of the
-//! process.
+//! The queue of tokens that may still be alive: an encrypted SQLite table, which survives crashes.
 
 use std::fmt;
 use std::fs::File;
@@ -18,7 +17,7 @@ mod cipher;
 mod database;
 mod key;
 
-/// Cheap to clone. Its work is done on Tokio's threads for blocking calls.
+/// The queue. Cheap to clone. Database access runs on Tokio's blocking threads.
 #[derive(Clone)]
 pub(crate) struct Queue(Arc<Inner>);
 
@@ -28,13 +27,13 @@ struct Inner {
     _lock: File,
 }
 
-/// A row of the queue without its token: what the next step depends on.
+/// A row of the queue, without the token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ticket {
     pub(crate) id: i64,
-    /// The rounds that did not revoke the token.
+    /// The number of failed calls.
     pub(crate) rounds: u32,
-    /// Those of them after which the same call is of no use.
+    /// How many of them failed with an error that is not retryable.
     pub(crate) refusals: u32,
 }
 
@@ -44,12 +43,12 @@ pub(crate) struct Entry {
     token: SealedToken,
 }
 
-/// How much is in the queue.
+/// The size and age of the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Depth {
     pub(crate) queued: u32,
     pub(crate) needs_review: u32,
-    /// The age of the oldest token that is queued.
+    /// The age of the oldest queued token.
     pub(crate) oldest: Option<Duration>,
 }
 
@@ -65,9 +64,9 @@ impl Queue {
         })))
     }
 
-    /// Adds a token that the drain leaves alone until it is due. `None` if it is in the queue already.
+    /// Adds a token, which the drain ignores until it is due. `None` if the token is already queued.
     ///
-    /// When this returns, the token is on the disk.
+    /// When this returns, the token is on disk.
     pub(crate) async fn add(
         &self,
         token: Token,
@@ -91,7 +90,7 @@ impl Queue {
         .await
     }
 
-    /// The tokens that are due, those that waited longest first.
+    /// The tokens that are due, in order of their due time.
     pub(crate) async fn due(&self, limit: u16) -> anyhow::Result<Vec<Entry>> {
         self.call(move |connection, _| {
             let mut select = connection.prepare_cached(
@@ -109,7 +108,7 @@ impl Queue {
         self.0.cipher.open_token(&entry.token)
     }
 
-    /// Forgets a token that is not alive.
+    /// Deletes a token that is not alive.
     pub(crate) async fn remove(&self, id: i64) -> anyhow::Result<()> {
         self.execute("DELETE FROM token WHERE id = ?1", move |statement| {
             statement.execute([id])
@@ -117,7 +116,7 @@ impl Queue {
         .await
     }
 
-    /// Keeps a token for a further round.
+    /// Keeps a token for a retry.
     pub(crate) async fn retry(
         &self,
         id: i64,
@@ -133,7 +132,7 @@ impl Queue {
         .await
     }
 
-    /// Leaves a token to a person.
+    /// Marks a token for manual review.
     pub(crate) async fn review(&self, id: i64, error: String) -> anyhow::Result<()> {
         self.execute(
             "UPDATE token SET needs_review = 1, rounds = rounds + 1, last_error = ?2 WHERE id = ?1",
@@ -183,14 +182,14 @@ impl Queue {
     ) -> anyhow::Result<T> {
         let inner = Arc::clone(&self.0);
         let result = tokio::task::spawn_blocking(move || {
-            // SQLite rolls back what a panic interrupts: the connection is still good.
+            // SQLite rolls back an interrupted transaction, so the connection is usable after a panic.
             let connection = inner
                 .connection
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
             call(&connection, &inner.cipher)
         });
-        result.await.context("the work on the queue did not end")?
+        result.await.context("the database task failed")?
     }
 }
 

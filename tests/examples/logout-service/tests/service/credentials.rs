@@ -1,4 +1,4 @@
-//! Credentials that the server refuses stop the service, and cost no token.
+//! Refused credentials stop all calls, and lose no token.
 
 use digilocker_mock::Sandbox;
 use reqwest::StatusCode;
@@ -21,7 +21,7 @@ async fn refused_credentials_stop_the_drain_and_keep_the_queue() {
         service.health().await.status == StatusCode::SERVICE_UNAVAILABLE
     })
     .await;
-    // Sign-outs are accepted all the same, and none is sent.
+    // Sign-outs are still accepted, but not sent.
     for grant in &grants[1..] {
         service.sign_out(grant.refresh_token()).await;
     }
@@ -55,7 +55,7 @@ async fn refused_credentials_stop_the_drain_and_keep_the_queue() {
             .all(|grant| sandbox.is_live(grant.refresh_token()))
     );
 
-    // The right credentials drain it.
+    // With valid credentials, the queue is drained.
     let before = sandbox.requests();
     let service = setup
         .with("DIGILOCKER_CLIENT_SECRET", sandbox.client_secret())
@@ -74,7 +74,7 @@ async fn refused_credentials_stop_the_drain_and_keep_the_queue() {
 }
 
 #[tokio::test]
-async fn a_configuration_that_cannot_work_is_refused_at_the_start() {
+async fn invalid_configuration_is_refused_at_start_up() {
     #[track_caller]
     fn check(setup: &Setup, expected: &str) {
         let message = setup.start_fails();
@@ -89,7 +89,7 @@ async fn a_configuration_that_cannot_work_is_refused_at_the_start() {
     );
     check(
         &setup().with("DIGILOCKER_ENVIRONMENT", "https://user:marker@host.example"),
-        "`DIGILOCKER_ENVIRONMENT` is wrong: a base URL cannot have a user",
+        "`DIGILOCKER_ENVIRONMENT` is invalid: a base URL cannot have a user",
     );
     check(
         &setup().with("DIGILOCKER_CLIENT_SECRET", "marker\n"),
@@ -97,11 +97,11 @@ async fn a_configuration_that_cannot_work_is_refused_at_the_start() {
     );
     check(
         &setup().with("LOGOUT_LISTEN", "marker"),
-        "`LOGOUT_LISTEN` is wrong",
+        "`LOGOUT_LISTEN` is invalid",
     );
     check(
         &setup().with("LOGOUT_DRAIN_SECONDS", "0"),
-        "a number of seconds above zero",
+        "a positive number of seconds",
     );
     check(
         &setup().with("LOGOUT_QUEUE_KEY_FILE", "marker"),
@@ -115,7 +115,7 @@ async fn secrets_are_read_from_files() {
     let sandbox = Sandbox::start_async().await;
     let setup = Setup::new(&sandbox);
     let secret = setup.directory().join("client-secret");
-    // As `echo` and editors write it.
+    // With a line break, as `echo` and editors write it.
     std::fs::write(&secret, format!("{}\n", sandbox.client_secret())).unwrap();
     let setup = setup
         .without("DIGILOCKER_CLIENT_SECRET")

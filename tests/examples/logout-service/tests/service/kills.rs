@@ -1,4 +1,4 @@
-//! The process is killed: no token is lost.
+//! No token is lost when the process is killed.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ async fn no_token_is_lost_when_the_process_is_killed() {
     let setup = Setup::new(&sandbox);
     let grants: Vec<_> = (0..40).map(|_| sandbox.issue_grant()).collect();
 
-    // Whatever an outage looks like, and responses that never come.
+    // Several kinds of outages.
     for fault in [
         Fault::status(503).times(6),
         Fault::lost_success().times(4),
@@ -26,7 +26,7 @@ async fn no_token_is_lost_when_the_process_is_killed() {
     }
     sandbox.fail_randomly(7, 0.4, Fault::disconnect());
 
-    // Each process is killed in the middle of its work, at sign-outs or in the drain.
+    // Each process is killed during first calls or the drain.
     let mut service = setup.start();
     for batch in grants.chunks(10) {
         let before = sandbox.requests();
@@ -48,7 +48,7 @@ async fn no_token_is_lost_when_the_process_is_killed() {
 }
 
 #[tokio::test]
-async fn a_first_call_that_was_killed_is_made_again_at_once() {
+async fn killed_first_call_is_repeated_after_a_restart() {
     let sandbox = Sandbox::start_async().await;
     let setup = Setup::new(&sandbox);
     let grant = sandbox.issue_grant();

@@ -1,4 +1,4 @@
-//! The service as a process of its own, against the sandbox.
+//! The service as a child process, against the sandbox.
 
 #![allow(
     clippy::unwrap_used,

@@ -8,7 +8,7 @@ use crate::support::{KEY, Setup, wait_until};
 
 const OTHER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-/// A setup whose queue holds a token that is alive.
+/// A setup with a live token in its queue.
 async fn queued(sandbox: &Sandbox, token: &str) -> Setup {
     let setup = Setup::new(sandbox);
     let service = setup.start();
@@ -20,7 +20,7 @@ async fn queued(sandbox: &Sandbox, token: &str) -> Setup {
 }
 
 #[tokio::test]
-async fn a_wrong_key_is_refused_at_the_start() {
+async fn wrong_key_is_refused_at_start_up() {
     let sandbox = Sandbox::start_async().await;
     let grant = sandbox.issue_grant();
     let setup = queued(&sandbox, grant.refresh_token()).await;
@@ -36,7 +36,7 @@ async fn a_wrong_key_is_refused_at_the_start() {
     let setup = setup.with("LOGOUT_QUEUE_KEY", "marker");
     let message = setup.start_fails();
     assert!(
-        message.contains("`LOGOUT_QUEUE_KEY` is wrong: a key is 32 bytes"),
+        message.contains("`LOGOUT_QUEUE_KEY` is invalid: a key is 32 bytes"),
         "{message}"
     );
     assert!(!message.contains("marker"), "{message}");
@@ -57,7 +57,7 @@ async fn a_wrong_key_is_refused_at_the_start() {
 }
 
 #[tokio::test]
-async fn a_key_is_replaced() {
+async fn key_is_replaced() {
     let sandbox = Sandbox::start_async().await;
     let grant = sandbox.issue_grant();
     let setup = queued(&sandbox, grant.refresh_token()).await;
@@ -68,7 +68,7 @@ async fn a_key_is_replaced() {
         .with("LOGOUT_QUEUE_KEY_PREVIOUS", KEY);
     let [_, log] = setup.start().shut_down();
     assert!(log.contains("the key of the queue was replaced"), "{log}");
-    // The variable may stay for a while.
+    // The variable may remain set.
     let [_, log] = setup.start().shut_down();
     assert!(!log.contains("replaced"), "{log}");
 
@@ -88,7 +88,7 @@ async fn a_key_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_second_process_is_refused() {
+async fn second_process_is_refused() {
     let sandbox = Sandbox::start_async().await;
     let setup = Setup::new(&sandbox);
     let service = setup.start();

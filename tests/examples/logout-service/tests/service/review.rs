@@ -1,4 +1,4 @@
-//! Tokens that no further call can revoke are left to a person.
+//! Tokens that cannot be revoked by further calls need review.
 
 use digilocker_mock::{Fault, Sandbox};
 use rusqlite::Connection;
@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use crate::support::{Setup, wait_until};
 
 #[tokio::test]
-async fn an_unknown_that_is_not_retryable_needs_review_after_one_further_round() {
+async fn unknown_state_that_is_not_retryable_needs_review_after_one_retry() {
     let sandbox = Sandbox::start_async().await;
     let setup = Setup::new(&sandbox);
     let service = setup.start();
@@ -23,10 +23,10 @@ async fn an_unknown_that_is_not_retryable_needs_review_after_one_further_round()
     .await;
     assert_eq!(service.health().await.count("queued"), 0);
     assert_eq!(sandbox.requests(), 2);
-    // The same sign-out again does not bring it back.
+    // Another sign-out with the same token does not queue it again.
     service.sign_out(grant.refresh_token()).await;
 
-    // As the README shows it.
+    // The commands of the README.
     let database = Connection::open(setup.queue()).unwrap();
     let select = "SELECT id, rounds, last_error FROM token WHERE needs_review";
     let (id, rounds, error): (i64, u32, String) = database
@@ -48,7 +48,7 @@ async fn an_unknown_that_is_not_retryable_needs_review_after_one_further_round()
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_decrypted_needs_review() {
+async fn token_that_cannot_be_decrypted_needs_review() {
     let sandbox = Sandbox::start_async().await;
     let setup = Setup::new(&sandbox).with("DIGILOCKER_CLIENT_SECRET", "wrong");
     let service = setup.start();

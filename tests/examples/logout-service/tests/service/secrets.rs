@@ -1,4 +1,4 @@
-//! No token and no secret is on the disk or in the output.
+//! No token or secret is on disk or in the output.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use digilocker_mock::{Fault, Sandbox};
 use crate::support::{KEY, Setup, assert_absent_from_files, wait_until};
 
 #[tokio::test]
-async fn neither_files_nor_output_hold_a_secret() {
+async fn files_and_output_contain_no_secret() {
     let sandbox = Sandbox::start_async().await;
     let setup = Setup::new(&sandbox).with("LOGOUT_LOG", "trace");
     let grants: Vec<_> = (0..12).map(|_| sandbox.issue_grant()).collect();
@@ -30,7 +30,7 @@ async fn neither_files_nor_output_hold_a_secret() {
         }
     };
 
-    // The server repeats the token, which then is an error that is kept beside it.
+    // The server echoes the token in an error, which the database stores.
     let echo = format!("unknown token {}", grants[0].refresh_token());
     sandbox.fail_next(Fault::envelope(501, "BROKEN", &echo));
     sandbox.fail_next(Fault::status(503).retry_after(Duration::from_secs(3600)));
@@ -45,11 +45,11 @@ async fn neither_files_nor_output_hold_a_secret() {
     }
     assert!(service.health().await.count("queued") > 0);
     assert_absent_from_files(setup.directory(), &secrets);
-    // The log of the database stays as the process left it.
+    // The log of the database remains after the kill.
     assert_absent(service.kill());
     assert_absent_from_files(setup.directory(), &secrets);
 
-    // All but the token for which the server asks to wait.
+    // Only the token with the long `Retry-After` is left.
     let service = setup.start();
     wait_until("one token is left", async || {
         service.health().await.count("queued") == 1
@@ -62,7 +62,7 @@ async fn neither_files_nor_output_hold_a_secret() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn the_files_of_the_queue_are_for_its_user_only() {
+async fn queue_files_are_readable_by_their_user_only() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let sandbox = Sandbox::start_async().await;

@@ -1,4 +1,4 @@
-//! SIGTERM.
+//! Shutdown by SIGTERM.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use digilocker_mock::{Fault, Sandbox};
 use crate::support::{Setup, wait_until};
 
 #[tokio::test]
-async fn a_shutdown_lets_calls_in_flight_end() {
+async fn shutdown_waits_for_calls_in_flight() {
     let sandbox = Sandbox::start_async().await;
     let setup = Setup::new(&sandbox);
     let grant = sandbox.issue_grant();
@@ -19,7 +19,7 @@ async fn a_shutdown_lets_calls_in_flight_end() {
     assert!(spans.contains("revoke_token"), "{spans}");
     assert!(!sandbox.is_live(grant.refresh_token()));
 
-    // The call was finished, and its token forgotten.
+    // The call finished, and its token was deleted.
     let service = setup.start();
     assert_eq!(service.health().await.count("queued"), 0);
     service.shut_down();
@@ -27,7 +27,7 @@ async fn a_shutdown_lets_calls_in_flight_end() {
 }
 
 #[tokio::test]
-async fn a_shutdown_is_bounded_and_keeps_what_did_not_end() {
+async fn shutdown_is_bounded_and_keeps_unfinished_tokens() {
     let sandbox = Sandbox::start_async().await;
     let setup = Setup::new(&sandbox).with("LOGOUT_SHUTDOWN_SECONDS", "0.1");
     let grant = sandbox.issue_grant();
@@ -45,7 +45,7 @@ async fn a_shutdown_is_bounded_and_keeps_what_did_not_end() {
 }
 
 #[tokio::test]
-async fn a_drain_that_is_shut_down_takes_no_further_token() {
+async fn drain_starts_no_call_after_a_shutdown() {
     let sandbox = Sandbox::start_async().await;
     let stopped = Setup::new(&sandbox).with("DIGILOCKER_CLIENT_SECRET", "wrong");
     let service = stopped.start();
@@ -74,6 +74,6 @@ async fn a_drain_that_is_shut_down_takes_no_further_token() {
             .iter()
             .all(|grant| !sandbox.is_live(grant.refresh_token()))
     );
-    // None was sent twice.
+    // No token was sent twice.
     assert_eq!(sandbox.requests(), before + grants.len());
 }

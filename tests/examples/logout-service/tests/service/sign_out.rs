@@ -9,13 +9,13 @@ use serde_json::json;
 use crate::support::{Setup, wait_until};
 
 #[tokio::test]
-async fn a_sign_out_does_not_wait_for_the_server() {
+async fn sign_out_does_not_wait_for_the_server() {
     let sandbox = Sandbox::start_async().await;
     let service = Setup::new(&sandbox).start();
     let grant = sandbox.issue_grant();
     sandbox.fail_next(Fault::slow(Duration::from_secs(3)));
     service.sign_out(grant.refresh_token()).await;
-    // It responded before the server did.
+    // The service responded before the server did.
     assert_eq!(service.health().await.count("queued"), 1);
     service.wait_until_drained().await;
     assert!(!sandbox.is_live(grant.refresh_token()));
@@ -43,7 +43,7 @@ async fn all_tokens_of_a_session_are_revoked() {
 }
 
 #[tokio::test]
-async fn a_token_is_queued_once() {
+async fn token_is_queued_once() {
     let sandbox = Sandbox::start_async().await;
     // Nothing leaves the queue.
     let setup = Setup::new(&sandbox).with("DIGILOCKER_CLIENT_SECRET", "wrong");
@@ -56,7 +56,7 @@ async fn a_token_is_queued_once() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_recognised_is_forgotten() {
+async fn unrecognised_token_is_deleted() {
     let sandbox = Sandbox::start_async().await;
     let service = Setup::new(&sandbox).start();
     service.sign_out("never-issued").await;
@@ -66,10 +66,10 @@ async fn a_token_that_is_not_recognised_is_forgotten() {
 }
 
 #[tokio::test]
-async fn retryable_errors_are_retried_until_the_token_is_dead() {
+async fn retryable_errors_are_retried_until_the_token_is_revoked() {
     let sandbox = Sandbox::start_async().await;
     let service = Setup::new(&sandbox).start();
-    // More than one call makes, and more than a client's retry budget has.
+    // More failures than the attempts of a call and the retry budget of a client.
     sandbox.fail_next(Fault::status(503).times(30));
     let grants: Vec<_> = (0..4).map(|_| sandbox.issue_grant()).collect();
     for grant in &grants {
@@ -91,7 +91,7 @@ async fn retry_after_pauses_all_calls() {
     let sandbox = Sandbox::start_async().await;
     let service = Setup::new(&sandbox).start();
     let (first, second) = (sandbox.issue_grant(), sandbox.issue_grant());
-    // Longer than the timeout of a call, which ends at once.
+    // Longer than the call timeout, so the call fails immediately.
     sandbox.fail_next(Fault::status(503).retry_after(Duration::from_secs(3600)));
     service.sign_out(first.refresh_token()).await;
     wait_until("the service pauses", async || {
@@ -104,7 +104,7 @@ async fn retry_after_pauses_all_calls() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_not_sessions_are_refused_without_being_quoted() {
+async fn invalid_bodies_are_refused_without_quoting_them() {
     let sandbox = Sandbox::start_async().await;
     let service = Setup::new(&sandbox).start();
     for session in [

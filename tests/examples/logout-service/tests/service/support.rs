@@ -1,4 +1,4 @@
-//! A service that a test starts, kills and starts again on the same queue.
+//! Starts, kills and restarts the service on the same queue.
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read};
@@ -18,14 +18,14 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 pub(crate) const KEY: &str = "a3f1c25d9e0b47688f1a2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f6071";
 
-/// What the service is started with.
+/// The environment of a service.
 pub(crate) struct Setup {
     directory: TempDir,
     variables: Vec<(&'static str, String)>,
 }
 
 impl Setup {
-    /// Short waits, so that failures are retried at once.
+    /// A setup with short delays between retries.
     pub(crate) fn new(sandbox: &Sandbox) -> Self {
         Self::for_server(
             sandbox.base_url(),
@@ -88,7 +88,7 @@ impl Setup {
         }
     }
 
-    /// Starts the service. It listens when this returns.
+    /// Starts the service, and waits until it listens.
     pub(crate) fn start(&self) -> Service {
         let process = self.spawn();
         let line = process.stderr.wait_for("listening on ");
@@ -102,7 +102,7 @@ impl Setup {
         }
     }
 
-    /// Starts a service that cannot work, and returns what it says.
+    /// Starts a service that must fail. Returns its standard error.
     pub(crate) fn start_fails(&self) -> String {
         let mut process = self.spawn();
         let status = process.wait();
@@ -169,7 +169,7 @@ impl Service {
         .await;
     }
 
-    /// SIGKILL: the process cannot finish anything. Returns its output.
+    /// Sends SIGKILL. Returns the output.
     pub(crate) fn kill(mut self) -> [String; 2] {
         self.process.child.kill().unwrap();
         self.process.wait();
@@ -181,7 +181,7 @@ impl Service {
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     }
 
-    /// SIGTERM, and the end that follows. Returns the output.
+    /// Sends SIGTERM and waits for the end. Returns the output.
     pub(crate) fn shut_down(mut self) -> [String; 2] {
         self.terminate();
         let status = self.process.wait();
@@ -264,7 +264,7 @@ impl Output {
         find(&lines).unwrap_or_else(|| panic!("no `{text}` in: {}", lines.lines.join("\n")))
     }
 
-    /// All of it, once the process has closed it; else what there is.
+    /// The output so far. Waits briefly for the process to close it.
     fn all(&self) -> String {
         let (lines, changed) = &*self.0;
         let pending = |lines: &mut Lines| !lines.is_closed;
@@ -290,7 +290,7 @@ pub(crate) fn wait_until(
     }
 }
 
-/// Asserts that no file in the directory contains one of the texts, and that there are files.
+/// Asserts that no file in the directory contains a secret, and that the files of the queue exist.
 pub(crate) fn assert_absent_from_files(directory: &Path, secrets: &[&str]) {
     let mut sizes = Vec::new();
     for entry in directory.read_dir().unwrap() {
@@ -307,6 +307,6 @@ pub(crate) fn assert_absent_from_files(directory: &Path, secrets: &[&str]) {
     }
     for name in ["queue.db", "queue.db-wal"] {
         let found = sizes.iter().any(|(found, size)| found == name && *size > 0);
-        assert!(found, "`{name}` was not looked at: {sizes:?}");
+        assert!(found, "`{name}` was not searched: {sizes:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The spans on standard output, and the trace context on the wire.
+//! Spans on standard output, and the trace context of requests.
 
 use digilocker_mock::{MockServerExt as _, Sandbox};
 use httpmock::MockServer;
@@ -9,7 +9,7 @@ use crate::support::{Setup, wait_until};
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 
 #[tokio::test]
-async fn a_call_has_a_span_with_its_outcome_in_the_trace_of_the_sign_out() {
+async fn call_has_a_span_with_its_outcome_in_the_trace_of_the_sign_out() {
     let sandbox = Sandbox::start_async().await;
     let service = Setup::new(&sandbox).start();
     let grant = sandbox.issue_grant();
@@ -43,7 +43,7 @@ async fn a_call_has_a_span_with_its_outcome_in_the_trace_of_the_sign_out() {
 }
 
 #[tokio::test]
-async fn the_trace_context_is_sent_to_the_server() {
+async fn trace_context_is_sent_to_the_server() {
     let server = MockServer::start_async().await;
     let mock = server.revoke_token(|when, then| {
         when.into_inner()
