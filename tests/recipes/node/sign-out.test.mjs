@@ -1,4 +1,4 @@
-// A contract test of a client in JavaScript: Node.js is all it needs.
+// A contract test of a JavaScript client. It needs Node.js only.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -30,7 +30,7 @@ async function control(method, path, body) {
   return text === "" ? undefined : JSON.parse(text);
 }
 
-// Stands for your client: true if the token is revoked, undefined if nobody knows, false if it is not.
+// Replace this with your client. True if the token is revoked, false if it is not, undefined if unknown.
 async function revoke(token, parameters = {}) {
   const credentials = Buffer.from(`${sandbox.client_id}:${sandbox.client_secret}`).toString("base64");
   try {
@@ -45,13 +45,13 @@ async function revoke(token, parameters = {}) {
   }
 }
 
-test("signing out ends the whole grant", async () => {
+test("signing out revokes the whole grant", async () => {
   const grant = await control("POST", "/sandbox/grants");
   assert.equal(await revoke(grant.refresh_token, { token_type_hint: "refresh_token" }), true);
   assert.deepEqual(await control("GET", `/sandbox/tokens/${grant.access_token}`), { live: false });
 });
 
-test("a lost response is not taken for a failure", async () => {
+test("a lost response is not treated as a failure", async () => {
   const grant = await control("POST", "/sandbox/grants");
   await control("POST", "/sandbox/faults", { disconnect: true, after_revoking: true });
   assert.equal(await revoke(grant.access_token), undefined);
@@ -65,7 +65,7 @@ test("an outage leaves the token alive", async () => {
   assert.deepEqual(await control("GET", `/sandbox/tokens/${grant.access_token}`), { live: true });
 });
 
-// Last: it speaks of the tests above.
+// The last test: it checks the requests of the tests above.
 test("the contract was kept and covered", async () => {
   assert.deepEqual(await control("GET", "/sandbox/violations"), []);
   const { covered } = await control("GET", "/sandbox/coverage");

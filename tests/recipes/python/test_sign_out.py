@@ -1,4 +1,4 @@
-"""A contract test of a client in Python: the standard library and pytest are all it needs."""
+"""A contract test of a Python client. It needs the standard library and pytest only."""
 
 import base64
 import http.client
@@ -12,7 +12,7 @@ import pytest
 
 
 class Sandbox:
-    """`digilocker sandbox`, until the end of the tests."""
+    """A `digilocker sandbox` process."""
 
     def __init__(self):
         command = [os.environ.get("DIGILOCKER", "digilocker"), "sandbox", "--port", "0", "--json"]
@@ -43,7 +43,7 @@ def sandbox():
 
 
 def revoke(sandbox, token, **parameters):
-    """Stands for your client: True if the token is revoked, None if nobody knows, False if it is not."""
+    """Replace this with your client. True if the token is revoked, False if it is not, None if unknown."""
     credentials = f"{sandbox.client_id}:{sandbox.client_secret}".encode()
     request = urllib.request.Request(
         sandbox.base_url + "/public/oauth2/1/revoke",
@@ -62,13 +62,13 @@ def revoke(sandbox, token, **parameters):
         return None
 
 
-def test_signing_out_ends_the_whole_grant(sandbox):
+def test_signing_out_revokes_the_whole_grant(sandbox):
     grant = sandbox.control("POST", "/sandbox/grants")
     assert revoke(sandbox, grant["refresh_token"], token_type_hint="refresh_token") is True
     assert sandbox.control("GET", "/sandbox/tokens/" + grant["access_token"]) == {"live": False}
 
 
-def test_a_lost_response_is_not_taken_for_a_failure(sandbox):
+def test_a_lost_response_is_not_treated_as_a_failure(sandbox):
     grant = sandbox.control("POST", "/sandbox/grants")
     sandbox.control("POST", "/sandbox/faults", {"disconnect": True, "after_revoking": True})
     assert revoke(sandbox, grant["access_token"]) is None
@@ -83,7 +83,7 @@ def test_an_outage_leaves_the_token_alive(sandbox):
 
 
 def test_the_contract_was_kept_and_covered(sandbox):
-    """Last: it speaks of the tests above."""
+    """The last test: it checks the requests of the tests above."""
     assert sandbox.control("GET", "/sandbox/violations") == []
     required = {"status:200", "status:503", "hint:refresh_token", "hint:none", "encoding:json", "auth:basic"}
     assert required - set(sandbox.control("GET", "/sandbox/coverage")["covered"]) == set()
