@@ -6,7 +6,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
 
-/// A certificate authority with a key of its own.
+/// A certificate authority.
 #[derive(Debug)]
 pub struct Authority {
     root: String,
@@ -14,9 +14,9 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// A new authority, which nobody trusts yet.
+    /// A new authority, which no client trusts.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "each authority is another one")]
+    #[expect(clippy::new_without_default, reason = "every authority has a new key")]
     pub fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([]).unwrap();

@@ -1,4 +1,4 @@
-//! Shared by the integration tests: a scripted server, secrets with a recognisable text, the spec.
+//! Shared by the integration tests: a scripted server, marked secrets, and the spec.
 
 #![allow(
     clippy::unwrap_used,
@@ -29,7 +29,7 @@ pub fn response(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8
         response.extend_from_slice(header.as_bytes());
         response.extend_from_slice(b"\r\n");
     }
-    // These have neither a body nor a length (RFC 9110 §6.4.1).
+    // These statuses have no body and no length (RFC 9110 §6.4.1).
     if !matches!(status, 100..200 | 204 | 304) {
         response.extend_from_slice(format!("content-length: {}\r\n", body.len()).as_bytes());
     }
@@ -38,7 +38,7 @@ pub fn response(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8
     response
 }
 
-/// The examples of each README.
+/// Runs the examples of the READMEs.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../crates/digilocker/README.md")]

@@ -137,7 +137,7 @@ impl Drop for RawServer {
 
 /// A port on which connections are refused.
 ///
-/// The port is bound without a listener, so that nobody else can take it.
+/// The port is bound without a listener, so no other process can use it.
 #[derive(Debug)]
 pub struct ClosedPort(TcpSocket);
 

@@ -18,7 +18,7 @@ fn token() -> Token {
 }
 
 #[test]
-fn errors_are_those_of_the_async_client() {
+fn errors_equal_those_of_the_async_client() {
     let server = MockServer::start();
     server.revoke_token(|_, then| {
         let body = json!({
@@ -53,7 +53,6 @@ async fn calls_inside_a_runtime_do_not_panic() {
     assert_eq!(here.revoke(token()).send().unwrap().attempts(), 1);
 }
 
-/// Threads of a runtime that may block.
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn calls_work_on_threads_that_may_block() {
     let server = MockServer::start_async().await;

@@ -1,4 +1,4 @@
-//! The OpenAPI document of the sandbox's control API passes this project's own lint.
+//! The OpenAPI document of the control API passes `cargo xtask lint`.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use spec_tools::project::Project;
 use spec_tools::report::{Status, Style};
 
 #[test]
-fn the_control_api_is_described_without_errors() {
+fn control_api_document_has_no_lint_errors() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/digilocker-cli/src/sandbox");
     let report = run(
         &Project::default(),

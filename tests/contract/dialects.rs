@@ -1,10 +1,10 @@
-//! What the responses of each dialect of the sandbox mean to a caller. The documentation of
-//! `digilocker_mock::Dialect` says the same.
+//! The result of a call for the responses of each dialect of the sandbox, as documented at
+//! `digilocker_mock::Dialect`.
 
 use digilocker::{Client, Credentials, ErrorKind, Token, TokenState};
 use digilocker_mock::{Dialect, Sandbox};
 
-/// Revokes a token twice: the second time it is unknown.
+/// Revokes a token twice. The second time, the server does not know it.
 async fn check(dialect: Dialect, confirmed: bool, unknown: (ErrorKind, TokenState)) {
     let sandbox = Sandbox::builder().dialect(dialect).start_async().await;
     let client = Client::builder(sandbox.base_url().parse().unwrap())

@@ -1,5 +1,4 @@
-//! What each response example of the spec means to a caller: from the spec, through the generated mock,
-//! to the wrapper's types.
+//! The result of a call for each response example of the spec, sent by the generated mock.
 
 use std::fmt::Write as _;
 
@@ -12,14 +11,14 @@ use serde_json::{Value, json};
 
 const TOKEN: &str = "2YotnFZFEjr1zCsicMWpAA";
 
-/// A response that is new in the spec fails this test until a person accepts what it means.
+/// A new response in the spec fails this test until its result is accepted.
 #[tokio::test]
-async fn documented_responses_have_the_accepted_meaning() {
+async fn documented_responses_have_the_accepted_results() {
     let spec: Value = serde_json::from_str(integration_tests::SPEC).unwrap();
     let mut meanings = String::new();
     for (path, item) in spec["paths"].as_object().unwrap() {
         let operation = &item["post"];
-        // Each operation needs a call of its own here.
+        // A new operation needs its own call here.
         assert_eq!(operation["operationId"], "revoke_token", "{path}");
         for (status, response) in operation["responses"].as_object().unwrap() {
             let response = resolve(&spec, response);

@@ -1,10 +1,10 @@
 //! The contract with the server: the exact bytes of requests, and the documented responses.
 //!
-//! - `requests`: each kind of credentials with each body encoding
+//! - `requests`: every kind of credentials with every body encoding
 //! - `documented_responses`: each response example of the spec, through the generated mock
 //! - `dialects`: the responses of each dialect of the sandbox
-//! - `control_api`: the OpenAPI document of the sandbox's control API
-//! - `blocking`: the blocking client on each kind of thread
+//! - `control_api`: lint of the OpenAPI document of the control API
+//! - `blocking`: the blocking client on threads with and without a runtime
 //! - `auto_traits`: public types are `Send` and `Sync`
 
 #![allow(

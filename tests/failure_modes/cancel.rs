@@ -19,7 +19,7 @@ async fn poll_and_drop(call: impl Future, times: usize) -> bool {
         if completed {
             return true;
         }
-        // Lets the connection's task run.
+        // Let the task of the connection run.
         tokio::task::yield_now().await;
     }
     false

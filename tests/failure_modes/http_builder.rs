@@ -1,4 +1,4 @@
-//! A custom HTTP client builder: its settings are kept, except those that would undo this crate's own.
+//! A custom HTTP client builder: its settings are kept, except those that would weaken this crate's guarantees.
 //! Redirects are tested in `redirects`, the connection log in the binary `secrets`.
 
 use std::time::Duration;
@@ -10,7 +10,7 @@ use integration_tests::failure_table::builder;
 use integration_tests::raw_server::{RawServer, Step};
 use integration_tests::{TOKEN, response};
 
-/// One call of a client that is built with `http`, and the request that the server read.
+/// Makes one call with a client built from `http`. Returns the request that the server read.
 async fn request(http: reqwest::ClientBuilder, user_agent: Option<&str>) -> String {
     let server = RawServer::respond_with(response(200, &[], "")).await;
     let mut builder = builder(&server.url()).http(http);
@@ -96,7 +96,7 @@ async fn http_client_does_not_retry() {
     assert_eq!((error.attempts(), server.requests().len()), (1, 1));
 }
 
-/// `Live` tells this timeout from that of an attempt, after which the state is unknown.
+/// The state is `Live` after a connect timeout, and unknown after an attempt timeout.
 #[tokio::test]
 async fn connect_timeout_replaces_that_of_the_builder() {
     let server = RawServer::start(|_| vec![Step::Stall]).await;

@@ -81,7 +81,7 @@ fn invalid_tokens_are_refused() {
     );
 }
 
-/// The server does not know a mangled token, and "not known" reads as "revoked".
+/// A server does not recognise a mangled token, which would look like a revoked one.
 #[test]
 fn mangled_tokens_are_refused() {
     let message = |text| Token::new(text).unwrap_err().to_string();

@@ -1,6 +1,6 @@
 //! Failure modes: no server, network or input makes a call hang, leak, panic or report a wrong result.
 //!
-//! One response or failure at a time is the test target `failure_table`.
+//! Single responses and failures are tested by the target `failure_table`.
 //!
 //! - `statuses`: every status with each kind of body
 //! - `system_roots`: root certificates of the operating system

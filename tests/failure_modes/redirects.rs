@@ -24,8 +24,7 @@ async fn redirects_are_not_followed() {
     assert_eq!(other.connections(), 0);
 }
 
-/// A builder that follows redirects is told not to. One to the same address would look like a
-/// revocation: the call would have become a `GET`, answered with 200.
+/// A followed redirect to the same address would look like a revocation: a `GET` with a 200 response.
 #[tokio::test]
 async fn custom_builder_cannot_follow_redirects() {
     for status in [301, 302, 303, 307, 308] {

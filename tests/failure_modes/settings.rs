@@ -38,7 +38,7 @@ fn invalid_settings_are_refused() {
     );
 }
 
-/// Only a connect timeout that was set contradicts the attempt timeout.
+/// Only an explicit connect timeout can contradict the attempt timeout.
 #[test]
 fn default_connect_timeout_fits_every_attempt_timeout() {
     let builder = Client::builder(Environment::Beta);

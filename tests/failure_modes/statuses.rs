@@ -1,5 +1,5 @@
-//! Invariants of the result under every status, with bodies of each kind. What a particular response
-//! means is in the failure table.
+//! Invariants of the result for every status, with several kinds of bodies. The failure table has the result
+//! of particular responses.
 
 use digilocker::{RetryPolicy, Revoked, Token, TokenState};
 use integration_tests::failure_table::builder;
@@ -42,7 +42,7 @@ async fn invariants_hold_for_every_status_and_body() {
                 Err(error) => {
                     assert_eq!(error.status().unwrap(), status, "{context}");
                     assert_eq!(error.attempts(), 1, "{context}");
-                    // A caller drops a token that is not recognised: only a code may say so.
+                    // Callers drop tokens that are not recognised, so this state needs an error code.
                     let state = error.token_state();
                     assert_ne!(state, TokenState::NotRecognised, "{context}");
                 }

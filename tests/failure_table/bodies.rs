@@ -1,4 +1,4 @@
-//! Bodies that several parts of the table use.
+//! Bodies shared by several sections of the table.
 
 use crate::response;
 

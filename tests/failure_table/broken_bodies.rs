@@ -1,4 +1,4 @@
-//! Bodies that break off, or that do not end before the attempt timeout.
+//! Truncated bodies, and bodies that do not end before the attempt timeout.
 
 use digilocker::ErrorKind::{
     InvalidRequest, Protocol, RateLimited, Redirect, Server, Timeout, Unauthorized, Unavailable,
@@ -10,7 +10,7 @@ use super::transport::one_short_attempt;
 use super::{Outcome, Row, failed};
 use crate::raw_server::Step::{self, Read, Reset, Send, Stall};
 
-/// A head that announces more than the body.
+/// A response whose `content-length` is larger than the body sent.
 fn part(status: u16, body: &str) -> Step {
     let length = body.len() + 1;
     Send(format!("HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes())

@@ -1,4 +1,4 @@
-//! The table as the documentation of `digilocker` includes it.
+//! Renders the table for the documentation of `digilocker`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -7,10 +7,10 @@ use xtask::bless::artefacts;
 
 use super::{Outcome, Row, Section};
 
-/// The file that rustdoc includes, from the workspace's root.
+/// The file that rustdoc includes, relative to the workspace root.
 const FILE: &str = "crates/digilocker/src/failures.md";
 
-/// The table in Markdown, from the expectations of the rows: each row's test proves its own.
+/// Renders the table as Markdown, from the expected results of the rows.
 #[must_use]
 pub fn render(sections: &[Section]) -> String {
     let mut text = String::new();
@@ -69,8 +69,8 @@ fn line(Row { name, expected, .. }: &Row) -> String {
     }
 }
 
-fn yes_or_no(answer: bool) -> &'static str {
-    if answer { "yes" } else { "no" }
+fn yes_or_no(value: bool) -> &'static str {
+    if value { "yes" } else { "no" }
 }
 
 /// Compares the file with the rendered table.

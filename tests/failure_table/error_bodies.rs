@@ -1,4 +1,4 @@
-//! Bodies without a known error code under other statuses than 2xx.
+//! Bodies without a known error code, under statuses other than 2xx.
 
 use digilocker::ErrorKind::{InvalidRequest, Redirect};
 use digilocker::TokenState::Live;

@@ -1,4 +1,4 @@
-//! Error codes: a code names the kind, within the limits of its status.
+//! Error codes: the code determines the kind, within the limits of the status.
 
 use digilocker::ErrorKind::{
     self, InvalidRequest, InvalidToken, Protocol, RateLimited, Redirect, Server, Unauthorized,
@@ -10,15 +10,15 @@ use super::bodies::{JSON, documented_error, oauth_error};
 use super::{Row, failed};
 use crate::response;
 
-/// What a code means under statuses.
+/// A code, and its result under several statuses.
 type Code = (&'static str, &'static [Meaning]);
 
-/// A status, the kind, the state, and whether a retry may help.
+/// Status, error kind, token state, and whether the error is retryable.
 type Meaning = (u16, ErrorKind, TokenState, bool);
 
 /// In the error body of the published reference.
 const DOCUMENTED: &[Code] = &[
-    // The one documented code: gateways and mocks send it with every status.
+    // The only documented code. Gateways and mocks send it with every status.
     (
         "VALIDATION_ERROR",
         &[
@@ -68,7 +68,7 @@ const DOCUMENTED: &[Code] = &[
 
 /// In the error body of RFC 6749.
 const OAUTH: &[Code] = &[
-    // Elsewhere than under 400 and 2xx it may be a gateway's statement on the request (RFC 6750 §3.1).
+    // Under statuses other than 400 and 2xx, a gateway may mean the request (RFC 6750 §3.1).
     (
         "invalid_token",
         &[
@@ -89,7 +89,7 @@ const OAUTH: &[Code] = &[
             (504, InvalidToken, Unknown, true),
         ],
     ),
-    // No longer valid, or issued to another client.
+    // The token is no longer valid, or was issued to another client.
     ("invalid_grant", &[(400, InvalidToken, Unknown, false)]),
     (
         "invalid_request",

@@ -16,7 +16,7 @@ pub(super) fn rows() -> Vec<Row> {
         let response = response(status, JSON, vec![b' '; 1 << 20]);
         Row::response(format!("{status}, 1 MiB"), response, expected(status))
     };
-    // Sends a part of the body that is larger than the limit.
+    // The part of the body that is sent exceeds the limit.
     let announced = |status, expected| {
         let mut response =
             format!("HTTP/1.1 {status} Status\r\ncontent-length: 1073741824\r\n\r\n").into_bytes();
@@ -54,7 +54,7 @@ pub(super) fn rows() -> Vec<Row> {
         large(503, |status| failed(Unavailable, status, 3, true, Live)),
         large(600, |status| failed(Protocol, status, 1, false, Unknown)),
         Row::response(
-            "400 `invalid_token` before 64 KiB of spaces: a body that is cut is ignored",
+            "400 `invalid_token` before 64 KiB of spaces: an incomplete body is ignored",
             response(
                 400,
                 JSON,

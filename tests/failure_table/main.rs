@@ -1,7 +1,7 @@
 //! One test per row of the failure table, named like the row, and one for the documentation.
 //!
 //! `cargo test -p integration-tests --test failure_table -- "503, then 200"` runs the rows whose names
-//! contain that text. Backticks are left out of the names: a shell would run what is between them.
+//! contain that text. Test names have no backticks, which a shell would execute.
 
 use std::collections::HashSet;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! The failure table: what the server does, and the result that a call must have.
+//! The failure table: server behaviours, and the result of a call for each.
 //!
 //! Each row is a test of the target `failure_table`, and `crates/digilocker/src/failures.md` is rendered
 //! from the same rows.
@@ -35,18 +35,18 @@ use tls::Certificate;
 pub struct Section {
     /// The heading in the documentation.
     pub title: &'static str,
-    /// What the rows have in common, for the documentation.
+    /// What the rows have in common, printed below the heading.
     pub summary: &'static str,
     /// The rows, in the order of the documentation.
     pub rows: Vec<Row>,
 }
 
-/// What the server does, and the result that a call must have.
+/// A server behaviour, and the result that a call must have.
 #[derive(Debug)]
 pub struct Row {
-    /// What the server does. Unique in the table: tests are selected by it.
+    /// Describes the server behaviour. Unique: it is also the name of the test.
     pub name: String,
-    /// What the call must return.
+    /// The expected result.
     pub expected: Outcome,
     server: TestServer,
     configure: fn(ClientBuilder) -> ClientBuilder,
@@ -91,7 +91,7 @@ impl Row {
         Self::responses(name, response.clone(), response, expected)
     }
 
-    /// A server that sends one response to the first request and another to each further one.
+    /// A server that sends one response to the first request and another to each later one.
     fn responses(
         name: impl Into<String>,
         first: Vec<u8>,
@@ -102,7 +102,7 @@ impl Row {
             name,
             move |connection| {
                 let first = if connection == 0 { &first } else { &further };
-                // The connection stays open: which request of the client meets its end would be chance.
+                // The connection stays open: a close would race with the next request.
                 [first, &further, &further, &further]
                     .into_iter()
                     .flat_map(|response| [Step::Read, Step::Send(response.clone())])
@@ -180,8 +180,8 @@ async fn call(
     client.revoke(Token::new(TOKEN).unwrap()).await
 }
 
-/// A client with almost no delay between its three attempts, and with timeouts that only a server which
-/// stalls exceeds.
+/// A client with almost no delay between its three attempts, and with timeouts that only a stalled server
+/// exceeds.
 pub fn builder(url: &str) -> ClientBuilder {
     let backoff = Duration::from_millis(1);
     Client::builder(url.parse().unwrap())
@@ -206,9 +206,9 @@ pub fn sections() -> Vec<Section> {
         },
         Section {
             title: "Status codes without a body",
-            summary: "A response that does not say more means what its status means. The states of a \
-                call's attempts are combined: `NotRecognised` if the server says so, else `Unknown` if one \
-                attempt is, else `Live`.",
+            summary: "Without further information, the status decides. The states of the attempts of a call \
+                are combined: `NotRecognised` if an attempt has that state, else `Unknown` if an attempt has \
+                that state, else `Live`.",
             rows: statuses::rows(),
         },
         Section {
@@ -218,37 +218,38 @@ pub fn sections() -> Vec<Section> {
         },
         Section {
             title: "Error codes",
-            summary: "A code names the kind, since servers disagree on the status (RFC 6749 §5.2), with \
-                three limits. `VALIDATION_ERROR` and `invalid_request` count under 400 and 2xx only. \
-                `invalid_token` is about the token under 400 and 2xx only; elsewhere it may be about the \
-                request (RFC 6750 §3.1). Under 5xx the state is that of the status: a failing server does \
-                not know it. Rows without a remark have the documented error body.",
+            summary: "The code determines the kind, because servers disagree on the status (RFC 6749 §5.2). \
+                There are three limits. `VALIDATION_ERROR` and `invalid_request` count under 400 and 2xx \
+                only. `invalid_token` refers to the token under 400 and 2xx only; under other statuses it \
+                may refer to the request (RFC 6750 §3.1). Under 5xx the status determines the state, \
+                because a failing server may not know it. Unless a row says otherwise, the body is the \
+                documented error body.",
             rows: error_codes::rows(),
         },
         Section {
             title: "Bodies under other statuses",
-            summary: "Without a known error code the status decides, whatever else the body says.",
+            summary: "Without a known error code, the status decides, whatever the body contains.",
             rows: error_bodies::rows(),
         },
         Section {
             title: "Bodies beyond 64 KiB",
-            summary: "An error of its own under 2xx only. A body that is cut is ignored.",
+            summary: "An error under 2xx only. Under other statuses, the incomplete body is ignored.",
             rows: large_bodies::rows(),
         },
         Section {
-            title: "Bodies that break off or time out",
-            summary: "An error of its own under 2xx only. A body that is cut is ignored.",
+            title: "Truncated bodies and body timeouts",
+            summary: "An error under 2xx only. Under other statuses, the incomplete body is ignored.",
             rows: broken_bodies::rows(),
         },
         Section {
             title: "`success` and `revoked` under 2xx",
             summary: "`true`, `\"true\"` and `1` confirm the success. `false`, `\"false\"` and `0` make it \
-                an error. Anything else but `null`, and a contradiction, leaves the state unknown.",
+                an error. `null` is ignored. Any other value, and a contradiction, leaves the state unknown.",
             rows: success_members::rows(),
         },
         Section {
             title: "Bodies under 2xx",
-            summary: "A success whatever the body is (RFC 7009 §2.2), unless the body contradicts it.",
+            summary: "A success for every body (RFC 7009 §2.2), unless the body contradicts it.",
             rows: success_bodies::rows(),
         },
     ]

@@ -1,10 +1,10 @@
-//! What a row expects of a call.
+//! The expected result of a row.
 
 use std::time::Duration;
 
 use digilocker::{Error, ErrorKind, Revoked, TokenState};
 
-/// The result of a call, without the texts that are for people.
+/// The result of a call, without messages.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// `Ok`.
@@ -36,7 +36,7 @@ pub struct Failure {
     pub token_state: TokenState,
 }
 
-/// A success by its status.
+/// A success that the body does not confirm.
 pub(super) fn revoked(status: u16, attempts: u32) -> Outcome {
     Outcome::Revoked {
         status,

@@ -12,7 +12,7 @@ use crate::response;
 fn row(name: &str, value: &str, expected: Outcome) -> Row {
     let value = format!("retry-after: {value}");
     let headers = ["date: Wed, 01 Jan 2025 00:00:00 GMT", &value];
-    // Less than each wait that ends the call.
+    // Shorter than each wait that ends the call.
     Row::response(name, response(503, &headers, ""), expected)
         .configure(|builder| builder.timeout(Duration::from_secs(30)))
 }

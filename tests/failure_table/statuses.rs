@@ -1,4 +1,4 @@
-//! Responses without a body: what the status means on its own.
+//! Responses without a body: the status alone decides.
 
 use digilocker::ErrorKind::{
     InvalidRequest, InvalidToken, Protocol, RateLimited, Redirect, Server, Unauthorized,
@@ -48,7 +48,7 @@ fn single() -> Vec<Row> {
         row("308 Permanent Redirect", 308, redirect),
         row("399, an unassigned status", 399, redirect),
         row(
-            "400 without a body: an invalid token for the vendor, but any gateway sends it",
+            "400 without a body: the vendor means an invalid token, but any gateway can send it",
             400,
             |status| failed(InvalidToken, status, 1, false, Unknown),
         ),
@@ -84,7 +84,7 @@ fn single() -> Vec<Row> {
     ]
 }
 
-/// Another response to the second attempt: the states of the attempts are combined.
+/// Different responses to the attempts of a call, whose states are combined.
 fn sequences() -> Vec<Row> {
     let bare = |status| response(status, &[], "");
     let invalid_token = |status| response(status, &[], documented_error("invalid_token"));

@@ -1,4 +1,4 @@
-//! Bodies under 200 without an error, and bodies that cannot be read.
+//! Bodies under 200 without an error, and unreadable bodies.
 
 use digilocker::ErrorKind::{Protocol, Server};
 use digilocker::TokenState::{Live, Unknown};

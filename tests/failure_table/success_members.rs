@@ -129,7 +129,7 @@ fn beside_an_error() -> Vec<Row> {
     ]
 }
 
-/// Statuses that say "done", and two that do not.
+/// Statuses that mean success, and two that do not.
 fn other_statuses() -> Vec<Row> {
     let row = |status, body: &str, expected: Outcome| {
         let response = response(status, JSON, body);

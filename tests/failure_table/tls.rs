@@ -1,4 +1,4 @@
-//! Rows in which the TLS handshake fails.
+//! TLS handshakes.
 
 use std::sync::Arc;
 use std::time::Duration;

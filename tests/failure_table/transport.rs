@@ -1,4 +1,4 @@
-//! Rows in which the server does not send valid HTTP, or closes the connection early.
+//! Invalid HTTP, and connections that are refused, closed or stalled.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The calls whose spans and events are looked at.
+//! The calls whose spans and events are tested.
 
 use std::net::SocketAddr;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use crate::recorder::{Record, record};
 
-/// What a call emitted.
+/// A call and the records that it emitted.
 pub(crate) struct Call {
     pub(crate) name: &'static str,
     pub(crate) records: Vec<Record>,
@@ -37,7 +37,7 @@ impl Call {
     }
 }
 
-/// For the servers: a blocking client keeps its thread from running them.
+/// Runs the servers: a blocking client blocks its own thread.
 static SERVERS: LazyLock<Runtime> = LazyLock::new(|| {
     let mut builder = Builder::new_multi_thread();
     builder.worker_threads(1).enable_all().build().unwrap()
@@ -52,12 +52,12 @@ pub(crate) fn token() -> Token {
     Token::new(TOKEN).unwrap()
 }
 
-/// A server, as `https://digilocker.example`.
+/// A server that clients call as `https://digilocker.example`.
 pub(crate) struct Server {
     /// The root certificate that the client trusts.
     root: Option<String>,
     address: SocketAddr,
-    /// What holds the port.
+    /// Keeps the port bound.
     port: Result<RawServer, ClosedPort>,
 }
 
@@ -66,7 +66,7 @@ fn address(url: &str) -> SocketAddr {
 }
 
 impl Server {
-    /// One that plays these steps to the first connection, and the last of them to each further one.
+    /// Plays these steps, one entry per connection. The last entry is repeated.
     pub(crate) fn start(steps: Vec<Vec<Step>>) -> Self {
         Self::with_certificate("digilocker.example", |_| {}, steps)
     }
@@ -87,14 +87,14 @@ impl Server {
         }
     }
 
-    /// One that sends this response to each request.
+    /// Sends this response to each request.
     pub(crate) fn responding(status: u16, body: &str) -> Self {
         Self::start(vec![responding(status, body)])
     }
 
-    /// One that refuses connections.
+    /// Refuses connections.
     pub(crate) fn refusing() -> Self {
-        // Binds its port within a runtime.
+        // `ClosedPort::bind` needs a runtime.
         let port = SERVERS.block_on(async { ClosedPort::bind() });
         Self {
             root: None,
@@ -103,7 +103,7 @@ impl Server {
         }
     }
 
-    /// One whose authority the client does not trust.
+    /// Has a certificate that the client does not trust.
     pub(crate) fn untrusted() -> Self {
         let server = Self::responding(200, "");
         Self {
@@ -145,7 +145,7 @@ pub(crate) fn responding(status: u16, body: &str) -> Vec<Step> {
         .collect()
 }
 
-/// One call, in a span of the caller's.
+/// Runs `calls` in a span of the caller.
 fn call(name: &'static str, server: &Server, calls: impl FnOnce()) -> Call {
     let in_span = || tracing::info_span!("caller").in_scope(calls);
     let ((), records) = record(LevelFilter::TRACE, in_span);
@@ -156,7 +156,7 @@ fn call(name: &'static str, server: &Server, calls: impl FnOnce()) -> Call {
     }
 }
 
-/// One call of the asynchronous client.
+/// Makes one call with the asynchronous client.
 fn one(name: &'static str, server: &Server, configure: fn(ClientBuilder) -> ClientBuilder) -> Call {
     let client = configure(server.builder()).build().unwrap();
     call(name, server, || {

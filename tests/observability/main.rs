@@ -1,6 +1,6 @@
-//! The spans and events of the feature `tracing` are those that `observability.md` lists.
+//! The spans and events of the feature `tracing` match `observability.md`.
 //!
-//! A test binary of its own: `tracing` caches for the whole process which spans and events are enabled.
+//! A separate test binary, because `tracing` caches per process which spans and events are enabled.
 
 #![allow(clippy::unwrap_used, reason = "tests: a panic says where")]
 
@@ -28,7 +28,7 @@ fn call(name: &str) -> &'static Call {
     CALLS.iter().find(|call| call.name == name).unwrap()
 }
 
-/// All that this crate emitted in all calls.
+/// All records that this crate emitted in all calls.
 fn all() -> impl Iterator<Item = &'static Record> {
     CALLS.iter().flat_map(Call::ours)
 }
@@ -43,7 +43,7 @@ fn is_of(record: &Record, kind: &Kind) -> bool {
 }
 
 #[test]
-fn spans_and_events_are_those_of_the_table() {
+fn spans_and_events_match_the_table() {
     let kinds = table::kinds();
     for record in all() {
         let documented = kinds.iter().filter(|kind| is_of(record, kind)).count();
@@ -55,7 +55,7 @@ fn spans_and_events_are_those_of_the_table() {
 }
 
 #[test]
-fn fields_are_those_of_the_table() {
+fn fields_match_the_table() {
     let fields = table::fields();
     let has = |record: &Record, field: &Field| record.fields.contains_key(field.name.as_str());
     let documented = |record: &Record| -> BTreeSet<&str> {
@@ -185,7 +185,7 @@ fn span_names_the_operation_and_the_server() {
 
 #[test]
 fn ipv6_address_has_no_brackets() {
-    // Whether or not this machine has IPv6: the call fails.
+    // The call fails whether or not this machine has IPv6.
     let builder = integration_tests::failure_table::builder("http://[::1]:1");
     let client = builder.build().unwrap();
     let ((), records) = record(LevelFilter::TRACE, || {
@@ -197,7 +197,7 @@ fn ipv6_address_has_no_brackets() {
 }
 
 #[test]
-fn spans_are_in_that_of_the_caller_and_events_in_that_of_the_call() {
+fn events_are_children_of_the_call_span_and_that_of_the_caller_span() {
     for call in CALLS.iter() {
         let parent = |record: &Record| &call.records[record.parent.unwrap()];
         for span in call.spans() {
@@ -235,7 +235,7 @@ fn cause_names_the_io_or_tls_error() {
     check("expired", "certificate");
     check("other hosts", "certificate");
     check("attempt timeout", "no response in time");
-    // What the platform's verifier says differs.
+    // The messages of the platform verifiers differ.
     if cfg!(target_os = "linux") {
         check("untrusted", "unknownissuer");
         check("expired", "certificate expired");
@@ -259,7 +259,7 @@ fn resends_are_counted_from_the_second_attempt() {
 }
 
 #[test]
-fn token_that_is_gone_is_no_warning() {
+fn unrecognised_token_is_not_a_warning() {
     let warnings = |name| {
         call(name)
             .events()
@@ -272,9 +272,9 @@ fn token_that_is_gone_is_no_warning() {
     assert_eq!(warnings("connection refused"), 3);
 }
 
-/// A service's own span has fields of the same names.
+/// The span of the caller may have fields with the same names.
 #[test]
-fn disabled_span_leaves_that_of_the_caller_alone() {
+fn disabled_span_does_not_change_the_caller_span() {
     let server = Server::responding(401, "");
     let client = server.builder().build().unwrap();
     let ((), records) = record(LevelFilter::WARN, || {
@@ -299,9 +299,9 @@ fn disabled_span_leaves_that_of_the_caller_alone() {
 
 /// `cargo xtask bless` writes them into the page.
 #[test]
-fn examples_are_what_a_json_log_has() {
+fn documented_examples_match_a_json_log() {
     if !cfg!(target_os = "linux") {
-        // The text of a refused connection is the operating system's.
+        // The message of a refused connection depends on the operating system.
         return;
     }
     let twice = vec![[&responding(503, "")[..2], &responding(200, "")[..2]].concat()];
@@ -322,7 +322,7 @@ fn examples_are_what_a_json_log_has() {
         .unwrap_or_else(|difference| panic!("{difference}"));
 }
 
-/// The lines that a call leaves in a JSON log, and that are wanted.
+/// The lines of the JSON log of a call that satisfy `is_wanted`.
 fn log(server: &Server, is_wanted: fn(&str) -> bool) -> String {
     let log = Log::default();
     let writer = log.clone();

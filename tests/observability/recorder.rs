@@ -1,4 +1,4 @@
-//! A layer that keeps the spans and events of a call.
+//! A `tracing` layer that records spans and events.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -12,8 +12,8 @@ use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// A field's value, as tracing-opentelemetry exports it: what is neither a text nor an `i64` becomes the
-/// text of its `Debug`.
+/// The value of a field, as tracing-opentelemetry exports it: anything except strings and `i64` is formatted
+/// with `Debug`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
     String(String),
@@ -21,7 +21,7 @@ pub(crate) enum Value {
     Other(String),
 }
 
-/// A span, with all that was recorded on it, or an event.
+/// A span with all recorded fields, or an event.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) metadata: &'static Metadata<'static>,
@@ -34,7 +34,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// Whether the code of this crate emitted it, under whatever target.
+    /// Whether code of `digilocker` emitted it, regardless of its target.
     pub(crate) fn is_ours(&self) -> bool {
         let module = self.metadata.module_path().unwrap_or_default();
         module.split("::").next() == Some("digilocker")
@@ -130,7 +130,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
     }
 }
 
-/// What is emitted on this thread, and on those to which the subscriber is handed, while `calls` runs.
+/// Records what is emitted while `calls` runs, on this thread and on threads that inherit the subscriber.
 pub(crate) fn record<T>(
     filter: tracing_subscriber::filter::LevelFilter,
     calls: impl FnOnce() -> T,

@@ -1,9 +1,9 @@
-//! The tables of the documentation, as they are there.
+//! Parses the tables of the documentation.
 
 /// The page that rustdoc includes.
 pub(crate) const FILE: &str = "crates/digilocker/src/observability.md";
 
-/// Its text, also of a checkout with CRLF.
+/// The text of the page with LF line endings.
 fn page() -> String {
     include_str!("../../crates/digilocker/src/observability.md").replace("\r\n", "\n")
 }
@@ -79,7 +79,7 @@ pub(crate) fn fields() -> Vec<Field> {
     fields.collect()
 }
 
-/// The page, with these lines as its example.
+/// The page with these lines as its example.
 pub(crate) fn with_example(lines: &str) -> String {
     let page = page();
     let (before, rest) = page.split_once("```json\n").unwrap();

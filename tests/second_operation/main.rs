@@ -1,4 +1,4 @@
-//! A second operation: tests of the code that is generated from `tests/specs/two-operations.yaml`.
+//! A second operation: tests of the code generated from `tests/specs/two-operations.yaml`.
 //!
 //! - `client`, `mock`: generated; `snapshots::second_operation` checks that they are current, and
 //!   `cargo xtask bless` updates them
@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests: a panic says where")]
 
-// The generated mock refers to the client's crate by name: here that is this crate.
+// The generated mock refers to the client crate by name. Here that is this crate.
 extern crate digilocker_client as published;
 extern crate self as digilocker_client;
 
@@ -41,7 +41,7 @@ mod mock;
 pub(crate) use client::{Client, types};
 pub(crate) use published::{ConstBool, Token};
 
-/// Sends requests with reqwest's own transport: the published hooks are for another client type.
+/// Sends requests without hooks: the published hooks belong to another client type.
 #[derive(Clone, Debug)]
 pub(crate) struct Attempt;
 

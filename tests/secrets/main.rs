@@ -1,6 +1,6 @@
 //! No secret appears in a result or in the log, whatever the server does.
 //!
-//! A test binary of its own: the log's subscriber is global.
+//! A separate test binary, because the subscriber of the log is global.
 
 #![allow(clippy::unwrap_used, reason = "tests: a panic says where")]
 
@@ -25,7 +25,7 @@ const FORM: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'_');
 
-/// Each encoding in which a secret could appear.
+/// The secret in every encoding in which it could appear.
 fn encodings(secret: &str) -> Vec<String> {
     let json = serde_json::to_string(secret).unwrap();
     let json = json.trim_matches('"').to_owned();
@@ -103,7 +103,7 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// These rows are run for what they print, not for their outcome.
+/// A placeholder: the outcome of these rows is not checked.
 const IGNORED: Outcome = Outcome::Revoked {
     status: 0,
     attempts: 0,
@@ -114,7 +114,7 @@ const IGNORED: Outcome = Outcome::Revoked {
 fn echoes() -> Vec<Row> {
     let mut rows = Vec::new();
     let mut echoed = all_encodings();
-    // Truncated, as in a quotation by the server.
+    // Truncated, as servers quote it.
     echoed.push(TOKEN[..14].to_owned());
     echoed.push(SECRET[..14].to_owned());
     for echo in echoed {
@@ -171,7 +171,7 @@ async fn no_secret_appears_in_results_or_logs() {
     ];
     let rows = table.chain(echoes()).chain([verbose_connection()]);
     let rows = rows.enumerate().map(|(number, row)| {
-        // One method a row: three runs of every row would take longer and find nothing more.
+        // One method per row: three runs of every row would take longer and find nothing more.
         let credentials = credentials[number % credentials.len()]();
         let name = row.name.clone();
         async move {
@@ -180,7 +180,7 @@ async fn no_secret_appears_in_results_or_logs() {
             requests.iter().filter(|request| is_marked(request)).count()
         }
     });
-    // Most of the time is that of rows which wait for a timeout.
+    // Concurrent, because some rows wait for a timeout.
     let marked: usize = stream::iter(rows)
         .buffer_unordered(16)
         .fold(0, |sum, marked| async move { sum + marked })
@@ -188,7 +188,7 @@ async fn no_secret_appears_in_results_or_logs() {
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert_clean("log", &log);
 
-    // The test is void unless requests carried the token and the log has spans and events.
+    // The test proves nothing unless requests carried the token and the log has spans and events.
     assert!(marked > 500, "{marked} requests contained the token");
     // The names of OpenTelemetry's semantic conventions for HTTP clients.
     for field in [

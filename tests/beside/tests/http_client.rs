@@ -1,7 +1,7 @@
 //! The program's own `reqwest`.
 //!
-//! One test in each file, and so in each process: `rustls` installs a crypto provider for the whole
-//! process at first use, and a second test would not notice that its own use fails.
+//! Each file has one test, which runs in its own process: `rustls` installs a crypto provider per process at
+//! first use, and a second test would not notice a missing one.
 
 use digilocker::{Client, Environment};
 

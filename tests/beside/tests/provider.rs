@@ -1,4 +1,4 @@
-//! What the process has in common: the default crypto provider, which is the program's to choose.
+//! The default crypto provider of the process, which the program chooses.
 
 use digilocker::{Client, Environment};
 use rustls::crypto::CryptoProvider;
