@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -104,7 +104,7 @@ pub(crate) fn read(journal: &Path) -> Result<Key, Failure> {
     let shown = path.display();
     let help =
         "restore it, or start over with another journal: revoking a token twice does no harm";
-    let file = File::open(&path).map_err(|error| match error.kind() {
+    let mut file = File::open(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => {
             Failure::io(format!("the journal key is missing: `{shown}`")).help(help)
         }
@@ -112,20 +112,8 @@ pub(crate) fn read(journal: &Path) -> Result<Key, Failure> {
     })?;
     crate::secret::warn_if_others_can_read(&path, &file);
     let mut bytes = Zeroizing::new([0; KEY_BYTES + 1]);
-    let mut filled = 0;
-    let mut file = file.take(bytes.len() as u64);
-    loop {
-        match file.read(&mut bytes[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                return Err(Failure::io(format!(
-                    "cannot read the journal key `{shown}`: {error}"
-                )));
-            }
-        }
-    }
+    let filled = super::scan::fill(&mut file, &mut bytes[..])
+        .map_err(|error| Failure::io(format!("cannot read the journal key `{shown}`: {error}")))?;
     if filled != KEY_BYTES {
         return Err(Failure::io(format!("`{shown}` is not a journal key")).help(help));
     }

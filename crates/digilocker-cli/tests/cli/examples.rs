@@ -7,7 +7,7 @@ use std::process::Command;
 use digilocker_mock::Sandbox;
 
 use crate::counting_server::CountingServer;
-use crate::support::{digilocker, digilocker_for, run};
+use crate::support::{digilocker, digilocker_for, run, with_env_of};
 
 /// The examples of a help text, without the name of the command.
 fn examples(subcommand: &str) -> Vec<String> {
@@ -108,13 +108,7 @@ fn completions() {
 /// Runs an example in a shell, in this directory.
 #[cfg(unix)]
 fn run_in_shell(digilocker: &Command, dir: &Path, example: &str) -> Option<i32> {
-    let mut shell = Command::new("sh");
-    for (name, value) in digilocker.get_envs() {
-        match value {
-            Some(value) => shell.env(name, value),
-            None => shell.env_remove(name),
-        };
-    }
+    let mut shell = with_env_of(digilocker, "sh");
     shell
         .env("HOME", dir)
         .arg("-c")

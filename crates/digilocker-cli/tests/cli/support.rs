@@ -27,6 +27,18 @@ pub(crate) fn digilocker_for(sandbox: &Sandbox) -> Command {
     command
 }
 
+/// Another program, with the environment of this command.
+pub(crate) fn with_env_of(command: &Command, program: impl AsRef<OsStr>) -> Command {
+    let mut other = Command::new(program);
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => other.env(name, value),
+            None => other.env_remove(name),
+        };
+    }
+    other
+}
+
 /// The exit code and the output of a run.
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,

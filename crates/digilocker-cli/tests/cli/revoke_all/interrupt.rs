@@ -2,6 +2,7 @@
 
 use super::support::{TestDir, journal_lines, signal, token};
 use crate::counting_server::CountingServer;
+use crate::support::with_env_of;
 
 const ARGS: &str = "--input tokens.txt --journal j --concurrency 4 --resume";
 
@@ -120,13 +121,7 @@ fn nohup_is_respected() {
     let server = CountingServer::start();
     server.hold();
     let command = dir.command(&server);
-    let mut shell = std::process::Command::new("sh");
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => shell.env(name, value),
-            None => shell.env_remove(name),
-        };
-    }
+    let mut shell = with_env_of(&command, "sh");
     let child = shell
         .current_dir(dir.root())
         .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])

@@ -9,20 +9,14 @@ use std::sync::Arc;
 
 use super::support::{HEADER, RECORD, TestDir, journal_lines, token};
 use crate::counting_server::{CountingServer, Reply};
-use crate::support::Run;
+use crate::support::{Run, with_env_of};
 
 const ARGS: &str = "--input tokens.txt --journal j";
 
 /// The command, run by a shell after the command `before`.
 fn in_shell(dir: &TestDir, server: &CountingServer, before: &str, args: &str) -> Command {
     let command = dir.command(server);
-    let mut shell = Command::new("sh");
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => shell.env(name, value),
-            None => shell.env_remove(name),
-        };
-    }
+    let mut shell = with_env_of(&command, "sh");
     shell
         .current_dir(dir.root())
         .args(["-c", &format!("{before}; exec \"$0\" \"$@\"")])
@@ -44,11 +38,11 @@ fn assert_resumes(dir: &TestDir, server: &CountingServer, tokens: usize) {
     assert!((1..=tokens).all(|line| server.times(&token(line)) >= 1));
 }
 
-/// A limit on the file size stands in for a full disk: a write fails in the middle of a record.
+/// A limit on the file size stands in for a full disk.
 #[test]
 fn full_disk_ends_the_run_and_loses_nothing() {
     let (dir, server) = (TestDir::with_tokens(300), CountingServer::start());
-    // The journal's header, and 79 records and a half of it.
+    // Room for the header, the start record and 79 results.
     let blocks = (HEADER + 80 * RECORD) / 512;
     let limit = format!("trap '' XFSZ; ulimit -f {blocks}");
     let done: Run = in_shell(&dir, &server, &limit, ARGS)
@@ -105,13 +99,7 @@ fn as_nobody(dir: &TestDir, server: &CountingServer, args: &str) -> Run {
         // The user may not have access to the original.
         let copy = dir.path("digilocker");
         fs::copy(command.get_program(), &copy).unwrap();
-        let mut copied = Command::new(&copy);
-        for (name, value) in command.get_envs() {
-            match value {
-                Some(value) => copied.env(name, value),
-                None => copied.env_remove(name),
-            };
-        }
+        let mut copied = with_env_of(&command, &copy);
         copied.current_dir(dir.root()).args(command.get_args());
         command = copied;
         command.uid(65534).gid(65534);

@@ -1,20 +1,15 @@
 //! Progress at a terminal, and a terminal that is closed. `script` emulates the terminal.
 #![cfg(target_os = "linux")]
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use super::support::{HEADER, RECORD, TestDir, journal_lines};
 use crate::counting_server::CountingServer;
+use crate::support::with_env_of;
 
 fn at_a_terminal(dir: &TestDir, server: &CountingServer, args: &str) -> Child {
     let command = dir.command(server);
-    let mut script = Command::new("script");
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => script.env(name, value),
-            None => script.env_remove(name),
-        };
-    }
+    let mut script = with_env_of(&command, "script");
     let program = command.get_program().to_str().unwrap();
     let line = format!("exec '{program}' revoke-all --round-wait 0 {args}");
     script
