@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use self::bisect::bisect;
-use self::make::{Maker, file};
+use self::generator::{CodeGenerator, file};
 use crate::finding::Finding;
 use crate::header::header;
 use crate::panic_guard;
@@ -15,37 +15,37 @@ use crate::threads;
 
 mod attributes;
 mod bisect;
-mod make;
+mod generator;
 mod validate;
 
-/// Reported when the generator refuses a spec, or panics over it, that no other rule objects to.
+/// Reported if the generator fails or panics on a spec without other errors.
 pub static GENERATOR: Rule = Rule::error(
     "generator",
-    "this is legal OpenAPI that the generator has no code for",
-    "say it in another way",
+    "this is valid OpenAPI that the generator does not support",
+    "write it differently, or remove it",
 );
 
-/// What is generated: the text of each file.
+/// The generated files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
     /// The client.
     pub client: String,
     /// The typed httpmock helpers, if the project has them.
     pub mock: Option<String>,
-    /// The spec as JSON: a published mock has no `spec/` beside it.
+    /// The spec as JSON, for a mock that is published without `spec/`.
     pub spec: String,
 }
 
-/// Generates all of them.
+/// Generates all files.
 ///
 /// # Errors
 ///
-/// A finding of rule `generator`, if the generator refuses the spec or panics over it; it names the
-/// operation or the schema, if there is one that the generator refuses by itself.
+/// Findings of the rule `generator`, if the generator fails or panics. They name the schemas or operations that
+/// cause it, if a single one does.
 pub fn generate(project: &Project, spec: &Spec) -> Result<Code, Refused> {
     let header = header(project, spec);
     let text = |mut file| {
-        // A mock has no types.
+        // Does nothing for the mock, which has no module `types`.
         attributes::add(&mut file, &project.generator.attributes)?;
         Ok::<_, String>(header.clone() + &prettyplease::unparse(&file))
     };
@@ -61,9 +61,8 @@ pub fn generate(project: &Project, spec: &Spec) -> Result<Code, Refused> {
     })
 }
 
-/// Generates the client and, if the project has one, the mock, and makes of each what `of` makes of it. The
-/// two are made at the same time. No type has the project's attributes: they make no difference between two
-/// specs.
+/// Generates the client and, if the project has one, the mock, in parallel, and maps each with `of`. The project's
+/// attributes are not added.
 ///
 /// # Errors
 ///
@@ -73,10 +72,12 @@ pub fn each<T: Send>(
     spec: &Spec,
     of: impl Fn(syn::File) -> T + Sync,
 ) -> Result<(T, Option<T>), Refused> {
-    let client = Maker::client(project);
+    let client = CodeGenerator::client(project);
     progress::step(format!("generating from `{}`", spec.document.source.name));
-    let make = |maker: &Maker<'_>| panic_guard::catch(|| file(&spec.openapi, maker).map(&of))?;
-    let Some(mock) = Maker::mock(project) else {
+    let make = |generator: &CodeGenerator<'_>| {
+        panic_guard::catch(|| file(&spec.openapi, generator).map(&of))?
+    };
+    let Some(mock) = CodeGenerator::mock(project) else {
         return match make(&client) {
             Ok(client) => Ok((client, None)),
             Err(error) => Err(spec.refuse(bisect(&GENERATOR, spec, &client, &error))),
@@ -89,29 +90,31 @@ pub fn each<T: Send>(
     }
 }
 
-/// In the same order whatever features of `serde_json` other crates of the build turn on.
+/// Sorted, because the `preserve_order` feature of `serde_json` may be enabled by other crates.
 fn json(spec: &Value) -> String {
     let mut spec = spec.clone();
     spec.sort_all_objects();
     format!("{spec:#}\n")
 }
 
-/// Client and mock as the generator makes them, whatever rustc thinks of it.
+/// Generates client and mock without validating the code.
 #[cfg(test)]
 pub(crate) fn unchecked(
     project: &Project,
     openapi: &openapiv3::OpenAPI,
 ) -> Result<(String, String), String> {
-    let text = |maker: &Maker<'_>| {
+    let text = |generator: &CodeGenerator<'_>| {
         panic_guard::catch(|| {
-            let tokens = maker.tokens(openapi)?;
+            let tokens = generator.tokens(openapi)?;
             let mut file = syn::parse2(tokens).map_err(|error| error.to_string())?;
             attributes::add(&mut file, &project.generator.attributes)?;
             Ok::<_, String>(prettyplease::unparse(&file))
         })?
     };
-    let client = text(&Maker::client(project))?;
-    let mock = Maker::mock(project).map(|mock| text(&mock)).transpose()?;
+    let client = text(&CodeGenerator::client(project))?;
+    let mock = CodeGenerator::mock(project)
+        .map(|mock| text(&mock))
+        .transpose()?;
     Ok((client, mock.unwrap_or_default()))
 }
 

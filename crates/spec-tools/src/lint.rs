@@ -1,7 +1,7 @@
-//! Rules for specs: each check looks at the whole document and reports what it finds.
+//! Rules for specs. Each check visits the whole document and reports findings.
 //!
-//! A theme is a file, with its rules and the checks that report them; [`GROUPS`] lists all. A check runs
-//! whatever the others find, so it takes nothing for granted about the structure of what it looks at.
+//! There is one file per topic, with its rules and checks. [`GROUPS`] lists all of them. All checks run on
+//! every document, so a check must not assume that the document is well-formed.
 
 use self::group::Context;
 use crate::document::Document;
@@ -40,27 +40,27 @@ pub use self::structure::OPENAPI_SHAPE as STRUCTURE;
 #[cfg(test)]
 pub(crate) use self::{examples::self_contained, names::snake};
 
-/// What all checks find in `document`, in the order of the places, and at one place in that of the checks;
-/// as severe as `project` has it.
+/// Runs all checks on `document`, with the severities that `project` sets. Findings are sorted by location,
+/// then by check.
 #[must_use]
 pub fn lint(project: &Project, document: &Document) -> Vec<Finding> {
     let context = Context {
         document,
         project,
-        references: walk::referred(&document.value),
+        references: walk::references(&document.value),
     };
-    // They know nothing of each other.
+    // Checks are independent.
     let findings = threads::map(GROUPS, |group| (group.check)(&context));
     let findings = findings.into_iter().flatten();
     sorted(
         findings
-            .filter_map(|finding| changed(project, finding))
+            .filter_map(|finding| configured(project, finding))
             .collect(),
     )
 }
 
-/// `finding`, as the project takes it.
-fn changed(project: &Project, mut finding: Finding) -> Option<Finding> {
+/// Applies the project's change of the rule to `finding`; `None` if the rule is off.
+fn configured(project: &Project, mut finding: Finding) -> Option<Finding> {
     let change = project.rules.iter().find(|one| one.rule == finding.rule.id);
     match change.map(|change| change.level) {
         Some(Level::Off) => return None,

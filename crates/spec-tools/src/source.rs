@@ -1,4 +1,4 @@
-//! A text file, read.
+//! Source files and positions in them.
 
 use std::ops::Range;
 use std::path::Path;
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 /// A range of bytes in a [`Source`].
 pub type Span = Range<usize>;
 
-/// Why a file is no source.
+/// Why a file cannot be used as a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     /// What is wrong with it.
@@ -17,16 +17,16 @@ pub struct Unreadable {
     pub help: &'static str,
 }
 
-/// A file's text with the name it goes by in messages.
+/// The text of a file, and its name in messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The file's path as the user knows it: from the workspace's root, with `/`.
+    /// The path, as given by the user or relative to the project's root.
     pub name: String,
-    /// Its text, every line ended by LF alone: a checkout with CRLF makes the same code.
+    /// The text, with CRLF replaced by LF so that every checkout generates the same code.
     pub text: String,
 }
 
-/// Where the lines of a text start. Places are asked for more often than texts are read.
+/// An index of the lines of a text.
 #[derive(Clone, Debug)]
 pub struct Lines<'a> {
     text: &'a str,
@@ -34,7 +34,7 @@ pub struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// Those of `text`.
+    /// Indexes the lines of `text`.
     #[must_use]
     pub fn of(text: &'a str) -> Self {
         let ends = text.match_indices('\n').map(|(at, _)| at + 1);
@@ -42,20 +42,20 @@ impl<'a> Lines<'a> {
         Self { text, starts }
     }
 
-    /// The line that the byte `at` is in, from 1.
+    /// The line of the byte offset `at`, counted from 1.
     #[must_use]
     pub fn line(&self, at: usize) -> usize {
         self.starts.partition_point(|start| *start <= at).max(1)
     }
 
-    /// Where `line`, counted from 1, starts; the end of the text for those after the last.
+    /// The byte offset at which `line`, counted from 1, starts; the end of the text after the last line.
     #[must_use]
     pub fn start(&self, line: usize) -> usize {
         let start = self.starts.get(line.saturating_sub(1)).copied();
         start.unwrap_or(self.text.len())
     }
 
-    /// The place as editors count: line and column from 1, in characters.
+    /// Line and column of the byte offset `at`, counted from 1 in characters.
     #[must_use]
     pub fn position(&self, at: usize) -> (usize, usize) {
         let at = at.min(self.text.len());
@@ -66,7 +66,7 @@ impl<'a> Lines<'a> {
 }
 
 impl Source {
-    /// `text` under `name`.
+    /// Creates a source from `text`.
     #[must_use]
     pub fn new(name: &str, text: &str) -> Self {
         Self {
@@ -88,7 +88,7 @@ impl Source {
         let bytes = std::fs::read(root.join(name)).map_err(|error| {
             refused(
                 format!("cannot read `{name}`: {error}"),
-                "name a file that is there",
+                "pass the path of an existing file",
             )
         })?;
         let text = String::from_utf8(bytes).map_err(|error| {
@@ -97,7 +97,9 @@ impl Source {
                 .split(|byte| *byte == b'\n')
                 .count();
             refused(
-                format!("`{name}` is not UTF-8: byte {good}, on line {line}, is the first bad one"),
+                format!(
+                    "`{name}` is not UTF-8: first invalid byte at offset {good}, on line {line}"
+                ),
                 "save the file as UTF-8",
             )
         })?;
@@ -110,7 +112,7 @@ impl Source {
         Ok(Self::new(name, &text))
     }
 
-    /// `sha256:` and the digest of the text, the same whatever a checkout made of its line ends.
+    /// `sha256:` and the digest of the text, with LF line endings.
     #[must_use]
     pub fn digest(&self) -> String {
         Sha256::digest(self.text.as_bytes())
@@ -124,10 +126,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_ends_and_byte_order_marks_do_not_count() {
+    fn line_endings_and_byte_order_marks_are_ignored() {
         let unix = Source::new("a", "x: 1\ny: 2\n");
         assert_eq!(unix, Source::new("a", "\u{feff}x: 1\r\ny: 2\r\n"));
-        // sha256sum of the same bytes.
+        // The output of `sha256sum`.
         assert_eq!(
             Source::new("a", "abc").digest(),
             "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
@@ -145,12 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_said_to_be_so() {
+    fn unreadable_files_are_reported() {
         check(None, "cannot read `spec.yaml`: ");
         check(Some(b" \n\n"), "`spec.yaml` is empty");
         check(
             Some(b"a: 1\nb: \xff\n"),
-            "`spec.yaml` is not UTF-8: byte 8, on line 2, is the first bad one",
+            "`spec.yaml` is not UTF-8: first invalid byte at offset 8, on line 2",
         );
     }
 }

@@ -1,4 +1,4 @@
-//! A spec that no rule objects to.
+//! A spec without errors.
 
 use std::path::Path;
 
@@ -12,28 +12,28 @@ use crate::project::Project;
 use crate::rule::Rule;
 use crate::source::{Source, Unreadable};
 
-/// Reported when the file is read.
+/// Reported if the file cannot be read.
 pub static SPEC_FILE: Rule = Rule::error(
     "spec-file",
-    "no other rule can be checked",
-    "name a file that is there, in UTF-8, and not empty",
+    "without a readable file, no other rule can be checked",
+    "use an existing, non-empty UTF-8 file",
 );
 
-/// A spec, read and checked.
+/// A checked spec.
 #[derive(Clone, Debug)]
 pub struct Spec {
-    /// The document, to find places in.
+    /// The document, with locations.
     pub document: Document,
-    /// The same, as the generator takes it.
+    /// The document as input of the generator.
     pub openapi: OpenAPI,
-    /// What rules found that does not stop generation.
+    /// Findings that do not stop generation.
     pub warnings: Vec<Finding>,
 }
 
-/// Why there is no spec: findings, and the text they are about.
+/// The findings because of which a spec is rejected, with its text.
 #[derive(Clone, Debug)]
 pub struct Refused {
-    /// What the findings point into; empty if it could not even be read.
+    /// The text that the findings point into; empty if the file cannot be read.
     pub source: Source,
     /// At least one error.
     pub findings: Vec<Finding>,
@@ -44,16 +44,16 @@ impl Spec {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, at once.
+    /// All findings, at least one of which is an error.
     pub fn load(project: &Project) -> Result<Self, Refused> {
         Self::load_file(project, &project.root, &project.spec)
     }
 
-    /// Reads and checks the file `name` below `dir`, by the project's settings.
+    /// Reads and checks the file `name` below `dir`, with the project's settings.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, at once.
+    /// All findings, at least one of which is an error.
     pub fn load_file(project: &Project, dir: &Path, name: &str) -> Result<Self, Refused> {
         match Source::read(dir, name) {
             Ok(source) => Self::check(project, source),
@@ -64,22 +64,22 @@ impl Spec {
         }
     }
 
-    /// Checks a spec that has been read.
+    /// Parses and checks a source.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, at once.
+    /// All findings, at least one of which is an error.
     pub fn check(project: &Project, source: Source) -> Result<Self, Refused> {
         let document =
             Document::parse(source).map_err(|(source, findings)| Refused { source, findings })?;
         Self::of(project, document)
     }
 
-    /// Checks a document.
+    /// Checks a parsed document.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it, at once.
+    /// All findings, at least one of which is an error.
     pub fn of(project: &Project, document: Document) -> Result<Self, Refused> {
         let operations = document.operations().len();
         progress::step(format!(
@@ -99,7 +99,7 @@ impl Spec {
                 openapi,
                 warnings: findings,
             }),
-            // The rule `openapi-shape` reads the same types: this is for what it might not see.
+            // The rule `openapi-shape` deserializes the same types, so this should not occur.
             Err(error) => {
                 let finding = Finding::new(&lint::STRUCTURE, document.span(""), error.to_string());
                 Err(Refused {
@@ -110,7 +110,7 @@ impl Spec {
         }
     }
 
-    /// A finding against this spec.
+    /// Rejects this spec with `findings`.
     #[must_use]
     pub fn refuse(&self, findings: Vec<Finding>) -> Refused {
         Refused {

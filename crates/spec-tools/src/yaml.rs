@@ -1,8 +1,8 @@
-//! YAML text → JSON value, with the place of every part.
+//! YAML text → JSON value, with the location of every part.
 //!
-//! The YAML that `OpenAPI` asks for: the JSON subset of YAML 1.2 with its core schema, so that `y`,
-//! `no` and `on` are strings. What JSON has no word for (anchors, tags, several documents, keys that
-//! are no strings) is refused with its place instead of guessed at.
+//! Accepts the YAML that `OpenAPI` specifies: the JSON-compatible subset of YAML 1.2 with its core schema, in which
+//! `y`, `no` and `on` are strings. Constructs without a JSON equivalent (anchors, tags, several documents, keys
+//! that are not strings) are errors with a location.
 
 use saphyr_parser::{Event, Parser};
 use serde_json::Value;
@@ -18,11 +18,11 @@ mod scalar;
 pub use self::place::{Place, Places, escape, unescape};
 pub use self::rules::RULES;
 
-/// Reads `text`.
+/// Parses `text`.
 ///
 /// # Errors
 ///
-/// Everything in it that is not plain JSON in YAML's clothes; of errors of syntax, the first.
+/// All constructs that JSON does not have, or the first syntax error.
 pub fn parse(text: &str) -> Result<(Value, Places), Vec<Finding>> {
     let offsets: Vec<usize> = text
         .char_indices()
@@ -43,10 +43,9 @@ pub fn parse(text: &str) -> Result<(Value, Places), Vec<Finding>> {
             }
             Err(error) => {
                 let at = offset(error.marker().index());
-                let finding = Finding::new(&rules::YAML_SYNTAX, at..at + 1, "this is not YAML")
+                let finding = Finding::new(&rules::YAML_SYNTAX, at..at + 1, "invalid YAML")
                     .label(error.info())
-                    .related(builder.unclosed(text), "opened here and not closed yet")
-                    .help("indent with spaces, close what is opened, quote text that holds `: ` or ` #`");
+                    .related(builder.unclosed(text), "opened here, and not closed");
                 builder.findings.push(finding);
                 break;
             }
@@ -57,7 +56,7 @@ pub fn parse(text: &str) -> Result<(Value, Places), Vec<Finding>> {
         None if builder.findings.is_empty() => Err(vec![Finding::new(
             &rules::YAML_DOCUMENTS,
             0..1,
-            "there is no document here",
+            "the file has no YAML document",
         )]),
         _ => Err(builder.findings),
     }

@@ -1,29 +1,30 @@
-//! Attributes of all types.
+//! Adds attributes to all generated types.
 //!
-//! progenitor passes on no attribute for all types, only one for the type of a given name, and types that are
-//! inline in the spec are named while it runs: to ask for the names first would be to run it twice.
+//! progenitor can add attributes to a type of a given name only. The names of inline types are unknown until it has
+//! run.
 
 use syn::parse::Parser;
 use syn::{Attribute, Item};
 
-/// Gives each type of a generated client the `attributes`, between its documentation and what it derives.
+/// Adds `attributes` to each type of a generated client, between its documentation and its derives.
 ///
 /// # Errors
 ///
-/// One of them is not Rust.
+/// An attribute is not valid Rust.
 pub(super) fn add(file: &mut syn::File, attributes: &[String]) -> Result<(), String> {
     let mut parsed = Vec::new();
     for text in attributes {
         let attribute = Attribute::parse_outer.parse_str(text);
-        parsed.extend(attribute.map_err(|_| {
-            format!("the attribute of the project's settings is not Rust: `{text}`")
-        })?);
+        parsed.extend(
+            attribute
+                .map_err(|_| format!("invalid attribute in the project's settings: `{text}`"))?,
+        );
     }
     let modules = file.items.iter_mut().filter_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => module.content.as_mut(),
         _ => None,
     });
-    // Modules in it have what belongs to the types: errors, builders, defaults.
+    // Inner modules have only errors, builders and defaults.
     for item in modules.flat_map(|(_, items)| items) {
         let attributes = match item {
             Item::Struct(item) => &mut item.attrs,
@@ -42,12 +43,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_attribute_is_refused() {
+    fn invalid_attribute_is_rejected() {
         let mut file = syn::parse_file("pub mod types { struct A; }").expect("Rust");
-        let refused = add(&mut file, &["derive(A)".to_owned()]);
+        let result = add(&mut file, &["derive(A)".to_owned()]);
         assert_eq!(
-            refused,
-            Err("the attribute of the project's settings is not Rust: `derive(A)`".to_owned())
+            result,
+            Err("invalid attribute in the project's settings: `derive(A)`".to_owned())
         );
     }
 }

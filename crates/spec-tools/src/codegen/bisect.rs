@@ -1,10 +1,10 @@
-//! Finds the part of a spec that the generator refuses, by bisection: the generator names none.
+//! Finds the part of a spec that the generator fails on, by bisection: the generator does not name it.
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::make::{Maker, file};
+use super::generator::{CodeGenerator, file};
 use crate::document::{Operation, local};
 use crate::finding::Finding;
 use crate::progress;
@@ -12,26 +12,26 @@ use crate::rule::Rule;
 use crate::spec::Spec;
 use crate::yaml::escape;
 
-/// Finds what the generator refuses, by giving it pieces of the spec.
+/// Finds the schemas or operations that the generator fails on, by running it on parts of the spec.
 pub(super) fn bisect(
     rule: &'static Rule,
     spec: &Spec,
-    maker: &Maker<'_>,
+    generator: &CodeGenerator<'_>,
     error: &str,
 ) -> Vec<Finding> {
     progress::step(format!(
-        "finding what the generator refuses in `{}`",
+        "finding what the generator fails on in `{}`",
         spec.document.source.name
     ));
     let refused = |piece: Value| match serde_json::from_value(piece) {
-        Ok(openapi) => file(&openapi, maker).err(),
+        Ok(openapi) => file(&openapi, generator).err(),
         Err(_) => None,
     };
     let finding = |pointer: &str, what: String, error: &str| {
         Finding::new(
             rule,
             spec.document.span(pointer),
-            format!("the generator refuses {what}"),
+            format!("the generator fails on {what}"),
         )
         .label(error.to_owned())
     };
@@ -69,16 +69,15 @@ pub(super) fn bisect(
     if findings.is_empty() {
         findings.push(finding(
             "/paths",
-            "this spec as a whole, and no operation by itself".to_owned(),
+            "the spec as a whole, but on no single schema or operation".to_owned(),
             error,
         ));
     }
     findings
 }
 
-/// Those of `items` that are refused by themselves. What holds a refused item is refused too, so only
-/// halves that are refused are looked into: one item among a thousand takes twenty questions, most of
-/// them small, where one by one takes a thousand.
+/// Finds the items that are refused by themselves. A set with a refused item is refused too, so only refused halves
+/// are searched: one item among a thousand takes about twenty runs, most of them on small sets.
 fn narrow<'a, T>(
     items: &'a [T],
     refused: &impl Fn(&'a [T]) -> Option<String>,
@@ -98,7 +97,7 @@ fn narrow<'a, T>(
     }
 }
 
-/// No operations, and the schemas of these names.
+/// The spec with these schemas only, and no operations.
 fn of_schemas(spec: &Value, names: &[&String]) -> Value {
     let pointers = names
         .iter()
@@ -106,7 +105,7 @@ fn of_schemas(spec: &Value, names: &[&String]) -> Value {
     piece(spec, Map::new(), pointers.collect())
 }
 
-/// These operations.
+/// The spec with these operations only.
 fn of_operations(spec: &Value, operations: &[Operation<'_>]) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for operation in operations {
@@ -124,15 +123,14 @@ fn of_operations(spec: &Value, operations: &[Operation<'_>]) -> Value {
     piece(spec, paths, Vec::new())
 }
 
-/// The spec with these `paths`, and of its components those that are at `pointers`, that the paths
-/// refer to, and that any of these refer to.
+/// The spec with these `paths`, and the components at `pointers` or referred to, directly or indirectly.
 fn piece(spec: &Value, paths: Map<String, Value>, mut pointers: Vec<String>) -> Value {
     let paths = Value::Object(paths);
     references(&paths, &mut pointers);
     let mut components: Map<String, Value> = Map::new();
     let mut seen = HashSet::new();
     while let Some(pointer) = pointers.pop() {
-        // A reference may lead further into a component.
+        // A reference may point inside a component.
         let steps: Vec<_> = pointer.splitn(5, '/').take(4).collect();
         let (["", "components", kind, name], pointer) = (steps.as_slice(), steps.join("/")) else {
             continue;

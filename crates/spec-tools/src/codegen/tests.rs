@@ -1,7 +1,7 @@
-//! What the generator itself does with each construct that a rule is about: no lint comes before it.
+//! Runs the generator on the failing fixture of each rule, without lint.
 //!
-//! The snapshot tells, at an update of the generator, which rules have lost their reason. Where it
-//! makes code, that is what rustc refuses or what comes out wrong, as the rule says.
+//! After an update of the generator, the snapshot shows which rules are no longer needed. Where the generator makes
+//! code, that code does not compile or is wrong, as the rule describes.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -18,16 +18,19 @@ use crate::source::Source;
 use crate::testing::{self, ATTRIBUTE};
 
 #[test]
-fn the_generator_without_a_lint() {
+fn generator_without_lint() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/specs/lint");
     let project = testing::project();
-    let (client, mock) = (Maker::client(&project), Maker::mock(&project));
+    let (client, mock) = (
+        CodeGenerator::client(&project),
+        CodeGenerator::mock(&project),
+    );
     let mock = mock.expect("a mock");
     let mut table = String::new();
     for rule in registry::of_specs() {
         let text = fs::read_to_string(dir.join(format!("{}.fail.yaml", rule.id)));
         let source = Source::new("a.yaml", &text.expect("a fixture"));
-        let done =
+        let result =
             match Document::parse(source).map(|document| serde_json::from_value(document.value)) {
                 Ok(Ok(openapi)) => {
                     format!(
@@ -36,27 +39,27 @@ fn the_generator_without_a_lint() {
                         outcome(&openapi, &mock)
                     )
                 }
-                Ok(Err(_)) => "not asked: no OpenAPI".to_owned(),
-                Err(_) => "not asked: no JSON".to_owned(),
+                Ok(Err(_)) => "not run: invalid OpenAPI".to_owned(),
+                Err(_) => "not run: invalid YAML".to_owned(),
             };
-        let _ = writeln!(table, "{}: {done}", rule.id);
+        let _ = writeln!(table, "{}: {result}", rule.id);
     }
     insta::assert_snapshot!(table);
 }
 
-fn outcome(openapi: &OpenAPI, maker: &Maker<'_>) -> String {
+fn outcome(openapi: &OpenAPI, generator: &CodeGenerator<'_>) -> String {
     let first = |text: &str| text.lines().next().unwrap_or_default().to_owned();
-    match panic_guard::catch(|| maker.tokens(openapi)) {
+    match panic_guard::catch(|| generator.tokens(openapi)) {
         Err(panic) => format!("panics ({panic})"),
-        Ok(Err(error)) => format!("refuses ({})", first(&error)),
+        Ok(Err(error)) => format!("fails ({})", first(&error)),
         Ok(Ok(tokens)) => match syn::parse2::<syn::File>(tokens) {
             Ok(_) => "makes code".to_owned(),
-            Err(error) => format!("makes what is not Rust ({error})"),
+            Err(error) => format!("makes invalid Rust ({error})"),
         },
     }
 }
 
-/// Structs and enums of the client's module `types`, and those of them without the attribute.
+/// The structs and enums of the client's module `types`, and those without the attribute.
 fn types(client: &str) -> (Vec<String>, Vec<String>) {
     let file = syn::parse_file(client).expect("Rust");
     let module = file.items.into_iter().find_map(|item| match item {
@@ -82,10 +85,10 @@ fn types(client: &str) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
-fn types_derive_json_schema_under_the_feature_inline_ones_included() {
+fn all_types_have_the_project_attribute() {
     let schemas = "
     Inline:
-      description: One of each kind that is named by the generator
+      description: One of each kind of inline type
       example: {}
       type: object
       properties:
@@ -137,7 +140,7 @@ fn types_derive_json_schema_under_the_feature_inline_ones_included() {
     let text = real
         .replacen("paths:\n", &format!("paths:{paths}"), 1)
         .replacen("  schemas:\n", &format!("  schemas:{schemas}"), 1);
-    // No lint: unused components are what it warns of, and an error would be another test's.
+    // Without lint, which would warn about unused components.
     let document = Document::parse(Source::new("a.yaml", &text)).expect("YAML");
     let openapi = serde_json::from_value(document.value).expect("OpenAPI");
     let project = testing::project();

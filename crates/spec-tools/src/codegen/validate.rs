@@ -1,12 +1,12 @@
-//! Validates generated code: the generator gives two items one name if the spec does, and makes an enum
-//! without variants of a schema that contradicts itself.
+//! Validates generated code. The generator makes two items of one name if the spec does, and an enum without
+//! variants if a schema contradicts itself.
 
 use std::collections::HashSet;
 
 use quote::ToTokens;
 use syn::{ImplItem, Item};
 
-/// Returns the first reason why the code is of no use.
+/// Returns the first duplicate item or empty enum as an error.
 pub(super) fn validate(file: &syn::File) -> Result<(), String> {
     module(&file.items, "")
 }
@@ -17,7 +17,7 @@ fn module(items: &[Item], path: &str) -> Result<(), String> {
         let name = match item {
             Item::Enum(item) if item.variants.is_empty() => {
                 return Err(format!(
-                    "it makes `{path}{}`, of which there is no value: what it is made of contradicts itself",
+                    "it generates `{path}{}` without variants: the schema contradicts itself",
                     item.ident
                 ));
             }
@@ -36,23 +36,21 @@ fn module(items: &[Item], path: &str) -> Result<(), String> {
                 for member in &item.items {
                     if let ImplItem::Fn(function) = member {
                         let name = format!("{owner}::{}", function.sig.ident);
-                        once(&mut methods, name, path)?;
+                        insert_unique(&mut methods, name, path)?;
                     }
                 }
                 continue;
             }
             _ => continue,
         };
-        once(&mut types, name.to_string(), path)?;
+        insert_unique(&mut types, name.to_string(), path)?;
     }
     Ok(())
 }
 
-fn once(seen: &mut HashSet<String>, name: String, path: &str) -> Result<(), String> {
+fn insert_unique(seen: &mut HashSet<String>, name: String, path: &str) -> Result<(), String> {
     if seen.contains(&name) {
-        return Err(format!(
-            "it makes `{path}{name}` twice, which rustc refuses"
-        ));
+        return Err(format!("it generates `{path}{name}` twice"));
     }
     seen.insert(name);
     Ok(())
@@ -69,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_rustc_refuses_and_what_nobody_can_use_is_found() {
+    fn duplicate_items_and_empty_enums_are_rejected() {
         check(
             "mod types { struct A; enum B { C } } struct A; impl A { fn new() {} }",
             Ok(()),
@@ -80,17 +78,15 @@ mod tests {
         );
         check(
             "mod types { struct A; enum A { B } }",
-            Err("it makes `types::A` twice, which rustc refuses"),
+            Err("it generates `types::A` twice"),
         );
         check(
             "mod types { enum A {} }",
-            Err(
-                "it makes `types::A`, of which there is no value: what it is made of contradicts itself",
-            ),
+            Err("it generates `types::A` without variants: the schema contradicts itself"),
         );
         check(
             "impl A { fn new() {} } impl A { fn new() {} }",
-            Err("it makes `A::new` twice, which rustc refuses"),
+            Err("it generates `A::new` twice"),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Compositions: alternatives that overlap, and members that exclude one another.
+//! `oneOf`, `anyOf`, `allOf`: alternatives that overlap, and members that contradict each other.
 
 use serde_json::Value;
 
@@ -13,20 +13,20 @@ use crate::rule::Rule;
 
 static ALTERNATIVES_OVERLAP: Rule = Rule::warning(
     "alternatives-overlap",
-    "the generated enum takes the first variant that fits, and drops what it lacks",
-    "put the one with more required properties first, or give each a required property with an `enum` of one value",
+    "the generated enum uses the first variant that matches, and drops the fields that it lacks",
+    "put the alternative with more required properties first, or give each a required property with a one-value `enum`",
 );
 
 static ANY_OF_MERGED: Rule = Rule::warning(
     "any-of-merged",
-    "where the generator cannot tell the members apart it makes a struct of all, which only an object can be read as",
-    "use `oneOf`, or give each member a `type` of its own",
+    "if the generator cannot tell the members apart, it merges them into one struct, which accepts objects only",
+    "use `oneOf`, or give each member a different `type`",
 );
 
 static ALL_OF_CONTRADICTION: Rule = Rule::error(
     "all-of-contradiction",
-    "no value is all of them: there is no type, or one that rustc refuses",
-    "use `oneOf` if a value is one of them",
+    "no value matches all members: the generator makes no type, or one that does not compile",
+    "use `oneOf` if a value matches one of them",
 );
 
 pub(super) const ALTERNATIVES: Group = Group {
@@ -48,9 +48,9 @@ fn alternatives(context: &Context<'_>) -> Vec<Finding> {
             if members(schema, word).next().is_none() {
                 continue;
             }
-            let around = around(document, &at, schema);
+            let common = common(document, &at, schema);
             let shapes: Vec<_> = members(schema, word)
-                .map(|member| both(&around, &shapes(document, member)))
+                .map(|member| both(&common, &shapes(document, member)))
                 .collect();
             for (index, later) in shapes.iter().enumerate() {
                 let hides = |earlier: &&Vec<Shape<'_>>| {
@@ -65,9 +65,9 @@ fn alternatives(context: &Context<'_>) -> Vec<Finding> {
                         Finding::new(
                             &ALTERNATIVES_OVERLAP,
                             place(index),
-                            "a value of this alternative also fits an earlier one",
+                            "a value of this alternative also matches an earlier one",
                         )
-                        .related(place(first), "it is taken for this one"),
+                        .related(place(first), "the earlier alternative"),
                     );
                 }
             }
@@ -76,37 +76,37 @@ fn alternatives(context: &Context<'_>) -> Vec<Finding> {
             findings.push(Finding::new(
                 &ANY_OF_MERGED,
                 document.span(&format!("{at}/anyOf")),
-                "not all members of this `anyOf` are objects, and some may be one another",
+                "not all members of this `anyOf` are objects, and some may overlap",
             ));
         }
     }
     findings
 }
 
-/// What holds of each alternative of the schema at `at`: what it says beside them, and in `allOf` what the
-/// other members do.
-fn around<'a>(document: &'a Document, at: &str, schema: &'a Value) -> Vec<Shape<'a>> {
+/// The constraints on every alternative of the schema at `at`: its own keywords, and inside `allOf` those of the
+/// other members.
+fn common<'a>(document: &'a Document, at: &str, schema: &'a Value) -> Vec<Shape<'a>> {
     let own = Shape::Object(Fields::own(schema));
-    let mut around = vec![own];
+    let mut common = vec![own];
     let list = at
         .rsplit_once('/')
         .filter(|(list, _)| list.ends_with("/allOf"));
     let owner = list.and_then(|(list, _)| document.value.pointer(list.trim_end_matches("/allOf")));
     for other in owner.into_iter().flat_map(|owner| members(owner, "allOf")) {
         if other != schema {
-            around = both(&around, &shapes(document, other));
+            common = both(&common, &shapes(document, other));
         }
     }
-    around
+    common
 }
 
-/// Whether some value of `later` is read as `earlier`, and loses something.
+/// Whether some value of `later` deserializes as `earlier` and loses fields.
 fn hides(document: &Document, earlier: &Shape<'_>, later: &Shape<'_>) -> bool {
     let Shape::Object(earlier) = earlier else {
         return false;
     };
     match later {
-        // A struct is read from a list of its fields, too.
+        // Serde also deserializes a struct from a sequence of its fields.
         Shape::Array(items) => earlier
             .properties
             .values()
@@ -117,7 +117,7 @@ fn hides(document: &Document, earlier: &Shape<'_>, later: &Shape<'_>) -> bool {
                 .properties
                 .keys()
                 .any(|name| !earlier.properties.contains_key(name));
-            // One property that both must have, and of different kinds, tells them apart.
+            // A property that one of them requires, with different types, tells them apart.
             let differ = earlier.properties.iter().any(|(name, one)| {
                 let must = earlier.required.contains(name) || later.required.contains(name);
                 let other = later.properties.get(name);
@@ -133,7 +133,7 @@ fn hides(document: &Document, earlier: &Shape<'_>, later: &Shape<'_>) -> bool {
     }
 }
 
-/// Whether no value is of both schemas, as far as their types and values say.
+/// Whether `type` or `enum` rule out a value that matches both schemas.
 fn are_disjoint(document: &Document, one: &Value, other: &Value) -> bool {
     let (Some(one), Some(other)) = (resolved(document, one), resolved(document, other)) else {
         return false;
@@ -147,7 +147,7 @@ fn are_disjoint(document: &Document, one: &Value, other: &Value) -> bool {
     values.peek().is_some() && !others.is_empty() && values.all(|value| !others.contains(&value))
 }
 
-/// Whether the generator makes one struct of the members of `anyOf`, and not all of them are objects.
+/// Whether the generator merges the members of `anyOf` into one struct although not all are objects.
 fn is_merged(document: &Document, schema: &Value) -> bool {
     let members: Vec<_> = members(schema, "anyOf")
         .filter_map(|member| resolved(document, member))
@@ -178,7 +178,7 @@ fn compositions(context: &Context<'_>) -> Vec<Finding> {
             findings.push(Finding::new(
                 &ALL_OF_CONTRADICTION,
                 document.span(&format!("{at}/allOf/{index}")),
-                format!("the rest is {}, and this is not", first.name()),
+                format!("this member is not {}, but the rest is", first.name()),
             ));
         }
     }

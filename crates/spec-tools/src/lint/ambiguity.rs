@@ -1,4 +1,4 @@
-//! What is plain here and a boolean to YAML 1.1.
+//! Strings that YAML 1.1 parsers read as booleans.
 
 use super::group::{Context, Group};
 use crate::document::Document;
@@ -8,7 +8,7 @@ use crate::source::Span;
 
 static YAML_AMBIGUOUS: Rule = Rule::warning(
     "yaml-ambiguous",
-    "YAML 1.1 parsers, which many tools have, read it as a boolean",
+    "many tools use a YAML 1.1 parser, which reads it as a boolean",
     "quote it",
 );
 
@@ -33,7 +33,7 @@ fn ambiguous(context: &Context<'_>) -> Vec<Finding> {
             Finding::new(
                 &YAML_AMBIGUOUS,
                 Some(span.clone()),
-                format!("`{word}` is text here, and a boolean to YAML 1.1"),
+                format!("`{word}` is a string here, and a boolean in YAML 1.1"),
             )
         })
         .collect()
@@ -43,6 +43,6 @@ fn is_ambiguous(document: &Document, span: &Span) -> bool {
     let text = document.source.text.get(span.clone()).unwrap_or_default();
     let lower = text.to_ascii_lowercase();
     matches!(lower.as_str(), "y" | "n" | "yes" | "no" | "on" | "off")
-        // `yEs` is text to both.
+        // `yEs` is a string in both versions.
         && (text == lower || text == text.to_ascii_uppercase() || text[1..] == lower[1..])
 }

@@ -1,5 +1,5 @@
-//! What operations send and get: the generator knows one type each for a request, a success and an
-//! error, and stops at anything else.
+//! Request and response bodies. The generator supports one request type, one success type and one error type
+//! per operation.
 
 use serde_json::Value;
 
@@ -11,32 +11,32 @@ use crate::yaml::escape;
 
 static ONE_REQUEST_MEDIA_TYPE: Rule = Rule::error(
     "one-request-media-type",
-    "the generated function sends one: the generator panics",
-    "keep the documented one",
+    "the generated function sends one media type; the generator panics at a second",
+    "keep the documented media type",
 );
 
 static REQUEST_SCHEMA_MISSING: Rule = Rule::error(
     "request-schema-missing",
-    "there is no type to generate: the generator stops",
+    "there is no type to generate, and the generator fails",
     "give it a `schema`",
 );
 
 static RESPONSE_SCHEMA_MISSING: Rule = Rule::error(
     "response-schema-missing",
-    "there is no type to generate: the generator panics",
-    "give it a `schema`, or leave `content` out if there is no body",
+    "there is no type to generate, and the generator panics",
+    "give it a `schema`, or remove `content` if there is no body",
 );
 
 static ONE_SUCCESS_SCHEMA: Rule = Rule::error(
     "one-success-schema",
-    "the generated function returns one success type: the generator panics",
-    "describe all successes by one component",
+    "the generated function returns one success type; the generator panics at a second",
+    "use the same component for all success responses",
 );
 
 static ONE_ERROR_SCHEMA: Rule = Rule::error(
     "one-error-schema",
-    "the generated function returns one error type: the generator panics",
-    "describe all errors by one component",
+    "the generated function returns one error type; the generator panics at a second",
+    "use the same component for all error responses",
 );
 
 pub(super) const REQUESTS: Group = Group {
@@ -74,7 +74,7 @@ fn requests(context: &Context<'_>) -> Vec<Finding> {
                     document.span(&format!("{at}/content/{}", escape(first))),
                     "the first one",
                 )
-                .help("keep the documented one; what else is sent is the wrapper's business"),
+                .help("keep the documented media type; send others from the wrapper"),
             );
         }
         findings.extend(without_schema(
@@ -113,7 +113,7 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
                 status,
                 body: Body::of(response),
             };
-            // What `default` stands for is both, unless every success is spoken for.
+            // `default` covers errors, and successes unless `2XX` is listed.
             if status.starts_with('2') || status == "default" {
                 successes.push(response.clone());
             }
@@ -153,7 +153,7 @@ struct Response<'a> {
     body: Body<'a>,
 }
 
-/// What the generator makes of a response, as far as it tells two apart.
+/// The body of a response, as the generator compares bodies.
 #[derive(Clone, PartialEq)]
 enum Body<'a> {
     Nothing,
@@ -245,15 +245,16 @@ fn one_body(
     )
 }
 
-/// How the two can have one body. `default` stands for every status that is not listed, so that a range
-/// keeps it apart from the others.
+/// How to give both responses one body. `default` covers every status that is not listed, so listing ranges
+/// separates successes from errors.
 fn remedy(first: &Response<'_>, other: &Response<'_>) -> String {
     let (("default", listed) | (listed, "default")) = (first.status, other.status) else {
-        return "describe all of them by one component".to_owned();
+        return "use the same component for all of them".to_owned();
     };
     if listed.starts_with('2') {
-        format!("say `2XX` for `{listed}`, or `4XX` and `5XX` for `default`")
+        format!("replace `{listed}` by `2XX`, or `default` by `4XX` and `5XX`")
     } else {
-        "describe both by one component, or say `2XX` for `default` if it is a success".to_owned()
+        "use the same component for both, or replace `default` by `2XX` if it is a success"
+            .to_owned()
     }
 }

@@ -1,4 +1,4 @@
-//! Every check there is.
+//! The list of all checks.
 
 use super::group::Group;
 use super::{
@@ -6,8 +6,8 @@ use super::{
     names, operations, parameters, references, required, schemas, structure, types, unsupported,
 };
 
-/// The checks with their rules, in the order in which a spec is read: text, structure, references, names,
-/// parameters, bodies, schemas, documentation.
+/// All checks with their rules, by topic: text, structure, references, names, parameters, bodies, schemas,
+/// documentation.
 pub const GROUPS: &[Group] = &[
     ambiguity::AMBIGUOUS,
     structure::OPENAPI_SHAPE_GROUP,

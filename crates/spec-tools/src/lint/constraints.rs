@@ -11,7 +11,7 @@ use crate::rule::Rule;
 static CONSTRAINT_DROPPED: Rule = Rule::warning(
     "constraint-dropped",
     "the generated type does not check it",
-    "say it in the `description`; the server checks it",
+    "state it in the `description`, and check it in the server",
 );
 
 pub(super) const CONSTRAINTS: Group = Group {
@@ -42,7 +42,7 @@ fn dropped(schema: &Value) -> Vec<&'static str> {
         Some("number" | "integer") => &["multipleOf", "minimum", "maximum"],
         Some("array") => &["minItems", "maxItems"],
         Some("object") => &["minProperties", "maxProperties"],
-        // Formats that become types of their own.
+        // These formats become types other than `String`.
         Some("string")
             if matches!(
                 format,
@@ -55,11 +55,11 @@ fn dropped(schema: &Value) -> Vec<&'static str> {
     };
     let number = |field: &str| schema.get(field).and_then(Value::as_f64);
     let kept = |field: &str| match (kind, field) {
-        // An unsigned and a non-zero type, unless `format` has chosen another already.
+        // Becomes an unsigned or non-zero type, unless `format` selects another.
         (Some("integer"), "minimum") => {
             number("minimum") == Some(1.0) || (number("minimum") == Some(0.0) && format.is_none())
         }
-        // An array of that length.
+        // Becomes an array of that length.
         (Some("array"), _) => {
             number("minItems").is_some() && number("minItems") == number("maxItems")
         }

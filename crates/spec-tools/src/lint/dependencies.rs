@@ -1,4 +1,4 @@
-//! Crates that generated code names, and that its manifest does not list.
+//! Crates that generated code uses, and its manifest does not list.
 
 use std::collections::BTreeSet;
 
@@ -14,14 +14,14 @@ use crate::yaml::escape;
 
 static CLIENT_DEPENDENCY: Rule = Rule::error(
     "client-dependency",
-    "what is generated names a crate that the client does not depend on: rustc refuses it",
-    "say it in the `description`, or describe the type in full",
+    "the generated code uses a crate that the client does not depend on: it does not compile",
+    "state it in the `description` instead, or write the full schema",
 );
 
 static MOCK_DEPENDENCY: Rule = Rule::error(
     "mock-dependency",
-    "what is generated names a crate that the mock does not depend on: rustc refuses it",
-    "add the crate to the mock's manifest, or make the schema a component: the mock names those by the client",
+    "the generated code uses a crate that the mock does not depend on: it does not compile",
+    "add the crate to the mock's manifest, or make the schema a component: the mock takes components from the client",
 );
 
 pub(super) const CLIENT: Group = Group {
@@ -48,13 +48,19 @@ fn client(context: &Context<'_>) -> Vec<Finding> {
         {
             continue;
         }
-        findings.extend(unmet(document, &CLIENT_DEPENDENCY, &known, &at, schema));
+        findings.extend(missing_crate(
+            document,
+            &CLIENT_DEPENDENCY,
+            &known,
+            &at,
+            schema,
+        ));
     }
     findings
 }
 
-/// `mock-dependency`: a mock names some crates always, and those of the types that are inline in
-/// parameters and bodies.
+/// `mock-dependency`: every mock uses some crates, and also those of types that are inline in parameters and
+/// bodies.
 fn mock(context: &Context<'_>) -> Vec<Finding> {
     let project = context.project;
     let (Some(mock), Some(known)) = (&project.mock, project.mock_crates()) else {
@@ -66,13 +72,19 @@ fn mock(context: &Context<'_>) -> Vec<Finding> {
         .filter(|name| *name != "crate" && !known.contains(*name))
         .map(|name| {
             let message = format!("the manifest of the mock does not list `{name}`");
-            Finding::new(&MOCK_DEPENDENCY, None, message).help("add it there")
+            Finding::new(&MOCK_DEPENDENCY, None, message).help("add it to that manifest")
         })
         .collect();
     let document = context.document;
     let mut of = |at: String| {
         for (at, schema) in inline(document, at) {
-            findings.extend(unmet(document, &MOCK_DEPENDENCY, &known, &at, schema));
+            findings.extend(missing_crate(
+                document,
+                &MOCK_DEPENDENCY,
+                &known,
+                &at,
+                schema,
+            ));
         }
     };
     for (at, _) in used(context, Object::Parameter) {
@@ -90,8 +102,8 @@ fn mock(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The schema at `at`, and what is inline in it: neither a reference nor an object with properties, which
-/// is a type of the client.
+/// The schema at `at` and the schemas inline in it. References and objects with properties are left out: they
+/// become types of the client.
 fn inline(document: &Document, mut at: String) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
     while let Some(schema) = document.value.pointer(&at) {
@@ -108,20 +120,20 @@ fn inline(document: &Document, mut at: String) -> Vec<(String, &Value)> {
     found
 }
 
-fn unmet(
+fn missing_crate(
     document: &Document,
     rule: &'static Rule,
     known: &BTreeSet<String>,
     at: &str,
     schema: &Value,
 ) -> Option<Finding> {
-    let (name, field, what) = needs(schema)?;
+    let (name, field, what) = required_crate(schema)?;
     let message = format!("{what} needs the crate `{name}`");
     let unknown = !known.contains(name);
     unknown.then(|| Finding::new(rule, document.span(&format!("{at}{field}")), message))
 }
 
-/// Whether the schema at `at` is merged into others, so that what it says alone is no type.
+/// Whether the schema at `at` is merged into other schemas, and does not become a type by itself.
 fn is_merged(document: &Document, at: &str, schema: &Value) -> bool {
     let steps = at
         .rsplit_once('/')
@@ -131,7 +143,7 @@ fn is_merged(document: &Document, at: &str, schema: &Value) -> bool {
     let is_object = schema.get("type").and_then(Value::as_str) == Some("object");
     match steps {
         Some((_, "allOf")) => is_bare && (is_object || !has("type")),
-        // Alternatives beside properties only say which of them are required.
+        // Alternatives beside `properties` only list required properties.
         Some((owner, "anyOf" | "oneOf")) => {
             let owner = document.value.pointer(owner);
             is_bare && !has("type") && owner.is_some_and(|owner| owner.get("properties").is_some())
@@ -140,13 +152,13 @@ fn is_merged(document: &Document, at: &str, schema: &Value) -> bool {
     }
 }
 
-/// The crate that the type of `schema` is of or uses, the field that says so, and what that is.
-fn needs(schema: &Value) -> Option<(&'static str, &'static str, &'static str)> {
+/// The crate that the type of `schema` needs, the keyword that causes it, and its description.
+fn required_crate(schema: &Value) -> Option<(&'static str, &'static str, &'static str)> {
     let kind = schema.get("type").and_then(Value::as_str);
     let format = schema.get("format").and_then(Value::as_str);
     let has = |field| schema.get(field).is_some();
     match (kind, format) {
-        // One of some values is an enum, whatever its format.
+        // `enum` makes a Rust enum, whatever the format.
         _ if has("enum") => None,
         (Some("string"), Some("uuid")) => Some(("uuid", "/format", "a `uuid`")),
         (Some("string"), Some("date")) => Some(("chrono", "/format", "a `date`")),
@@ -172,7 +184,7 @@ fn needs(schema: &Value) -> Option<(&'static str, &'static str, &'static str)> {
     }
 }
 
-/// A schema without a `type` gets one by any of these.
+/// A schema without `type` still has a type if it has one of these keywords.
 const TYPED: [&str; 7] = [
     "allOf",
     "anyOf",

@@ -1,4 +1,4 @@
-//! What a document says about itself and its operations, and components that nothing refers to.
+//! Documentation: `info`, descriptions, tags, and unused components.
 
 use std::collections::HashSet;
 
@@ -13,30 +13,30 @@ use crate::yaml::escape;
 static INFO_DESCRIPTION_MISSING: Rule = Rule::warning(
     "info-description-missing",
     "it becomes the documentation of the client",
-    "say what the API is for",
+    "describe what the API is for",
 );
 
 static INFO_LICENSE_MISSING: Rule = Rule::warning(
     "info-license-missing",
-    "nobody knows what may be done with the document",
-    "name it in `info.license`",
+    "the terms of use of the document are unknown",
+    "add `info.license`",
 );
 
 static INFO_CONTACT_MISSING: Rule = Rule::warning(
     "info-contact-missing",
-    "nobody knows whom to ask",
-    "name them in `info.contact`",
+    "readers do not know whom to ask",
+    "add `info.contact`",
 );
 
 static OPERATION_DESCRIPTION_MISSING: Rule = Rule::warning(
     "operation-description-missing",
     "it becomes the documentation of the function",
-    "say what the operation does, in `summary` or `description`",
+    "describe the operation in `summary` or `description`",
 );
 
 static OPERATION_TAG_MISSING: Rule = Rule::warning(
     "operation-tag-missing",
-    "documentation is grouped by it",
+    "documentation is grouped by tags",
     "give it one of the document's `tags`",
 );
 
@@ -48,7 +48,7 @@ static OPERATION_TAG_UNKNOWN: Rule = Rule::warning(
 
 static COMPONENT_UNUSED: Rule = Rule::warning(
     "component-unused",
-    "no operation uses it; a schema becomes a type all the same",
+    "no operation uses it; an unused schema still becomes a type",
     "remove it, or refer to it",
 );
 
@@ -111,7 +111,7 @@ fn operations(context: &Context<'_>) -> Vec<Finding> {
             findings.push(Finding::new(
                 &OPERATION_DESCRIPTION_MISSING,
                 document.span(&operation.pointer),
-                format!("`{}` is not described", operation.name()),
+                format!("`{}` has no description", operation.name()),
             ));
         }
         if strings(operation.value, "tags").next().is_none() {

@@ -1,4 +1,4 @@
-//! Examples that are not what their schema says.
+//! Examples that are invalid against their schema.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -15,8 +15,8 @@ use crate::yaml::escape;
 
 static EXAMPLE_INVALID: Rule = Rule::warning(
     "example-invalid",
-    "it is what people copy, and mocks respond with",
-    "make it what the schema says, or correct the schema",
+    "people copy examples, and mocks respond with them",
+    "correct the example or the schema",
 );
 
 pub(super) const EXAMPLES: Group = Group {
@@ -27,7 +27,7 @@ pub(super) const EXAMPLES: Group = Group {
 /// `example-invalid`.
 fn examples(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
-    // By schema: what is compiled once may judge many.
+    // Grouped by schema, so that each schema is compiled once.
     let mut by_schema: BTreeMap<String, Vec<String>> = BTreeMap::new();
     visit(document, &mut |object, at, value| {
         let schema = match object {
@@ -54,15 +54,15 @@ fn examples(context: &Context<'_>) -> Vec<Finding> {
     });
     by_schema
         .iter()
-        .flat_map(|(schema, examples)| judge(document, schema, examples))
+        .flat_map(|(schema, examples)| validate(document, schema, examples))
         .collect()
 }
 
-fn judge(document: &Document, schema: &str, examples: &[String]) -> Vec<Finding> {
+fn validate(document: &Document, schema: &str, examples: &[String]) -> Vec<Finding> {
     let Some(value) = document.value.pointer(schema) else {
         return Vec::new();
     };
-    // A schema that is none is what other rules find.
+    // Other rules report invalid schemas.
     let Ok(validator) = jsonschema::options()
         .with_draft(Draft::Draft4)
         .build(&self_contained(document, value))
@@ -77,25 +77,25 @@ fn judge(document: &Document, schema: &str, examples: &[String]) -> Vec<Finding>
         findings.extend(validator.iter_errors(example).map(|error| {
             let place = format!("{at}{}", error.instance_path());
             Finding::new(&EXAMPLE_INVALID, document.span(&place), error.to_string())
-                .related(document.span(schema), "by this schema")
+                .related(document.span(schema), "the schema")
         }));
     }
     findings
 }
 
-/// The schema with the components it refers to, as JSON Schema draft 4, whose `exclusiveMinimum` is
-/// that of `OpenAPI` 3.0.
+/// The schema with the components it refers to, as JSON Schema draft 4. That draft and OpenAPI 3.0 have the same
+/// `exclusiveMinimum`.
 pub(crate) fn self_contained(document: &Document, schema: &Value) -> Value {
     let mut components = Map::new();
     let mut seen = HashSet::new();
-    let mut ahead = Vec::new();
-    references(schema, &mut ahead);
-    while let Some(pointer) = ahead.pop() {
+    let mut pending = Vec::new();
+    references(schema, &mut pending);
+    while let Some(pointer) = pending.pop() {
         if let (Some(value), true) = (
             document.value.pointer(&pointer),
             seen.insert(pointer.clone()),
         ) {
-            references(value, &mut ahead);
+            references(value, &mut pending);
             if let Some(name) = pointer.strip_prefix("/components/schemas/")
                 && !name.contains('/')
             {
@@ -106,19 +106,19 @@ pub(crate) fn self_contained(document: &Document, schema: &Value) -> Value {
     json!({"allOf": [draft4(schema)], "components": {"schemas": components}})
 }
 
-fn references(value: &Value, ahead: &mut Vec<String>) {
+fn references(value: &Value, pending: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             let reference = map.get("$ref").and_then(Value::as_str);
-            ahead.extend(reference.and_then(local));
-            map.values().for_each(|value| references(value, ahead));
+            pending.extend(reference.and_then(local));
+            map.values().for_each(|value| references(value, pending));
         }
-        Value::Array(items) => items.iter().for_each(|value| references(value, ahead)),
+        Value::Array(items) => items.iter().for_each(|value| references(value, pending)),
         _ => {}
     }
 }
 
-/// `nullable` said in JSON Schema.
+/// Translates `nullable` to JSON Schema.
 fn draft4(schema: &Value) -> Value {
     match schema {
         Value::Array(items) => items.iter().map(draft4).collect(),

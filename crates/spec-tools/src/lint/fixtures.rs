@@ -1,4 +1,4 @@
-//! `tests/specs/lint`: for each rule one spec that breaks it, and one that does not.
+//! Runs the fixtures in `tests/specs/lint`: for each rule, specs that violate it and specs that do not.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ fn of(rule: &str, end: &str) -> Vec<String> {
 }
 
 #[test]
-fn each_rule_has_a_spec_that_breaks_it_and_one_that_does_not() {
+fn every_rule_has_a_failing_and_a_passing_fixture() {
     let (project, dir) = (testing::project(), fixtures());
     let mut wrong = String::new();
     for rule in registry::of_specs() {
@@ -38,13 +38,14 @@ fn each_rule_has_a_spec_that_breaks_it_and_one_that_does_not() {
         assert!(!fails.is_empty() && !passes.is_empty(), "{}", rule.id);
         for fixture in fails {
             let report = run(&project, &dir, &fixture, Format::Text, Style::Plain);
-            let bad = match rule.severity {
+            let expected = match rule.severity {
                 Severity::Error => Status::Failed,
                 Severity::Warning | Severity::Note => Status::Ok,
             };
-            let told = format!("{}[{}]: ", rule.severity.name(), rule.id);
+            let title = format!("{}[{}]: ", rule.severity.name(), rule.id);
             let dumps = ["panicked", "backtrace"].map(|word| report.output.contains(word));
-            if report.status != bad || !report.output.contains(&told) || dumps.contains(&true) {
+            if report.status != expected || !report.output.contains(&title) || dumps.contains(&true)
+            {
                 let _ = writeln!(wrong, "{fixture}: {}", report.output);
             }
             insta::with_settings!({omit_expression => true, prepend_module_to_snapshot => false,
@@ -53,7 +54,7 @@ fn each_rule_has_a_spec_that_breaks_it_and_one_that_does_not() {
             });
         }
         for fixture in passes {
-            // This asks the generator too: no finding means that there is code.
+            // `run` includes the generator, so no finding means that code can be generated.
             let report = run(&project, &dir, &fixture, Format::Text, Style::Plain);
             if report.output != format!("0 errors and 0 warnings in `{fixture}`\n") {
                 let _ = writeln!(wrong, "{fixture}: {}", report.output);
@@ -64,7 +65,7 @@ fn each_rule_has_a_spec_that_breaks_it_and_one_that_does_not() {
 }
 
 #[test]
-fn each_fixture_belongs_to_a_rule() {
+fn every_fixture_belongs_to_a_rule() {
     let entries = std::fs::read_dir(fixtures()).expect("fixtures");
     for entry in entries {
         let name = entry.expect("an entry").file_name();
@@ -78,7 +79,7 @@ fn each_fixture_belongs_to_a_rule() {
 }
 
 #[test]
-fn a_spec_that_breaks_a_rule_fails_if_the_rule_is_an_error() {
+fn only_rules_that_are_errors_fail() {
     for rule in registry::of_specs() {
         let name = format!("{}.fail.yaml", rule.id);
         let found = find(&testing::project(), &fixtures(), &name);
@@ -87,7 +88,7 @@ fn a_spec_that_breaks_a_rule_fails_if_the_rule_is_an_error() {
 }
 
 #[test]
-fn a_project_turns_rules_off_and_down() {
+fn project_can_turn_off_and_downgrade_rules() {
     let change = |rule: &str, level| RuleChange {
         rule: rule.to_owned(),
         level,
@@ -111,7 +112,7 @@ fn a_project_turns_rules_off_and_down() {
 }
 
 #[test]
-fn what_only_a_mock_cannot_take_is_no_finding_without_one() {
+fn mock_findings_are_not_reported_without_a_mock() {
     let project = Project {
         mock: None,
         ..testing::project()
@@ -127,7 +128,7 @@ fn what_only_a_mock_cannot_take_is_no_finding_without_one() {
 }
 
 #[test]
-fn machines_are_told_the_same() {
+fn json_and_sarif_have_the_same_findings() {
     let json = |format| -> serde_json::Value {
         let report = run(
             &testing::project(),
@@ -150,16 +151,16 @@ fn machines_are_told_the_same() {
 }
 
 #[test]
-fn no_two_rules_have_one_id() {
+fn rule_ids_are_unique() {
     let mut seen = HashSet::new();
     for rule in registry::rules() {
         assert!(seen.insert(rule.id), "{}", rule.id);
     }
 }
 
-/// Four words that follow one another in both are a repetition.
+/// Four equal words in a row count as a repetition.
 #[test]
-fn why_a_rule_matters_is_not_said_in_the_title_too() {
+fn messages_do_not_repeat_the_reason_of_the_rule() {
     for rule in registry::of_specs() {
         for name in of(rule.id, ".fail.yaml") {
             let found = find(&testing::project(), &fixtures(), &name);
@@ -168,8 +169,12 @@ fn why_a_rule_matters_is_not_said_in_the_title_too() {
                     text.split_whitespace().map(str::to_owned).collect()
                 };
                 let (title, why) = (words(&finding.message), words(rule.why));
-                let said = |run: &[String]| title.windows(4).any(|other| other == run);
-                assert!(!why.windows(4).any(said), "{name}: {}", finding.message);
+                let is_repeated = |run: &[String]| title.windows(4).any(|other| other == run);
+                assert!(
+                    !why.windows(4).any(is_repeated),
+                    "{name}: {}",
+                    finding.message
+                );
                 assert_ne!(finding.message, rule.why, "{name}");
             }
         }
@@ -177,7 +182,7 @@ fn why_a_rule_matters_is_not_said_in_the_title_too() {
 }
 
 #[test]
-fn a_mock_whose_manifest_lacks_what_each_mock_names_is_refused() {
+fn mock_manifest_must_list_the_crates_that_every_mock_uses() {
     let mut project = testing::project();
     let of_rule = |project: &Project| {
         let found = find(project, &fixtures(), "mock-dependency.pass.yaml").findings;
@@ -185,7 +190,7 @@ fn a_mock_whose_manifest_lacks_what_each_mock_names_is_refused() {
         messages.collect::<Vec<_>>()
     };
     assert_eq!(of_rule(&project), Vec::<String>::new());
-    // The manifest of a crate that is no mock.
+    // The client's manifest lacks these crates.
     let client = project.client.manifest.clone();
     project.mock.as_mut().expect("a mock").output.manifest = client;
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Forms: what has no text that a field could have.
+//! Form bodies: schemas that cannot be form-encoded.
 
 use serde_json::Value;
 
@@ -13,13 +13,13 @@ use crate::yaml::escape;
 static FORM_ENCODING: Rule = Rule::error(
     "form-encoding",
     "the generator panics",
-    "leave `encoding` out: the defaults of forms are used",
+    "remove `encoding`: the default encoding is used",
 );
 
 static FORM_VALUE: Rule = Rule::error(
     "form-value",
-    "a form has pairs of texts: serializing it fails in each call",
-    "use strings, numbers, booleans and enums; say in the `description` how a list is written",
+    "form fields are strings: every call fails to serialize",
+    "use strings, numbers, booleans and enums; describe how a list is written in the `description`",
 );
 
 pub(super) const FORMS: Group = Group {
@@ -50,7 +50,7 @@ fn forms(context: &Context<'_>) -> Vec<Finding> {
                 findings.push(Finding::new(
                     &FORM_ENCODING,
                     document.span(&format!("{at}/encoding")),
-                    format!("`{name}` says how its fields are encoded"),
+                    format!("`{name}` has an `encoding`"),
                 ));
             }
         }
@@ -59,17 +59,17 @@ fn forms(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What the form at `at` cannot hold.
+/// Reports the parts of the form at `at` that cannot be form-encoded.
 fn form(document: &Document, at: &str, depth: usize, findings: &mut Vec<Finding>) {
     let Some((at, schema)) = document.resolve(at).filter(|_| depth > 0) else {
         return;
     };
     let mut refuse = |at: &str, what: &str| {
-        let message = format!("{what} does not become the text of a form");
+        let message = format!("{what} cannot be form-encoded");
         findings.push(Finding::new(&FORM_VALUE, document.span(at), message));
     };
     if !matches!(kinds::kind(document, schema), Kind::Object | Kind::Unknown) {
-        return refuse(&at, "a schema that is no object");
+        return refuse(&at, "a schema that is not an object");
     }
     let is_field = |at: &str| {
         let value = document.resolve(at);
@@ -87,7 +87,7 @@ fn form(document: &Document, at: &str, depth: usize, findings: &mut Vec<Finding>
         .is_some_and(Value::is_object)
         && !is_field(&others)
     {
-        refuse(&others, "a property of any name");
+        refuse(&others, "an additional property");
     }
     for word in ["allOf", "oneOf", "anyOf"] {
         let count = schema

@@ -1,4 +1,4 @@
-//! What a check is given, and the rules that it reports.
+//! The input of a check, and the rules that it reports.
 
 use std::collections::HashSet;
 
@@ -7,22 +7,22 @@ use crate::finding::Finding;
 use crate::project::Project;
 use crate::rule::Rule;
 
-/// What checks look at.
+/// The input of every check.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The document.
     pub document: &'a Document,
-    /// The project that it belongs to.
+    /// The project with its settings.
     pub project: &'a Project,
-    /// What the document refers to, as it is written.
+    /// All `$ref`s of the document, as written.
     pub references: HashSet<&'a str>,
 }
 
-/// Rules that one check reports: they take the same way through the document.
+/// A check and the rules that it reports.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
     /// The rules.
     pub rules: &'static [&'static Rule],
-    /// Looks at a document and reports what it finds.
+    /// Reports the findings in a document.
     pub check: fn(&Context<'_>) -> Vec<Finding>,
 }

@@ -1,4 +1,4 @@
-//! Keys that OpenAPI does not have: readers ignore them, so that a typo changes what the spec says.
+//! Unknown keys. Tools ignore them, so a typo silently changes the spec.
 
 use serde_json::Value;
 
@@ -12,14 +12,14 @@ use crate::yaml::escape;
 
 static KEY_MISSPELLED: Rule = Rule::error(
     "key-misspelled",
-    "every tool ignores it, and the spec says something else than it seems to",
+    "tools ignore unknown keys, so the spec does not mean what it seems to",
     "correct the key, or write `x-…` for an extension",
 );
 
 static KEY_UNKNOWN: Rule = Rule::warning(
     "key-unknown",
-    "OpenAPI 3.0 has no such key here, and every tool ignores it",
-    "leave it out, or write `x-…` for an extension",
+    "OpenAPI 3.0 does not define it here, and tools ignore it",
+    "remove it, or write `x-…` for an extension",
 );
 
 pub(super) const KEYS: Group = Group {
@@ -27,7 +27,7 @@ pub(super) const KEYS: Group = Group {
     check: keys,
 };
 
-/// A longer distance makes another word.
+/// A key at a larger edit distance is unknown, not misspelled.
 const MAX_TYPOS: usize = 2;
 
 /// The keys of each kind of object (OpenAPI 3.0.3, section 4.7).
@@ -54,7 +54,7 @@ fn known(object: Object) -> &'static [&'static str] {
             "links",
             "callbacks",
         ],
-        // And the methods.
+        // Methods are in `further`.
         Object::PathItem => &["$ref", "summary", "description", "servers", "parameters"],
         Object::Operation => &[
             "tags",
@@ -70,7 +70,7 @@ fn known(object: Object) -> &'static [&'static str] {
             "security",
             "servers",
         ],
-        // A parameter has two more.
+        // `name` and `in` of a parameter are in `further`.
         Object::Parameter | Object::Header => &[
             "description",
             "required",
@@ -101,7 +101,7 @@ fn known(object: Object) -> &'static [&'static str] {
     }
 }
 
-/// Keys that one kind has beside those of [`known`].
+/// Keys in addition to those of [`known`].
 fn further(object: Object) -> &'static [&'static str] {
     match object {
         Object::PathItem => &METHODS,
@@ -148,7 +148,7 @@ const SCHEMA: &[&str] = &[
     "deprecated",
 ];
 
-/// Words of OpenAPI 3.1 and of JSON Schema: meant as they are written.
+/// Keywords of OpenAPI 3.1 and JSON Schema. They are unknown here, but not misspelled.
 const OF_OTHER_VERSIONS: &[&str] = &[
     "const",
     "contains",
@@ -181,7 +181,7 @@ const OF_OTHER_VERSIONS: &[&str] = &[
 fn keys(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     visit(context.document, &mut |object, at, value| {
-        // Whatever is beside a reference is another rule's.
+        // Keys beside a `$ref` are ignored by definition.
         let Value::Object(members) = value else {
             return;
         };
@@ -199,7 +199,7 @@ fn keys(context: &Context<'_>) -> Vec<Finding> {
 
 fn unknown(context: &Context<'_>, object: Object, at: &str, key: &str) -> Option<Finding> {
     let known = known(object).iter().chain(further(object));
-    // `$id`, `$schema` and the like are JSON Schema's.
+    // `$id`, `$schema` and the like belong to JSON Schema.
     if known.clone().any(|known| *known == key) || key.starts_with("x-") || key.starts_with('$') {
         return None;
     }
@@ -217,9 +217,9 @@ fn unknown(context: &Context<'_>, object: Object, at: &str, key: &str) -> Option
         Some((distance, meant))
             if !other && distance <= MAX_TYPOS && distance < meant.len() / 2 =>
         {
-            let message = format!("there is no key `{key}` here");
+            let message = format!("unknown key `{key}`");
             Finding::new(&KEY_MISSPELLED, span, message).help(format!("did you mean `{meant}`?"))
         }
-        _ => Finding::new(&KEY_UNKNOWN, span, format!("there is no key `{key}` here")),
+        _ => Finding::new(&KEY_UNKNOWN, span, format!("unknown key `{key}`")),
     })
 }

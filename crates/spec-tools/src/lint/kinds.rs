@@ -1,12 +1,11 @@
-//! What kind of value a schema allows, as far as that can be seen.
+//! The kind of JSON value that a schema allows, if it can be determined.
 
 use serde_json::Value;
 
 use super::walk::entries;
 use crate::document::{Document, local};
 
-/// No nesting of compositions and references that is looked at is deeper: those that lead back to
-/// themselves are another rule's.
+/// Maximum depth of compositions and references that is examined. `ref-cycle` reports cycles.
 pub(super) const DEPTH: usize = 16;
 
 /// A kind of JSON values.
@@ -17,7 +16,7 @@ pub(super) enum Kind {
     String,
     Number,
     Boolean,
-    /// It says nothing, or allows more than one kind.
+    /// Not determined, or more than one kind.
     Unknown,
 }
 
@@ -62,13 +61,14 @@ fn of(document: &Document, schema: &Value, depth: usize) -> Kind {
         return own;
     }
     let part = |word| members(schema, word).map(|one| of(document, one, depth - 1));
-    let said = part("allOf").find(|kind| *kind != Kind::Unknown);
+    let of_all = part("allOf").find(|kind| *kind != Kind::Unknown);
     let common = |word| {
         let mut kinds = part(word);
         let first = kinds.next()?;
         kinds.all(|kind| kind == first).then_some(first)
     };
-    said.or_else(|| common("oneOf"))
+    of_all
+        .or_else(|| common("oneOf"))
         .or_else(|| common("anyOf"))
         .unwrap_or(Kind::Unknown)
 }
@@ -90,7 +90,7 @@ pub(super) fn excludes(document: &Document, schema: &Value, kind: Kind, depth: u
         || all("anyOf")
 }
 
-/// What `schema` says beside its compositions.
+/// The kind from the keywords of `schema` itself, without its compositions.
 pub(super) fn own(schema: &Value) -> Kind {
     match schema.get("type").and_then(Value::as_str) {
         Some("object") => return Kind::Object,
@@ -127,7 +127,7 @@ pub(super) fn own(schema: &Value) -> Kind {
     }
 }
 
-/// Whether each value of `schema` is one text, number or boolean, or may be.
+/// Whether every value of `schema` is, or may be, a string, number or boolean.
 pub(super) fn is_scalar(document: &Document, schema: &Value, depth: usize) -> bool {
     let Some(schema) = resolved(document, schema).filter(|_| depth > 0) else {
         return true;

@@ -1,4 +1,4 @@
-//! Media types and statuses: what the generator has no code for, or makes bytes of.
+//! Media types and statuses that the generator does not support, or reads as raw bytes.
 
 use serde_json::Value;
 
@@ -12,49 +12,49 @@ use crate::yaml::escape;
 static REQUEST_BODY_OPTIONAL: Rule = Rule::warning(
     "request-body-optional",
     "the generated function always sends a body",
-    "say `required: true`, or leave the body out",
+    "write `required: true`, or remove the body",
 );
 
 static REQUEST_MEDIA_TYPE_SCHEMA: Rule = Rule::error(
     "request-media-type-schema",
-    "text and octets are sent as they are, from an inline plain string: the generator stops",
-    "say `schema: {type: string}` for text, with `format: binary` for octets",
+    "text and binary bodies need an inline plain string schema: the generator fails",
+    "write `schema: {type: string}` for text, and add `format: binary` for binary data",
 );
 
 static REQUEST_MEDIA_TYPE_UNKNOWN: Rule = Rule::error(
     "request-media-type-unknown",
-    "the generator stops at what is not JSON, form, text or octets",
-    "use one of these",
+    "the generator supports JSON, forms, plain text and octet streams, and fails at others",
+    "use one of the supported media types",
 );
 
 static HEAD_RESPONSE_BODY: Rule = Rule::error(
     "head-response-body",
-    "a response to HEAD has no body (RFC 9110, section 9.3.2): parsing it fails in each call",
-    "leave `content` out",
+    "a response to HEAD has no body (RFC 9110, section 9.3.2): every call fails to parse it",
+    "remove `content`",
 );
 
 static NO_CONTENT_BODY: Rule = Rule::error(
     "no-content-body",
-    "a response of that status has no body (RFC 9110, section 15.3.5): parsing it fails in each call",
-    "leave `content` out, or use 200",
+    "a 204 response has no body (RFC 9110, section 15.3.5): every call fails to parse it",
+    "remove `content`, or use 200",
 );
 
 static STATUS_IGNORED: Rule = Rule::warning(
     "status-ignored",
-    "the generated functions know successes and errors: they take it for a response that is not documented",
-    "leave it out, or use a status from 200 to 299",
+    "the generated functions handle successes and errors only: a redirect is an unexpected response",
+    "remove it, or use a status from 200 to 299",
 );
 
 static STATUS_UNKNOWN: Rule = Rule::error(
     "status-unknown",
-    "the generator of the mock names its functions after the status's reason, and panics where there is none",
+    "the mock's functions are named after the reason phrase: the generator panics if there is none",
     "use a registered status",
 );
 
 static RESPONSE_MEDIA_TYPE_RAW: Rule = Rule::warning(
     "response-media-type-raw",
-    "the generator types `application/json` only",
-    "say `application/json` if clients may read it as such",
+    "the generator makes types for `application/json` only",
+    "write `application/json` if clients may read it as such",
 );
 
 pub(super) const REQUESTS: Group = Group {
@@ -114,7 +114,7 @@ fn request(document: &Document, at: &str, name: &str, media: &Value) -> Vec<Find
                 findings.push(Finding::new(
                     &REQUEST_MEDIA_TYPE_SCHEMA,
                     document.span(&format!("{at}/schema")),
-                    format!("`{name}` is sent as it is: its schema is not a plain string"),
+                    format!("the schema of `{name}` is not a plain string"),
                 ));
             }
         }
@@ -170,7 +170,10 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
                 findings.push(Finding::new(
                     &HEAD_RESPONSE_BODY,
                     document.span(&format!("{at}/content")),
-                    format!("`{}` is a HEAD and describes a body", operation.name()),
+                    format!(
+                        "the HEAD operation `{}` describes a response body",
+                        operation.name()
+                    ),
                 ));
             }
             let json =
@@ -178,7 +181,7 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
             if entries(response, "content").any(|(name, _)| json(name)) {
                 continue;
             }
-            // What is not JSON by its name either is meant to be bytes.
+            // Other media types are meant to be raw bytes.
             for (name, _) in entries(response, "content").filter(|(name, _)| name.contains("json"))
             {
                 findings.push(Finding::new(
@@ -193,7 +196,7 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Those that `http::StatusCode` has a reason for, which is what the generator asks.
+/// Whether `http::StatusCode` has a reason phrase for it, as the generator requires.
 fn is_registered(status: u16) -> bool {
     matches!(status,
         100..=103 | 200..=208 | 226 | 300..=305 | 307 | 308 | 400..=418 | 421..=426 | 428 | 429 | 431

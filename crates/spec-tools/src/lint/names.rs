@@ -1,4 +1,4 @@
-//! Names that are two in the spec and one in Rust: the generator changes their case style.
+//! Different names in the spec that become the same name in Rust, because the generator changes the case.
 
 use std::collections::HashMap;
 
@@ -14,26 +14,26 @@ use crate::yaml::escape;
 
 static OPERATION_ID_COLLISION: Rule = Rule::error(
     "operation-id-collision",
-    "rustc refuses two functions of one name",
-    "give each a name that differs in more than case style",
+    "two functions of one name do not compile",
+    "use names that differ in more than case style",
 );
 
 static SCHEMA_COLLISION: Rule = Rule::error(
     "schema-collision",
-    "rustc refuses two types of one name",
-    "give each a name that differs in more than case style",
+    "two types of one name do not compile",
+    "use names that differ in more than case style",
 );
 
 static SCHEMA_RESERVED: Rule = Rule::error(
     "schema-reserved",
-    "a type around one value takes the place of what generated code calls by that name: rustc refuses it",
+    "a newtype of this name shadows the `Result` variant that generated code uses: it does not compile",
     "rename it",
 );
 
 static PROPERTY_COLLISION: Rule = Rule::error(
     "property-collision",
-    "rustc refuses two fields of one name",
-    "rename one, or drop the older of the two",
+    "two fields of one name do not compile",
+    "rename one, or remove the older one",
 );
 
 static ENUM_COLLISION: Rule = Rule::error(
@@ -65,7 +65,7 @@ fn collisions(context: &Context<'_>) -> Vec<Finding> {
         let id = operation.value.get("operationId")?.as_str()?;
         Some((id, format!("{}/operationId", operation.pointer)))
     });
-    let mut findings = twice(
+    let mut findings = collisions_of(
         document,
         &OPERATION_ID_COLLISION,
         "the function",
@@ -76,7 +76,7 @@ fn collisions(context: &Context<'_>) -> Vec<Finding> {
     let components = document.value.get("components").unwrap_or(&Value::Null);
     let schemas = entries(components, "schemas")
         .map(|(name, _)| (name, format!("/components/schemas/{}", escape(name))));
-    findings.extend(twice(
+    findings.extend(collisions_of(
         document,
         &SCHEMA_COLLISION,
         "the type",
@@ -84,13 +84,13 @@ fn collisions(context: &Context<'_>) -> Vec<Finding> {
         schemas,
     ));
 
-    // An enum or a struct of fields is no function.
-    let is_around = |schema: &Value| {
+    // Only a newtype has a constructor function that shadows the variant.
+    let is_newtype = |schema: &Value| {
         schema.get("enum").is_none() && entries(schema, "properties").next().is_none()
     };
     for (name, schema) in entries(components, "schemas") {
         let rust = pascal(name);
-        if ["Ok", "Err"].contains(&rust.as_str()) && is_around(schema) {
+        if ["Ok", "Err"].contains(&rust.as_str()) && is_newtype(schema) {
             let at = format!("/components/schemas/{}", escape(name));
             findings.push(Finding::new(
                 &SCHEMA_RESERVED,
@@ -103,7 +103,7 @@ fn collisions(context: &Context<'_>) -> Vec<Finding> {
     for (at, schema) in typed(context) {
         let properties = entries(schema, "properties")
             .map(|(name, _)| (name, format!("{at}/properties/{}", escape(name))));
-        findings.extend(twice(
+        findings.extend(collisions_of(
             document,
             &PROPERTY_COLLISION,
             "the field",
@@ -125,13 +125,13 @@ fn variants(context: &Context<'_>) -> Vec<Finding> {
             values
                 .filter_map(|(index, value)| Some((value.as_str()?, format!("{at}/enum/{index}"))))
         };
-        // Only where dropping what is no letter makes two the same does the generator write `X` for it.
-        if !twice(document, &ENUM_COLLISION, "the variant", pascal, named()).is_empty() {
-            findings.extend(twice(
+        // The generator replaces punctuation by `X` only if names collide after removing it.
+        if !collisions_of(document, &ENUM_COLLISION, "the variant", pascal, named()).is_empty() {
+            findings.extend(collisions_of(
                 document,
                 &ENUM_COLLISION,
                 "the variant",
-                crossed,
+                with_x,
                 named(),
             ));
         }
@@ -139,8 +139,8 @@ fn variants(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Those of `names` that `to_rust` makes the same of as of an earlier one that is spelled otherwise.
-pub(super) fn twice<'a>(
+/// Reports each of `names` that becomes the same Rust name as an earlier, different one.
+pub(super) fn collisions_of<'a>(
     document: &Document,
     rule: &'static Rule,
     what: &str,
@@ -171,7 +171,7 @@ pub(super) fn twice<'a>(
     findings
 }
 
-/// `name` as the generator makes a function, an argument or a field of it.
+/// The name of the function, argument or field that the generator makes from `name`.
 pub(crate) fn snake(name: &str) -> String {
     sanitized(name, str::to_snake_case)
 }
@@ -180,13 +180,13 @@ fn pascal(name: &str) -> String {
     sanitized(name, str::to_pascal_case)
 }
 
-fn crossed(name: &str) -> String {
+fn with_x(name: &str) -> String {
     name.replace(|letter: char| !letter.is_alphanumeric(), "X")
         .to_pascal_case()
 }
 
-// As `sanitize` does in typify-impl's and progenitor-impl's `util.rs`. They differ in what they put before
-// a digit, and that makes no two names one.
+// Mirrors `sanitize` of typify-impl's and progenitor-impl's `util.rs`. The two differ in the prefix before a
+// digit, which causes no collision.
 fn sanitized(name: &str, to_case: fn(&str) -> String) -> String {
     match name {
         "+1" => return to_case("plus1"),

@@ -1,4 +1,4 @@
-//! What makes an operation a function: an id of its own.
+//! Operation ids, which become function names.
 
 use std::collections::HashMap;
 
@@ -12,25 +12,25 @@ use crate::yaml::escape;
 
 static OPERATION_ID_MISSING: Rule = Rule::error(
     "operation-id-missing",
-    "it becomes the client's function, and the generator stops without",
-    "say `operationId: verb_noun`",
+    "it becomes the name of the client's function: the generator fails without it",
+    "add `operationId: verb_noun`",
 );
 
 static OPERATION_ID_DUPLICATE: Rule = Rule::error(
     "operation-id-duplicate",
-    "each becomes a function of the client, and the generator stops",
-    "give each a name of its own",
+    "each id becomes a function name: the generator fails at a second one",
+    "use a different id for each operation",
 );
 
 static OPERATION_ID_RESERVED: Rule = Rule::error(
     "operation-id-reserved",
-    "the generated client has or calls a function of that name: rustc refuses it",
-    "say `verb_noun`",
+    "generated code defines or calls a function of that name: it does not compile",
+    "use a name like `verb_noun`",
 );
 
 static PATH_ITEM_REF: Rule = Rule::error(
     "path-item-ref",
-    "the generator does not follow it, and stops",
+    "the generator does not follow it, and fails",
     "write the operations here",
 );
 
@@ -48,7 +48,7 @@ pub(super) const PATH_ITEM_REFERENCES: Group = Group {
     check: path_item_references,
 };
 
-/// The client's constructors, and functions of its traits that each generated function calls.
+/// The client's constructors, and trait functions that each generated function calls.
 const RESERVED: [&str; 6] = [
     "new",
     "new_with_client",
@@ -78,7 +78,7 @@ fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
             findings.push(Finding::new(
                 &OPERATION_ID_RESERVED,
                 document.span(&at),
-                format!("the client has a function `{rust}` of its own"),
+                format!("`{rust}` is a function of every generated client"),
             ));
         }
         match seen.get(id) {
@@ -89,17 +89,17 @@ fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
                 Finding::new(
                     &OPERATION_ID_DUPLICATE,
                     document.span(&at),
-                    format!("two operations are called `{id}`"),
+                    format!("two operations have the id `{id}`"),
                 )
                 .related(document.span(first), "the first one")
-                .help("each becomes a function of the client: give each a name of its own"),
+                .help("use a different id for each operation"),
             ),
         }
     }
     findings
 }
 
-/// `path-item-ref`: the generator does not follow a `$ref` in place of a path item.
+/// `path-item-ref`.
 fn path_item_references(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let paths = document.value.get("paths").and_then(Value::as_object);
@@ -112,9 +112,8 @@ fn path_item_references(context: &Context<'_>) -> Vec<Finding> {
             Finding::new(
                 &PATH_ITEM_REF,
                 document.span(&at),
-                format!("the operations of `{path}` are by reference"),
+                format!("the path item `{path}` is a reference"),
             )
-            .help("write the operations here")
         })
         .collect()
 }

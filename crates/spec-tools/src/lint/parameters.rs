@@ -1,9 +1,9 @@
-//! Parameters: what is in the path and what is said to be there, and names of arguments.
+//! Parameters: path templates and their declarations, and names of arguments.
 
 use serde_json::Value;
 
 use super::group::{Context, Group};
-use super::names::{snake, twice};
+use super::names::{collisions_of, snake};
 use crate::document::{Document, Operation};
 use crate::finding::Finding;
 use crate::project::Interface;
@@ -11,7 +11,7 @@ use crate::rule::Rule;
 
 static PATH_TEMPLATE: Rule = Rule::error(
     "path-template",
-    "the generator stops",
+    "the generator fails",
     "write `/things/{id}`",
 );
 
@@ -23,44 +23,44 @@ static PATH_PARAMETER_UNDECLARED: Rule = Rule::error(
 
 static PATH_PARAMETER_UNUSED: Rule = Rule::error(
     "path-parameter-unused",
-    "the function gets an argument that is never sent; at a second one the generator panics",
-    "put it into the path, or leave it out",
+    "the function has an argument that is never sent; the generator panics at a second one",
+    "add it to the path, or remove the parameter",
 );
 
 static PATH_PARAMETER_OPTIONAL: Rule = Rule::error(
     "path-parameter-optional",
-    "the generator panics; OpenAPI asks for it too",
-    "say `required: true`",
+    "the generator panics, and OpenAPI requires it",
+    "write `required: true`",
 );
 
 static PARAMETER_KIND: Rule = Rule::error(
     "parameter-kind",
-    "the generator has no cookie parameters, and stops",
+    "the generator does not support cookie parameters, and fails",
     "describe the cookie as a security scheme",
 );
 
 static PARAMETER_RESERVED: Rule = Rule::error(
     "parameter-reserved",
-    "generated code has a variable or a function of that name, and rustc refuses a second one",
+    "generated code has a variable or function of that name: it does not compile",
     "rename the parameter",
 );
 
 static PARAMETER_IN_TWO_PLACES: Rule = Rule::error(
     "parameter-in-two-places",
-    "the function has one argument of that name, so that one of the two is never sent",
-    "rename one",
+    "the function has one argument of that name, so one of the two is never sent",
+    "rename one of them",
 );
 
 static HEADER_NAME_INVALID: Rule = Rule::error(
     "header-name-invalid",
-    "making the header panics in each call (RFC 9110, section 5.1)",
+    "every call panics when it builds the header (RFC 9110, section 5.1)",
     "use letters, digits and `-`",
 );
 
 static PARAMETER_COLLISION: Rule = Rule::error(
     "parameter-collision",
-    "rustc refuses two arguments of one name",
-    "rename one",
+    "two arguments of one name do not compile",
+    "rename one of them",
 );
 
 pub(super) const PARAMETERS: Group = Group {
@@ -79,7 +79,7 @@ pub(super) const PARAMETERS: Group = Group {
 };
 
 struct Parameter<'a> {
-    /// Where it is described.
+    /// JSON pointer to its definition.
     at: String,
     name: &'a str,
     kind: &'a str,
@@ -101,7 +101,7 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
             findings.push(Finding::new(
                 &PATH_TEMPLATE,
                 document.span(item),
-                format!("`{}` has a brace that is not closed", operation.path),
+                format!("`{}` has an unclosed brace", operation.path),
             ));
             continue;
         };
@@ -143,7 +143,7 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
         }
         findings.extend(arguments(context, &operation, &parameters));
     }
-    // One that belongs to a path item, or is a component, is met once for each operation.
+    // A parameter of a path item, or a component, is visited once per operation.
     let mut unique = Vec::new();
     for finding in findings {
         if !unique.contains(&finding) {
@@ -153,10 +153,10 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
     unique
 }
 
-/// Names that the code of each function uses itself, those of the mock's included.
+/// Names that each generated function uses itself, in the client or the mock.
 fn reserved(context: &Context<'_>, kind: &str, has_body: bool) -> Vec<&'static str> {
     let mut names = Vec::new();
-    // What is in the path has been used before there are headers.
+    // Path parameters are used before `header_map` is declared.
     if kind != "path" {
         names.push("header_map");
     }
@@ -186,7 +186,7 @@ fn arguments(
             findings.push(Finding::new(
                 &PARAMETER_KIND,
                 document.span(&format!("{}/in", parameter.at)),
-                format!("`{}` is a cookie", parameter.name),
+                format!("`{}` is a cookie parameter", parameter.name),
             ));
         }
         let rust = snake(parameter.name);
@@ -195,7 +195,7 @@ fn arguments(
                 &PARAMETER_RESERVED,
                 name(parameter),
                 format!(
-                    "the function `{}` uses the name `{rust}` itself",
+                    "the generated code of `{}` uses the name `{rust}`",
                     operation.name()
                 ),
             ));
@@ -207,7 +207,7 @@ fn arguments(
             findings.push(Finding::new(
                 &HEADER_NAME_INVALID,
                 name(parameter),
-                format!("`{}` is no name of a header", parameter.name),
+                format!("`{}` is not a valid header name", parameter.name),
             ));
         }
     }
@@ -230,11 +230,10 @@ fn arguments(
             );
         }
     }
-    // The place of a component is where it is used in more than one operation: the rule shows both.
     let names = parameters
         .iter()
         .map(|parameter| (parameter.name, format!("{}/name", parameter.at)));
-    findings.extend(twice(
+    findings.extend(collisions_of(
         document,
         &PARAMETER_COLLISION,
         "the argument",
@@ -244,7 +243,7 @@ fn arguments(
     findings
 }
 
-/// The parameters of an operation, those of its path item included unless it has its own.
+/// The parameters of an operation, and those of its path item that it does not override.
 fn of<'a>(document: &'a Document, operation: &Operation<'a>, item: &str) -> Vec<Parameter<'a>> {
     let listed = |holder: &str| -> Vec<Parameter<'a>> {
         let list = format!("{holder}/parameters");

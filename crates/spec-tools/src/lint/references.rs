@@ -1,4 +1,4 @@
-//! `$ref`s: each leads to something in the same document, and not back to itself.
+//! `$ref`: each must point to a component of the same document, without cycles.
 
 use serde_json::Value;
 
@@ -12,26 +12,26 @@ use crate::yaml::escape;
 
 static REF_NOT_COMPONENT: Rule = Rule::error(
     "ref-not-component",
-    "the generator looks for the last part of the name among the components of that kind, and panics",
-    "make what it refers to a component of the right kind",
+    "the generator looks up the last part of the reference among the components of that kind, and panics",
+    "move the target to `components`, under the right kind",
 );
 
 static REF_EXTERNAL: Rule = Rule::error(
     "ref-external",
-    "the generator reads one file, and panics",
-    "copy what it refers to into `components`",
+    "the generator reads one file only, and panics",
+    "copy the target into `components`",
 );
 
 static REF_DANGLING: Rule = Rule::error(
     "ref-dangling",
     "the generator panics",
-    "define it there, or refer to what is defined",
+    "define the target, or correct the reference",
 );
 
 static REF_CYCLE: Rule = Rule::error(
     "ref-cycle",
-    "the type would be made of itself: rustc refuses it",
-    "let a schema hold itself in a property or in items only",
+    "the type would contain itself directly: it does not compile",
+    "refer to the schema itself from a property or from `items` only",
 );
 
 pub(super) const REFERENCES: Group = Group {
@@ -75,17 +75,17 @@ fn kinds(context: &Context<'_>) -> Vec<Finding> {
             Object::SecurityScheme => "securitySchemes",
             _ => return,
         };
-        let leads_somewhere =
+        let exists =
             local(reference).is_some_and(|target| document.value.pointer(&target).is_some());
         let is_component = reference
             .strip_prefix("#/components/")
             .and_then(|rest| rest.strip_prefix(section)?.strip_prefix('/'))
             .is_some_and(|name| !name.contains('/'));
-        if leads_somewhere && !is_component {
+        if exists && !is_component {
             findings.push(Finding::new(
                 &REF_NOT_COMPONENT,
                 document.span(&format!("{at}/$ref")),
-                format!("`{reference}` is none of `#/components/{section}`"),
+                format!("`{reference}` is not in `#/components/{section}`"),
             ));
         }
     });
@@ -98,27 +98,23 @@ fn check(document: &Document, pointer: &str, reference: &str) -> Option<Finding>
         let finding = Finding::new(
             &REF_EXTERNAL,
             span,
-            format!("`{reference}` is outside this document"),
+            format!("`{reference}` is in another document"),
         );
-        return Some(
-            finding.help("the generator reads one file: copy what it refers to into `components`"),
-        );
+        return Some(finding);
     };
     if document.value.pointer(&target).is_none() {
-        let finding = Finding::new(&REF_DANGLING, span, format!("`{reference}` leads nowhere"));
+        let finding = Finding::new(&REF_DANGLING, span, format!("`{reference}` does not exist"));
         return Some(match nearest(document, &target) {
-            Some(name) => finding.help(format!("there is a `{name}`: is that the one?")),
-            None => finding.help("define it there, or refer to what is defined"),
+            Some(name) => finding.help(format!("did you mean `{name}`?")),
+            None => finding,
         });
     }
-    // An endless type: made of itself without anything in between that could end it.
-    leads_back(document, pointer).then(|| {
+    is_cyclic(document, pointer).then(|| {
         Finding::new(
             &REF_CYCLE,
             span,
-            format!("`{reference}` leads back to here"),
+            format!("`{reference}` is part of a cycle"),
         )
-        .help("a schema may hold itself in a property or in items, and not be itself")
     })
 }
 
@@ -130,7 +126,7 @@ fn visit(value: &Value, pointer: &mut String, found: &mut impl FnMut(&str, &str)
                 found(pointer, reference);
             }
             for (key, value) in map {
-                // What an example holds is data, whatever it looks like.
+                // Examples and values are data, not schemas.
                 if !matches!(key.as_str(), "example" | "examples" | "default" | "enum")
                     || is_name(pointer)
                 {
@@ -153,29 +149,30 @@ fn visit(value: &Value, pointer: &mut String, found: &mut impl FnMut(&str, &str)
     }
 }
 
-/// Whether the keys below `pointer` are names that the author chose, so that `example` is one too.
+/// Whether the keys below `pointer` are user-defined names, of which `example` may be one.
 fn is_name(pointer: &str) -> bool {
     let mut steps = pointer.rsplit('/');
     let last = steps.next().unwrap_or_default();
     last == "properties" || last == "responses" || steps.next() == Some("components")
 }
 
-/// The schema at `pointer` and what it is made of, down to where it holds something of its own.
-fn leads_back(document: &Document, pointer: &str) -> bool {
+/// Whether the schema at `pointer` is composed of itself.
+fn is_cyclic(document: &Document, pointer: &str) -> bool {
     let mut seen = std::collections::HashSet::new();
-    let mut ahead = made_of(document, pointer);
-    while let Some(next) = ahead.pop() {
+    let mut pending = composed_of(document, pointer);
+    while let Some(next) = pending.pop() {
         if next == pointer {
             return true;
         }
         if seen.insert(next.clone()) {
-            ahead.extend(made_of(document, &next));
+            pending.extend(composed_of(document, &next));
         }
     }
     false
 }
 
-fn made_of(document: &Document, pointer: &str) -> Vec<String> {
+/// Pointers to the schemas that the schema at `pointer` refers to or composes.
+fn composed_of(document: &Document, pointer: &str) -> Vec<String> {
     let Some(schema) = document.value.pointer(pointer) else {
         return Vec::new();
     };
@@ -194,7 +191,7 @@ fn made_of(document: &Document, pointer: &str) -> Vec<String> {
         .collect()
 }
 
-/// A sibling of what `target` names, spelled almost the same.
+/// The sibling of `target` with the most similar name.
 fn nearest(document: &Document, target: &str) -> Option<String> {
     let (parent, name) = target.rsplit_once('/')?;
     let siblings = document.value.pointer(parent)?.as_object()?;

@@ -12,8 +12,8 @@ use crate::rule::Rule;
 
 static REQUIRED_UNKNOWN: Rule = Rule::error(
     "required-unknown",
-    "the property gets the type of any JSON value, or is dropped",
-    "correct the name, or describe the property",
+    "the property gets the type `serde_json::Value`, or is dropped",
+    "correct the name, or add the property",
 );
 
 pub(super) const REQUIRED: Group = Group {
@@ -34,7 +34,7 @@ fn required(context: &Context<'_>) -> Vec<Finding> {
         let mut known = HashSet::new();
         let mut seen = HashSet::new();
         let mut is_open = collect(document, schema, &mut known, &mut seen);
-        // A member may name what the schema around it describes, and in `allOf` what its siblings do.
+        // A member may require properties of the enclosing schema, and in `allOf` those of its siblings.
         let around = at
             .rsplit_once('/')
             .and_then(|(list, _)| list.rsplit_once('/'));
@@ -47,7 +47,7 @@ fn required(context: &Context<'_>) -> Vec<Finding> {
                 known.extend(entries(owner, "properties").map(|(name, _)| name));
             }
         }
-        // What describes no property only constrains others, wherever they are.
+        // Without properties, the schema only constrains properties defined elsewhere.
         if is_open || known.is_empty() {
             continue;
         }
@@ -64,7 +64,8 @@ fn required(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Adds the properties of `schema` and of what it is made of; whether it describes properties without names.
+/// Adds the properties of `schema` and of its parts to `known`. Returns whether it has additional properties
+/// with a schema.
 fn collect<'a>(
     document: &'a Document,
     schema: &'a Value,

@@ -1,4 +1,4 @@
-//! Schemas that the generator stops at, or makes something else of.
+//! Schemas that the generator does not support, or generates differently.
 
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ use crate::rule::Rule;
 
 static SCHEMA_NOT: Rule = Rule::error(
     "schema-not",
-    "the generator panics, or makes a type that nobody can use",
-    "say what it is, not what it is not",
+    "the generator panics, or makes a type without values",
+    "describe the allowed values instead of the excluded ones",
 );
 
 static SCHEMA_TYPE_UNKNOWN: Rule = Rule::error(
@@ -21,32 +21,32 @@ static SCHEMA_TYPE_UNKNOWN: Rule = Rule::error(
 
 static DISCRIMINATOR_IGNORED: Rule = Rule::warning(
     "discriminator-ignored",
-    "the generated enum is untagged: the first variant that fits is taken",
-    "give each variant a required property with an `enum` of one value, and leave `discriminator` out",
+    "the generated enum is untagged: it uses the first variant that matches",
+    "give each variant a required property with a one-value `enum`, and remove `discriminator`",
 );
 
 static ADDITIONAL_PROPERTIES_FALSE: Rule = Rule::warning(
     "additional-properties-false",
-    "the client would refuse a response to which the server adds a field",
-    "leave it out",
+    "the client rejects a response if the server adds a field",
+    "remove it",
 );
 
 static WRITE_ONLY_IGNORED: Rule = Rule::warning(
     "write-only-ignored",
-    "the field is in the type of requests and responses alike",
-    "make one schema for requests and one for responses",
+    "requests and responses share one type, which has the field",
+    "use separate schemas for requests and responses",
 );
 
 static ENUM_NUMBER: Rule = Rule::error(
     "enum-number",
-    "rustc refuses the code that is made of it",
-    "make it a string, or say the values in the `description`",
+    "the generated code does not compile",
+    "use strings, or list the values in the `description`",
 );
 
 static ENUM_BOOLEAN: Rule = Rule::warning(
     "enum-boolean",
-    "the generator drops it: both values are accepted",
-    "leave out an `enum` of both values, or name one: that becomes a type of its own",
+    "the generator ignores it and accepts both values",
+    "remove the `enum`, or keep one value: that becomes a separate type",
 );
 
 static ENUM_MIXED: Rule = Rule::error(
@@ -84,7 +84,7 @@ fn schemas(context: &Context<'_>) -> Vec<Finding> {
         };
         let is_part = at.rsplit('/').nth(1) == Some("allOf");
         if schema.get("not").is_some() && !is_part {
-            report(&SCHEMA_NOT, "/not", "`not` has no type");
+            report(&SCHEMA_NOT, "/not", "`not` does not define a type");
         }
         if let Some(kind) = schema.get("type").and_then(Value::as_str)
             && !["string", "number", "integer", "boolean", "array", "object"].contains(&kind)
@@ -92,7 +92,7 @@ fn schemas(context: &Context<'_>) -> Vec<Finding> {
             report(
                 &SCHEMA_TYPE_UNKNOWN,
                 "/type",
-                &format!("there is no type `{kind}`"),
+                &format!("unknown type `{kind}`"),
             );
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {

@@ -1,4 +1,4 @@
-//! Which objects a schema allows: the properties of each of its alternatives.
+//! The objects that a schema allows, as the properties of each alternative.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,11 +8,11 @@ use super::kinds::{DEPTH, Kind, members, own, resolved};
 use super::walk::{entries, strings};
 use crate::document::Document;
 
-/// One of the shapes of the values of a schema.
+/// One alternative of a schema.
 #[derive(Clone, Debug)]
 pub(super) enum Shape<'a> {
     Object(Object<'a>),
-    /// With what its items are, if that is said.
+    /// With the schema of its items, if there is one.
     Array(Option<&'a Value>),
     Other,
 }
@@ -42,10 +42,10 @@ impl<'a> Object<'a> {
     }
 }
 
-/// More are not looked at.
+/// Maximum number of alternatives that are examined.
 const LIMIT: usize = 64;
 
-/// The shapes of `schema`, in the order of its alternatives.
+/// The alternatives of `schema`, in their order.
 pub(super) fn shapes<'a>(document: &'a Document, schema: &'a Value) -> Vec<Shape<'a>> {
     of(document, schema, DEPTH)
 }
@@ -72,16 +72,16 @@ fn of<'a>(document: &'a Document, schema: &'a Value, depth: usize) -> Vec<Shape<
     shapes
 }
 
-/// Each shape that is one of both.
+/// Every combination of a shape of `first` and one of `second`.
 pub(super) fn both<'a>(first: &[Shape<'a>], second: &[Shape<'a>]) -> Vec<Shape<'a>> {
     let pairs = first
         .iter()
         .flat_map(|one| second.iter().map(move |other| (one, other)));
     let merged = pairs.map(|(one, other)| match (one, other) {
         (Shape::Object(one), Shape::Object(other)) => Shape::Object(one.clone().and(other)),
-        // What says nothing is no object, either.
-        (Shape::Object(said), other) | (other, Shape::Object(said))
-            if said.properties.is_empty() =>
+        // An object without properties does not constrain the other shape.
+        (Shape::Object(object), other) | (other, Shape::Object(object))
+            if object.properties.is_empty() =>
         {
             other.clone()
         }

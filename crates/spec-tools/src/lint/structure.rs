@@ -1,4 +1,4 @@
-//! Whether the document is `OpenAPI` at all: every object has the fields it must have, of the right type.
+//! Structure of the document: every `OpenAPI` object has the required fields, with the right types.
 
 use openapiv3::{
     Components, Header, MediaType, OpenAPI, Operation, Parameter, PathItem, RequestBody, Response,
@@ -16,20 +16,20 @@ use crate::yaml::escape;
 
 static OPENAPI_VERSION: Rule = Rule::error(
     "openapi-version",
-    "newer versions describe schemas in another way",
+    "OpenAPI 3.1 changed how schemas are written",
     "write `openapi: 3.0.3`",
 );
 
-/// An object lacks what it must have, or has it of the wrong type.
+/// A required field is missing, or a field has the wrong type.
 pub static OPENAPI_SHAPE: Rule = Rule::error(
     "openapi-shape",
-    "no tool would read it",
+    "OpenAPI tools fail to read it",
     "see the OpenAPI 3.0.3 specification: https://spec.openapis.org/oas/v3.0.3",
 );
 
 static INFO_VERSION_NOT_ASCII: Rule = Rule::error(
     "info-version-not-ascii",
-    "each request carries it as the header `api-version`, and making that panics",
+    "every request sends it as the header `api-version`, and building that header panics",
     "use printable ASCII",
 );
 
@@ -59,7 +59,7 @@ fn openapi_version(context: &Context<'_>) -> Vec<Finding> {
         findings.push(Finding::new(
             &INFO_VERSION_NOT_ASCII,
             document.span("/info/version"),
-            "the version has other characters than printable ASCII",
+            "`info.version` has characters other than printable ASCII",
         ));
     }
     if known || version.is_none() {
@@ -87,9 +87,8 @@ fn openapi_shape(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The objects of `OpenAPI` that are looked at one by one. The whole document is read in one go later,
-/// and that knows no place: where an object may be a reference too, it is tried as both, and an
-/// error in either is an error in the whole.
+/// The `OpenAPI` objects that are deserialized one by one. Deserializing the whole document reports no location:
+/// an object that may also be a reference is tried as both.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Object {
     Document,
@@ -105,7 +104,7 @@ pub(super) enum Object {
     SecurityScheme,
 }
 
-/// Reports the innermost objects that are wrong; those around them are wrong only because of them.
+/// Reports the innermost invalid objects. The objects around them are invalid only because of these.
 fn check(
     document: &Document,
     object: Object,
@@ -123,32 +122,30 @@ fn check(
     if findings.len() > before {
         return;
     }
-    if let Some((inner, message)) = fault(object, value) {
+    if let Some((inner, message)) = object_error(object, value) {
         let span = document.span(&format!("{at}{inner}"));
-        findings.push(Finding::new(&OPENAPI_SHAPE, span, message).help(
-            "see the OpenAPI 3.0.3 specification for what belongs here: https://spec.openapis.org/oas/v3.0.3",
-        ));
+        findings.push(Finding::new(&OPENAPI_SHAPE, span, message));
     }
 }
 
-fn fault(object: Object, value: &Value) -> Option<(String, String)> {
+fn object_error(object: Object, value: &Value) -> Option<(String, String)> {
     match object {
-        Object::Document => read::<OpenAPI>(value),
-        Object::Components => read::<Components>(value),
-        Object::PathItem => read::<PathItem>(value),
-        Object::Operation => read::<Operation>(value),
-        Object::Parameter => read::<Parameter>(value),
-        Object::RequestBody => read::<RequestBody>(value),
-        Object::Response => read::<Response>(value),
-        Object::Header => read::<Header>(value),
-        Object::MediaType => read::<MediaType>(value),
-        Object::Schema => read::<Schema>(value),
-        Object::SecurityScheme => read::<SecurityScheme>(value),
+        Object::Document => error_as::<OpenAPI>(value),
+        Object::Components => error_as::<Components>(value),
+        Object::PathItem => error_as::<PathItem>(value),
+        Object::Operation => error_as::<Operation>(value),
+        Object::Parameter => error_as::<Parameter>(value),
+        Object::RequestBody => error_as::<RequestBody>(value),
+        Object::Response => error_as::<Response>(value),
+        Object::Header => error_as::<Header>(value),
+        Object::MediaType => error_as::<MediaType>(value),
+        Object::Schema => error_as::<Schema>(value),
+        Object::SecurityScheme => error_as::<SecurityScheme>(value),
     }
 }
 
-/// Where in `value` reading it as a `T` fails, and why.
-fn read<T: DeserializeOwned>(value: &Value) -> Option<(String, String)> {
+/// The pointer and the reason of the error, if `value` does not deserialize as a `T`.
+fn error_as<T: DeserializeOwned>(value: &Value) -> Option<(String, String)> {
     let error = serde_path_to_error::deserialize::<_, T>(value).err()?;
     let pointer = error
         .path()
@@ -161,7 +158,7 @@ fn read<T: DeserializeOwned>(value: &Value) -> Option<(String, String)> {
     Some((pointer, error.inner().to_string()))
 }
 
-/// Further objects in an object, each with the pointer from there to it.
+/// The objects inside an object, each with its relative pointer.
 pub(super) fn parts(object: Object, value: &Value) -> Vec<(String, Object, &Value)> {
     let one = |field: &str, object| -> Vec<_> {
         let value = value.get(field).into_iter();
@@ -171,7 +168,7 @@ pub(super) fn parts(object: Object, value: &Value) -> Vec<(String, Object, &Valu
     };
     let all = |field: &str, object| match value.get(field) {
         Some(Value::Object(map)) => {
-            // `x-` is for extensions where keys are not names.
+            // Only these two maps may contain `x-` extensions.
             let extensible = matches!(field, "paths" | "responses");
             map.iter()
                 .filter(|(key, _)| !(extensible && key.starts_with("x-")))
@@ -227,7 +224,7 @@ pub(super) fn parts(object: Object, value: &Value) -> Vec<(String, Object, &Valu
             all("properties", Object::Schema),
             one("items", Object::Schema),
             one("not", Object::Schema),
-            // May be a boolean instead.
+            // It may also be a boolean.
             match value.get("additionalProperties") {
                 Some(Value::Bool(_)) => Vec::new(),
                 _ => one("additionalProperties", Object::Schema),

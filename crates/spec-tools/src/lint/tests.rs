@@ -1,4 +1,4 @@
-//! Each rule: an edit of the fixture that breaks it, and the findings with their places.
+//! Edits of the fixture that violate rules, and the findings with their locations.
 
 use crate::codegen;
 use crate::render::text;
@@ -16,12 +16,12 @@ fn generate(text: &str) -> Result<(), Refused> {
 }
 
 #[test]
-fn the_fixture_itself_is_sound() {
+fn fixture_is_valid() {
     let result = generate(FIXTURE).map_err(|refused| text::refused(&refused, Style::Plain));
     assert_eq!(result, Ok(()));
 }
 
-/// After replacing the first `old` with `new`: each finding as `rule line:column message`.
+/// Replaces the first `old` with `new`, and checks each finding as `rule line:column message`.
 #[track_caller]
 fn check(old: &str, new: &str, expected: &[&str]) {
     assert!(FIXTURE.contains(old), "the fixture has no `{old}`");
@@ -51,23 +51,23 @@ fn yaml_syntax() {
     check(
         "  title: Parcels",
         "  title: [Parcels",
-        &["yaml-syntax 4:10 this is not YAML"],
+        &["yaml-syntax 4:10 invalid YAML"],
     );
     check(
         "  title: Parcels",
         "\ttitle: Parcels",
-        &["yaml-syntax 3:2 this is not YAML"],
+        &["yaml-syntax 3:2 invalid YAML"],
     );
 }
 
 #[test]
-fn all_findings_come_at_once() {
+fn all_findings_are_reported_together() {
     check(
         "    get:\n      operationId: list_parcels\n",
         "    get:\n      operationId: send_parcel\n      requestBody: {$ref: '#/components/requestBodies/None'}\n",
         &[
-            "operation-id-duplicate 34:20 two operations are called `send_parcel`",
-            "ref-dangling 35:27 `#/components/requestBodies/None` leads nowhere",
+            "operation-id-duplicate 34:20 two operations have the id `send_parcel`",
+            "ref-dangling 35:27 `#/components/requestBodies/None` does not exist",
         ],
     );
 }
@@ -107,37 +107,37 @@ fn openapi_shape_is_found_at_the_innermost_object() {
 }
 
 #[test]
-fn references_lead_somewhere_inside_and_not_back() {
+fn dangling_external_and_cyclic_references_are_reported() {
     check(
         "'#/components/schemas/Refusal'",
         "'#/components/schemas/Refusel'",
         &[
-            "ref-dangling 26:23 `#/components/schemas/Refusel` leads nowhere",
+            "ref-dangling 26:23 `#/components/schemas/Refusel` does not exist",
             "one-error-schema 27:9 the errors of `send_parcel` have different bodies",
         ],
     );
     check(
         "'#/components/schemas/Parcel'",
         "'other.yaml#/Parcel'",
-        &["ref-external 13:21 `other.yaml#/Parcel` is outside this document"],
+        &["ref-external 13:21 `other.yaml#/Parcel` is in another document"],
     );
     check(
         "    Refusal:\n",
         "    Loop:\n      allOf:\n        - $ref: '#/components/schemas/Loop'\n    Refusal:\n",
-        &["ref-cycle 59:17 `#/components/schemas/Loop` leads back to here"],
+        &["ref-cycle 59:17 `#/components/schemas/Loop` is part of a cycle"],
     );
     check(
         "    Refusal:\n",
         "    Loop: {$ref: '#/components/schemas/Back'}\n    Back: {$ref: '#/components/schemas/Loop'}\n    Refusal:\n",
         &[
-            "ref-cycle 57:18 `#/components/schemas/Back` leads back to here",
-            "ref-cycle 58:18 `#/components/schemas/Loop` leads back to here",
+            "ref-cycle 57:18 `#/components/schemas/Back` is part of a cycle",
+            "ref-cycle 58:18 `#/components/schemas/Loop` is part of a cycle",
         ],
     );
 }
 
 #[test]
-fn a_schema_may_hold_itself() {
+fn recursive_schema_is_allowed() {
     let text = FIXTURE.replace(
         "    Refusal:\n",
         "    Tree:\n      type: object\n      properties:\n        left: {$ref: '#/components/schemas/Tree'}\n    Refusal:\n",
@@ -146,7 +146,7 @@ fn a_schema_may_hold_itself() {
 }
 
 #[test]
-fn operations_have_ids_of_their_own() {
+fn operation_ids_are_required_and_unique() {
     check(
         "      operationId: list_parcels\n",
         "",
@@ -155,17 +155,17 @@ fn operations_have_ids_of_their_own() {
     check(
         "operationId: list_parcels",
         "operationId: send_parcel",
-        &["operation-id-duplicate 34:20 two operations are called `send_parcel`"],
+        &["operation-id-duplicate 34:20 two operations have the id `send_parcel`"],
     );
     check(
         "components:\n",
         "  /by-reference:\n    $ref: '#/paths/~1parcels'\ncomponents:\n",
-        &["path-item-ref 45:11 the operations of `/by-reference` are by reference"],
+        &["path-item-ref 45:11 the path item `/by-reference` is a reference"],
     );
 }
 
 #[test]
-fn one_media_type_a_request() {
+fn request_has_one_media_type_with_a_schema() {
     check(
         "              $ref: '#/components/schemas/Parcel'\n      responses:",
         "              $ref: '#/components/schemas/Parcel'\n          text/plain:\n            schema: {type: string}\n      responses:",
@@ -179,7 +179,7 @@ fn one_media_type_a_request() {
 }
 
 #[test]
-fn one_error_and_one_success() {
+fn responses_have_one_error_and_one_success_schema() {
     let errors = "the errors of `send_parcel` have different bodies";
     let successes = "the successes of `send_parcel` have different bodies";
     // Two schemas.
@@ -199,7 +199,7 @@ fn one_error_and_one_success() {
         "        '204':\n          description: None\n        '400':\n",
         &[&format!("one-success-schema 21:9 {successes}")],
     );
-    // `default` is both, unless `2XX` takes all successes.
+    // `default` covers both, unless `2XX` covers all successes.
     check(
         "'503':",
         "default:",
@@ -209,7 +209,7 @@ fn one_error_and_one_success() {
         .replacen("'503':", "default:", 1)
         .replacen("'200':", "'2XX':", 1);
     assert!(generate(&text).is_ok());
-    // The other remedy.
+    // The other fix: ranges in place of `default`.
     let busy = "        '503':\n          description: Busy\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/Refusal'\n";
     let ranges = busy.replacen("'503'", "4XX", 1) + &busy.replacen("'503'", "5XX", 1);
     assert!(generate(&FIXTURE.replacen(busy, &ranges, 1)).is_ok());
@@ -220,12 +220,12 @@ fn one_error_and_one_success() {
     );
 }
 
-/// A panic that no rule foresees is a finding too, at the operation that causes it.
+/// A panic that no rule prevents becomes a finding at the operation that causes it.
 #[test]
-fn the_generators_own_panics_are_findings() {
+fn generator_panics_become_findings() {
     check(
         "      operationId: list_parcels\n",
         "      operationId: list_parcels\n      parameters:\n        - {in: query, name: id, style: pipeDelimited, schema: {type: string}}\n",
-        &["generator 34:20 the generator refuses the operation `list_parcels`"],
+        &["generator 34:20 the generator fails on the operation `list_parcels`"],
     );
 }

@@ -1,4 +1,4 @@
-//! Types that the generated code cannot handle where they stand, so that rustc refuses it.
+//! Types that are unsupported as a parameter or body: the generated code does not compile.
 
 use serde_json::Value;
 
@@ -12,20 +12,20 @@ use crate::yaml::escape;
 
 static PARAMETER_TYPE: Rule = Rule::error(
     "parameter-type",
-    "it is sent as text, which its Rust type does not become: rustc refuses it",
-    "use a string, a number, a boolean or an enum, neither nullable nor a secret; say in the `description` how a list is written",
+    "a parameter is sent as text, and its Rust type has no `Display`: the code does not compile",
+    "use a string, number, boolean or enum, not nullable and not a secret; describe how a list is written in the `description`",
 );
 
 static PARAMETER_DATE_TIME: Rule = Rule::error(
     "parameter-date-time",
-    "the generated function writes it as `2020-01-02 03:04:05 UTC`, which is no `date-time`",
-    "leave `format` out and say in the `description` how it is written, or put it into the query",
+    "the generated function writes `2020-01-02 03:04:05 UTC`, which is not a valid `date-time`",
+    "remove `format` and describe how it is written, or move it to the query",
 );
 
 static BODY_TYPE: Rule = Rule::error(
     "body-type",
-    "the mock's helper takes such a type by value, and httpmock a reference: rustc refuses it",
-    "make it an object with this as a property: that can grow, too",
+    "the mock's helper takes such a type by value, and httpmock needs a reference: the code does not compile",
+    "wrap it in an object with one property, which can also be extended later",
 );
 
 pub(super) const PARAMETERS: Group = Group {
@@ -38,10 +38,10 @@ pub(super) const BODIES: Group = Group {
     check: bodies,
 };
 
-/// No chain of references is longer: those that lead back are another rule's.
+/// Maximum length of a chain of references. `ref-cycle` reports cycles.
 const DEPTH: usize = 32;
 
-/// `parameter-type`, `parameter-date-time`: client and mock make text of a parameter with `to_string`.
+/// `parameter-type`, `parameter-date-time`: client and mock write a parameter with `to_string`.
 fn parameters(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -63,7 +63,7 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
                 format!("the parameter `{name}` is a `date-time` in the {kind}"),
             ));
         }
-        // A client without a mock serializes a query, lists included.
+        // Only the mock calls `to_string` on a query parameter. The client serializes it, lists included.
         let is_list = || {
             resolved.is_some_and(|(_, schema)| {
                 schema.get("type").is_some_and(|kind| kind == "array")
@@ -75,20 +75,20 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
         if kind == "query" && context.project.mock.is_none() && is_list() {
             continue;
         }
-        // One in the query is left out if it is null.
+        // A null query parameter is omitted.
         let is_null = kind != "query" && is_true(schema, "nullable");
         if is_null || !is_text(context, schema, DEPTH) {
             findings.push(Finding::new(
                 &PARAMETER_TYPE,
                 document.span(&format!("{at}/schema")),
-                format!("the parameter `{name}` is of a type that does not become text"),
+                format!("the parameter `{name}` has a type that cannot be written as text"),
             ));
         }
     }
     findings
 }
 
-/// `body-type`: the mock hands a body on by reference, unless its type is a small one.
+/// `body-type`: the mock passes a body by reference, unless its type is `Copy` or an `Option`.
 fn bodies(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -110,7 +110,7 @@ fn bodies(context: &Context<'_>) -> Vec<Finding> {
                 findings.push(Finding::new(
                     &BODY_TYPE,
                     document.span(&format!("{at}/content/{}/schema", escape(name))),
-                    "this body is a lone number, boolean, enum, or may be null".to_owned(),
+                    "this body is a number, a boolean, an enum or nullable".to_owned(),
                 ));
             }
         }
@@ -118,13 +118,13 @@ fn bodies(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether the type made of `schema` implements `Display`.
+/// Whether the type generated from `schema` implements `Display`.
 fn is_text(context: &Context<'_>, schema: &Value, depth: usize) -> bool {
     if depth == 0 {
         return true;
     }
     if let Some((name, target)) = component(context.document, schema) {
-        // What is `nullable` gets a type around the `Option`.
+        // A nullable component becomes a newtype of an `Option`.
         return !context.project.is_replaced(name)
             && !is_true(target, "nullable")
             && is_text(context, target, depth - 1);
@@ -141,7 +141,7 @@ fn is_text(context: &Context<'_>, schema: &Value, depth: usize) -> bool {
     }
 }
 
-/// Whether the type made of `schema` is `Copy`, or an `Option`.
+/// Whether the type generated from `schema` is `Copy`, or an `Option`.
 fn is_small(document: &Document, schema: &Value, depth: usize) -> bool {
     if depth == 0 {
         return false;
@@ -151,9 +151,9 @@ fn is_small(document: &Document, schema: &Value, depth: usize) -> bool {
     }
     let kind = schema.get("type").and_then(Value::as_str);
     let has_values = schema.get("enum").is_some();
-    // A number that is one of some is a type around it.
+    // A number with `enum` becomes a newtype.
     let is_number = matches!(kind, Some("integer" | "number")) && !has_values;
-    // What is said beside others makes no `Option` of them.
+    // `nullable` in one of several members does not make an `Option`.
     let part = |member| {
         let is_null = is_true(member, "nullable") && members(schema, &["allOf"]).count() > 1;
         !is_null && is_small(document, member, depth - 1)
@@ -166,7 +166,7 @@ fn is_small(document: &Document, schema: &Value, depth: usize) -> bool {
         || only(schema).is_some_and(|member| is_small(document, member, depth - 1))
 }
 
-/// Whether `schema` is one of some strings.
+/// Whether the type generated from `schema` is an enum of strings.
 fn is_enum(document: &Document, schema: &Value, depth: usize) -> bool {
     if depth == 0 {
         return false;
@@ -192,7 +192,7 @@ fn component<'a>(document: &'a Document, schema: &'a Value) -> Option<(&'a str, 
     Some((name, target))
 }
 
-/// The one choice where there is no other: it is what the schema is.
+/// The only member of `oneOf` and `anyOf`, if there is exactly one: the schema is that member.
 fn only(schema: &Value) -> Option<&Value> {
     let mut choices = members(schema, &["oneOf", "anyOf"]);
     choices.next().filter(|_| choices.next().is_none())

@@ -1,4 +1,4 @@
-//! What an operation says and the generator does not hear.
+//! Parts of operations that the generator ignores or does not support.
 
 use serde_json::Value;
 
@@ -10,20 +10,20 @@ use crate::rule::Rule;
 
 static METHOD_UNSUPPORTED: Rule = Rule::error(
     "method-unsupported",
-    "reqwest has no method for it: rustc refuses it",
-    "leave it out of the spec",
+    "reqwest has no function for this method: the generated code does not compile",
+    "remove the operation",
 );
 
 static OPERATION_SERVERS_IGNORED: Rule = Rule::warning(
     "operation-servers-ignored",
     "the client has one base URL for all operations",
-    "declare servers at the top",
+    "declare servers at the top level",
 );
 
 static DEPRECATED_IGNORED: Rule = Rule::warning(
     "deprecated-ignored",
-    "nobody who uses the client is told",
-    "say it in the `description`, which becomes documentation",
+    "users of the client do not see it",
+    "state it in the `description`, which becomes documentation",
 );
 
 pub(super) const UNSUPPORTED: Group = Group {
@@ -45,7 +45,7 @@ fn unsupported(context: &Context<'_>) -> Vec<Finding> {
                 &METHOD_UNSUPPORTED,
                 document.span(&operation.pointer),
                 format!(
-                    "`{}` is called by {}",
+                    "`{}` uses the method {}",
                     operation.name(),
                     operation.method.to_uppercase()
                 ),
@@ -58,7 +58,7 @@ fn unsupported(context: &Context<'_>) -> Vec<Finding> {
             findings.push(Finding::new(
                 &OPERATION_SERVERS_IGNORED,
                 document.span(&format!("{at}/servers")),
-                "servers of one path are not used",
+                "`servers` of a path or operation is ignored",
             ));
         }
         let may = matches!(
@@ -69,7 +69,7 @@ fn unsupported(context: &Context<'_>) -> Vec<Finding> {
             findings.push(Finding::new(
                 &DEPRECATED_IGNORED,
                 document.span(&format!("{at}/deprecated")),
-                "`deprecated` does not reach the generated code",
+                "`deprecated` is ignored",
             ));
         }
     });

@@ -1,4 +1,4 @@
-//! Ways through a document that several rules take.
+//! Traversal of a document, shared by several checks.
 
 use std::collections::HashSet;
 
@@ -8,8 +8,8 @@ use super::group::Context;
 use super::structure::{self, Object};
 use crate::document::Document;
 
-/// Every object of one kind, with the pointer to it. References are not followed, nor are they among
-/// what is found: what they refer to is a component, and found there.
+/// Every object of one kind, with its pointer. References are skipped: their targets are components, which are
+/// visited themselves.
 pub(super) fn all(document: &Document, wanted: Object) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
     visit(document, &mut |object, at, value| {
@@ -20,22 +20,22 @@ pub(super) fn all(document: &Document, wanted: Object) -> Vec<(String, &Value)> 
     found
 }
 
-/// Every object of one kind that code is made of, with the pointer to it.
+/// Every object of one kind from which code is generated, with its pointer.
 pub(super) fn used<'a>(context: &Context<'a>, wanted: Object) -> Vec<(String, &'a Value)> {
     let mut objects = all(context.document, wanted);
     objects.retain(|(at, _)| !is_unused(context, at));
     objects
 }
 
-/// Every schema that a type is made of, with the pointer to it.
+/// Every schema from which a type is generated, with its pointer.
 pub(super) fn typed<'a>(context: &Context<'a>) -> Vec<(String, &'a Value)> {
     let mut schemas = used(context, Object::Schema);
     schemas.retain(|(at, _)| !is_header(at));
     schemas
 }
 
-/// Whether `at` is in a component that nothing refers to. The generator makes a type of each schema, and
-/// nothing of other components by themselves.
+/// Whether `at` is in a component from which nothing is generated. The generator makes a type from every schema,
+/// and uses other components only where something refers to them.
 fn is_unused(context: &Context<'_>, at: &str) -> bool {
     let Some(rest) = at.strip_prefix("/components/") else {
         return false;
@@ -48,27 +48,27 @@ fn is_unused(context: &Context<'_>, at: &str) -> bool {
     kind != "schemas" && !context.references.contains(reference.as_str())
 }
 
-/// What `value` refers to.
-pub(super) fn referred(value: &Value) -> HashSet<&str> {
+/// All references in `value`, as written.
+pub(super) fn references(value: &Value) -> HashSet<&str> {
     let mut found = HashSet::new();
-    refer(value, &mut found);
+    add_references(value, &mut found);
     found
 }
 
-fn refer<'a>(value: &'a Value, found: &mut HashSet<&'a str>) {
+fn add_references<'a>(value: &'a Value, found: &mut HashSet<&'a str>) {
     match value {
         Value::Object(map) => {
             found.extend(map.get("$ref").and_then(Value::as_str));
-            // A discriminator refers without saying `$ref`.
+            // A discriminator's mapping refers to schemas without `$ref`.
             found.extend(entries(value, "mapping").filter_map(|(_, target)| target.as_str()));
-            map.values().for_each(|value| refer(value, found));
+            map.values().for_each(|value| add_references(value, found));
         }
-        Value::Array(items) => items.iter().for_each(|value| refer(value, found)),
+        Value::Array(items) => items.iter().for_each(|value| add_references(value, found)),
         _ => {}
     }
 }
 
-/// Whether no type is made of the schema at `at`: the client does not read headers.
+/// Whether the schema at `at` is that of a response header. The generated client does not read headers.
 fn is_header(at: &str) -> bool {
     let steps: Vec<_> = at.split('/').collect();
     match steps.as_slice() {
@@ -80,25 +80,30 @@ fn is_header(at: &str) -> bool {
     }
 }
 
-/// Calls `look` with every object of the document, references included.
-pub(super) fn visit<'a>(document: &'a Document, look: &mut impl FnMut(Object, &str, &'a Value)) {
-    descend(Object::Document, &document.value, &mut String::new(), look);
+/// Calls `visitor` with every object of the document, references included.
+pub(super) fn visit<'a>(document: &'a Document, visitor: &mut impl FnMut(Object, &str, &'a Value)) {
+    descend(
+        Object::Document,
+        &document.value,
+        &mut String::new(),
+        visitor,
+    );
 }
 
 fn descend<'a>(
     object: Object,
     value: &'a Value,
     at: &mut String,
-    look: &mut impl FnMut(Object, &str, &'a Value),
+    visitor: &mut impl FnMut(Object, &str, &'a Value),
 ) {
-    look(object, at, value);
+    visitor(object, at, value);
     if value.get("$ref").is_some() {
         return;
     }
     let length = at.len();
     for (part, object, value) in structure::parts(object, value) {
         at.push_str(&part);
-        descend(object, value, at, look);
+        descend(object, value, at, visitor);
         at.truncate(length);
     }
 }
@@ -120,7 +125,7 @@ pub(super) fn entries<'a>(
         .map(|(name, value)| (name.as_str(), value))
 }
 
-/// Whether `field` is there and true.
+/// Whether `field` is present and `true`.
 pub(super) fn is_true(value: &Value, field: &str) -> bool {
     value.get(field).and_then(Value::as_bool) == Some(true)
 }

@@ -1,7 +1,7 @@
-//! Events of the YAML parser → a value and the places of its parts.
+//! Events of the YAML parser → a value and the locations of its parts.
 //!
-//! Hand-written because the loader of saphyr 0.3 keeps no anchor, alias or scalar's tag, each of which is refused
-//! here with its place, and stops at the first duplicate key.
+//! Hand-written because the loader of saphyr 0.3 drops anchors, aliases and tags of scalars, which must be reported
+//! with their location, and stops at the first duplicate key.
 
 use std::ops::ControlFlow;
 
@@ -15,10 +15,10 @@ use crate::finding::Finding;
 use crate::rule::Rule;
 use crate::source::Span;
 
-/// Nesting deeper than this is refused: deep nesting overflows the stack of recursive consumers.
+/// Maximum nesting depth. Deeper nesting overflows the stack of recursive consumers.
 pub(super) const MAX_DEPTH: usize = 128;
 
-/// What the parser has said so far, put together.
+/// Builds the value from the events so far.
 #[derive(Default)]
 pub(super) struct Builder {
     pub(super) root: Option<Value>,
@@ -31,14 +31,14 @@ pub(super) struct Builder {
 
 struct Open {
     container: Container,
-    /// Length of the pointer to this container's parent.
+    /// Length of `pointer` before this container was entered.
     parent: usize,
     place: Place,
 }
 
 enum Container {
     Sequence(Vec<Value>),
-    /// With the key that awaits its value, and whether that value counts (a duplicate's does not).
+    /// With the key whose value comes next, and whether to keep that value (`false` for a duplicate key).
     Mapping(Map<String, Value>, Option<(String, Span, bool)>),
 }
 
@@ -52,7 +52,7 @@ impl Builder {
                         &rules::YAML_DOCUMENTS,
                         span,
                         "a second document starts here",
-                        "keep one document a file: remove the `---` and what follows",
+                        "keep one document per file: remove the `---` and everything after it",
                     );
                     return ControlFlow::Break(());
                 }
@@ -61,8 +61,8 @@ impl Builder {
                 self.refuse(
                     &rules::YAML_ALIAS,
                     span.clone(),
-                    "an alias is not JSON",
-                    "write `$ref: '#/components/…'`, which every OpenAPI tool understands",
+                    "JSON has no aliases",
+                    "write `$ref: '#/components/…'`, which every OpenAPI tool supports",
                 );
                 self.scalar("", ScalarStyle::Plain, span);
             }
@@ -94,16 +94,16 @@ impl Builder {
             self.refuse(
                 &rules::YAML_ANCHOR,
                 span.clone(),
-                "an anchor is not JSON",
-                "make it a component and refer to it by `$ref`",
+                "JSON has no anchors",
+                "make it a component, and refer to it with `$ref`",
             );
         }
         if tagged {
             self.refuse(
                 &rules::YAML_TAG,
                 span.clone(),
-                "a tag is not JSON",
-                "leave the tag out; quote the value to make it a string",
+                "JSON has no tags",
+                "remove the tag; quote the value to make it a string",
             );
         }
     }
@@ -114,7 +114,7 @@ impl Builder {
                 &rules::YAML_DEPTH,
                 span,
                 "nested more than 128 levels deep",
-                "move inner schemas to `components` and refer to them by `$ref`",
+                "move inner schemas to `components`, and refer to them with `$ref`",
             );
             return ControlFlow::Break(());
         }
@@ -123,7 +123,7 @@ impl Builder {
                 &rules::YAML_KEY,
                 span,
                 "a key must be a string",
-                "JSON has no other keys: remove the `?`, the `[` or the `{`",
+                "remove the `?`, the `[` or the `{`",
             );
             return ControlFlow::Break(());
         }
@@ -150,8 +150,8 @@ impl Builder {
         let value = match container {
             Container::Sequence(items) => Value::Array(items),
             Container::Mapping(mut map, _) => {
-                // Other crates can make `Map` keep the order of insertion, for all who are built with
-                // them: the same order always is the same code always.
+                // Other crates may enable the `preserve_order` feature of `serde_json`: sort, so that the
+                // generated code is always the same.
                 map.sort_keys();
                 Value::Object(map)
             }
@@ -166,7 +166,7 @@ impl Builder {
                 self.refuse(
                     &rules::YAML_KEY,
                     span.clone(),
-                    "a key must be a string, and a merge is not JSON",
+                    "a key must be a string, and JSON has no merge keys",
                     "quote the key",
                 );
             }
@@ -175,11 +175,10 @@ impl Builder {
                 let finding = Finding::new(
                     &rules::YAML_DUPLICATE_KEY,
                     span.clone(),
-                    format!("`{text}` is here twice"),
+                    format!("duplicate key `{text}`"),
                 )
-                .label("again")
-                .related(Some(first.clone()), "first")
-                .help("keep one of the two: which one counts would depend on the tool");
+                .label("second")
+                .related(Some(first.clone()), "first");
                 self.findings.push(finding);
             }
             self.key(text.to_owned(), span, first.is_none());
@@ -193,7 +192,7 @@ impl Builder {
             self.refuse(
                 &rules::YAML_NUMBER,
                 span.clone(),
-                "JSON has no such number",
+                "not a JSON number",
                 "quote it if it is text",
             );
         }
@@ -202,7 +201,7 @@ impl Builder {
         self.leave(parent, place, value.unwrap_or(Value::Null));
     }
 
-    /// The innermost bracket or brace that is open.
+    /// The innermost unclosed bracket or brace.
     pub(super) fn unclosed(&self, text: &str) -> Option<Span> {
         let start = self.open.last()?.place.value.start;
         text.get(start..)?
@@ -234,17 +233,17 @@ impl Builder {
         }
     }
 
-    fn key(&mut self, text: String, span: Span, counts: bool) {
+    fn key(&mut self, text: String, span: Span, keep: bool) {
         if let Some(Open {
             container: Container::Mapping(_, key),
             ..
         }) = self.open.last_mut()
         {
-            *key = Some((text, span, counts));
+            *key = Some((text, span, keep));
         }
     }
 
-    /// Points at the value that starts now.
+    /// Moves `pointer` to the value that starts now.
     fn enter(&mut self, value: Span) -> Place {
         let key = match self.open.last() {
             None => None,
@@ -271,7 +270,7 @@ impl Builder {
         }
     }
 
-    /// Gives a finished value to what it is in, and points there again.
+    /// Adds a finished value to its container, and moves `pointer` back.
     fn leave(&mut self, parent: usize, place: Place, value: Value) {
         let pointer = self.pointer.clone();
         self.pointer.truncate(parent);

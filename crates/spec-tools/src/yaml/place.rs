@@ -1,30 +1,30 @@
-//! Where the parts of a document are.
+//! Locations of the parts of a document.
 
 use std::collections::HashMap;
 
 use crate::source::Span;
 
-/// Where one part of a document is.
+/// The location of one part of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The key that leads to it, if it is in a mapping.
+    /// The span of its key, if it is in a mapping.
     pub key: Option<Span>,
-    /// The value itself.
+    /// The span of its value.
     pub value: Span,
-    /// Whether that is neither a mapping nor a sequence.
+    /// Whether the value is a scalar.
     pub scalar: bool,
 }
 
-/// The place of every part of a document, by JSON pointer.
+/// The location of every part of a document, by JSON pointer.
 pub type Places = HashMap<String, Place>;
 
-/// `part` as one step of a JSON pointer (RFC 6901).
+/// Escapes one step of a JSON pointer (RFC 6901).
 #[must_use]
 pub fn escape(part: &str) -> String {
     part.replace('~', "~0").replace('/', "~1")
 }
 
-/// The opposite of [`escape`].
+/// The inverse of [`escape`].
 #[must_use]
 pub fn unescape(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")

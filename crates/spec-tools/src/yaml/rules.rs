@@ -1,35 +1,35 @@
-//! Rules about YAML as a form of JSON. The parser reports them.
+//! Rules about the YAML syntax, reported while parsing.
 
 use crate::rule::Rule;
 
 pub(super) static YAML_SYNTAX: Rule = Rule::error(
     "yaml-syntax",
-    "tools would stop, or each read something else",
-    "indent with spaces, close what is opened, quote text that holds `: ` or ` #`",
+    "tools fail, or read it differently",
+    "indent with spaces, close brackets and quotes, quote text that contains `: ` or ` #`",
 );
 
 pub(super) static YAML_DOCUMENTS: Rule = Rule::error(
     "yaml-documents",
-    "an OpenAPI document is one document",
-    "keep one document a file",
+    "an OpenAPI description is one YAML document",
+    "keep one document per file",
 );
 
 pub(super) static YAML_ANCHOR: Rule = Rule::error(
     "yaml-anchor",
-    "tools that read the spec as JSON do not see it",
-    "make it a component and refer to it by `$ref`",
+    "tools that read the spec as JSON lose it",
+    "make it a component, and refer to it with `$ref`",
 );
 
 pub(super) static YAML_ALIAS: Rule = Rule::error(
     "yaml-alias",
-    "tools that read the spec as JSON do not see it",
+    "tools that read the spec as JSON lose it",
     "write `$ref: '#/components/…'`",
 );
 
 pub(super) static YAML_TAG: Rule = Rule::error(
     "yaml-tag",
-    "tools that read the spec as JSON do not see it",
-    "leave the tag out; quote the value to make it a string",
+    "tools that read the spec as JSON lose it",
+    "remove the tag; quote the value to make it a string",
 );
 
 pub(super) static YAML_KEY: Rule = Rule::error(
@@ -40,13 +40,13 @@ pub(super) static YAML_KEY: Rule = Rule::error(
 
 pub(super) static YAML_DUPLICATE_KEY: Rule = Rule::error(
     "yaml-duplicate-key",
-    "which of the two counts depends on the tool",
+    "tools differ in which of the two they use",
     "keep one of the two",
 );
 
 pub(super) static YAML_NUMBER: Rule = Rule::error(
     "yaml-number",
-    "tools read another number, or fail",
+    "tools read a different number, or fail",
     "quote it if it is text, or write a finite number",
 );
 
@@ -56,7 +56,7 @@ pub(super) static YAML_DEPTH: Rule = Rule::error(
     "move inner schemas to `components`",
 );
 
-/// All of them.
+/// All rules about YAML.
 pub const RULES: &[&Rule] = &[
     &YAML_SYNTAX,
     &YAML_DOCUMENTS,

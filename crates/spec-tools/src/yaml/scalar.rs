@@ -1,8 +1,8 @@
-//! Plain scalars by the core schema of YAML 1.2.2, section 10.3.2.
+//! Unquoted scalars, by the core schema of YAML 1.2.2 (section 10.3.2).
 
 use serde_json::{Number, Value};
 
-/// What an unquoted scalar stands for; `None` if it is a number that JSON does not have.
+/// The value of an unquoted scalar; `None` if it is a number that JSON cannot express.
 pub(super) fn plain(text: &str) -> Option<Value> {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Some(Value::Null),

@@ -1,8 +1,6 @@
 use serde_json::json;
 
 use super::builder::MAX_DEPTH;
-use serde_json::Value;
-
 use super::*;
 
 #[track_caller]
@@ -13,7 +11,7 @@ fn check(text: &str, expected: &Value) {
     }
 }
 
-/// The rules that `text` breaks, each with the text it points at.
+/// Checks the rules that `text` violates, each with the text of its span.
 #[track_caller]
 fn check_refused(text: &str, expected: &[(&str, &str)]) {
     let findings = parse(text).expect_err(text);
@@ -74,7 +72,7 @@ fn plain_scalars_follow_the_core_schema() {
 }
 
 #[test]
-fn keys_are_strings_whatever_they_look_like() {
+fn unquoted_keys_are_strings() {
     check(
         "200: a\ny: b\ntrue: c\n'': d\n",
         &json!({ "200": "a", "y": "b", "true": "c", "": "d" }),
@@ -90,7 +88,7 @@ fn block_scalars_fold_and_flow_collections_nest() {
 }
 
 #[test]
-fn what_is_not_json_is_refused_where_it_is() {
+fn non_json_constructs_are_rejected_with_their_location() {
     check_refused("a: 1\nb: 2\na: 3\n", &[("yaml-duplicate-key", "a")]);
     check_refused(
         "a: {b: 1, c: 2, b: {d: 1, d: 2}}\n",
@@ -113,7 +111,7 @@ fn what_is_not_json_is_refused_where_it_is() {
 }
 
 #[test]
-fn complex_keys_are_refused_and_nothing_breaks() {
+fn complex_keys_are_rejected() {
     for text in [
         "? [a, b]\n: c\n",
         "? {a: b}\n: c\n",
@@ -126,7 +124,7 @@ fn complex_keys_are_refused_and_nothing_breaks() {
 }
 
 #[test]
-fn deep_nesting_is_refused_not_followed() {
+fn deep_nesting_is_rejected() {
     let ok = "[".repeat(MAX_DEPTH) + &"]".repeat(MAX_DEPTH);
     assert!(parse(&ok).is_ok());
     let findings = parse(&"[".repeat(1_000_000)).expect_err("a bomb");
@@ -139,7 +137,7 @@ fn deep_nesting_is_refused_not_followed() {
 }
 
 #[test]
-fn places_are_known_by_pointer_beyond_ascii_too() {
+fn locations_are_correct_with_non_ascii_text() {
     let text = "# é ü\na/b: # é\n  - x: é\n    y~z: \"ü\"\n";
     let (_, places) = parse(text).expect("a document");
     let at = |pointer: &str| {

@@ -2,13 +2,13 @@ use std::cell::Cell;
 
 use super::*;
 
-/// What is found among `0..size` if `bad` are refused, and how many were asked about in all.
+/// Searches `0..size` for the refused items `bad`, testing no more than `most` items in total.
 #[track_caller]
 fn check(size: usize, bad: &[usize], most: usize) {
     let items: Vec<usize> = (0..size).collect();
-    let asked = Cell::new(0);
+    let tested = Cell::new(0);
     let refused = |some: &[usize]| {
-        asked.set(asked.get() + some.len());
+        tested.set(tested.get() + some.len());
         let first = some.iter().find(|item| bad.contains(item))?;
         Some(format!("no {first}"))
     };
@@ -19,11 +19,15 @@ fn check(size: usize, bad: &[usize], most: usize) {
         .map(|item| (item, format!("no {item}")))
         .collect();
     assert_eq!(found, expected);
-    assert!(asked.get() <= most, "asked about {} of {size}", asked.get());
+    assert!(
+        tested.get() <= most,
+        "tested {} items of {size}",
+        tested.get()
+    );
 }
 
 #[test]
-fn who_is_refused_is_found_in_time_linear_in_size() {
+fn refused_items_are_found_in_linear_time() {
     check(0, &[], 0);
     check(1000, &[], 1000);
     check(1000, &[0], 3 * 1000);

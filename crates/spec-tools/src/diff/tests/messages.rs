@@ -53,6 +53,6 @@ fn cannot_be_generated_names_the_error_and_not_the_first_warning() {
     assert_eq!(diff.changes[0].rule.id, "cannot-be-generated");
     assert_eq!(
         diff.changes[0].message,
-        "the spec cannot be generated: [schema-type-unknown] there is no type `record`"
+        "the spec cannot be generated: [schema-type-unknown] unknown type `record`"
     );
 }

@@ -1,4 +1,4 @@
-//! The generator itself, called with a project's settings.
+//! Calls progenitor with a project's settings.
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
@@ -9,51 +9,51 @@ use super::validate;
 use crate::panic_guard;
 use crate::project::{Interface, Project};
 
-/// One piece of code that the generator makes of a spec.
+/// Generates one file: the client or the mock.
 #[derive(Clone, Copy)]
-pub(super) struct Maker<'a> {
+pub(super) struct CodeGenerator<'a> {
     project: &'a Project,
-    piece: Piece<'a>,
+    output: Output<'a>,
 }
 
 #[derive(Clone, Copy)]
-enum Piece<'a> {
+enum Output<'a> {
     Client,
     /// With the name of the client's crate.
     Mock(&'a str),
 }
 
-impl<'a> Maker<'a> {
+impl<'a> CodeGenerator<'a> {
     pub(super) fn client(project: &'a Project) -> Self {
-        let piece = Piece::Client;
-        Self { project, piece }
+        let output = Output::Client;
+        Self { project, output }
     }
 
     pub(super) fn mock(project: &'a Project) -> Option<Self> {
-        let piece = Piece::Mock(&project.mock.as_ref()?.client_crate);
-        Some(Self { project, piece })
+        let output = Output::Mock(&project.mock.as_ref()?.client_crate);
+        Some(Self { project, output })
     }
 
-    /// The code, or the first line of why there is none.
+    /// The generated code. The error is the generator's message, cleaned up.
     pub(super) fn tokens(&self, openapi: &OpenAPI) -> Result<TokenStream, String> {
         let settings = settings(self.project)?;
-        match self.piece {
-            Piece::Client => Generator::new(&settings).generate_tokens(openapi),
-            Piece::Mock(client) => Generator::new(&settings).httpmock(openapi, client),
+        match self.output {
+            Output::Client => Generator::new(&settings).generate_tokens(openapi),
+            Output::Mock(client) => Generator::new(&settings).httpmock(openapi, client),
         }
-        .map_err(|error| sentence(&error.to_string()))
+        .map_err(|error| cleaned(&error.to_string()))
     }
 }
 
-/// What `maker` makes of a document, if it is code that rustc can take.
-pub(super) fn file(openapi: &OpenAPI, maker: &Maker<'_>) -> Result<syn::File, String> {
-    let made = panic_guard::catch(|| {
-        let tokens = maker.tokens(openapi)?;
-        let file =
-            syn::parse2(tokens).map_err(|error| format!("what it makes is not Rust: {error}"))?;
+/// Generates a file and validates it.
+pub(super) fn file(openapi: &OpenAPI, generator: &CodeGenerator<'_>) -> Result<syn::File, String> {
+    let file = panic_guard::catch(|| {
+        let tokens = generator.tokens(openapi)?;
+        let file = syn::parse2(tokens)
+            .map_err(|error| format!("its output is not valid Rust: {error}"))?;
         validate::validate(&file).map(|()| file)
     });
-    made.map_err(|panic| format!("it panics: {}", sentence(&panic)))?
+    file.map_err(|panic| format!("it panics: {}", cleaned(&panic)))?
 }
 
 fn settings(project: &Project) -> Result<GenerationSettings, String> {
@@ -67,7 +67,7 @@ fn settings(project: &Project) -> Result<GenerationSettings, String> {
         settings.with_hooks(HooksMode::Expected);
     }
     if let Some(inner) = &generator.inner_type {
-        let tokens = inner.parse().map_err(|_| not_rust("inner type", inner))?;
+        let tokens = inner.parse().map_err(|_| invalid("inner type", inner))?;
         settings.with_inner_type(tokens);
     }
     for derive in &generator.derives {
@@ -80,7 +80,7 @@ fn settings(project: &Project) -> Result<GenerationSettings, String> {
         let schema = serde_json::from_value::<SchemaObject>(one.schema.clone());
         let schema = schema.map_err(|error| {
             format!(
-                "the conversion to `{}` has no JSON Schema: {error}",
+                "the conversion to `{}` has an invalid JSON Schema: {error}",
                 one.rust_type
             )
         })?;
@@ -89,12 +89,12 @@ fn settings(project: &Project) -> Result<GenerationSettings, String> {
     Ok(settings)
 }
 
-fn not_rust(what: &str, text: &str) -> String {
-    format!("the {what} of the project's settings is not Rust: `{text}`")
+fn invalid(what: &str, text: &str) -> String {
+    format!("invalid {what} in the project's settings: `{text}`")
 }
 
-/// What the generator says, without the `Debug` of a structure that it may end with.
-fn sentence(text: &str) -> String {
+/// The first line of the generator's message, without its prefix and a trailing `Debug` dump.
+fn cleaned(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let line = line
         .trim_start_matches("unexpected or unhandled format in the OpenAPI document ")
@@ -108,17 +108,17 @@ fn sentence(text: &str) -> String {
         let word = line.rfind(' ').map_or(0, |space| space + 1);
         (line.ends_with('(') && is_type(&line[word..])).then_some(word)
     };
-    let said = dump.or_else(open).map_or(line, |at| &line[..at]);
-    said.trim_end_matches([' ', ':', ',']).to_owned()
+    let message = dump.or_else(open).map_or(line, |at| &line[..at]);
+    message.trim_end_matches([' ', ':', ',']).to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::sentence;
+    use super::cleaned;
 
     #[test]
-    fn refusals_are_sentences_without_debug_output() {
-        for (said, expected) in [
+    fn messages_are_cleaned_of_debug_output() {
+        for (message, expected) in [
             (
                 "unexpected or unhandled format in the OpenAPI document cookie parameters are not supported Cookie {\n  a",
                 "cookie parameters are not supported",
@@ -140,7 +140,7 @@ mod tests {
                 "missing path name mapping {id}",
             ),
         ] {
-            assert_eq!(sentence(said), expected);
+            assert_eq!(cleaned(message), expected);
         }
     }
 }
