@@ -1,4 +1,4 @@
-//! A second operation as a fixture: what it says, what it makes, and that it is one operation more.
+//! A fixture with a second operation: lint, diff, generated code and outline.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use insta::assert_snapshot;
 use spec_tools::codegen::{self, Code};
 use spec_tools::commands::lint::{Format, run};
-use spec_tools::diff::change::{Rust, Wire};
+use spec_tools::diff::change::{RustImpact, WireImpact};
 use spec_tools::diff::diff;
 use spec_tools::document::Document;
 use spec_tools::outline::outline;
@@ -39,31 +39,31 @@ fn generated(name: &str) -> Code {
 }
 
 #[test]
-fn its_findings() {
+fn fixture_has_no_findings() {
     let report = run(&ours(), &root(), TWO, Format::Text, Style::Plain);
     assert_eq!(report.status, Status::Ok);
     assert_snapshot!(report.output, @"0 errors and 0 warnings in `tests/specs/two-operations.yaml`");
 }
 
 #[test]
-fn it_is_the_real_spec_with_additions_only() {
+fn fixture_only_adds_to_the_real_spec() {
     let (real, two) = (source(SPEC), source(TWO));
     let mut lines = two.text.lines();
     for line in real.text.lines() {
         assert!(
             lines.any(|other| other == line),
-            "`{TWO}` has no `{line}`, or not there: make the edit of `{SPEC}` in it too"
+            "`{TWO}` lacks the line `{line}`: repeat the edit of `{SPEC}` there"
         );
     }
 }
 
 #[test]
-fn what_it_means() {
+fn diff_is_compatible_and_minor() {
     let parse = |name| Document::parse(source(name)).unwrap();
     let diff = diff(&ours(), parse(SPEC), parse(TWO));
     assert_eq!(
         (diff.wire, diff.rust),
-        (Some(Wire::Compatible), Rust::Minor)
+        (Some(WireImpact::Compatible), RustImpact::Minor)
     );
     assert!(diff.unattributed.is_empty(), "{:?}", diff.unattributed);
     let rows: Vec<_> = diff
@@ -77,9 +77,9 @@ fn what_it_means() {
     assert_snapshot!("second_rows", rows.join("\n"));
 }
 
-/// The code in `tests/second_operation` is what the spec makes.
+/// The code in `tests/second_operation` is up to date with the fixture.
 #[test]
-fn its_code_is_current() {
+fn generated_code_is_current() {
     let code = generated(TWO);
     for (name, text) in [("client.rs", code.client), ("mock.rs", code.mock.unwrap())] {
         let name = format!("tests/second_operation/{name}");
@@ -87,9 +87,9 @@ fn its_code_is_current() {
     }
 }
 
-/// Nothing of the first operation changes, and nobody sees more than the second.
+/// The outline keeps all items, and only adds those of the second operation.
 #[test]
-fn what_it_adds_to_the_outline() {
+fn outline_only_grows() {
     let (one, two) = (generated(SPEC), generated(TWO));
     for (name, before, after) in [
         ("second_client", one.client, two.client),

@@ -228,7 +228,7 @@ fn diff(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
 fn shown(for_people: bool, work: impl FnOnce() -> Report) -> Report {
     let errors = io::stderr();
     let terminal = (for_people && errors.is_terminal()).then_some(errors);
-    progress::shown(terminal, work)
+    progress::show(terminal, work)
 }
 
 fn ended(result: Result<(), String>) -> Report {

@@ -1,4 +1,4 @@
-//! What a project's own program offers: each gives back a [`Report`](crate::report::Report), and none prints.
+//! The commands. Each returns a [`Report`](crate::report::Report); only `watch` writes output itself.
 
 pub mod diff;
 pub mod generate;

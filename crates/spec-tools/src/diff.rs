@@ -1,17 +1,17 @@
-//! What an edit of a spec means, for the wire and for Rust.
+//! Compares two specs: impact on the HTTP API (the wire) and on Rust code.
 //!
 //! | module | does |
 //! |---|---|
-//! | [`compare`](mod@compare) | two documents → the rows, each with a rule and a wire verdict |
-//! | [`evidence`](mod@evidence) | two generated codes → what differs in public, and the Rust verdict |
-//! | `attribute` | which row an item belongs to |
-//! | [`versions`] | the versions that the verdicts ask for |
+//! | [`compare`](mod@compare) | two documents → changes, each with a rule and a wire verdict |
+//! | [`evidence`](mod@evidence) | generated code of both sides → public differences and the Rust verdict |
+//! | `attribute` | assigns public differences to changes |
+//! | [`versions`] | the versions that the verdicts require |
 //!
 #![doc = include_str!("diff.md")]
 
-use self::change::{Change, Rust, Side, Wire};
+use self::change::{Change, RustImpact, Side, WireImpact};
 use self::evidence::Code;
-use self::versions::{Asked, asked, of_rust, of_wire};
+use self::versions::{VersionCheck, of_rust, of_wire};
 use crate::document::Document;
 use crate::manifest;
 use crate::progress;
@@ -35,34 +35,33 @@ mod security;
 pub mod versions;
 mod walk;
 
-/// The result.
+/// The result of a comparison.
 #[derive(Clone, Debug)]
 pub struct Diff {
-    /// What the working spec was compared with.
+    /// The spec that is compared with.
     pub base: Document,
     /// The working spec.
     pub working: Document,
-    /// The rows.
+    /// All changes, in the order of the working spec.
     pub changes: Vec<Change>,
-    /// Public items that came and went and belong to no row.
+    /// Added and removed public items that belong to no single change.
     pub unattributed: Vec<String>,
     /// The largest wire verdict; `None` if nothing changed.
-    pub wire: Option<Wire>,
+    pub wire: Option<WireImpact>,
     /// The verdict on the generated code as a whole.
-    pub rust: Rust,
-    /// The versions, and what they have to be.
-    pub versions: Vec<Asked>,
+    pub rust: RustImpact,
+    /// The versions, and their required minimum.
+    pub versions: Vec<VersionCheck>,
 }
 
-/// Compares two specs, and the code that they make.
+/// Compares two specs, and the code that is generated from them.
 #[must_use]
 pub fn diff(project: &Project, base: Document, working: Document) -> Diff {
-    // The same text makes the same code: none has to be made.
+    // Equal texts generate equal code: skip the generator.
     if base.source.text == working.source.text {
         let code = Code::default();
         return evaluate(project, base, working, Ok(&code), Ok(&code));
     }
-    // One side knows nothing of the other.
     let (new, old) = threads::join(
         || Code::of(project, working.clone()),
         || Code::of(project, base.clone()),
@@ -70,7 +69,7 @@ pub fn diff(project: &Project, base: Document, working: Document) -> Diff {
     evaluate(project, base, working, old.as_ref(), new.as_ref())
 }
 
-/// The same, with the code, or why there is none.
+/// Compares two specs, given the code of each side or why there is none.
 fn evaluate(
     project: &Project,
     base: Document,
@@ -81,17 +80,17 @@ fn evaluate(
     progress::step("comparing".to_owned());
     let mut changes = compare::compare(&base, &working, &project.extensions);
     let mut others = Vec::new();
-    let mut rust = Rust::None;
+    let mut rust = RustImpact::None;
     match (old, new) {
         (Ok(old), Ok(new)) => {
             let evidence = evidence::evidence(old, new);
             rust = evidence.verdict();
             others = attribute::attribute(&mut changes, &evidence, &base.value, &working.value);
         }
-        // If nothing changed, both sides are as bad as before.
+        // Nothing changed, so it does not matter that there is no code.
         _ if changes.is_empty() => {}
         (old, new) => {
-            rust = Rust::Ungenerable;
+            rust = RustImpact::Ungenerable;
             for change in &mut changes {
                 change.rust = rust;
             }
@@ -100,7 +99,7 @@ fn evaluate(
                 (old.err(), Side::Base, &base),
             ];
             for (why, side, document) in sides {
-                let row = why.map(|why| refused(why, side, document));
+                let row = why.map(|why| cannot_be_generated(why, side, document));
                 changes.splice(0..0, row);
             }
         }
@@ -116,8 +115,8 @@ fn evaluate(
     }
 }
 
-/// The row that says that there is no code of a side.
-fn refused(why: &str, side: Side, document: &Document) -> Change {
+/// The change `cannot-be-generated` for one side.
+fn cannot_be_generated(why: &str, side: Side, document: &Document) -> Change {
     let which = match side {
         Side::Base => "the base",
         Side::Working => "the spec",
@@ -126,14 +125,19 @@ fn refused(why: &str, side: Side, document: &Document) -> Change {
     Change {
         side,
         span: document.span(""),
-        rust: Rust::Ungenerable,
-        ..Change::new(&rules::CANNOT_BE_GENERATED, "", Wire::Cosmetic, message)
+        rust: RustImpact::Ungenerable,
+        ..Change::new(
+            &rules::CANNOT_BE_GENERATED,
+            "",
+            WireImpact::Cosmetic,
+            message,
+        )
     }
 }
 
 impl Diff {
-    /// Compares the versions that there are with those that the verdicts ask for; without a manifest on
-    /// both sides, the spec's alone.
+    /// Compares the versions with the minimum that the verdicts require. Without a manifest on both sides, only
+    /// `info.version` is checked.
     pub fn check_versions(&mut self, base_manifest: Option<&str>, manifest: Option<&str>) {
         let info = |document: &Document| {
             let version = document.value.pointer("/info/version")?;
@@ -141,12 +145,16 @@ impl Diff {
         };
         let now = info(&self.working).unwrap_or_default();
         let bump = of_wire(self.wire);
-        self.versions = vec![asked("info.version", info(&self.base), now, bump)];
+        self.versions = vec![versions::check("info.version", info(&self.base), now, bump)];
         if let (Some(base), Some(now)) = (base_manifest, manifest) {
             let now = manifest::version(now).unwrap_or_default();
             let bump = of_rust(self.rust, self.wire);
-            self.versions
-                .push(asked("Cargo.toml", manifest::version(base), now, bump));
+            self.versions.push(versions::check(
+                "Cargo.toml",
+                manifest::version(base),
+                now,
+                bump,
+            ));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A parsed document that knows where in the text each part of it is.
+//! A parsed document with the source location of each part.
 
 use serde_json::Value;
 
@@ -6,12 +6,12 @@ use crate::finding::Finding;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Place, Places};
 
-/// A document: its text, its value, and the way from one to the other.
+/// A document: its text, its value, and the locations of all parts.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// The text it was read from.
+    /// The text that it was parsed from.
     pub source: Source,
-    /// What it says.
+    /// The parsed value.
     pub value: Value,
     places: Places,
 }
@@ -26,16 +26,16 @@ pub const METHODS: [&str; 8] = [
 pub struct Operation<'a> {
     /// JSON pointer to it.
     pub pointer: String,
-    /// The path it is under.
+    /// The path of its path item.
     pub path: &'a str,
     /// The method, as the document spells it.
     pub method: &'a str,
-    /// Its body.
+    /// The operation object.
     pub value: &'a Value,
 }
 
 impl Operation<'_> {
-    /// Its `operationId`, or else its method and path.
+    /// Its `operationId`, or its method and path if it has none.
     #[must_use]
     pub fn name(&self) -> String {
         match self.value.get("operationId").and_then(Value::as_str) {
@@ -62,8 +62,8 @@ impl Document {
         }
     }
 
-    /// The best place to point at for what is at `pointer`: a scalar itself, the key of anything
-    /// larger; for what is not there, the nearest thing around it that is.
+    /// The span to report for the part at `pointer`: the value of a scalar, else the key. If there is no such part,
+    /// the span of its nearest ancestor.
     #[must_use]
     pub fn span(&self, pointer: &str) -> Option<Span> {
         let mut pointer = pointer;
@@ -78,7 +78,7 @@ impl Document {
         }
     }
 
-    /// The way back, from the text to its parts.
+    /// Lookup of parts by text position.
     pub(crate) fn parts(&self) -> Parts<'_> {
         let start = |place: &Place| place.key.as_ref().unwrap_or(&place.value).start;
         let mut parts: Vec<_> = self
@@ -86,7 +86,7 @@ impl Document {
             .iter()
             .map(|(pointer, place)| (start(place), pointer.as_str(), place))
             .collect();
-        // What starts where its parent does comes after it.
+        // A parent comes before a child that starts at the same position.
         parts.sort_unstable_by_key(|(start, pointer, _)| {
             (*start, pointer.matches('/').count(), pointer.len())
         });
@@ -96,7 +96,7 @@ impl Document {
         }
     }
 
-    /// The places of all parts, in no order.
+    /// The locations of all parts, in no particular order.
     pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
         self.places.values()
     }
@@ -126,12 +126,12 @@ impl Document {
         operations
     }
 
-    /// What is at `pointer` after following `$ref`s within this document, and where that is.
-    /// `None` if a reference leads nowhere, elsewhere, or in a circle.
+    /// The part at `pointer` after following `$ref`s, with its pointer. `None` if a reference is dangling, external
+    /// or cyclic.
     #[must_use]
     pub fn resolve(&self, pointer: &str) -> Option<(String, &Value)> {
         let mut pointer = pointer.to_owned();
-        // No chain is longer than there are places.
+        // Limits cyclic references: no chain is longer than the number of parts.
         for _ in 0..=self.places.len() {
             let value = self.value.pointer(&pointer)?;
             match value.get("$ref").and_then(Value::as_str) {
@@ -151,8 +151,8 @@ pub(crate) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// JSON pointer to the innermost part that `span` is in: the last that starts before it does, or
-    /// the nearest thing around that.
+    /// JSON pointer to the innermost part that contains `span`: the last part that starts before it, or an ancestor
+    /// of that.
     pub(crate) fn pointer(&self, span: &Span) -> Option<&'a str> {
         let after = self
             .parts
@@ -167,10 +167,10 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The JSON pointer of a reference into the same document.
+/// The JSON pointer of a reference within the document; `None` for an external reference.
 #[must_use]
 pub fn local(reference: &str) -> Option<String> {
     let pointer = reference.strip_prefix('#')?;
-    // Percent-encoding is for characters that component names may not have.
+    // No percent-decoding: component names have no characters that need it.
     (pointer.is_empty() || pointer.starts_with('/')).then(|| pointer.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The difference between what a file holds and what it should.
+//! The difference between the current and the expected text of a file.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::outline::outline;
 use crate::report::{Style, colour};
 
-/// Lines added and lines removed.
+/// The number of added and of removed lines.
 #[must_use]
 pub fn count(old: &str, new: &str) -> (usize, usize) {
     let diff = TextDiff::from_lines(old, new);
@@ -19,7 +19,7 @@ pub fn count(old: &str, new: &str) -> (usize, usize) {
     (count(ChangeTag::Insert), count(ChangeTag::Delete))
 }
 
-/// A unified diff, headed by the file's name and by what its two sides are.
+/// A unified diff, whose header has the file's name with a label for each side.
 #[must_use]
 pub fn unified(name: &str, old: &str, new: &str, [was, is]: [&str; 2], style: Style) -> String {
     let diff = TextDiff::from_lines(old, new)
@@ -41,10 +41,10 @@ fn painted(line: &str, style: Style) -> String {
     style.paint(ansi, line)
 }
 
-/// The public items that appear or disappear, each on a line with its sign.
+/// The added and removed public items, one per line with a sign.
 #[must_use]
 pub fn public_items(old: &str, new: &str, style: Style) -> String {
-    // A file edited into something that is not Rust has no items to speak of.
+    // A file that is not valid Rust counts as one without items.
     let outline = |source| outline(source).unwrap_or_default();
     let (old, new) = (outline(old), outline(new));
     let changed = |sign, ansi, these: &[String], those: &[String]| -> String {

@@ -1,24 +1,24 @@
-//! What is wrong with a spec, and where.
+//! Findings of lint.
 
 use crate::rule::{Rule, Severity};
 use crate::source::Span;
 
-/// One thing wrong with a spec.
+/// One violation of a rule, with its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule that it breaks.
+    /// The violated rule.
     pub rule: &'static Rule,
-    /// That of the rule, unless the project has changed it.
+    /// The severity of the rule, unless the project changes it.
     pub severity: Severity,
-    /// Where; `None` for the file as a whole.
+    /// The location; `None` for the file as a whole.
     pub span: Option<Span>,
     /// What is wrong, in one line.
     pub message: String,
-    /// A label at the place itself.
+    /// A label at `span`.
     pub label: Option<String>,
-    /// Other places that have to do with it.
+    /// Related locations with labels.
     pub related: Vec<(Span, String)>,
-    /// What to write instead, if more is known of that than the rule says.
+    /// What to write instead, if more specific than the rule's help.
     help: Option<String>,
 }
 
@@ -40,48 +40,48 @@ impl Finding {
         }
     }
 
-    /// With a label at the place itself.
+    /// Sets the label at `span`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// With what to write instead of this very text.
+    /// Sets the help, in place of the rule's.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// With another place that has to do with it.
+    /// Adds a related location.
     #[must_use]
     pub fn related(mut self, span: Option<Span>, label: impl Into<String>) -> Self {
         self.related.extend(span.map(|span| (span, label.into())));
         self
     }
 
-    /// What to write instead.
+    /// The help: its own, or the rule's.
     #[must_use]
     pub fn remedy(&self) -> &str {
         self.help.as_deref().unwrap_or(self.rule.help)
     }
 
-    /// Where its place starts; the file's start for one about the whole file.
+    /// The start of `span`; 0 for the file as a whole.
     #[must_use]
     pub fn start(&self) -> usize {
         self.span.as_ref().map_or(0, |span| span.start)
     }
 }
 
-/// `findings` in the order of their places.
+/// Sorts findings by location.
 #[must_use]
 pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_key(Finding::start);
     findings
 }
 
-/// Whether any finding stops generation.
+/// Whether any finding is an error, which stops generation.
 #[must_use]
 pub fn any_error(findings: &[Finding]) -> bool {
     findings

@@ -1,16 +1,16 @@
-//! The first lines of every generated file: what made it, from what, with what.
+//! The header of generated files: command, spec and generator versions.
 
 use crate::project::Project;
 use crate::spec::Spec;
 
-/// The crates that decide what generated code looks like, with the versions that this crate's manifest pins.
+/// The crates that determine the generated code, with their pinned versions.
 const GENERATOR: [(&str, &str); 3] = [
     ("progenitor", "0.15.1"),
     ("typify", "0.8.0"),
     ("prettyplease", "0.3.0"),
 ];
 
-/// The header for code generated from `spec`, whose path from the root is its source's name.
+/// The header of code generated from `spec`.
 #[must_use]
 pub fn header(project: &Project, spec: &Spec) -> String {
     let generator: Vec<_> = GENERATOR

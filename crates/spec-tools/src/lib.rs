@@ -1,23 +1,24 @@
 //! Tools for OpenAPI documents from which [progenitor](https://docs.rs/progenitor) generates clients.
 //!
-//! A program of a project makes one [`Project`](project::Project) value and calls [`commands`]. The path of
-//! a spec through this crate, one module a step:
+//! A program builds one [`Project`](project::Project) and calls [`commands`]. The modules, in the order in which a
+//! spec passes through them:
 //!
 //! | module | does |
 //! |---|---|
 //! | [`source`] | reads the file |
-//! | [`yaml`] | text → JSON value, and the place of each part of it |
-//! | [`document`] | both together |
-//! | [`lint`] | checks that report [`finding`]s; [`registry`] lists their [`rule`]s |
-//! | [`spec`] | a document without errors, as the generator takes it |
+//! | [`yaml`] | text → JSON value, and the location of each part |
+//! | [`document`] | text, value and locations together |
+//! | [`lint`] | runs checks that report [`finding`]s; [`registry`] lists the [`rule`]s |
+//! | [`spec`] | a document without errors, as input of the generator |
 //! | [`codegen`] | spec → Rust source, behind a [`panic_guard`] |
-//! | [`outline`] | Rust source → its public items, one a line |
-//! | [`diff`] | two documents and their code → what the edit means |
-//! | [`render`] | findings and diffs as text, JSON, SARIF and the like |
+//! | [`outline`] | Rust source → its public items, one per line |
+//! | [`diff`] | two documents and their code → changes with verdicts |
+//! | [`render`] | findings and diffs → text, JSON, SARIF, Markdown |
 //! | [`files`] | writes generated files |
-//! | [`commands`] | all of it, as `lint`, `generate`, `diff` |
+//! | [`commands`] | `lint`, `generate`, `diff` |
 //!
-//! A command prints nothing: it returns a [`Report`](report::Report), with which a `main` may end.
+//! Commands return a [`Report`](report::Report), which implements [`Termination`](std::process::Termination): a
+//! `main` may return it.
 
 #![cfg_attr(
     test,

@@ -1,11 +1,11 @@
-//! What is read from a `Cargo.toml`.
+//! Reads dependencies and versions from a `Cargo.toml`.
 
 use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
-/// The crates that code of this package may name, as code spells them; `None` if `text` is not TOML.
-/// Optional ones are not among them: generated code does not know which features are enabled.
+/// The names of the dependencies, with underscores as in code; `None` if `text` is not TOML. Optional dependencies
+/// are excluded, because generated code must compile without them.
 #[must_use]
 pub fn dependencies(text: &str) -> Option<BTreeSet<String>> {
     let manifest = text.parse::<Table>().ok()?;
@@ -19,7 +19,7 @@ pub fn dependencies(text: &str) -> Option<BTreeSet<String>> {
     Some(names.collect())
 }
 
-/// The version of the workspace's packages, or else of the package.
+/// The version in `workspace.package`, or else in `package`.
 #[must_use]
 pub fn version(text: &str) -> Option<String> {
     let manifest = text.parse::<Table>().ok()?;

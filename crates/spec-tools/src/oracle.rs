@@ -1,9 +1,9 @@
-//! Whether lint says of small specs what the generator, rustc and calls say of them.
+//! Compares lint with the generator, rustc and actual calls, on thousands of small specs.
 //!
-//! Each spec is generated, client and mock, with the dependencies that the test project's manifests list.
-//! If both compile, the operation is called on a server that responds as the spec says: once for each
-//! response, with the other alternatives, and with no more than there must be. What is sent and what is
-//! read has to be what the spec says.
+//! Client and mock of each spec are generated and compiled with the dependencies of the test project. If both
+//! compile, the operation is called on a server that responds as the spec describes: once for each response, once
+//! with other alternatives, and once with required values only. The request and the parsed response must match the
+//! spec.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -35,83 +35,80 @@ mod parts;
 mod schemas;
 mod server;
 
-/// Warnings that say of a spec that its calls do something else than it says, each with what that is.
+/// Warnings about specs whose calls may fail, each with the reason.
 const WARNED: &[(&str, &str)] = &[
     (
         "alternatives-overlap",
-        "the first variant that fits is read, and drops what it lacks",
+        "the first variant that matches is used, and drops fields",
     ),
-    ("any-of-merged", "what is no object is not read"),
-    (
-        "status-ignored",
-        "a redirect is a response that is not documented",
-    ),
+    ("any-of-merged", "values other than objects are rejected"),
+    ("status-ignored", "a redirect is an unexpected response"),
 ];
 
-/// What lint refuses though it works, by sample or by rule, each with the reason.
+/// Samples, or rules, that lint rejects although the sample works, each with the reason.
 const TOO_STRICT: &[(&str, &str)] = &[
     (
         "all-of-contradiction",
-        "no value is of that type: in the sample, none is needed for a call",
+        "the type has no values, but the call needs none",
     ),
     (
         "body: enum of integers + form: open array as a member of anyOf as a member of allOf",
-        "the array is an alternative that no value has, because the other member is an object",
+        "no value matches the array, because the other member is an object",
     ),
 ];
 
-/// Samples that lint accepts though they fail, each with the reason.
+/// Samples that lint accepts although they fail, each with the reason.
 const TOO_LAX: &[(&str, &str)] = &[];
 
-/// What became of a sample.
-struct Verdict {
+/// The result of a sample.
+struct SampleResult {
     sample: Sample,
     /// The rules of the errors that lint reports.
     errors: BTreeSet<&'static str>,
-    /// Those of the warnings.
+    /// The rules of the warnings.
     warnings: BTreeSet<&'static str>,
     outcome: Outcome,
 }
 
 enum Outcome {
-    /// Each call does what the spec says.
+    /// All calls match the spec.
     Works,
-    /// There is no code that compiles.
+    /// The generator fails, or its code does not compile.
     DoesNotCompile(String),
-    /// A call does not.
+    /// A call does not match the spec.
     Fails(String),
-    /// It compiles, and no value was found that its schemas allow.
+    /// The code compiles, but no valid value was found for a call.
     NotCalled,
 }
 
 #[test]
 #[ignore = "compiles and calls thousands of specs: see CONTRIBUTING.md"]
-fn lint_says_what_generator_rustc_and_calls_say() {
+fn lint_agrees_with_generator_rustc_and_calls() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/oracle");
-    let verdicts = verdicts(&dir);
+    let results = evaluate(&dir);
     let (mut wrong, mut known) = (String::new(), String::new());
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut used = BTreeSet::new();
-    for verdict in &verdicts {
-        let name = verdict.sample.name.as_str();
-        let (agrees, what) = verdict.agrees();
+    for result in &results {
+        let name = result.sample.name.as_str();
+        let (agrees, what) = result.agrees();
         *counts.entry(what).or_default() += 1;
         if agrees {
             continue;
         }
-        let why = match &verdict.outcome {
+        let why = match &result.outcome {
             Outcome::Works | Outcome::NotCalled => {
-                format!("refused by {:?}, works", verdict.errors)
+                format!("refused by {:?}, works", result.errors)
             }
             Outcome::DoesNotCompile(why) | Outcome::Fails(why) => {
-                format!("accepted with {:?}, {why}", verdict.warnings)
+                format!("accepted with {:?}, {why}", result.warnings)
             }
         };
-        let list = match verdict.outcome {
+        let list = match result.outcome {
             Outcome::Works => TOO_STRICT,
             _ => TOO_LAX,
         };
-        let is_known = |known: &str| known == name || verdict.errors.contains(known);
+        let is_known = |known: &str| known == name || result.errors.contains(known);
         let _ = match list.iter().find(|(known, _)| is_known(known)) {
             Some((id, reason)) => {
                 used.insert(id);
@@ -121,29 +118,26 @@ fn lint_says_what_generator_rustc_and_calls_say() {
         };
     }
     let counts = counts.iter().fold(String::new(), |text, (what, count)| {
-        format!(
-            "{text}{count:>6} {what}
-"
-        )
+        format!("{text}{count:>6} {what}\n")
     });
     let table = format!(
         "{} specs\n{counts}\nknown disagreements:\n{known}\ndisagreements:\n{wrong}",
-        verdicts.len()
+        results.len()
     );
     fs::write(dir.join("table.txt"), &table).expect("to write");
     assert!(wrong.is_empty(), "{table}");
     for (id, _) in TOO_STRICT.iter().chain(TOO_LAX) {
-        assert!(used.contains(id), "listed, and no disagreement: {id}");
+        assert!(used.contains(id), "listed, but not a disagreement: {id}");
     }
 }
 
-impl Verdict {
+impl SampleResult {
     fn agrees(&self) -> (bool, &'static str) {
         let is_warned = WARNED.iter().any(|(rule, _)| self.warnings.contains(rule));
         match (self.errors.is_empty(), &self.outcome) {
-            (_, Outcome::NotCalled) => (true, "compiles, has no value to be called with"),
+            (_, Outcome::NotCalled) => (true, "compiles, no valid value for a call"),
             (true, Outcome::Works) => (true, "accepted, works"),
-            (true, Outcome::Fails(_)) if is_warned => (true, "warned of, fails when called"),
+            (true, Outcome::Fails(_)) if is_warned => (true, "warned, fails when called"),
             (true, Outcome::Fails(_)) => (false, "accepted, fails when called"),
             (true, Outcome::DoesNotCompile(_)) => (false, "accepted, does not compile"),
             (false, Outcome::Works) => (false, "refused, works"),
@@ -163,8 +157,8 @@ fn samples() -> Vec<Sample> {
     all
 }
 
-fn verdicts(dir: &Path) -> Vec<Verdict> {
-    let mut verdicts = Vec::new();
+fn evaluate(dir: &Path) -> Vec<SampleResult> {
+    let mut results = Vec::new();
     let (mut modules, mut arguments) = (BTreeMap::new(), HashMap::new());
     for (at, sample) in samples().into_iter().enumerate() {
         let path = format!("{}::s{at}", crates::name("clients", at));
@@ -178,7 +172,7 @@ fn verdicts(dir: &Path) -> Vec<Verdict> {
             }
             Err(why) => Outcome::DoesNotCompile(why),
         };
-        verdicts.push(Verdict {
+        results.push(SampleResult {
             sample,
             errors,
             warnings,
@@ -186,26 +180,26 @@ fn verdicts(dir: &Path) -> Vec<Verdict> {
         });
     }
     for (at, why) in crates::check(dir, &mut modules) {
-        verdicts[at].outcome = Outcome::DoesNotCompile(why);
+        results[at].outcome = Outcome::DoesNotCompile(why);
     }
     let mut calls = BTreeMap::new();
     for at in modules.keys() {
-        let document = document(&verdicts[*at].sample).expect("YAML");
+        let document = document(&results[*at].sample).expect("YAML");
         match cases(&document, &arguments[at]) {
-            Ok(cases) if cases.is_empty() => verdicts[*at].outcome = Outcome::NotCalled,
+            Ok(cases) if cases.is_empty() => results[*at].outcome = Outcome::NotCalled,
             Ok(cases) => {
                 calls.insert(*at, cases);
             }
-            Err(why) => verdicts[*at].outcome = Outcome::Fails(why),
+            Err(why) => results[*at].outcome = Outcome::Fails(why),
         }
     }
     for (at, why) in failures(dir, &calls) {
-        verdicts[at].outcome = Outcome::Fails(why);
+        results[at].outcome = Outcome::Fails(why);
     }
-    verdicts
+    results
 }
 
-/// Makes all calls, and gives back the first failure of each sample.
+/// Makes all calls, and returns the first failure of each sample.
 fn failures(dir: &Path, calls: &BTreeMap<usize, Vec<Case>>) -> BTreeMap<usize, String> {
     let all = || {
         let each = calls.iter();
@@ -235,7 +229,7 @@ fn failures(dir: &Path, calls: &BTreeMap<usize, Vec<Case>>) -> BTreeMap<usize, S
     let mut failures = BTreeMap::new();
     for (at, index, outcome) in outcomes {
         let sent = server.sent((at, index));
-        if let Some(why) = calls[&at][index].judge(sent.as_ref(), &outcome) {
+        if let Some(why) = calls[&at][index].failure(sent.as_ref(), &outcome) {
             failures.entry(at).or_insert(why);
         }
     }
@@ -279,7 +273,7 @@ fn document(sample: &Sample) -> Result<Document, String> {
         .map_err(|(_, findings)| findings[0].message.clone())
 }
 
-/// The code of a sample, whose client is the module `path`, and the arguments of its function.
+/// Generates the code of a sample, whose client is the module `path`. Also returns the arguments of its function.
 fn generated(
     project: &Project,
     sample: &Sample,

@@ -1,7 +1,7 @@
-//! Rust source → its public items, one a line: what a reviewer reads in place of the code.
+//! Rust source → its public items, one per line, for review.
 //!
-//! An item is public if it and every module around it are. Lines are in the order of the source, each
-//! with the item's path from the crate's root, and each starts with what it is:
+//! An item is public if it and all of its parent modules are. Lines are in source order. Each has the kind of the
+//! item and its path from the crate root:
 //!
 //! ```
 //! let source = "
@@ -41,7 +41,7 @@ pub fn outline(source: &str) -> syn::Result<Vec<String>> {
     Ok(of_file(&syn::parse_file(source)?))
 }
 
-/// The same, of what is parsed already.
+/// The public outline of a parsed file.
 #[must_use]
 pub fn of_file(file: &syn::File) -> Vec<String> {
     let mut lines = Vec::new();
@@ -132,7 +132,7 @@ fn public(item: &Item, path: &str, lines: &mut Vec<String>) {
     }
 }
 
-/// A variant's fields are as public as the variant.
+/// Adds the public fields, or all fields of a variant: they have no visibility.
 fn fields(fields: &Fields, owner: &str, all: bool, lines: &mut Vec<String>) {
     for (index, field) in fields.iter().enumerate() {
         if all || matches!(field.vis, Visibility::Public(_)) {

@@ -1,7 +1,7 @@
-//! A guard around code that panics on input: the generator does, on specs that are legal.
+//! Turns panics into errors. The generator panics on some valid specs.
 //!
-//! Hand-written because the panic hook, which prints, belongs to the process: it is replaced while any guard
-//! is active, and others' panics still reach the one that was there.
+//! Hand-written because the panic hook, which prints, is global to the process. It is replaced while any guard is
+//! active, and panics of unguarded threads are forwarded to the previous hook.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -14,22 +14,20 @@ thread_local! {
 
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
 
-/// The hook that the first active guard has replaced, and how many are active.
+/// The hook that was replaced, and the number of active guards.
 struct Replaced {
     hook: Option<Arc<Hook>>,
     guards: usize,
 }
 
-/// Guards may be active in several threads.
 static REPLACED: Mutex<Replaced> = Mutex::new(Replaced {
     hook: None,
     guards: 0,
 });
 
-/// Runs `work`; a panic in it becomes an error with its message, and nothing is printed.
+/// Runs `work`. A panic in it becomes an error, and nothing is printed.
 ///
-/// Guards nest, and other threads may have their own. Panics of unguarded threads are reported as ever, and
-/// so are those of this one afterwards.
+/// Guards may be nested, and active in several threads.
 ///
 /// # Errors
 ///
@@ -81,8 +79,8 @@ fn message(payload: &(dyn Any + Send)) -> String {
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| payload.downcast_ref::<&str>().copied())
-        .unwrap_or("no reason given");
-    // The first line says what; the rest is a dump of some structure.
+        .unwrap_or("panic without a message");
+    // The other lines are `Debug` output.
     text.lines().next().unwrap_or_default().to_owned()
 }
 
@@ -100,32 +98,32 @@ mod tests {
         assert_eq!(catch::<()>(|| panic!("plain")), Err("plain".to_owned()));
     }
 
-    /// Held alone by the test that looks at the hook.
+    /// Locked exclusively by the test that replaces the hook.
     pub(super) static HOOK: RwLock<()> = RwLock::new(());
 
     thread_local! {
-        static SEEN: Cell<usize> = const { Cell::new(0) };
+        static COUNT: Cell<usize> = const { Cell::new(0) };
     }
 
     #[test]
-    fn the_hook_hears_nothing_meanwhile_and_everything_afterwards() {
+    fn hook_is_silent_while_guarded_and_restored_afterwards() {
         let _alone = HOOK.write().unwrap_or_else(PoisonError::into_inner);
         let usual = panic::take_hook();
-        panic::set_hook(Box::new(|_| SEEN.set(SEEN.get() + 1)));
+        panic::set_hook(Box::new(|_| COUNT.set(COUNT.get() + 1)));
         let caught = guarded::<()>(|| {
-            // The first to be done is not the last.
+            // Ends before the outer guard.
             std::thread::scope(|scope| {
                 let other = scope.spawn(|| guarded::<()>(|| panic!("beside")));
                 assert_eq!(other.join().ok(), Some(Err("beside".to_owned())));
             });
             let inner = guarded::<()>(|| panic!("nested"));
             assert_eq!(inner, Err("nested".to_owned()));
-            panic!("unheard")
+            panic!("outer")
         });
-        let during = SEEN.get();
-        let uncaught = panic::catch_unwind(|| panic!("heard"));
+        let during = COUNT.get();
+        let uncaught = panic::catch_unwind(|| panic!("unguarded"));
         panic::set_hook(usual);
         assert!(caught.is_err() && uncaught.is_err());
-        assert_eq!((during, SEEN.get()), (0, 1));
+        assert_eq!((during, COUNT.get()), (0, 1));
     }
 }

@@ -1,4 +1,4 @@
-//! What is a project's own: its spec, its generated files, and how they are generated.
+//! Settings of a project: its spec, its generated files, and options of the generator.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -7,45 +7,44 @@ use serde_json::Value;
 
 use crate::manifest;
 
-/// One project. The default has no root, no outputs and the generator's own settings: enough to lint any
-/// file.
+/// One project. The default has no files and default generator options, which is enough to lint any file.
 #[derive(Clone, Debug, Default)]
 pub struct Project {
-    /// The directory that all other paths start from.
+    /// The root directory, to which all other paths are relative.
     pub root: PathBuf,
     /// The OpenAPI document.
     pub spec: String,
-    /// The crate that holds the generated client.
+    /// The generated client and its crate.
     pub client: Output,
     /// The generated httpmock helpers, if there are any.
     pub mock: Option<Mock>,
-    /// Where the spec is written as JSON, if it is: a published mock has no YAML beside it.
+    /// The file to which the spec is written as JSON, for a mock that is published without the YAML.
     pub spec_json: Option<String>,
-    /// How code is generated.
+    /// Options of the generator.
     pub generator: Generator,
-    /// Rules whose severity is not the registry's.
+    /// Rules that are turned off or downgraded.
     pub rules: Vec<RuleChange>,
-    /// Extensions (`x-…`) that clients depend on: a change of any other one is cosmetic.
+    /// Extensions (`x-…`) that clients depend on. Changes of other extensions are cosmetic.
     pub extensions: Vec<String>,
-    /// The manifest whose version follows the generated code.
+    /// The `Cargo.toml` whose version follows the Rust verdict of `diff`.
     pub version_manifest: Option<String>,
-    /// What people run to generate, as headers and messages name it.
+    /// The command that generates the code, for headers and messages.
     pub generate_command: GenerateCommand,
-    /// What to do after new code was written: the last line of that report.
+    /// The last line of output after new code was written.
     pub next_step: Option<String>,
 }
 
-/// A generated file and the crate that it belongs to.
+/// A generated file and its crate.
 #[derive(Clone, Debug, Default)]
 pub struct Output {
     /// The generated file.
     pub code: String,
-    /// That crate's `Cargo.toml`. It lists the crates that generated code may name.
+    /// The `Cargo.toml` of the crate, which lists the crates that generated code may use.
     pub manifest: String,
 }
 
 impl Output {
-    /// Both paths, from the project's root.
+    /// Creates an output; both paths are relative to the project's root.
     #[must_use]
     pub fn new(code: &str, manifest: &str) -> Self {
         let (code, manifest) = (code.to_owned(), manifest.to_owned());
@@ -58,7 +57,7 @@ impl Output {
 pub struct Mock {
     /// Its file and manifest.
     pub output: Output,
-    /// The name by which it refers to the client's crate.
+    /// The path of the client's crate in the mock's code.
     pub client_crate: String,
 }
 
@@ -84,18 +83,18 @@ impl std::fmt::Display for GenerateCommand {
     }
 }
 
-/// Settings of the generator.
+/// Options of the generator.
 #[derive(Clone, Debug, Default)]
 pub struct Generator {
     /// How the client's functions take their parameters.
     pub interface: Interface,
-    /// The type of the client's inner value.
+    /// The type of the client's inner value, if it has one.
     pub inner_type: Option<String>,
-    /// Whether the client compiles only with an implementation of `ClientHooks`.
+    /// Whether the client requires an implementation of `ClientHooks` to compile.
     pub mandatory_hooks: bool,
     /// Traits that all types derive.
     pub derives: Vec<String>,
-    /// Attributes of all types.
+    /// Attributes added to all types.
     pub attributes: Vec<String>,
     /// Components for which a hand-written type is used.
     pub replacements: Vec<Replacement>,
@@ -131,28 +130,28 @@ pub struct Conversion {
     pub rust_type: String,
 }
 
-/// A rule that this project does not hold itself to, or not as an error.
+/// A rule that is turned off or downgraded to a warning.
 #[derive(Clone, Debug)]
 pub struct RuleChange {
     /// The rule's id.
     pub rule: String,
-    /// What becomes of its findings.
+    /// How its findings are reported.
     pub level: Level,
-    /// Why.
+    /// The reason, for readers.
     pub reason: String,
 }
 
-/// What becomes of a rule's findings.
+/// How the findings of a rule are reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// They are reported, and do not stop generation.
+    /// As warnings, which do not stop generation.
     Warning,
-    /// They are not reported.
+    /// Not at all.
     Off,
 }
 
 impl Project {
-    /// The project at `root`, with the spec at `spec` from there, and defaults.
+    /// A project at `root` with the spec `spec`, and default settings.
     #[must_use]
     pub fn new(root: impl Into<PathBuf>, spec: &str) -> Self {
         Self {
@@ -169,14 +168,13 @@ impl Project {
         replacements.iter().any(|one| one.component == name)
     }
 
-    /// The crates that the client may name, as code spells them; `None` if its manifest cannot be read,
-    /// as for a file without a project around it.
+    /// The crates that the client may use, as named in code; `None` if there is no readable manifest.
     #[must_use]
     pub fn client_crates(&self) -> Option<BTreeSet<String>> {
         self.crates(&self.client)
     }
 
-    /// The same of the mock.
+    /// The crates that the mock may use.
     #[must_use]
     pub fn mock_crates(&self) -> Option<BTreeSet<String>> {
         self.crates(&self.mock.as_ref()?.output)

@@ -1,4 +1,4 @@
-//! Every rule there is.
+//! The list of all rules.
 
 use crate::rule::Rule;
 use crate::{codegen, diff, lint, spec, yaml};
@@ -8,7 +8,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     of_specs().chain(of_changes())
 }
 
-/// The rules of specs: those of reading the file, those of checks, and that of the generator itself.
+/// The rules of specs: reading the file, checks, and the generator.
 pub fn of_specs() -> impl Iterator<Item = &'static Rule> {
     let read = [&spec::SPEC_FILE]
         .into_iter()
@@ -24,7 +24,7 @@ pub fn of_changes() -> impl Iterator<Item = &'static Rule> {
     diff::rules::RULES.iter().copied()
 }
 
-/// The table of some rules, in Markdown.
+/// A Markdown table of `rules`.
 #[must_use]
 pub fn table(rules: impl Iterator<Item = &'static Rule>) -> String {
     let head = "| rule | severity | why | instead |\n|---|---|---|---|\n".to_owned();

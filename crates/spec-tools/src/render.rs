@@ -1,12 +1,12 @@
-//! Results in the forms that can be asked for: those of `lint` and of `diff` side by side.
+//! Output formats of `lint` and `diff`.
 
 pub mod changelog;
 pub mod findings;
 pub mod json;
 pub mod markdown;
+mod phrases;
 mod places;
 pub mod sarif;
 pub mod text;
-mod words;
 
-pub use self::words::short;
+pub use self::phrases::too_low;

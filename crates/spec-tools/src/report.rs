@@ -1,16 +1,16 @@
-//! What a command has to say when it is done.
+//! The result of a command.
 
 use std::io::{self, Write};
 use std::process::{ExitCode, Termination};
 
-/// How a command ended; also the exit code of the process.
+/// The status of a command, which determines the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// As it should be: exit code 0.
+    /// Success: exit code 0.
     Ok,
-    /// Drift, findings, or a failure: exit code 1.
+    /// Drift, errors in a spec, or a failure: exit code 1.
     Failed,
-    /// Wrong usage that the parser of arguments cannot see: exit code 2, as its own.
+    /// Wrong usage that the argument parser cannot detect: exit code 2, like its own errors.
     Usage,
 }
 
@@ -26,17 +26,17 @@ impl Status {
     }
 }
 
-/// Whether text is for a terminal that shows colours.
+/// Whether output has colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// Text alone.
+    /// Plain text.
     Plain,
-    /// ANSI escape sequences.
+    /// Text with ANSI escape sequences.
     Colour,
 }
 
 impl Style {
-    /// `text` in the given ANSI colour, if there are colours.
+    /// `text` in the given ANSI colour if the style is `Colour`.
     #[must_use]
     pub fn paint(self, ansi: u8, text: &str) -> String {
         match self {
@@ -45,7 +45,7 @@ impl Style {
         }
     }
 
-    /// Colour for a terminal, unless `NO_COLOR` is set (<https://no-color.org>).
+    /// `Colour` for a terminal, unless `NO_COLOR` is set (<https://no-color.org>).
     #[must_use]
     pub fn of(stream: &impl std::io::IsTerminal) -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -57,22 +57,22 @@ impl Style {
     }
 }
 
-/// The colours used, by their ANSI numbers.
+/// ANSI numbers of the colours used.
 pub mod colour {
     /// Removed.
     pub const RED: u8 = 31;
-    /// Added, or well.
+    /// Added, or good.
     pub const GREEN: u8 = 32;
-    /// Where in a file.
+    /// Locations.
     pub const CYAN: u8 = 36;
-    /// Worth the eye.
+    /// Emphasis.
     pub const BOLD: u8 = 1;
 }
 
-/// A command's end: its status and its words. `main` prints them, tests read them.
+/// The result of a command: its status and output. `main` prints it, tests inspect it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// How it ended.
+    /// The status.
     pub status: Status,
     /// For standard output: results.
     pub output: String,
@@ -80,7 +80,7 @@ pub struct Report {
     pub errors: String,
 }
 
-/// A `main` may end with a report: it is shown, and its status is the exit code.
+/// Lets `main` return a report: prints it, and exits with the code of its status.
 impl Termination for Report {
     fn report(self) -> ExitCode {
         self.show();
@@ -89,7 +89,7 @@ impl Termination for Report {
 }
 
 impl Report {
-    /// Writes it to standard output and standard error. A reader that went away (`| head`) is no failure.
+    /// Prints the report to standard output and standard error. A closed pipe (`| head`) is ignored.
     pub fn show(&self) {
         let _ = io::stdout()
             .write_all(self.output.as_bytes())
@@ -97,7 +97,7 @@ impl Report {
         let _ = io::stderr().write_all(self.errors.as_bytes());
     }
 
-    /// A success with `output` to show.
+    /// A success with `output`.
     #[must_use]
     pub fn ok(output: String) -> Self {
         Self {
@@ -107,7 +107,7 @@ impl Report {
         }
     }
 
-    /// A failure with `errors` to show.
+    /// A failure with `errors`.
     #[must_use]
     pub fn failed(errors: String) -> Self {
         Self {
@@ -117,7 +117,7 @@ impl Report {
         }
     }
 
-    /// Wrong usage, with `errors` to show.
+    /// Wrong usage, with `errors`.
     #[must_use]
     pub fn usage(errors: String) -> Self {
         Self {

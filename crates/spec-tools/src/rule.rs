@@ -1,13 +1,13 @@
-//! What a rule is. Those of specs are declared beside the check that reports them.
+//! The type of rules. Rules of specs are declared next to the check that reports them.
 
-/// Whether what breaks a rule stops generation.
+/// The severity of a finding. Only errors stop generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing can be generated, or what would be is wrong.
+    /// No code can be generated, or the code would be wrong.
     Error,
-    /// Works, but is not what it should be.
+    /// The code works, but is not as good as it could be.
     Warning,
-    /// A change between two specs: its row says whether it breaks.
+    /// A change between two specs, whose verdicts are in its row.
     Note,
 }
 
@@ -26,18 +26,18 @@ impl Severity {
 /// One rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Its name in findings and changes, for people to search for and machines to key on.
+    /// The stable id in findings and changes.
     pub id: &'static str,
-    /// What breaking it means for generation.
+    /// The default severity of its findings.
     pub severity: Severity,
-    /// Why it matters. What it says of the generator was measured with progenitor 0.15.1.
+    /// The reason for the rule. Statements about the generator hold for progenitor 0.15.1.
     pub why: &'static str,
     /// What to write instead.
     pub help: &'static str,
 }
 
 impl Rule {
-    /// A rule whose findings stop generation.
+    /// Creates a rule whose findings are errors.
     #[must_use]
     pub const fn error(id: &'static str, why: &'static str, help: &'static str) -> Self {
         let severity = Severity::Error;
@@ -49,7 +49,7 @@ impl Rule {
         }
     }
 
-    /// A rule of changes.
+    /// Creates a rule of changes.
     #[must_use]
     pub const fn change(id: &'static str, why: &'static str, help: &'static str) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl Rule {
         }
     }
 
-    /// A rule whose findings do not.
+    /// Creates a rule whose findings are warnings.
     #[must_use]
     pub const fn warning(id: &'static str, why: &'static str, help: &'static str) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! The project that tests use: mandatory hooks, a mock, and a type of each hand-written kind.
+//! The project of the tests: mandatory hooks, a mock, and hand-written types.
 
 use serde_json::json;
 
@@ -30,7 +30,7 @@ pub(crate) fn project() -> Project {
     }
 }
 
-/// What all types of that project have.
+/// The attribute of all types of that project.
 pub(crate) const ATTRIBUTE: &str =
     r#"#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]"#;
 

@@ -1,28 +1,28 @@
-//! Threads with a stack for recursion: most functions that read a document call themselves for each level of its
-//! nesting, the generator and the drop of what it made included.
+//! Threads with a large stack. Most functions that process a document recurse for each level of nesting, including
+//! the generator and the drop of its output.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, Scope, ScopedJoinHandle, available_parallelism, scope};
 
-/// In bytes; the system hands out what is used of it. The deepest documents that are read, 128 levels,
-/// take a debug build 4 to 8 MiB: a thread has 2 by default.
+/// Stack size in bytes. A document of the maximum depth, 128 levels, needs 4 to 8 MiB in a debug build; the default
+/// is 2 MiB. Only the used part takes memory.
 const STACK: usize = 64 << 20;
 
 /// Runs `work` on a large stack.
 ///
 /// # Panics
 ///
-/// If `work` does, or the system has no thread left.
+/// If `work` panics, or no thread can be spawned.
 pub fn with_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     scope(|scope| result(spawn(scope, work)))
 }
 
-/// Runs `there`, on a large stack, while it runs `here`.
+/// Runs `here` on this thread and `there` on another one with a large stack, and waits for both.
 ///
 /// # Panics
 ///
-/// If either does, or the system has no thread left.
+/// If either panics, or no thread can be spawned.
 pub fn join<A, B: Send>(here: impl FnOnce() -> A, there: impl FnOnce() -> B + Send) -> (A, B) {
     scope(|scope| {
         let there = spawn(scope, there);
@@ -30,7 +30,7 @@ pub fn join<A, B: Send>(here: impl FnOnce() -> A, there: impl FnOnce() -> B + Se
     })
 }
 
-/// As `scope.spawn(work)`, on a large stack.
+/// Like `scope.spawn(work)`, with a large stack.
 fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     work: impl FnOnce() -> T + Send + 'scope,
@@ -38,14 +38,14 @@ fn spawn<'scope, T: Send + 'scope>(
     let thread = Builder::new().stack_size(STACK);
     thread
         .spawn_scoped(scope, work)
-        .unwrap_or_else(|error| panic!("there is no thread to be had: {error}"))
+        .unwrap_or_else(|error| panic!("cannot spawn a thread: {error}"))
 }
 
-/// What `work` makes of each of `items`, in their order: each idle processor takes the next one.
+/// Maps `items` in parallel, on one thread per processor. Results are in the order of `items`.
 ///
 /// # Panics
 ///
-/// If `work` does, or the system has no thread left.
+/// If `work` panics, or no thread can be spawned.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let run = || {
@@ -96,17 +96,17 @@ mod tests {
     }
 
     #[test]
-    fn there_is_room_for_the_deepest_document_that_is_read() {
+    fn deepest_accepted_document_does_not_overflow_the_stack() {
         let real = include_str!("testing/api.yaml");
         let deep = "type: object, additionalProperties: {".repeat(120);
         let deep = format!("    Deep: {{{deep}type: string{}\n", "}".repeat(121));
         let text = real.replacen("  schemas:\n", &format!("  schemas:\n{deep}"), 1);
-        let made = with_large_stack(|| {
+        let result = with_large_stack(|| {
             let project = testing::project();
             let source = Source::new("deep.yaml", &text);
-            let spec = Spec::check(&project, source).map_err(|no| no.findings)?;
-            codegen::each(&project, &spec, drop).map_err(|no| no.findings)
+            let spec = Spec::check(&project, source).map_err(|refused| refused.findings)?;
+            codegen::each(&project, &spec, drop).map_err(|refused| refused.findings)
         });
-        assert!(made.is_ok(), "{made:?}");
+        assert!(result.is_ok(), "{result:?}");
     }
 }

@@ -1,7 +1,7 @@
-//! No file of the tools depends on itself through others.
+//! The files of `spec-tools` and `xtask` have no dependency cycles.
 //!
-//! A file depends on the files that its paths lead to, those of its tests left out: paths that start with
-//! `crate`, `super`, `self` or a module that the file declares.
+//! A file depends on the files that its paths name: paths that start with `crate`, `super`, `self` or a module that
+//! the file declares. Tests do not count.
 
 #![allow(
     clippy::expect_used,
@@ -19,21 +19,21 @@ use syn::{Attribute, Item};
 /// The path of a module.
 type Module = Vec<String>;
 
-/// The text of each module that is a file.
+/// The text of each file, by module path.
 type Sources = BTreeMap<Module, String>;
 
 #[test]
-fn no_file_depends_on_itself_through_others() {
+fn files_have_no_dependency_cycles() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for dir in [root.join("src"), root.join("../../xtask/src")] {
         let mut sources = Sources::new();
         read(&dir, &[], &mut sources);
-        assert_eq!(circle(&sources), None, "{}", dir.display());
+        assert_eq!(cycle(&sources), None, "{}", dir.display());
     }
 }
 
 #[test]
-fn circles_are_found_through_each_kind_of_path() {
+fn cycles_are_found_through_every_kind_of_path() {
     let sources = |texts: &[(&str, &str)]| -> Sources {
         let module = |name: &str| -> Module {
             let steps = name.split("::").filter(|step| !step.is_empty());
@@ -44,14 +44,14 @@ fn circles_are_found_through_each_kind_of_path() {
             .map(|(name, text)| (module(name), (*text).to_owned()))
             .collect()
     };
-    let found = |texts: &[(&str, &str)]| circle(&sources(texts)).map(|names| names.join(" "));
-    // The root declares `a`, and uses nothing of it.
-    let no = [
+    let found = |texts: &[(&str, &str)]| cycle(&sources(texts)).map(|names| names.join(" "));
+    // Declaring a module is not a dependency, and tests do not count.
+    let none = [
         ("", "mod a; mod b;"),
         ("a", "use crate::b::B;"),
         ("b", "#[cfg(test)] mod tests { use crate::a::A; }"),
     ];
-    assert_eq!(found(&no), None);
+    assert_eq!(found(&none), None);
     let by_use = [
         ("a", "use crate::{x::X, b::{B, C}};"),
         ("b", "use super::a::A;"),
@@ -85,8 +85,8 @@ fn read(dir: &Path, module: &[String], sources: &mut Sources) {
     }
 }
 
-/// The modules of a circle, if there is one.
-fn circle(sources: &Sources) -> Option<Vec<String>> {
+/// The modules of a dependency cycle, if there is one.
+fn cycle(sources: &Sources) -> Option<Vec<String>> {
     let tests = sources
         .iter()
         .flat_map(|(module, text)| tests(module, text));
@@ -106,22 +106,22 @@ fn circle(sources: &Sources) -> Option<Vec<String>> {
 fn descend<'a>(
     module: &'a Module,
     edges: &'a BTreeMap<&Module, BTreeSet<Module>>,
-    way: &mut Vec<&'a Module>,
+    stack: &mut Vec<&'a Module>,
     done: &mut BTreeSet<&'a Module>,
 ) -> Option<Vec<String>> {
-    if let Some(at) = way.iter().position(|one| *one == module) {
-        return Some(way[at..].iter().map(|one| one.join("::")).collect());
+    if let Some(at) = stack.iter().position(|one| *one == module) {
+        return Some(stack[at..].iter().map(|one| one.join("::")).collect());
     }
     if !done.contains(module) {
-        way.push(module);
+        stack.push(module);
         let next = edges.get(module).into_iter().flatten();
         let found = next
             .into_iter()
-            .find_map(|one| descend(one, edges, way, done));
+            .find_map(|one| descend(one, edges, stack, done));
         if found.is_some() {
             return found;
         }
-        way.pop();
+        stack.pop();
         done.insert(module);
     }
     None
@@ -144,7 +144,7 @@ fn is_for_tests(item: &Item) -> bool {
     attributes.iter().any(is_cfg_test)
 }
 
-/// The modules that `module` declares for tests.
+/// The test modules that `module` declares.
 fn tests(module: &[String], text: &str) -> Vec<Module> {
     let declared = items(text).into_iter().filter(is_for_tests);
     let names = declared.filter_map(|item| match item {
@@ -240,7 +240,7 @@ fn follow(tokens: &[TokenTree], start: &[String], paths: &mut Vec<Module>) {
             let inner: Vec<_> = group.stream().into_iter().collect();
             let is_comma =
                 |token: &TokenTree| matches!(token, TokenTree::Punct(it) if it.as_char() == ',');
-            // After the last comma there is none.
+            // Skips the empty member after a trailing comma.
             for member in inner.split(is_comma).filter(|member| !member.is_empty()) {
                 follow(member, start, paths);
             }

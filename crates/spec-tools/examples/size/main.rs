@@ -1,24 +1,24 @@
-//! How long the commands take on specs of 30, 300 and 1,000 operations, as a table.
+//! Measures the commands on specs of 30, 300 and 1,000 operations, and prints a table.
 //!
 //! ```sh
 //! cargo run --release -p spec-tools --example size          # or with sizes: -- 30 3000
 //! ```
 //!
-//! Milliseconds on the clock / on processors (of the latter, one operation's):
+//! Milliseconds of wall time / CPU time (CPU time per operation):
 //!
-//! | operations | spec, lines | `lint` | `lint`, a warning at each | `lint`, one refused by the generator | `generate` | `generate`, edited | `diff`, edited |
+//! | operations | spec, lines | `lint` | `lint`, a warning per operation | `lint`, generator fails on one | `generate` | `generate`, edited | `diff`, edited |
 //! |---|---|---|---|---|---|---|---|
 //! | 30 | 2987 | 126 / 90 (3.0) | 175 / 90 (3.0) | 380 / 140 (4.7) | 547 / 160 (5.3) | 796 / 200 (6.7) | 464 / 230 (7.7) |
 //! | 300 | 29447 | 2562 / 1140 (3.8) | 1347 / 1070 (3.6) | 3220 / 1610 (5.4) | 3953 / 1580 (5.3) | 6082 / 2240 (7.5) | 5704 / 2970 (9.9) |
 //! | 1000 | 98047 | 8124 / 4290 (4.3) | 6746 / 4280 (4.3) | 10236 / 6470 (6.5) | 8386 / 5790 (5.8) | 10107 / 8030 (8.0) | 15081 / 11500 (11.5) |
 //!
-//! The two cores were shared with other builds: compare the processor times, and measure your own. From 300 to
-//! 1,000 operations, one costs up to a fifth more. To compare with another revision, build the example there
-//! with `spec.rs` of this one, and run both in turn. Relative to the tool before it was a library (`ec987ee`),
-//! no row was slower than 1.05.
+//! The two cores were shared with other builds, so compare CPU times, and measure on your machine. From 300 to
+//! 1,000 operations, CPU time per operation grows by up to a fifth. To compare with another revision, build the
+//! example there with this `spec.rs`, and run both alternately. Compared with revision `ec987ee`, before the tool
+//! became a library, no row takes more than 1.05 times as long.
 //!
-//! `cargo xtask` is a debug build. It takes 2.6 to 3.0 times the processor time of a release build, because
-//! `Cargo.toml` optimises three packages for it: 3.2 to 3.8 times without that.
+//! `cargo xtask` is a debug build. It takes 2.6 to 3.0 times the CPU time of a release build, or 3.2 to 3.8 times
+//! if `Cargo.toml` did not optimise three packages for it.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -38,10 +38,10 @@ mod spec;
 const SPEC: &str = "spec/api.yaml";
 const CLIENT: &str = "client/generated.rs";
 const MOCK: &str = "mock/generated.rs";
-/// The other side of the comparison.
+/// The base of `diff`.
 const BASE: &str = "base.yaml";
 
-/// Of so many times the best.
+/// Number of runs, of which the fastest counts.
 const TIMES: usize = 3;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -62,49 +62,49 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// A column: what is measured, on what spec, and how it is to end.
+/// A column: a command, the spec that it runs on, and its expected status.
 struct Step {
     name: &'static str,
     kind: Kind,
-    ends: Status,
+    expected: Status,
     run: fn(&Path) -> Report,
 }
 
 const STEPS: [Step; 6] = [
     Step {
         name: "`lint`",
-        kind: Kind::Sound,
-        ends: Status::Ok,
+        kind: Kind::Valid,
+        expected: Status::Ok,
         run: |root| lint::run(&project(root), root, SPEC, Format::Text, Style::Plain),
     },
     Step {
-        name: "`lint`, a warning at each",
-        kind: Kind::Warned,
-        ends: Status::Ok,
+        name: "`lint`, a warning per operation",
+        kind: Kind::Warnings,
+        expected: Status::Ok,
         run: |root| lint::run(&project(root), root, SPEC, Format::Text, Style::Plain),
     },
     Step {
-        name: "`lint`, one refused by the generator",
-        kind: Kind::Refused,
-        ends: Status::Failed,
+        name: "`lint`, generator fails on one",
+        kind: Kind::Unsupported,
+        expected: Status::Failed,
         run: |root| lint::run(&project(root), root, SPEC, Format::Text, Style::Plain),
     },
     Step {
         name: "`generate`",
-        kind: Kind::Sound,
-        ends: Status::Ok,
+        kind: Kind::Valid,
+        expected: Status::Ok,
         run: |root| generate::run(&project(root), Mode::Write, Style::Plain),
     },
     Step {
         name: "`generate`, edited",
         kind: Kind::Edited,
-        ends: Status::Ok,
+        expected: Status::Ok,
         run: |root| generate::run(&project(root), Mode::Write, Style::Plain),
     },
     Step {
         name: "`diff`, edited",
         kind: Kind::Edited,
-        ends: Status::Ok,
+        expected: Status::Ok,
         run: |root| {
             let options = Options {
                 base: BASE.to_owned(),
@@ -138,15 +138,14 @@ fn head() -> String {
     })
 }
 
-/// Milliseconds: as they pass, on the processor (if the system says), and of the latter those of one
-/// operation.
+/// Measures all steps on a spec of `size` operations, and formats a row of the table.
 fn row(size: u32) -> Result<String, Box<dyn std::error::Error>> {
-    let sound = spec(size, Kind::Sound);
-    let mut row = format!("| {size} | {} |", sound.lines().count());
+    let valid = spec(size, Kind::Valid);
+    let mut row = format!("| {size} | {} |", valid.lines().count());
     for step in &STEPS {
         let mut best = Time::MAX;
         for _ in 0..TIMES {
-            let tree = tree(&sound)?;
+            let tree = tree(&valid)?;
             if step.kind == Kind::Edited {
                 let before = generate::run(&project(tree.path()), Mode::Write, Style::Plain);
                 if before.status != Status::Ok {
@@ -157,17 +156,17 @@ fn row(size: u32) -> Result<String, Box<dyn std::error::Error>> {
             best = best.least(time(tree.path(), step)?);
         }
         let ms = |time: Duration| time.as_secs_f64() * 1e3;
-        let (passed, busy) = (ms(best.passed), ms(best.busy));
+        let (wall, cpu) = (ms(best.wall), ms(best.cpu));
         let _ = write!(
             row,
-            " {passed:.0} / {busy:.0} ({:.1}) |",
-            busy / f64::from(size)
+            " {wall:.0} / {cpu:.0} ({:.1}) |",
+            cpu / f64::from(size)
         );
     }
     Ok(row)
 }
 
-/// A project, as far as the commands look for one.
+/// A project directory with the files that the commands need.
 fn tree(spec: &str) -> io::Result<tempfile::TempDir> {
     let tree = tempfile::tempdir()?;
     for file in [SPEC, CLIENT, MOCK] {
@@ -180,32 +179,32 @@ fn tree(spec: &str) -> io::Result<tempfile::TempDir> {
     Ok(tree)
 }
 
-/// How long something takes.
+/// The duration of a step.
 #[derive(Clone, Copy)]
 struct Time {
-    /// On the clock.
-    passed: Duration,
-    /// On processors, all threads together: what other programs do meanwhile is not in it.
-    busy: Duration,
+    /// Wall time.
+    wall: Duration,
+    /// CPU time of all threads.
+    cpu: Duration,
 }
 
 impl Time {
     const MAX: Self = Self {
-        passed: Duration::MAX,
-        busy: Duration::MAX,
+        wall: Duration::MAX,
+        cpu: Duration::MAX,
     };
 
     fn least(self, other: Self) -> Self {
         Self {
-            passed: self.passed.min(other.passed),
-            busy: self.busy.min(other.busy),
+            wall: self.wall.min(other.wall),
+            cpu: self.cpu.min(other.cpu),
         }
     }
 }
 
-/// What this process has had of processors so far, where `/proc` says it: in hundredths of a second,
-/// those of user and system, 12 fields after its name.
-fn busy() -> Duration {
+/// CPU time of this process so far, from fields 14 and 15 (`utime` and `stime`, in hundredths of a second) of
+/// `/proc/self/stat`. Zero without `/proc`.
+fn cpu_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit(')').next().unwrap_or_default();
     let ticks = fields.split_whitespace().skip(11).take(2);
@@ -213,15 +212,15 @@ fn busy() -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
-/// In a thread of its own, as in a process of its own: `proc-macro2` keeps what each thread has parsed.
+/// Measures one run, on a new thread because `proc-macro2` caches what each thread has parsed.
 fn time(root: &Path, step: &Step) -> Result<Time, String> {
     let (report, time) = std::thread::scope(|scope| {
         let run = || {
-            let (start, before) = (Instant::now(), busy());
+            let (start, before) = (Instant::now(), cpu_time());
             let report = (step.run)(root);
             let time = Time {
-                passed: start.elapsed(),
-                busy: busy().saturating_sub(before),
+                wall: start.elapsed(),
+                cpu: cpu_time().saturating_sub(before),
             };
             (report, time)
         };
@@ -230,7 +229,7 @@ fn time(root: &Path, step: &Step) -> Result<Time, String> {
             .join()
             .map_err(|_| format!("{} panicked", step.name))
     })?;
-    if report.status == step.ends {
+    if report.status == step.expected {
         Ok(time)
     } else {
         Err(format!("{}: {}{}", step.name, report.output, report.errors))
@@ -241,15 +240,14 @@ fn time(root: &Path, step: &Step) -> Result<Time, String> {
 mod tests {
     use super::*;
 
-    /// What is measured is what it is said to be.
     #[test]
-    fn each_step_ends_as_it_should() -> Result<(), Box<dyn std::error::Error>> {
+    fn each_step_has_the_expected_status() -> Result<(), Box<dyn std::error::Error>> {
         for step in &STEPS {
-            let tree = tree(&spec(7, Kind::Sound))?;
+            let tree = tree(&spec(7, Kind::Valid))?;
             std::fs::write(tree.path().join(SPEC), spec(7, step.kind))?;
             time(tree.path(), step)?;
         }
-        let tree = tree(&spec(7, Kind::Sound))?;
+        let tree = tree(&spec(7, Kind::Valid))?;
         let lint = (STEPS[0].run)(tree.path());
         assert_eq!(
             lint.output,

@@ -1,52 +1,52 @@
-//! Specs of any size, always the same for the same size.
+//! Deterministic specs of any size.
 //!
-//! Each operation has a request, a success and an error of its own, made of schemas of its own and of
-//! some that all share; methods, media types and parameters take turns.
+//! Each operation has its own request, success and error schemas, and uses some shared ones. Methods, media types
+//! and parameters alternate.
 
 use std::fmt::Write as _;
 
-/// What kind of spec.
+/// A kind of spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// No rule finds anything.
-    Sound,
-    /// The same with an edit at each operation but every sixth.
+    /// Without findings.
+    Valid,
+    /// `Valid`, with an edit in five of six operations.
     Edited,
-    /// The same with a warning at each operation.
-    Warned,
-    /// The same with one operation, in the middle, that the generator refuses.
-    Refused,
+    /// `Valid`, with a warning in each operation.
+    Warnings,
+    /// `Valid`, with one operation in the middle that the generator does not support.
+    Unsupported,
 }
 
-/// A spec of that many operations.
+/// A spec with that many operations.
 pub(crate) fn spec(operations: u32, kind: Kind) -> String {
     let mut paths = String::new();
     let mut schemas = String::new();
     for number in 0..operations {
         let edit = match kind {
             Kind::Edited => Edit::of(number),
-            Kind::Warned => Edit::Example,
+            Kind::Warnings => Edit::Example,
             _ => Edit::None,
         };
         path(&mut paths, number, edit);
-        if kind == Kind::Refused && number == operations / 2 {
-            paths = refused(&paths, number);
+        if kind == Kind::Unsupported && number == operations / 2 {
+            paths = unsupported(&paths, number);
         }
         self::schemas(&mut schemas, number, edit);
     }
     format!("{HEAD}{paths}{COMPONENTS}{schemas}")
 }
 
-/// What differs at an operation.
+/// The edit of one operation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Edit {
     None,
     Property,
     Value,
-    Words,
+    Summary,
     Status,
     Name,
-    /// One that its schema, at the other end of the document, contradicts.
+    /// An example that is invalid against its schema.
     Example,
 }
 
@@ -55,7 +55,7 @@ impl Edit {
         match number % 6 {
             0 => Self::Property,
             1 => Self::Value,
-            2 => Self::Words,
+            2 => Self::Summary,
             3 => Self::Status,
             4 => Self::Name,
             _ => Self::None,
@@ -75,7 +75,7 @@ fn path(paths: &mut String, number: u32, edit: Edit) {
         "application/json"
     };
     let words = match edit {
-        Edit::Words => "Sends, once more,",
+        Edit::Summary => "Sends, once more,",
         _ => "Sends",
     };
     let unavailable = match edit {
@@ -223,8 +223,8 @@ fn schemas(schemas: &mut String, number: u32, edit: Edit) {
     );
 }
 
-/// The last operation of `paths` with a parameter in a style that the generator has no code for.
-fn refused(paths: &str, number: u32) -> String {
+/// `paths`, with a parameter style in the last operation that the generator does not support.
+fn unsupported(paths: &str, number: u32) -> String {
     let name = format!("        - name: page_{number}\n");
     paths.replace(&name, &format!("{name}          style: pipeDelimited\n"))
 }

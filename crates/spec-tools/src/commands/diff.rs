@@ -1,9 +1,9 @@
-//! `diff`: what an edit of the spec means, for the wire and for Rust.
+//! `diff`: compares two specs.
 
 use std::path::Path;
 
 use super::{git, settings};
-use crate::diff::change::Rust;
+use crate::diff::change::RustImpact;
 use crate::diff::diff;
 use crate::document::Document;
 use crate::finding::Finding;
@@ -13,31 +13,31 @@ use crate::report::{Report, Status, Style};
 use crate::source::{Source, Unreadable};
 use crate::spec::SPEC_FILE;
 
-/// What the result is written as.
+/// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For a terminal.
+    /// Text for a terminal.
     Text,
-    /// For programs.
+    /// JSON for programs.
     Json,
-    /// For a pull request.
+    /// Markdown for a pull request.
     Markdown,
-    /// For code scanning: SARIF 2.1.0.
+    /// SARIF 2.1.0 for code scanning.
     Sarif,
-    /// For `CHANGELOG.md`.
+    /// An entry for `CHANGELOG.md`.
     Changelog,
 }
 
-/// What to compare with, and what to do with the result.
+/// Options of the command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// A git revision, or the path of a file.
     pub base: String,
     /// The file that is compared with it; the project's spec if `None`.
     pub spec: Option<String>,
-    /// What to write.
+    /// The output format.
     pub format: Format,
-    /// Whether versions that are short are a failure.
+    /// Whether to fail if a version is too low.
     pub enforce: bool,
 }
 
@@ -51,7 +51,7 @@ pub fn run(project: &Project, options: &Options, style: Style) -> Report {
         Ok(base) => base,
         Err(error) => return Report::usage(format!("error: {error}\n")),
     };
-    let (dir, name) = place(project, options);
+    let (dir, name) = location(project, options);
     let refused = |source: &Source, found: &[Finding]| {
         Report::failed(findings::findings(source, found, style))
     };
@@ -84,24 +84,24 @@ pub fn run(project: &Project, options: &Options, style: Style) -> Report {
     if options.enforce {
         for version in diff.versions.iter().filter(|version| version.short) {
             report.status = Status::Failed;
-            report.errors += &render::short(version);
+            report.errors += &render::too_low(version);
         }
-        if diff.rust == Rust::Ungenerable {
+        if diff.rust == RustImpact::Ungenerable {
             report.status = Status::Failed;
-            report.errors += "error: one of the specs cannot be generated\n";
+            report.errors += "error: no code can be generated from one of the specs\n";
         }
     }
     report
 }
 
-/// The spec to compare with, and of a revision its manifest.
+/// The spec to compare with, and its manifest if it comes from a revision.
 struct Base {
     source: Source,
     manifest: Option<String>,
 }
 
-/// Where the working spec is: a file that the user names is below the current directory.
-fn place<'a>(project: &'a Project, options: &'a Options) -> (&'a Path, &'a str) {
+/// Directory and name of the working spec. A file given by the user is relative to the current directory.
+fn location<'a>(project: &'a Project, options: &'a Options) -> (&'a Path, &'a str) {
     match &options.spec {
         Some(name) => (Path::new(""), name),
         None => (&project.root, &project.spec),
@@ -110,7 +110,7 @@ fn place<'a>(project: &'a Project, options: &'a Options) -> (&'a Path, &'a str) 
 
 fn base(project: &Project, options: &Options) -> Result<Base, String> {
     let base = options.base.as_str();
-    // As the user gave it first: they may be anywhere below the root.
+    // First relative to the current directory, then to the project's root.
     let here = Path::new(base);
     let below = project.root.join(base);
     for file in [here, below.as_path()] {
@@ -122,7 +122,7 @@ fn base(project: &Project, options: &Options) -> Result<Base, String> {
             return Ok(Base { source, manifest });
         }
     }
-    let (dir, name) = place(project, options);
+    let (dir, name) = location(project, options);
     let dir = if dir.as_os_str().is_empty() {
         Path::new(".")
     } else {

@@ -1,4 +1,4 @@
-//! The spec made into code, and the files that hold it.
+//! `generate`: generates code from the spec, and writes or checks the files.
 
 use std::fmt::Write as _;
 
@@ -12,38 +12,38 @@ use crate::render::{findings, text};
 use crate::report::{Report, Status, Style, colour};
 use crate::spec::{Refused, Spec};
 
-/// What to do with the code that the spec makes.
+/// What to do with the generated code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Write it.
+    /// Write the files.
     Write,
-    /// Write nothing; say whether the files hold it.
+    /// Write nothing; report files that differ.
     Check,
 }
 
 impl Mode {
-    /// That of a command line, with `--check` or without.
+    /// `Check` if `is_check`, else `Write`.
     #[must_use]
     pub fn of(is_check: bool) -> Self {
         if is_check { Self::Check } else { Self::Write }
     }
 }
 
-/// One generated file: what it should hold, and what it does.
+/// One generated file, with its current and expected text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
-    /// Its path from the project's root.
+    /// The path from the project's root.
     pub name: String,
-    /// As it is on disk; `None` if it is not there.
+    /// The text on disk; `None` if the file cannot be read.
     pub old: Option<String>,
-    /// As the spec makes it.
+    /// The generated text.
     pub new: String,
 }
 
 impl Generated {
     fn read(project: &Project, name: &str, new: String) -> Self {
         let bytes = std::fs::read(project.root.join(name)).ok();
-        // A checkout with CRLF is no drift.
+        // Line endings of a checkout with CRLF do not count.
         let old = bytes.map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
         Self {
             name: name.to_owned(),
@@ -52,7 +52,7 @@ impl Generated {
         }
     }
 
-    /// Whether the file is what it should be.
+    /// Whether the file on disk is up to date.
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.old.as_ref() == Some(&self.new)
@@ -63,11 +63,11 @@ impl Generated {
     }
 }
 
-/// The code that the spec makes, beside what is on disk. Writes nothing.
+/// Generates all files and reads the current ones. Writes nothing.
 ///
 /// # Errors
 ///
-/// What is wrong with the spec.
+/// The findings in the spec.
 pub fn plan(project: &Project) -> Result<(Spec, Vec<Generated>), Refused> {
     let spec = Spec::load(project)?;
     let code = codegen::generate(project, &spec)?;
@@ -90,7 +90,7 @@ pub fn run(project: &Project, mode: Mode, style: Style) -> Report {
     match mode {
         Mode::Check => check(project, style),
         Mode::Write => {
-            // Held from before the spec is read: the last run writes what the last spec says.
+            // Locked before the spec is read, so that the last run writes code of the latest spec.
             let lock = match files::lock(&project.root) {
                 Ok(lock) => lock,
                 Err(error) => return Report::failed(format!("error: {error}\n")),
@@ -111,7 +111,7 @@ fn check(project: &Project, style: Style) -> Report {
     let mut report = Report::ok(String::new());
     report.errors = findings::findings(&spec.document.source, &spec.warnings, style);
     for file in &drifted {
-        let sides = ["as it is", "as the spec makes it"];
+        let sides = ["current", "expected"];
         report.output += &drift::unified(&file.name, file.old(), &file.new, sides, style);
         let items = drift::public_items(file.old(), &file.new, style);
         if !items.is_empty() {
@@ -120,8 +120,8 @@ fn check(project: &Project, style: Style) -> Report {
     }
     if drifted.is_empty() {
         report.output = match files.len() {
-            1 => format!("1 file is what `{}` makes it\n", project.spec),
-            count => format!("{count} files are what `{}` makes them\n", project.spec),
+            1 => format!("1 file is up to date with `{}`\n", project.spec),
+            count => format!("{count} files are up to date with `{}`\n", project.spec),
         };
     } else {
         report.status = Status::Failed;
@@ -131,9 +131,9 @@ fn check(project: &Project, style: Style) -> Report {
             .collect();
         let _ = writeln!(
             report.errors,
-            "{}: not what `{}` makes of it; run `{}` to update it",
-            names.join(", "),
+            "out of date with `{}`: {}; run `{}` to update",
             project.spec,
+            names.join(", "),
             project.generate_command,
         );
     }
@@ -153,7 +153,7 @@ fn write(project: &Project, style: Style) -> Report {
     if let Err(error) = files::write_all(&project.root, &targets) {
         return Report::failed(format!("error: {error}\n"));
     }
-    progress::step("comparing with what was there".to_owned());
+    progress::step("comparing with the previous files".to_owned());
     let mut output = String::new();
     for file in &files {
         let _ = writeln!(output, "{}: {}", file.name, change(file, style));

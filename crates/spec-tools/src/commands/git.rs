@@ -1,18 +1,18 @@
-//! What a file held at a revision.
+//! Reads files of git revisions.
 
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// The text of `file` (from `root`) at `revision`.
+/// The text of `file`, relative to `root`, at `revision`.
 ///
 /// # Errors
 ///
-/// A sentence for the user: no git, no repository, no such revision, no such file then.
+/// Git cannot be run, or the repository, the revision or the file does not exist.
 pub(super) fn show(root: &Path, revision: &str, file: &str) -> Result<String, String> {
     let inside = git(root, &["rev-parse", "--git-dir"])?;
     if !inside.status.success() {
         return Err(format!(
-            "not a git repository: `{}`; name a file instead, with `--base FILE`",
+            "not a git repository: `{}`; pass a file with `--base FILE`",
             root.display()
         ));
     }
@@ -26,10 +26,10 @@ pub(super) fn show(root: &Path, revision: &str, file: &str) -> Result<String, St
     ];
     if !git(root, &known)?.status.success() {
         return Err(format!(
-            "unknown revision, and no file: `{revision}`; see `git log --oneline` for those there are"
+            "neither a revision nor a file: `{revision}`; run `git log --oneline` to list revisions"
         ));
     }
-    // `./`: from where git is run, which need not be the repository's root.
+    // `./` is relative to the directory in which git runs, which may be below the repository's root.
     let object = format!("{revision}:./{file}");
     let found = git(root, &["show", "--end-of-options", &object])?;
     if !found.status.success() {

@@ -1,4 +1,4 @@
-//! `lint`: everything that is wrong with a spec.
+//! `lint`: reports findings in a spec.
 
 use std::path::Path;
 
@@ -11,23 +11,23 @@ use crate::report::{Report, Status, Style};
 use crate::source::Source;
 use crate::spec::{Refused, Spec};
 
-/// How findings are told.
+/// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For people, as rustc does it.
+    /// Text in the style of rustc.
     Text,
     /// One JSON object.
     Json,
-    /// SARIF 2.1.0, which forges show in a pull request.
+    /// SARIF 2.1.0 for code scanning.
     Sarif,
 }
 
-/// Findings and what they are about.
+/// Findings, with the text that they point into.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The text.
     pub source: Source,
-    /// In the order of their places.
+    /// The findings, sorted by location.
     pub findings: Vec<Finding>,
 }
 
@@ -38,24 +38,24 @@ pub fn run(project: &Project, dir: &Path, name: &str, format: Format, style: Sty
         return report;
     }
     let found = find(project, dir, name);
-    let told = match format {
+    let output = match format {
         Format::Text => text::lint(&found.source, &found.findings, style),
         Format::Json => json::lint(&found.source, &found.findings),
         Format::Sarif => sarif::lint(&found.source, &found.findings),
     };
-    let mut report = Report::ok(told);
+    let mut report = Report::ok(output);
     if finding::any_error(&found.findings) {
         report.status = Status::Failed;
     }
     report
 }
 
-/// What rules find in the file `name` below `dir`; if none of it is an error, the generator is asked
-/// too, so that a spec without findings is one that generates.
+/// Checks all rules on the file `name` below `dir`. If there is no error, also runs the generator, so that code can
+/// be generated from every spec without findings.
 #[must_use]
 pub fn find(project: &Project, dir: &Path, name: &str) -> Found {
     let refused = match Spec::load_file(project, dir, name) {
-        // Only formatting is left then, and that takes any Rust.
+        // `generate` also formats the code, which cannot fail.
         Ok(spec) => match codegen::each(project, &spec, drop) {
             Ok(_) => spec.refuse(spec.warnings.clone()),
             Err(refused) => Refused {

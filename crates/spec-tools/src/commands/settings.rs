@@ -1,10 +1,10 @@
-//! Whether a project's settings can be used.
+//! Validates a project's settings.
 
 use crate::project::Project;
 use crate::registry;
 use crate::report::Report;
 
-/// A report of the rules that `project` changes and that do not exist, if there are any.
+/// A failure if `project` changes a rule that does not exist.
 pub(super) fn refused(project: &Project) -> Option<Report> {
     let is_known = |id: &str| registry::of_specs().any(|rule| rule.id == id);
     let unknown = project
@@ -12,7 +12,7 @@ pub(super) fn refused(project: &Project) -> Option<Report> {
         .iter()
         .find(|change| !is_known(&change.rule))?;
     Some(Report::failed(format!(
-        "error: the project changes a rule that does not exist: `{}`\n",
+        "error: unknown rule in the project's settings: `{}`\n",
         unknown.rule
     )))
 }
@@ -23,7 +23,7 @@ mod tests {
     use crate::project::{Level, RuleChange};
 
     #[test]
-    fn a_rule_that_does_not_exist_is_refused() {
+    fn unknown_rule_is_rejected() {
         let change = |rule: &str| RuleChange {
             rule: rule.to_owned(),
             level: Level::Off,
@@ -34,7 +34,7 @@ mod tests {
             ..Project::default()
         };
         assert_eq!(refused(&with("schema-not")), None);
-        // A change is no finding, which could be turned off.
+        // Rules of changes cannot be turned off.
         for unknown in ["schema-nit", "property-added"] {
             let report = refused(&with(unknown)).expect("a report");
             assert!(report.errors.contains(unknown), "{}", report.errors);

@@ -12,56 +12,59 @@ use super::generate::{self, Mode};
 use crate::project::Project;
 use crate::report::{Report, Status, Style};
 
-/// Editors save in several steps, all within this.
-const SETTLED: Duration = Duration::from_millis(50);
+/// Editors save in several steps, which are combined within this time.
+const DEBOUNCE: Duration = Duration::from_millis(50);
 
-/// Generates now and at each save of the spec, and tells `sink`.
+/// Generates now and at each save of the spec, and writes a summary to `sink`.
 ///
 /// # Errors
 ///
-/// A sentence for the user, if the spec's directory cannot be watched, or nobody reads any more.
+/// The directory of the spec cannot be watched, or `sink` cannot be written to.
 pub fn run(project: &Project, style: Style, sink: &mut dyn Write) -> Result<(), String> {
     let spec = project.root.join(&project.spec);
     let (_watcher, saves) = listen(&spec)?;
-    let mut lost = None;
+    let mut failure = None;
     let saves = saves
         .into_iter()
-        .map_while(|save| save.map_err(|error| lost = Some(error)).ok());
-    let told = follow(
+        .map_while(|save| save.map_err(|error| failure = Some(error)).ok());
+    let result = follow(
         saves,
         || std::fs::read(&spec).ok(),
         || generate::run(project, Mode::Write, style),
         sink,
     );
-    told.map_err(|error| format!("cannot write: {error}"))?;
-    lost.map_or(Ok(()), Err)
+    result.map_err(|error| format!("cannot write: {error}"))?;
+    failure.map_or(Ok(()), Err)
 }
 
 type Saves = Receiver<Result<(), String>>;
 
-/// Saves of the file at `path`, settled. Its directory is watched, not the file: many editors save by
-/// renaming a new file into its place. Ends when the watcher is dropped.
+/// Debounced saves of the file at `path`. The directory is watched instead of the file, because many editors save
+/// by renaming a new file over the old one. The receiver is disconnected when the watcher is dropped.
 fn listen(path: &Path) -> Result<(Debouncer<RecommendedWatcher>, Saves), String> {
     let dir = path.parent().unwrap_or(Path::new("."));
     let cannot = |error: &notify::Error| format!("cannot watch `{}`: {error}", dir.display());
-    let (tell, saves) = channel();
+    let (sender, saves) = channel();
     let name = path.file_name().map(std::ffi::OsStr::to_owned);
-    let lost = dir.to_owned();
-    let hear = move |events: DebounceEventResult| {
-        // Who does not listen any more has ended.
+    let directory = dir.to_owned();
+    let handler = move |events: DebounceEventResult| {
+        // An error means that the receiver is gone, and watching ends.
         let _ = match events {
             Ok(events)
                 if events
                     .iter()
                     .any(|event| event.path.file_name() == name.as_deref()) =>
             {
-                tell.send(Ok(()))
+                sender.send(Ok(()))
             }
             Ok(_) => Ok(()),
-            Err(error) => tell.send(Err(format!("cannot watch `{}`: {error}", lost.display()))),
+            Err(error) => sender.send(Err(format!(
+                "cannot watch `{}`: {error}",
+                directory.display()
+            ))),
         };
     };
-    let mut watcher = new_debouncer(SETTLED, hear).map_err(|error| cannot(&error))?;
+    let mut watcher = new_debouncer(DEBOUNCE, handler).map_err(|error| cannot(&error))?;
     watcher
         .watcher()
         .watch(dir, RecursiveMode::NonRecursive)
@@ -69,7 +72,7 @@ fn listen(path: &Path) -> Result<(Debouncer<RecommendedWatcher>, Saves), String>
     Ok((watcher, saves))
 }
 
-/// Runs once, and again at each of `saves` after which `read` gives something else.
+/// Calls `run` once, and again after each of `saves` that changes what `read` returns.
 fn follow(
     saves: impl Iterator<Item = ()>,
     mut read: impl FnMut() -> Option<Vec<u8>>,
@@ -79,29 +82,29 @@ fn follow(
     let mut last = None;
     for () in std::iter::once(()).chain(saves) {
         let spec = read();
-        // A save without a change is no news; `last` is none before the first run.
+        // Skips saves without a change. `last` is `None` before the first run.
         if last.as_ref() == Some(&spec) {
             continue;
         }
         last = Some(spec);
-        sink.write_all(told(&run()).as_bytes())?;
+        sink.write_all(summary(&run()).as_bytes())?;
         sink.flush()?;
     }
     Ok(())
 }
 
-/// A report as news: what is as it was goes without saying.
-fn told(report: &Report) -> String {
+/// The report without the lines of unchanged files.
+fn summary(report: &Report) -> String {
     if report.status == Status::Failed {
         return report.errors.clone();
     }
-    let is_news = |line: &&str| !line.ends_with(": unchanged");
-    let news: Vec<_> = report.output.lines().filter(is_news).collect();
-    let sum = match news.as_slice() {
+    let is_change = |line: &&str| !line.ends_with(": unchanged");
+    let changes: Vec<_> = report.output.lines().filter(is_change).collect();
+    let status = match changes.as_slice() {
         [] => "ok, unchanged".to_owned(),
         lines => format!("ok\n{}", lines.join("\n")),
     };
-    format!("{}{sum}\n", report.errors)
+    format!("{}{status}\n", report.errors)
 }
 
 #[cfg(test)]
@@ -110,28 +113,28 @@ mod tests {
 
     const SAME: &str = "a.rs: unchanged\nb.rs: unchanged\n";
 
-    /// What is told when the spec is saved with each of `texts`, and generating answers in order.
+    /// The output if the spec is saved with each of `texts`, and the runs return `reports` in order.
     #[track_caller]
-    fn check(texts: &[&str], answers: Vec<Report>, expected: &str) {
+    fn check(texts: &[&str], reports: Vec<Report>, expected: &str) {
         let spec = std::cell::RefCell::new(Some(b"first".to_vec()));
         let saves = texts
             .iter()
             .map(|text| *spec.borrow_mut() = Some(text.as_bytes().to_vec()));
-        let mut answers = answers.into_iter();
+        let mut reports = reports.into_iter();
         let mut sink = Vec::new();
         follow(
             saves,
             || spec.borrow().clone(),
-            || answers.next().expect("one answer for each run"),
+            || reports.next().expect("one report per run"),
             &mut sink,
         )
         .expect("to write");
         assert_eq!(String::from_utf8_lossy(&sink), expected);
-        assert_eq!(answers.next(), None, "not every answer was asked for");
+        assert_eq!(reports.next(), None, "fewer runs than reports");
     }
 
     #[test]
-    fn it_runs_at_once_and_after_each_change() {
+    fn runs_at_start_and_after_each_change() {
         let changed =
             "a.rs: updated (+1 \u{2212}0 lines)\n  + field A.b: String\nb.rs: unchanged\n";
         check(
@@ -142,13 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn a_save_without_a_change_is_not_told() {
+    fn save_without_a_change_is_ignored() {
         let once = vec![Report::ok(SAME.to_owned())];
         check(&["first", "first"], once, "ok, unchanged\n");
     }
 
     #[test]
-    fn a_bad_spec_does_not_end_it() {
+    fn invalid_spec_does_not_stop_watching() {
         check(
             &["bad", "good"],
             vec![
@@ -161,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_went_away_ends_it() {
+    fn closed_output_stops_watching() {
         let mut full: &mut [u8] = &mut [];
         let result = follow(
             std::iter::repeat(()),
@@ -173,16 +176,16 @@ mod tests {
     }
 
     #[test]
-    fn saves_of_the_file_are_heard_also_by_rename_and_of_others_not() {
+    fn writes_and_renames_of_the_file_are_noticed() {
         let dir = tempfile::tempdir().expect("a directory to work in");
         let path = dir.path().join("spec.yaml");
         let (watcher, saves) = listen(&path).expect("to watch");
-        let heard = || saves.recv_timeout(Duration::from_secs(20));
+        let next = || saves.recv_timeout(Duration::from_secs(20));
         std::fs::write(&path, "a").expect("to write");
-        assert_eq!(heard(), Ok(Ok(())));
+        assert_eq!(next(), Ok(Ok(())));
         std::fs::write(dir.path().join("other"), "b").expect("to write");
         std::fs::rename(dir.path().join("other"), &path).expect("to rename");
-        assert_eq!(heard(), Ok(Ok(())));
+        assert_eq!(next(), Ok(Ok(())));
         drop(watcher);
         while let Ok(save) = saves.recv() {
             assert_eq!(save, Ok(()));
@@ -190,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_that_is_not_there_is_said_so() {
+    fn missing_directory_is_reported() {
         let error = listen(Path::new("/nowhere/at/all/spec.yaml")).expect_err("no directory");
         assert!(
             error.starts_with("cannot watch `/nowhere/at/all`: "),

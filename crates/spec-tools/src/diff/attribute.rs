@@ -1,14 +1,15 @@
-//! Which row an item belongs to, by the names that the generator makes of the spec's.
+//! Assigns public differences of the generated code to changes, by the names that the generator derives from the
+//! spec.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::change::{Change, Rust, Side, Wire};
-use super::evidence::{Evidence, plain};
+use super::change::{Change, RustImpact, Side, WireImpact};
+use super::evidence::{Evidence, normalized};
 use crate::document::METHODS;
 
-/// What the rows are about that only has another name: the code may well differ.
+/// Cosmetic rules that may still change the generated code.
 const NAMES: [&str; 6] = [
     "path-parameter-renamed",
     "reference-changed",
@@ -18,7 +19,7 @@ const NAMES: [&str; 6] = [
     "component-removed",
 ];
 
-/// Gives each row its items and its verdict; what belongs to no row is given back.
+/// Sets the items and the Rust verdict of each change. Returns the items that belong to no change.
 pub(super) fn attribute(
     changes: &mut [Change],
     evidence: &Evidence,
@@ -36,7 +37,7 @@ pub(super) fn attribute(
         let subject = Subject::of(change, document, old);
         let found = if alone {
             (0..evidence.lines.len()).collect()
-        } else if change.wire == Wire::Cosmetic && !NAMES.contains(&change.rule.id) {
+        } else if change.wire == WireImpact::Cosmetic && !NAMES.contains(&change.rule.id) {
             BTreeSet::new()
         } else {
             index.lines(&subject, evidence)
@@ -48,9 +49,9 @@ pub(super) fn attribute(
             subject.owners.iter().any(|owner| index.text(owner))
         };
         change.rust = verdict.unwrap_or(if text_differs {
-            Rust::Patch
+            RustImpact::Patch
         } else {
-            Rust::None
+            RustImpact::None
         });
         change.items = found
             .iter()
@@ -62,11 +63,11 @@ pub(super) fn attribute(
     rest.map(|at| evidence.lines[at].text.clone()).collect()
 }
 
-/// What a row is about, in plain names.
+/// What a change is about, as normalized names.
 struct Subject {
-    /// Types, `client.` and an operation.
+    /// Types, or `client.` and an operation.
     owners: Vec<String>,
-    /// A field or variant of it.
+    /// A field or variant of the owner.
     part: Option<String>,
 }
 
@@ -83,25 +84,25 @@ impl Subject {
         let mut part = None;
         match steps.as_slice() {
             ["components", _, name, rest @ ..] => {
-                owners.push(plain(name));
+                owners.push(normalized(name));
                 if let [.., "properties", property] | ["properties", property, ..] = rest {
-                    part = Some(plain(property));
+                    part = Some(normalized(property));
                 }
             }
             ["paths", path, rest @ ..] => {
                 for document in [document, old] {
                     let item = document.get("paths").and_then(|paths| paths.get(path));
-                    // A path by itself is about all of its operations.
+                    // A change of the path itself affects all of its operations.
                     let operations = METHODS
                         .iter()
                         .filter(|method| rest.first().is_none_or(|this| this == *method))
                         .filter_map(|method| item?.get(method)?.get("operationId")?.as_str());
                     for id in operations {
-                        owners.extend([format!("client.{}", plain(id)), plain(id)]);
+                        owners.extend([format!("client.{}", normalized(id)), normalized(id)]);
                     }
                 }
                 if let [_, "responses", status, ..] = rest {
-                    part = Some(plain(reason(status)));
+                    part = Some(normalized(reason(status)));
                 }
             }
             ["info", ..] => owners.push("client".to_owned()),
@@ -109,16 +110,16 @@ impl Subject {
         }
         if change.rule.id == "schema-renamed" {
             let from = change.message.split('`').nth(1);
-            owners.extend(from.map(plain));
+            owners.extend(from.map(normalized));
         }
         if change.rule.id.starts_with("enum-value") {
-            part = change.message.split('`').nth(1).map(plain);
+            part = change.message.split('`').nth(1).map(normalized);
         }
         Self { owners, part }
     }
 }
 
-/// The name that the mock has for a status.
+/// The name of a status in the mock.
 fn reason(status: &str) -> &str {
     let code = status.parse::<u16>().ok();
     let reason = code.and_then(http_reason);
@@ -146,7 +147,7 @@ fn http_reason(code: u16) -> Option<&'static str> {
     })
 }
 
-/// Lines and texts by the plain name of what they belong to.
+/// Lines and texts by the normalized name of their owner.
 struct Index {
     lines: BTreeMap<String, Vec<usize>>,
     mentions: BTreeMap<String, Vec<usize>>,
@@ -159,11 +160,14 @@ impl Index {
         let mut mentions: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, line) in evidence.lines.iter().enumerate() {
             for owner in owners(&line.text) {
-                lines.entry(subject(&owner, names)).or_default().push(at);
+                lines
+                    .entry(longest_prefix(&owner, names))
+                    .or_default()
+                    .push(at);
             }
             let words = line.text.split(|c: char| !c.is_alphanumeric() && c != '_');
             for word in words.collect::<BTreeSet<_>>() {
-                mentions.entry(plain(word)).or_default().push(at);
+                mentions.entry(normalized(word)).or_default().push(at);
             }
         }
         Self {
@@ -172,13 +176,13 @@ impl Index {
             texts: evidence
                 .texts
                 .iter()
-                .map(|name| subject(name, names))
+                .map(|name| longest_prefix(name, names))
                 .collect(),
         }
     }
 
-    /// The lines of the subject: of its part, if any is; else of itself and of the types that were
-    /// named after it; else those that mention it.
+    /// The lines of the subject: those of its part if there are any, else those of the owner and of types named
+    /// after it, else those that mention it.
     fn lines(&self, subject: &Subject, evidence: &Evidence) -> BTreeSet<usize> {
         let mut own = BTreeSet::new();
         for owner in &subject.owners {
@@ -205,7 +209,7 @@ impl Index {
                     subject.owners.iter().any(named)
                 };
                 line.contains(" impl ")
-                    || name(line).is_some_and(|name| plain(name) == *part)
+                    || name(line).is_some_and(|name| normalized(name) == *part)
                     || of_inline()
             })
             .collect();
@@ -217,19 +221,19 @@ impl Index {
     }
 }
 
-/// What the generator names things after: components and operations, of both sides.
+/// Names from which the generator derives names: components and operations of both sides.
 fn names(documents: &[&Value]) -> BTreeSet<String> {
     let members = |value: Option<&Value>| value.and_then(Value::as_object).cloned();
     let mut names = BTreeSet::from(["client".to_owned()]);
     for document in documents {
         for (_, kind) in members(document.get("components")).into_iter().flatten() {
             let components = kind.as_object().into_iter().flatten();
-            names.extend(components.map(|(name, _)| plain(name)));
+            names.extend(components.map(|(name, _)| normalized(name)));
         }
         for (_, item) in members(document.get("paths")).into_iter().flatten() {
             for (_, operation) in item.as_object().into_iter().flatten() {
                 if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
-                    names.extend([plain(id), format!("client.{}", plain(id))]);
+                    names.extend([normalized(id), format!("client.{}", normalized(id))]);
                 }
             }
         }
@@ -237,9 +241,9 @@ fn names(documents: &[&Value]) -> BTreeSet<String> {
     names
 }
 
-/// The longest of `names` that `name` starts with: `RequestKind` is a part of `Request`, unless there
-/// is a component of that name.
-fn subject(name: &str, names: &BTreeSet<String>) -> String {
+/// The longest of `names` that is a prefix of `name`: `RequestKind` belongs to `Request`, unless there is a
+/// component `RequestKind`.
+fn longest_prefix(name: &str, names: &BTreeSet<String>) -> String {
     let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
     let mut starts = ends
         .collect::<Vec<_>>()
@@ -262,21 +266,21 @@ fn path(line: &str) -> Option<&str> {
     Some(path[..end].trim_end_matches(':'))
 }
 
-/// Its last name.
+/// The last segment of the path in a line.
 fn name(line: &str) -> Option<&str> {
     path(line)?.rsplit(['.', ':']).next()
 }
 
-/// Who a line belongs to: a type, or `client.` and an operation.
+/// The owners of a line: types, or `client.` and an operation.
 fn owners(line: &str) -> Vec<String> {
-    // `impl From<Request> for String` is about both.
+    // `impl From<Request> for String` belongs to both types.
     if let Some((implemented, owner)) = line.split_once(" for ")
         && line.contains(" impl ")
     {
         let inner = implemented.split_once('<').map_or("", |(_, inner)| inner);
         let words = inner.split(|c: char| !c.is_alphanumeric() && c != '_');
         let words = words.filter(|word| !word.is_empty());
-        return words.chain([owner]).map(plain).collect();
+        return words.chain([owner]).map(normalized).collect();
     }
     let Some(path) = path(line) else {
         return Vec::new();
@@ -286,9 +290,9 @@ fn owners(line: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .collect();
     match words.as_slice() {
-        ["Client", method] => vec![format!("client.{}", plain(method))],
+        ["Client", method] => vec![format!("client.{}", normalized(method))],
         ["types" | "operations", owner, ..] | ["MockServerExt", owner] | [owner] => {
-            vec![plain(owner)]
+            vec![normalized(owner)]
         }
         _ => Vec::new(),
     }

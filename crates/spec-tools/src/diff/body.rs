@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::change::Wire;
+use super::change::WireImpact;
 use super::defaults::is_default;
 use super::media::content;
 use super::parameter::parameter;
@@ -19,15 +19,15 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Dire
             .and_then(|body| resolve(walk.new, body)?.get("required"))
             == Some(&Value::Bool(true));
         let (rule, wire) = if required {
-            (&rules::BODY_ADDED_REQUIRED, Wire::Breaking)
+            (&rules::BODY_ADDED_REQUIRED, WireImpact::Breaking)
         } else {
-            (&rules::BODY_ADDED, Wire::Compatible)
+            (&rules::BODY_ADDED, WireImpact::Compatible)
         };
-        return walk.note(rule, body, wire, "a request has a body now".to_owned());
+        return walk.note(rule, body, wire, "request body added".to_owned());
     }
     if body.new.is_none() {
-        let message = "a request has no body any more".to_owned();
-        return walk.note(&rules::BODY_REMOVED, body, Wire::Breaking, message);
+        let message = "request body removed".to_owned();
+        return walk.note(&rules::BODY_REMOVED, body, WireImpact::Breaking, message);
     }
     if walk.follow(body, directions, request).is_some() {
         return;
@@ -43,9 +43,9 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Dire
                 let (rule, effect, how) = match field.flags() {
                     (false, true) => (&rules::BODY_NOW_REQUIRED, Effect::Narrower, "is now"),
                     (true, false) => (&rules::BODY_NOW_OPTIONAL, Effect::Wider, "is no longer"),
-                    _ => (&rules::BODY_NOW_OPTIONAL, Effect::Same, "was never"),
+                    _ => (&rules::BODY_NOW_OPTIONAL, Effect::Same, "is still not"),
                 };
-                let wire = directions.judge(effect);
+                let wire = directions.verdict(effect);
                 walk.note(rule, &field, wire, format!("the body {how} required"));
             }
             _ => walk.unclassified(&field),
@@ -56,12 +56,12 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Dire
 /// Compares the `responses` of an operation.
 pub(super) fn responses<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
     for status in field.changed() {
-        // Any client has to be ready for an error that no document lists, and for no other success.
+        // Clients must handle undocumented errors, but not undocumented successes.
         let error = status.key == "default" || status.key.starts_with(['4', '5']);
         let wire = if error {
-            Wire::Compatible
+            WireImpact::Compatible
         } else {
-            Wire::Breaking
+            WireImpact::Breaking
         };
         if status.key.starts_with("x-") {
             walk.unclassified(&status);
@@ -99,16 +99,21 @@ fn headers<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
     for header in field.changed() {
         if header.old.is_none() {
             let message = format!("header `{}` added", header.key);
-            walk.note(&rules::HEADER_ADDED, &header, Wire::Compatible, message);
+            walk.note(
+                &rules::HEADER_ADDED,
+                &header,
+                WireImpact::Compatible,
+                message,
+            );
         } else if header.new.is_none() {
-            let promised = header
+            let was_required = header
                 .old
                 .and_then(|header| resolve(walk.old, header)?.get("required"))
                 == Some(&Value::Bool(true));
-            let wire = if promised {
-                Wire::Breaking
+            let wire = if was_required {
+                WireImpact::Breaking
             } else {
-                Wire::Compatible
+                WireImpact::Compatible
             };
             let message = format!("header `{}` removed", header.key);
             walk.note(&rules::HEADER_REMOVED, &header, wire, message);

@@ -1,20 +1,20 @@
-//! One change of a spec, and what it means.
+//! One change of a spec, with its verdicts.
 
 use crate::rule::Rule;
 use crate::source::Span;
 
-/// What a change means for clients that are already out there and will not be rebuilt.
+/// Impact on deployed clients that are not rebuilt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Wire {
+pub enum WireImpact {
     /// No byte on the wire changes.
     Cosmetic,
-    /// Bytes may change; what clients send is still taken, and what they get they can read.
+    /// Bytes may change, but requests are still accepted and responses can still be read.
     Compatible,
-    /// A client that kept to the base may be refused, or get what it cannot read.
+    /// A request that follows the base may be rejected, or its response may be unreadable.
     Breaking,
 }
 
-impl Wire {
+impl WireImpact {
     /// The verdict's name.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -26,22 +26,22 @@ impl Wire {
     }
 }
 
-/// What a change means for code that is compiled against the generated crates.
+/// Impact on code that is compiled against the generated crates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rust {
+pub enum RustImpact {
     /// The generated code is the same.
     None,
-    /// The code differs, its public items do not.
+    /// The code differs, but its public items do not.
     Patch,
-    /// There are more items, and none that could be in the way of code that compiles.
+    /// Items were added, and existing code still compiles.
     Minor,
-    /// Code that compiles may no longer.
+    /// Existing code may not compile.
     Major,
-    /// There is no code of one of the sides.
+    /// No code can be generated from one of the specs.
     Ungenerable,
 }
 
-impl Rust {
+impl RustImpact {
     /// The verdict's name.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -55,39 +55,44 @@ impl Rust {
     }
 }
 
-/// Which of the two documents something is in.
+/// One of the two compared documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// The one compared with.
+    /// The spec that is compared with.
     Base,
-    /// The one in work.
+    /// The changed spec.
     Working,
 }
 
-/// One change: a row of the result.
+/// One change, a row of the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The rule that classed it.
+    /// The rule that classifies it.
     pub rule: &'static Rule,
-    /// JSON pointer to what changed, in the document `side`.
+    /// JSON pointer into the document `side`.
     pub pointer: String,
-    /// Where the pointer and the place are: in the base, if it is gone.
+    /// The document of `pointer` and `span`: the base, if the part was removed.
     pub side: Side,
-    /// The place.
+    /// Its location in the text.
     pub span: Option<Span>,
     /// What changed, in one line.
     pub message: String,
-    /// For clients that are out there.
-    pub wire: Wire,
-    /// For code that is compiled against the generated crates.
-    pub rust: Rust,
-    /// The public items that come (`+`) and go (`-`) with it.
+    /// The wire verdict.
+    pub wire: WireImpact,
+    /// The Rust verdict.
+    pub rust: RustImpact,
+    /// Public items that it adds (`+`) and removes (`-`).
     pub items: Vec<String>,
 }
 
 impl Change {
-    /// A change of the working document, of no consequence for Rust until the outlines say so.
-    pub(super) fn new(rule: &'static Rule, pointer: &str, wire: Wire, message: String) -> Self {
+    /// A change of the working document, with no Rust verdict yet.
+    pub(super) fn new(
+        rule: &'static Rule,
+        pointer: &str,
+        wire: WireImpact,
+        message: String,
+    ) -> Self {
         Self {
             rule,
             pointer: pointer.to_owned(),
@@ -95,7 +100,7 @@ impl Change {
             span: None,
             message,
             wire,
-            rust: Rust::None,
+            rust: RustImpact::None,
             items: Vec::new(),
         }
     }

@@ -1,11 +1,11 @@
-//! Two documents → the rows.
+//! Two documents → their changes.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
 use super::body;
-use super::change::{Change, Side, Wire};
+use super::change::{Change, Side, WireImpact};
 use super::operation;
 use super::parameter::parameter;
 use super::reach::{Directions, of};
@@ -16,8 +16,7 @@ use super::security;
 use super::walk::{Pair, Walk, shown};
 use crate::document::Document;
 
-/// Everything that differs, in the order of the working document. `extensions` are those that clients
-/// depend on.
+/// All changes, in the order of the working document. `extensions` lists the extensions that clients depend on.
 #[must_use]
 pub fn compare(base: &Document, working: &Document, extensions: &[String]) -> Vec<Change> {
     let mut changes = values(&base.value, &working.value, extensions);
@@ -27,7 +26,7 @@ pub fn compare(base: &Document, working: &Document, extensions: &[String]) -> Ve
             Side::Working => working.span(&change.pointer),
         };
     }
-    // What is gone is listed where it was: there the nearest thing around it still is.
+    // Removed parts are sorted by their nearest remaining ancestor.
     changes.sort_by_cached_key(|change| {
         let start = working.span(&change.pointer).map(|span| span.start);
         (start, change.pointer.clone())
@@ -35,7 +34,7 @@ pub fn compare(base: &Document, working: &Document, extensions: &[String]) -> Ve
     changes
 }
 
-/// The same, without places.
+/// All changes, without locations.
 pub(super) fn values(old: &Value, new: &Value, extensions: &[String]) -> Vec<Change> {
     if old == new {
         return Vec::new();
@@ -45,7 +44,7 @@ pub(super) fn values(old: &Value, new: &Value, extensions: &[String]) -> Vec<Cha
     let mut walk = Walk::new(&old, new, extensions);
     document(&mut walk, &Pair::root(&old, new));
     changes.extend(walk.finish());
-    // One alternative of a list may be reached in several ways, with one thing to say.
+    // An alternative may be reached on several paths, with the same change.
     let mut seen = HashSet::new();
     changes.retain(|change| {
         seen.insert((
@@ -80,7 +79,7 @@ fn info<'a>(walk: &mut Walk<'a>, info: &Pair<'a>) {
                 walk.note(
                     &rules::INFO_VERSION_CHANGED,
                     &field,
-                    Wire::Cosmetic,
+                    WireImpact::Cosmetic,
                     message,
                 );
             }
@@ -113,16 +112,21 @@ fn components<'a>(walk: &mut Walk<'a>, components: &Pair<'a>) {
         }
         for component in kind.changed() {
             let directions = of(&walk.reach, &kind.key, &component.key);
-            // What uses it, or used it, has a row of its own.
+            // Whatever uses the component has a separate row.
             if component.old.is_none() {
                 let message = format!("component `{}` added", component.key);
-                walk.note(&rules::COMPONENT_ADDED, &component, Wire::Cosmetic, message);
+                walk.note(
+                    &rules::COMPONENT_ADDED,
+                    &component,
+                    WireImpact::Cosmetic,
+                    message,
+                );
             } else if component.new.is_none() {
                 let message = format!("component `{}` removed", component.key);
                 walk.note(
                     &rules::COMPONENT_REMOVED,
                     &component,
-                    Wire::Cosmetic,
+                    WireImpact::Cosmetic,
                     message,
                 );
             } else {

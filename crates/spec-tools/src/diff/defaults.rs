@@ -1,12 +1,12 @@
-//! Fields whose absence means a value: to write that value, or to leave it out, changes nothing.
+//! Fields with a default value. Writing the default explicitly, or removing it, changes nothing.
 
 use serde_json::{Value, json};
 
-use super::change::Wire;
+use super::change::WireImpact;
 use super::rules;
 use super::walk::{Pair, Walk};
 
-/// Fields that mean the same wherever they are (OpenAPI 3.0.3, section 4.7; JSON Schema, section 5).
+/// Fields with the same default wherever they are (OpenAPI 3.0.3, section 4.7; JSON Schema, section 5).
 const FIELDS: [(&str, Default); 15] = [
     ("minLength", Default::Zero),
     ("minItems", Default::Zero),
@@ -29,30 +29,35 @@ const FIELDS: [(&str, Default); 15] = [
 enum Default {
     Zero,
     False,
-    /// Follows from where a parameter is.
+    /// Depends on the location of the parameter.
     Style,
-    /// Follows from the style.
+    /// Depends on the style.
     Explode,
 }
 
-/// Whether `field` of `owner` is its default on both sides, and absent on one of them; if so, notes that.
+/// Whether `field` of `owner` has its default on both sides and is absent on one of them. If so, adds a change.
 pub(super) fn is_default(walk: &mut Walk, owner: &Pair, field: &Pair) -> bool {
     let known = FIELDS.iter().find(|(name, _)| *name == field.key);
     let Some((_, default)) = known else {
         return false;
     };
-    let meant = |owner: Option<&Value>, value: Option<&Value>| {
+    let effective = |owner: Option<&Value>, value: Option<&Value>| {
         value.cloned().unwrap_or_else(|| default.of(owner))
     };
-    let is_same = meant(owner.old, field.old) == meant(owner.new, field.new);
+    let is_same = effective(owner.old, field.old) == effective(owner.new, field.new);
     if is_same && field.old.is_some() != field.new.is_some() {
         let how = if field.old.is_none() {
-            "written"
+            "written explicitly"
         } else {
-            "left out"
+            "removed"
         };
-        let message = format!("`{}`: its default is {how}", field.key);
-        walk.note(&rules::DEFAULT_WRITTEN, field, Wire::Cosmetic, message);
+        let message = format!("`{}`: default value {how}", field.key);
+        walk.note(
+            &rules::DEFAULT_WRITTEN,
+            field,
+            WireImpact::Cosmetic,
+            message,
+        );
         return true;
     }
     false

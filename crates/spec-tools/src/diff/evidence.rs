@@ -1,16 +1,15 @@
-//! What the generated code of both sides says: the authority on what an edit means for Rust.
+//! Compares the generated code of both sides. The result decides the Rust verdict.
 //!
-//! Of each side there is the public outline, the traits that its types implement (an outline lists
-//! none, and code that copies a `Copy` type stops compiling all the same), and the text of each item,
-//! for what differs without being public. Whether a line is in the way of code that compiles follows
-//! from the line alone, and not from the edit that made it.
+//! The compared parts are the public outline, the traits that types implement (removing `Copy` breaks code, and the
+//! outline has no traits), and the text of each item, for differences that are not public. The verdict on a line
+//! depends on the line alone, not on the edit that caused it.
 
 use std::collections::{BTreeMap, HashSet};
 
 use quote::ToTokens;
 use syn::{Attribute, Item, Meta};
 
-use super::change::Rust;
+use super::change::RustImpact;
 use crate::codegen;
 use crate::document::Document;
 use crate::finding::Finding;
@@ -19,39 +18,39 @@ use crate::project::Project;
 use crate::rule::Severity;
 use crate::spec::Spec;
 
-/// One side's code, as far as it is compared.
+/// The compared parts of one side's code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Code {
-    /// Public items and implemented traits, one a line.
+    /// Public items and implemented traits, one per line.
     pub lines: Vec<String>,
-    /// The text of each item, by what it belongs to: a type's name or a method's.
+    /// The text of each item, by its owner: the name of a type or method.
     pub texts: BTreeMap<String, String>,
 }
 
-/// What differs between two sides.
+/// The differences between both sides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
-    /// Lines that came and went, each with its verdict.
+    /// Added and removed lines, each with its verdict.
     pub lines: Vec<Line>,
-    /// What has other text, by its name without case and underscores.
+    /// Normalized names of owners whose text differs.
     pub texts: Vec<String>,
 }
 
-/// A line of only one of the sides.
+/// A line that only one side has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// `+` or `-`, a space, the line.
     pub text: String,
-    /// What it alone makes of the whole.
-    pub verdict: Rust,
+    /// The verdict on this line alone.
+    pub verdict: RustImpact,
 }
 
 impl Code {
-    /// The code that `document` makes, or why it makes none.
+    /// Generates code from `document`.
     ///
     /// # Errors
     ///
-    /// A sentence: the first error in the spec.
+    /// The first error in the spec.
     pub fn of(project: &Project, document: Document) -> Result<Self, String> {
         let refused = |refused: crate::spec::Refused| {
             let is_error = |finding: &Finding| finding.severity == Severity::Error;
@@ -72,8 +71,7 @@ impl Code {
         Ok(code)
     }
 
-    /// The same, of one file. It is not formatted first: that, and reading it again, would be most of
-    /// the work.
+    /// The compared parts of one file. Formatting and parsing it again would take most of the time.
     fn of_file(file: &syn::File) -> Self {
         let mut code = Self {
             lines: outline::of_file(file),
@@ -100,7 +98,7 @@ fn texts(items: &[Item], side: &mut Code) {
                     let path = path.trim_start_matches("::");
                     side.lines.push(format!("impl {path} for {owner}"));
                 } else {
-                    // A client's methods are an operation's each.
+                    // Each method of the client belongs to one operation.
                     for member in &item.items {
                         let name = match member {
                             syn::ImplItem::Fn(function) => function.sig.ident.to_string(),
@@ -158,36 +156,36 @@ fn last_word(text: &str) -> String {
         .to_owned()
 }
 
-/// What differs.
+/// Compares both sides.
 #[must_use]
 pub fn evidence(old: &Code, new: &Code) -> Evidence {
     let before: HashSet<&str> = old.lines.iter().map(String::as_str).collect();
     let after: HashSet<&str> = new.lines.iter().map(String::as_str).collect();
-    // Types by their own lines: what is part of a new type is in nobody's way.
+    // Only additions to types that exist in the base can break code.
     let known: HashSet<&str> = before.iter().filter_map(|line| owner_line(line)).collect();
-    let gone = old
+    let removed = old
         .lines
         .iter()
         .filter(|line| !after.contains(line.as_str()));
-    let came = new
+    let added = new
         .lines
         .iter()
         .filter(|line| !before.contains(line.as_str()));
-    let mut lines: Vec<Line> = gone
+    let mut lines: Vec<Line> = removed
         .map(|line| Line {
             text: format!("- {line}"),
-            verdict: Rust::Major,
+            verdict: RustImpact::Major,
         })
         .collect();
-    lines.extend(came.map(|line| Line {
-        verdict: added(line, &known),
+    lines.extend(added.map(|line| Line {
+        verdict: verdict_on_added(line, &known),
         text: format!("+ {line}"),
     }));
     let names: HashSet<&String> = old.texts.keys().chain(new.texts.keys()).collect();
     let mut texts: Vec<String> = names
         .into_iter()
         .filter(|name| old.texts.get(*name) != new.texts.get(*name))
-        .map(|name| plain(name))
+        .map(|name| normalized(name))
         .collect();
     texts.sort();
     Evidence { lines, texts }
@@ -202,9 +200,9 @@ fn owner_line(line: &str) -> Option<&str> {
     path.split('<').next()
 }
 
-/// The fields of structs are public and their variants can be matched on: one more is one that a
-/// literal lacks or a `match` does not know. Anything else that comes is in nobody's way.
-fn added(line: &str, known: &HashSet<&str>) -> Rust {
+/// A new field or variant of an existing type is `major`: it breaks struct literals and exhaustive matches. Any
+/// other addition is `minor`.
+fn verdict_on_added(line: &str, known: &HashSet<&str>) -> RustImpact {
     let line = line.strip_prefix("mock: ").unwrap_or(line);
     let owner = if let Some(field) = line.strip_prefix("field ") {
         field
@@ -221,30 +219,30 @@ fn added(line: &str, known: &HashSet<&str>) -> Rust {
         Some((owner, _)) => {
             let outer = owner.rsplit_once("::").map_or("", |(outer, _)| outer);
             if known.contains(owner) || known.contains(outer) {
-                Rust::Major
+                RustImpact::Major
             } else {
-                Rust::Minor
+                RustImpact::Minor
             }
         }
-        None => Rust::Minor,
+        None => RustImpact::Minor,
     }
 }
 
 impl Evidence {
-    /// The verdict on all of it.
+    /// The verdict on all differences.
     #[must_use]
-    pub fn verdict(&self) -> Rust {
+    pub fn verdict(&self) -> RustImpact {
         let lines = self.lines.iter().map(|line| line.verdict).max();
         match lines {
             Some(verdict) => verdict,
-            None if self.texts.is_empty() => Rust::None,
-            None => Rust::Patch,
+            None if self.texts.is_empty() => RustImpact::None,
+            None => RustImpact::Patch,
         }
     }
 }
 
-/// A name without what Rust's conventions do to it: `token_type_hint` and `TokenTypeHint` are one.
-pub(super) fn plain(name: &str) -> String {
+/// A name without case and underscores: `token_type_hint` and `TokenTypeHint` are equal.
+pub(super) fn normalized(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_alphanumeric() || *c == '.')
         .flat_map(char::to_lowercase)

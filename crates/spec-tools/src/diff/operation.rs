@@ -1,7 +1,7 @@
 //! Rules for paths and operations.
 
 use super::body;
-use super::change::Wire;
+use super::change::WireImpact;
 use super::defaults::is_default;
 use super::parameter::{inherited, parameters};
 use super::reach::Directions;
@@ -11,17 +11,17 @@ use super::security;
 use super::walk::{Pair, Walk, shown};
 use crate::document::METHODS;
 
-/// Compares `paths`. What was renamed has the same name on both sides by now.
+/// Compares `paths`, after renamed paths have been matched.
 pub(super) fn paths<'a>(walk: &mut Walk<'a>, paths: &Pair<'a>) {
     for path in paths.changed() {
         if path.key.starts_with("x-") {
             walk.unclassified(&path);
         } else if path.old.is_none() {
             let message = format!("path `{}` added", path.key);
-            walk.note(&rules::PATH_ADDED, &path, Wire::Compatible, message);
+            walk.note(&rules::PATH_ADDED, &path, WireImpact::Compatible, message);
         } else if path.new.is_none() {
             let message = format!("path `{}` removed", path.key);
-            walk.note(&rules::PATH_REMOVED, &path, Wire::Breaking, message);
+            walk.note(&rules::PATH_REMOVED, &path, WireImpact::Breaking, message);
         } else {
             item(walk, &path);
         }
@@ -29,7 +29,7 @@ pub(super) fn paths<'a>(walk: &mut Walk<'a>, paths: &Pair<'a>) {
 }
 
 fn item<'a>(walk: &mut Walk<'a>, path: &Pair<'a>) {
-    // What all operations share is part of each: only what each has in the end counts.
+    // Shared parameters are compared as part of each operation.
     let shared = path.child("parameters");
     let is_shared = shared.differs() && effective(walk, path, &shared);
     for field in path.changed() {
@@ -39,10 +39,20 @@ fn item<'a>(walk: &mut Walk<'a>, path: &Pair<'a>) {
                 let name = format!("{} {}", method.to_uppercase(), path.key);
                 if field.old.is_none() {
                     let message = format!("operation `{name}` added");
-                    walk.note(&rules::OPERATION_ADDED, &field, Wire::Compatible, message);
+                    walk.note(
+                        &rules::OPERATION_ADDED,
+                        &field,
+                        WireImpact::Compatible,
+                        message,
+                    );
                 } else if field.new.is_none() {
                     let message = format!("operation `{name}` removed");
-                    walk.note(&rules::OPERATION_REMOVED, &field, Wire::Breaking, message);
+                    walk.note(
+                        &rules::OPERATION_REMOVED,
+                        &field,
+                        WireImpact::Breaking,
+                        message,
+                    );
                 } else {
                     operation(walk, &field);
                 }
@@ -55,7 +65,7 @@ fn item<'a>(walk: &mut Walk<'a>, path: &Pair<'a>) {
     }
 }
 
-/// Compares the parameters of each operation, those of its path included; `false` if a list cannot be read.
+/// Compares the parameters of each operation, those of its path included. Returns `false` if a list is invalid.
 fn effective<'a>(walk: &mut Walk<'a>, path: &Pair<'a>, shared: &Pair<'a>) -> bool {
     let methods = METHODS.iter().map(|method| path.child(method));
     let operations: Vec<_> = methods
@@ -70,8 +80,13 @@ fn effective<'a>(walk: &mut Walk<'a>, path: &Pair<'a>, shared: &Pair<'a>) -> boo
     }
     walk.claim(shared);
     if walk.changes.len() == before {
-        let message = "the parameters are the same, in another place".to_owned();
-        walk.row(&rules::PARAMETERS_MOVED, shared, Wire::Cosmetic, message);
+        let message = "parameters moved between path and operations".to_owned();
+        walk.row(
+            &rules::PARAMETERS_MOVED,
+            shared,
+            WireImpact::Cosmetic,
+            message,
+        );
     }
     true
 }
@@ -91,7 +106,7 @@ fn operation<'a>(walk: &mut Walk<'a>, operation: &Pair<'a>) {
                 walk.note(
                     &rules::OPERATION_ID_CHANGED,
                     &field,
-                    Wire::Cosmetic,
+                    WireImpact::Cosmetic,
                     message,
                 );
             }

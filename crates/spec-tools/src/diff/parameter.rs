@@ -1,10 +1,10 @@
-//! Rules for parameters, of which headers are one kind.
+//! Rules for parameters and headers.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::change::Wire;
+use super::change::WireImpact;
 use super::defaults::is_default;
 use super::media::content;
 use super::reach::{Directions, Effect};
@@ -12,7 +12,7 @@ use super::rules;
 use super::schema::{deprecated, schema, text};
 use super::walk::{Pair, Walk, resolve, verb};
 
-/// Parameters are known by where they are and by name, in whatever order.
+/// Compares two lists of parameters, which are identified by location and name.
 pub(super) fn parameters<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
     let (Some(old), Some(new)) = (
         by_name(walk.old, &field.pointer, field.old),
@@ -24,13 +24,13 @@ pub(super) fn parameters<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
     let before = walk.changes.len();
     named(walk, &old, &new);
     if walk.changes.len() == before {
-        let message = "the parameters are the same, in another order".to_owned();
-        walk.row(&rules::ORDER_CHANGED, field, Wire::Cosmetic, message);
+        let message = "parameters reordered".to_owned();
+        walk.row(&rules::ORDER_CHANGED, field, WireImpact::Cosmetic, message);
     }
 }
 
-/// Compares the parameters of an operation, `own`, together with those that it has from its path; `false` if
-/// a list cannot be read.
+/// Compares the parameters of an operation, `own`, together with those of its path. Returns `false` if a list is
+/// invalid.
 pub(super) fn inherited<'a>(walk: &mut Walk<'a>, shared: &Pair<'a>, own: &Pair<'a>) -> bool {
     let all = |document, shared_list, own_list| {
         let mut named = by_name(document, &shared.pointer, shared_list)?;
@@ -58,7 +58,7 @@ fn named<'a>(walk: &mut Walk<'a>, old: &ByName<'a>, new: &ByName<'a>) {
         match pair.old {
             Some(_) if pair.differs() => parameter(walk, &pair, Directions::REQUEST),
             Some(_) => {}
-            None => came(walk, &pair, key.0),
+            None => added(walk, &pair, key.0),
         }
     }
     for (key, (pointer, value)) in old {
@@ -70,26 +70,35 @@ fn named<'a>(walk: &mut Walk<'a>, old: &ByName<'a>, new: &ByName<'a>) {
                 new: None,
             };
             let message = format!("{} parameter `{}` removed", key.0, key.1);
-            walk.note(&rules::PARAMETER_REMOVED, &pair, Wire::Breaking, message);
+            walk.note(
+                &rules::PARAMETER_REMOVED,
+                &pair,
+                WireImpact::Breaking,
+                message,
+            );
         }
     }
 }
 
-fn came<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, place: &str) {
+fn added<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, place: &str) {
     let required = pair
         .new
         .and_then(|value| resolve(walk.new, value)?.get("required"))
         == Some(&Value::Bool(true));
     let (rule, wire, how) = if required {
-        (&rules::PARAMETER_ADDED_REQUIRED, Wire::Breaking, "required")
+        (
+            &rules::PARAMETER_ADDED_REQUIRED,
+            WireImpact::Breaking,
+            "required",
+        )
     } else {
-        (&rules::PARAMETER_ADDED, Wire::Compatible, "optional")
+        (&rules::PARAMETER_ADDED, WireImpact::Compatible, "optional")
     };
     let message = format!("{place} parameter `{}` added, {how}", pair.key);
     walk.note(rule, pair, wire, message);
 }
 
-/// By place and name: the pointer to a parameter, and the parameter.
+/// The pointer to each parameter, and its value, by location and name.
 type ByName<'a> = BTreeMap<(&'a str, &'a str), (String, &'a Value)>;
 
 fn by_name<'a>(document: &'a Value, pointer: &str, list: Option<&'a Value>) -> Option<ByName<'a>> {
@@ -134,15 +143,20 @@ pub(super) fn parameter<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Di
                         Effect::Wider,
                         "is no longer",
                     ),
-                    _ => (&rules::PARAMETER_CHANGED, Effect::Same, "is as before"),
+                    _ => (&rules::PARAMETER_CHANGED, Effect::Same, "is still not"),
                 };
                 let message = format!("`{}` {how} required", pair.key);
-                walk.note(rule, &field, directions.judge(effect), message);
+                walk.note(rule, &field, directions.verdict(effect), message);
             }
             "name" | "in" | "style" | "explode" | "allowReserved" => {
                 let how = verb(field.old, field.new);
                 let message = format!("`{}` of `{}` {how}", field.key, pair.key);
-                walk.note(&rules::PARAMETER_CHANGED, &field, Wire::Breaking, message);
+                walk.note(
+                    &rules::PARAMETER_CHANGED,
+                    &field,
+                    WireImpact::Breaking,
+                    message,
+                );
             }
             _ => walk.unclassified(&field),
         }

@@ -1,17 +1,17 @@
-//! In which directions each component travels.
+//! The directions in which each component is sent.
 //!
-//! A component is judged where it is used: what widens a request narrows no client, and the same edit
-//! in a response may be more than an old client can read.
+//! The verdict on a component depends on where it is used: allowing more values in a request is compatible, but in
+//! a response an old client may fail to read them.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::change::Wire;
+use super::change::WireImpact;
 use crate::document::{METHODS, local};
 use crate::yaml::escape;
 
-/// The directions in which something is sent; none, if nothing refers to it.
+/// The directions in which something is sent. Both are `false` if nothing refers to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Directions {
     /// From client to server.
@@ -41,22 +41,22 @@ impl Directions {
 /// The directions of each component, by its pointer.
 pub(super) type Reach = HashMap<String, Directions>;
 
-/// Adds what `document` reaches. Each component is looked into once a direction: linear in its size.
+/// Adds the components that `document` uses. Each is visited once per direction, so this takes linear time.
 pub(super) fn reach(document: &Value, reached: &mut Reach) {
-    let mut ahead = Vec::new();
+    let mut pending = Vec::new();
     for item in members(document.get("paths")) {
-        parameters(item, &mut ahead);
+        parameters(item, &mut pending);
         for operation in METHODS.iter().filter_map(|method| item.get(method)) {
-            parameters(operation, &mut ahead);
+            parameters(operation, &mut pending);
             if let Some(body) = operation.get("requestBody") {
-                references(body, Directions::REQUEST, &mut ahead);
+                references(body, Directions::REQUEST, &mut pending);
             }
             if let Some(responses) = operation.get("responses") {
-                references(responses, Directions::RESPONSE, &mut ahead);
+                references(responses, Directions::RESPONSE, &mut pending);
             }
         }
     }
-    while let Some((pointer, directions)) = ahead.pop() {
+    while let Some((pointer, directions)) = pending.pop() {
         let known = reached.entry(pointer.clone()).or_default();
         let both = known.union(directions);
         if both == *known {
@@ -64,14 +64,14 @@ pub(super) fn reach(document: &Value, reached: &mut Reach) {
         }
         *known = both;
         if let Some(component) = document.pointer(&pointer) {
-            references(component, directions, &mut ahead);
+            references(component, directions, &mut pending);
         }
     }
 }
 
-fn parameters(value: &Value, ahead: &mut Vec<(String, Directions)>) {
+fn parameters(value: &Value, pending: &mut Vec<(String, Directions)>) {
     if let Some(parameters) = value.get("parameters") {
-        references(parameters, Directions::REQUEST, ahead);
+        references(parameters, Directions::REQUEST, pending);
     }
 }
 
@@ -82,21 +82,21 @@ fn members(value: Option<&Value>) -> impl Iterator<Item = &Value> {
         .flat_map(serde_json::Map::values)
 }
 
-fn references(value: &Value, directions: Directions, ahead: &mut Vec<(String, Directions)>) {
+fn references(value: &Value, directions: Directions, pending: &mut Vec<(String, Directions)>) {
     match value {
         Value::Object(map) => {
             let reference = map.get("$ref").and_then(Value::as_str);
-            ahead.extend(
+            pending.extend(
                 reference
                     .and_then(local)
                     .map(|pointer| (pointer, directions)),
             );
             map.values()
-                .for_each(|value| references(value, directions, ahead));
+                .for_each(|value| references(value, directions, pending));
         }
         Value::Array(items) => items
             .iter()
-            .for_each(|value| references(value, directions, ahead)),
+            .for_each(|value| references(value, directions, pending)),
         _ => {}
     }
 }
@@ -107,12 +107,12 @@ pub(super) fn of(reached: &Reach, kind: &str, name: &str) -> Directions {
     reached.get(&pointer).copied().unwrap_or_default()
 }
 
-/// What a change does to the set of values that may be sent.
+/// How a change affects the set of allowed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// Fewer values: a client may send what is no longer taken.
+    /// Fewer values: a client may send a value that is no longer accepted.
     Narrower,
-    /// More values: a client may get what it does not know.
+    /// More values: a client may receive a value that it does not know.
     Wider,
     /// Other values.
     Other,
@@ -121,7 +121,7 @@ pub(super) enum Effect {
 }
 
 impl Effect {
-    /// Narrower if `old` is less than `new`: for lower bounds, and the other way round for upper ones.
+    /// The effect on a lower bound, given the order of `old` and `new`. For an upper bound, reverse it.
     pub(super) fn of_order(order: Option<std::cmp::Ordering>) -> Self {
         match order {
             Some(std::cmp::Ordering::Less) => Self::Narrower,
@@ -140,19 +140,19 @@ impl Effect {
 }
 
 impl Directions {
-    /// The verdict on `effect` where it is sent in these directions.
-    pub(super) fn judge(self, effect: Effect) -> Wire {
+    /// The wire verdict on `effect` in these directions.
+    pub(super) fn verdict(self, effect: Effect) -> WireImpact {
         let breaking = match effect {
-            _ if self == Self::default() => return Wire::Cosmetic,
+            _ if self == Self::default() => return WireImpact::Cosmetic,
             Effect::Same => false,
             Effect::Narrower => self.request,
             Effect::Wider => self.response,
             Effect::Other => true,
         };
         if breaking {
-            Wire::Breaking
+            WireImpact::Breaking
         } else {
-            Wire::Compatible
+            WireImpact::Compatible
         }
     }
 }

@@ -1,18 +1,18 @@
-//! What only has another name now, known by its content.
+//! Renamed parts, recognized by their content.
 //!
-//! The base is rewritten to the new names, with a row for each, before anything else is compared: a
-//! schema's new name is in every reference to it, and each of those would look like a change.
+//! Before anything else is compared, the base is rewritten to the new names, with one change per rename. Otherwise
+//! every reference to a renamed schema would be a change.
 
 use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
-use super::change::{Change, Wire};
+use super::change::{Change, WireImpact};
 use super::rules;
 use crate::document::{METHODS, local};
 use crate::yaml::escape;
 
-/// The kinds of components that references lead to.
+/// The kinds of components that can be renamed.
 const KINDS: [&str; 6] = [
     "schemas",
     "responses",
@@ -22,11 +22,11 @@ const KINDS: [&str; 6] = [
     "examples",
 ];
 
-/// Gives what `old` has under other names the names that `new` has for it.
+/// Renames parts of `old` to the names that they have in `new`, and returns the renames as changes.
 pub(super) fn rename(old: &mut Value, new: &Value) -> Vec<Change> {
     let mut changes = Vec::new();
-    // A schema whose only difference is the new name of another is found in the next round. Chains
-    // are short; each round is linear.
+    // A schema that differs only by a renamed reference is found in the next round. Chains are short, and each
+    // round takes linear time.
     for _ in 0..8 {
         let before = changes.len();
         for kind in KINDS {
@@ -50,7 +50,7 @@ fn components(old: &mut Value, new: &Value, kind: &str, changes: &mut Vec<Change
     };
     let prefix = format!("#{pointer}/");
     let renamed = pairs(&before, &after, |name, value| {
-        // A schema that holds itself holds its name.
+        // A recursive schema contains its own name.
         let own = format!("\"$ref\":\"{prefix}{name}\"");
         value.to_string().replace(&own, "\"$ref\":\"#\"")
     });
@@ -70,7 +70,7 @@ fn components(old: &mut Value, new: &Value, kind: &str, changes: &mut Vec<Change
         };
         let message = format!("{what} `{from}` → `{to}`");
         let pointer = format!("{pointer}/{}", escape(&to));
-        changes.push(Change::new(rule, &pointer, Wire::Cosmetic, message));
+        changes.push(Change::new(rule, &pointer, WireImpact::Cosmetic, message));
     }
 }
 
@@ -87,21 +87,21 @@ fn paths(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
         changes.push(Change::new(
             &rules::PATH_RENAMED,
             &pointer,
-            Wire::Breaking,
+            WireImpact::Breaking,
             message,
         ));
     }
 }
 
-/// Paths that differ in the names of their parameters only: no byte that is sent does.
+/// Renames path parameters. Their names are not sent, so the URLs stay the same.
 fn path_parameters(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
     let members = |value: &Value| value.get("paths").and_then(Value::as_object).cloned();
     let (Some(before), Some(after)) = (members(old), members(new)) else {
         return;
     };
-    let renamed = pairs(&before, &after, |path, _| erased(path).0);
+    let renamed = pairs(&before, &after, |path, _| template(path).0);
     for (from, to) in &renamed {
-        let (names, others) = (erased(from).1, erased(to).1);
+        let (names, others) = (template(from).1, template(to).1);
         if names.is_empty() || names.len() != others.len() {
             continue;
         }
@@ -110,7 +110,7 @@ fn path_parameters(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
         let item = old.get_mut("paths").and_then(|paths| paths.get_mut(to));
         if let Some(item) = item {
             for pointer in rename_parameters(item, &by_old) {
-                // Other paths may use it too: what the new document calls it counts.
+                // Other paths may use the component: rename it only if the new document does.
                 let name = |document: &Value| document.pointer(&pointer)?.get("name").cloned();
                 let other = name(new);
                 if other != name(old)
@@ -125,30 +125,30 @@ fn path_parameters(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
         changes.push(Change::new(
             &rules::PATH_PARAMETER_RENAMED,
             &pointer,
-            Wire::Cosmetic,
+            WireImpact::Cosmetic,
             message,
         ));
     }
 }
 
 /// A path without the names of its parameters, and the names.
-fn erased(path: &str) -> (String, Vec<&str>) {
-    let (mut template, mut names) = (String::new(), Vec::new());
+fn template(path: &str) -> (String, Vec<&str>) {
+    let (mut erased, mut names) = (String::new(), Vec::new());
     let mut rest = path;
     while let Some((before, name, after)) = rest.split_once('{').and_then(|(before, after)| {
         let (name, after) = after.split_once('}')?;
         Some((before, name, after))
     }) {
-        template.push_str(before);
-        template.push_str("{}");
+        erased.push_str(before);
+        erased.push_str("{}");
         names.push(name);
         rest = after;
     }
-    (template + rest, names)
+    (erased + rest, names)
 }
 
-/// Renames the path parameters that are written in `item` or in an operation of it; gives back the pointers
-/// to components that it refers to.
+/// Renames the path parameters in `item` and its operations. Returns the pointers to the components that they refer
+/// to.
 fn rename_parameters(item: &mut Value, renames: &HashMap<&str, &str>) -> Vec<String> {
     let mut components = Vec::new();
     let of_operations = METHODS.iter().map(|method| format!("/{method}/parameters"));
@@ -202,14 +202,14 @@ fn methods(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
             changes.push(Change::new(
                 &rules::METHOD_CHANGED,
                 &pointer,
-                Wire::Breaking,
+                WireImpact::Breaking,
                 message,
             ));
         }
     }
 }
 
-/// What is gone under one name and there under another, if no second thing looks the same.
+/// Pairs of a removed and an added name with equal content, if the match is unambiguous.
 fn pairs(
     before: &Map<String, Value>,
     after: &Map<String, Value>,
@@ -223,10 +223,10 @@ fn pairs(
         }
         found
     };
-    let gone = only(before, after);
+    let removed = only(before, after);
     let mut pairs = BTreeSet::new();
-    for (content, came) in only(after, before) {
-        if let ([to], Some([from])) = (came.as_slice(), gone.get(&content).map(Vec::as_slice)) {
+    for (content, added) in only(after, before) {
+        if let ([to], Some([from])) = (added.as_slice(), removed.get(&content).map(Vec::as_slice)) {
             pairs.insert((from.clone(), to.clone()));
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::change::Wire;
+use super::change::WireImpact;
 use super::defaults::is_default;
 use super::reach::{Directions, Effect};
 use super::rules;
@@ -20,8 +20,13 @@ mod values;
 /// Compares two schemas that are sent in `directions`.
 pub(super) fn schema<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Directions) {
     if let Some(inner) = unwrapped(pair) {
-        let message = format!("`{}` is written in another way", pair.key);
-        walk.note(&rules::REFERENCE_CHANGED, pair, Wire::Cosmetic, message);
+        let message = format!("`{}`: single-member `allOf` added or removed", pair.key);
+        walk.note(
+            &rules::REFERENCE_CHANGED,
+            pair,
+            WireImpact::Cosmetic,
+            message,
+        );
         return if inner.differs() {
             schema(walk, &inner, directions);
         };
@@ -30,7 +35,7 @@ pub(super) fn schema<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Direc
         return;
     }
     if !pair.has_members() || pair.old.is_none() || pair.new.is_none() {
-        let wire = directions.judge(match (pair.old, pair.new) {
+        let wire = directions.verdict(match (pair.old, pair.new) {
             (None, _) => Effect::Narrower,
             (_, None) => Effect::Wider,
             _ => Effect::Other,
@@ -44,7 +49,7 @@ pub(super) fn schema<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Direc
     }
 }
 
-/// `allOf` with one member and nothing beside it is that member: if only one side says it so, both
+/// An `allOf` with one member and no other keyword equals that member. If only one side has it, returns the pair
 /// without it.
 fn unwrapped<'a>(pair: &Pair<'a>) -> Option<Pair<'a>> {
     let member = |value: Option<&'a Value>| match value?.as_object() {
@@ -92,7 +97,7 @@ fn keyword<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, directio
             (&rules::SIZE_CHANGED, bound(field))
         }
         "uniqueItems" => (&rules::SIZE_CHANGED, flag(field)),
-        // What a client leaves out now means something else.
+        // Omitting the value now has a different meaning.
         "default" => (&rules::DEFAULT_CHANGED, Effect::Narrower),
         _ => return walk.unclassified(field),
     };
@@ -109,26 +114,29 @@ fn keyword<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, directio
         },
     );
     let wire = match effect {
-        Effect::Same => Wire::Cosmetic,
-        effect => directions.judge(effect),
+        Effect::Same => WireImpact::Cosmetic,
+        effect => directions.verdict(effect),
     };
     walk.note(rule, field, wire, message);
 }
 
-/// Documentation.
+/// Adds a cosmetic change of documentation.
 pub(super) fn text(walk: &mut Walk, field: &Pair, rule: &'static Rule) {
     let message = format!("`{}` {}", field.key, verb(field.old, field.new));
-    walk.note(rule, field, Wire::Cosmetic, message);
+    walk.note(rule, field, WireImpact::Cosmetic, message);
 }
 
-/// `deprecated`: a wish, which changes no byte yet.
+/// Adds a change of `deprecated`, which affects no byte.
 pub(super) fn deprecated(walk: &mut Walk, field: &Pair) {
     let (rule, message) = match field.flags() {
-        (false, true) => (&rules::DEPRECATED, "is deprecated now"),
-        (true, false) => (&rules::DEPRECATION_WITHDRAWN, "is deprecated no longer"),
-        _ => (&rules::DEPRECATION_WITHDRAWN, "is as deprecated as before"),
+        (false, true) => (&rules::DEPRECATED, "now deprecated"),
+        (true, false) => (&rules::DEPRECATION_WITHDRAWN, "no longer deprecated"),
+        _ => (
+            &rules::DEPRECATION_WITHDRAWN,
+            "`deprecated` changed, with the same meaning",
+        ),
     };
-    walk.note(rule, field, Wire::Compatible, message.to_owned());
+    walk.note(rule, field, WireImpact::Compatible, message.to_owned());
 }
 
 fn properties<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, dirs: Directions) {
@@ -137,7 +145,7 @@ fn properties<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, dirs:
             .and_then(|value| value.get("required")?.as_array())
             .is_some_and(|names| names.iter().any(|other| other == name))
     };
-    // A closed object is read by old clients as one: what they do not know they refuse.
+    // Old clients reject unknown properties of a closed object.
     let closed = owner.old.and_then(|old| old.get("additionalProperties"));
     let open = closed != Some(&Value::Bool(false));
     for property in field.changed() {
@@ -151,21 +159,21 @@ fn properties<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, dirs:
             };
             let breaking = (dirs.request && must) || (dirs.response && !open);
             let wire = if breaking {
-                Wire::Breaking
+                WireImpact::Breaking
             } else {
-                dirs.judge(Effect::Same)
+                dirs.verdict(Effect::Same)
             };
             let how = if must { "required" } else { "optional" };
             let message = format!("`{name}` added to `{}`, {how}", owner.key);
             walk.note(rule, &property, wire, message);
         } else if property.new.is_none() {
-            // A client that sends it means something by it, and is heard no longer; one that gets it
-            // has to live without an optional one already.
+            // A client that sends it expects an effect. A client that receives it must already handle the
+            // absence of an optional property.
             let breaking = dirs.request || (dirs.response && listed(owner.old, name));
             let wire = if breaking {
-                Wire::Breaking
+                WireImpact::Breaking
             } else {
-                dirs.judge(Effect::Same)
+                dirs.verdict(Effect::Same)
             };
             let message = format!("`{name}` removed from `{}`", owner.key);
             walk.note(&rules::PROPERTY_REMOVED, &property, wire, message);
@@ -192,21 +200,21 @@ fn required<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, dirs: D
         } else {
             (&rules::PROPERTY_NOW_OPTIONAL, Effect::Wider, "no longer")
         };
-        // A property that came or went has a row that says so.
-        let came = listed && property.old.is_none() && property.new.is_some();
-        let went = !listed && property.new.is_none() && property.old.is_some();
-        if !came && !went {
+        // An added or removed property has its own row.
+        let added = listed && property.old.is_none() && property.new.is_some();
+        let removed = !listed && property.new.is_none() && property.old.is_some();
+        if !added && !removed {
             let message = format!("`{name}` of `{}` is {how} required", owner.key);
-            walk.row(rule, &property, dirs.judge(effect), message);
+            walk.row(rule, &property, dirs.verdict(effect), message);
         }
     }
     if old == new {
-        let message = "`required` written in another way".to_owned();
-        walk.row(&rules::ORDER_CHANGED, field, Wire::Cosmetic, message);
+        let message = "`required` reordered".to_owned();
+        walk.row(&rules::ORDER_CHANGED, field, WireImpact::Cosmetic, message);
     }
 }
 
-/// An absent list is an empty one.
+/// The strings of a list; an absent list is empty.
 fn strings(value: Option<&Value>) -> Option<BTreeSet<&str>> {
     match value {
         None => Some(BTreeSet::new()),
@@ -214,7 +222,7 @@ fn strings(value: Option<&Value>) -> Option<BTreeSet<&str>> {
     }
 }
 
-/// `allOf`, `oneOf`, `anyOf`: member by member if there are as many, else by what is new and gone.
+/// Compares `allOf`, `oneOf` or `anyOf`: by position if the lengths are equal, else by added and removed members.
 fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
     walk.claim(field);
     let list = |value: Option<&'a Value>| -> Vec<&'a Value> {
@@ -246,7 +254,7 @@ fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Direction
         } else {
             of_one.reverse()
         };
-        // Only if all that was there still is can more, or fewer, be all there is to say.
+        // The effect is known only if one list contains the other.
         let text = |list: &[&Value]| -> BTreeSet<String> {
             list.iter().map(ToString::to_string).collect()
         };
@@ -269,7 +277,7 @@ fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Direction
         walk.note(
             &rules::ALTERNATIVES_CHANGED,
             field,
-            directions.judge(effect),
+            directions.verdict(effect),
             message,
         );
     }
@@ -278,7 +286,7 @@ fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Direction
     }
 }
 
-/// What people call an alternative: its title, or the component that it is.
+/// The name of an alternative: its title, or the component that it refers to.
 fn title(schema: &Value) -> Option<String> {
     let text = |field| schema.get(field).and_then(Value::as_str);
     let component = || text("$ref")?.rsplit('/').next();
@@ -305,8 +313,8 @@ fn additional<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions)
     };
     let message = format!("`additionalProperties`: {} → {}", shown(old), shown(new));
     let wire = match effect {
-        Effect::Same => Wire::Cosmetic,
-        effect => directions.judge(effect),
+        Effect::Same => WireImpact::Cosmetic,
+        effect => directions.verdict(effect),
     };
     walk.note(rule, field, wire, message);
 }

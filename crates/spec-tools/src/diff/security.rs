@@ -1,18 +1,18 @@
-//! Rules for who may call, and where.
+//! Rules for security requirements, security schemes and servers.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::change::Wire;
+use super::change::WireImpact;
 use super::rules;
 use super::schema::text;
 use super::walk::{Pair, Walk, verb};
 
-/// Compares two lists of alternatives, one of which a caller has to meet.
+/// Compares two lists of security requirements, of which a caller must meet one.
 pub(super) fn requirements(walk: &mut Walk, field: &Pair) {
     let list = |document: &Value, value: Option<&Value>| -> Option<Vec<String>> {
-        // An operation that says nothing has what the document says; a document that does not, none.
+        // The default of an operation is the document's list; the default of the document is none.
         let value = value.or_else(|| document.get("security"));
         let list: Vec<_> = match value {
             None => Vec::new(),
@@ -35,24 +35,29 @@ pub(super) fn requirements(walk: &mut Walk, field: &Pair) {
     let mut same = true;
     for alternative in new.iter().filter(|one| !old.contains(one)) {
         same = false;
-        let message = format!("{} will do now", name(alternative));
-        walk.row(&rules::SECURITY_ADDED, field, Wire::Compatible, message);
+        let message = format!("{} now accepted", name(alternative));
+        walk.row(
+            &rules::SECURITY_ADDED,
+            field,
+            WireImpact::Compatible,
+            message,
+        );
     }
-    // Whoever sends credentials is let in where none are asked for.
+    // If no credentials are required, clients that send some still work.
     let is_open = new.iter().any(|one| one == "{}");
     for alternative in old.iter().filter(|one| !new.contains(one)) {
         same = false;
         let (wire, how) = if is_open {
-            (Wire::Compatible, "is not asked for any more")
+            (WireImpact::Compatible, "no longer required")
         } else {
-            (Wire::Breaking, "will do no longer")
+            (WireImpact::Breaking, "no longer accepted")
         };
         let message = format!("{} {how}", name(alternative));
         walk.row(&rules::SECURITY_REMOVED, field, wire, message);
     }
     if same {
-        let message = "the same security, written in another way".to_owned();
-        walk.row(&rules::ORDER_CHANGED, field, Wire::Cosmetic, message);
+        let message = "security requirements reordered".to_owned();
+        walk.row(&rules::ORDER_CHANGED, field, WireImpact::Cosmetic, message);
     }
 }
 
@@ -67,7 +72,7 @@ pub(super) fn schemes(walk: &mut Walk, field: &Pair) {
             walk.note(
                 &rules::SECURITY_SCHEME_ADDED,
                 &scheme,
-                Wire::Compatible,
+                WireImpact::Compatible,
                 message,
             );
         } else if scheme.new.is_none() {
@@ -75,7 +80,7 @@ pub(super) fn schemes(walk: &mut Walk, field: &Pair) {
             walk.note(
                 &rules::SECURITY_SCHEME_REMOVED,
                 &scheme,
-                Wire::Breaking,
+                WireImpact::Breaking,
                 message,
             );
         } else {
@@ -88,7 +93,7 @@ pub(super) fn schemes(walk: &mut Walk, field: &Pair) {
                         walk.note(
                             &rules::SECURITY_SCHEME_CHANGED,
                             &part,
-                            Wire::Breaking,
+                            WireImpact::Breaking,
                             message,
                         );
                     }
@@ -102,7 +107,7 @@ pub(super) fn schemes(walk: &mut Walk, field: &Pair) {
     }
 }
 
-/// Compares two lists of servers, each known by its URL.
+/// Compares two lists of servers, which are identified by URL.
 pub(super) fn servers(walk: &mut Walk, field: &Pair) {
     let (Some(old), Some(new)) = (by_url(field.old), by_url(field.new)) else {
         return walk.unclassified(field);
@@ -118,7 +123,7 @@ pub(super) fn servers(walk: &mut Walk, field: &Pair) {
         };
         if pair.old.is_none() {
             let message = format!("server `{url}` added");
-            walk.note(&rules::SERVER_ADDED, &pair, Wire::Compatible, message);
+            walk.note(&rules::SERVER_ADDED, &pair, WireImpact::Compatible, message);
             continue;
         }
         for part in pair.changed() {
@@ -126,7 +131,7 @@ pub(super) fn servers(walk: &mut Walk, field: &Pair) {
                 "description" => text(walk, &part, &rules::DESCRIPTION_CHANGED),
                 "variables" => {
                     let message = format!("variables of `{url}` {}", verb(part.old, part.new));
-                    walk.note(&rules::SERVER_CHANGED, &part, Wire::Breaking, message);
+                    walk.note(&rules::SERVER_CHANGED, &part, WireImpact::Breaking, message);
                 }
                 _ => walk.unclassified(&part),
             }
@@ -141,12 +146,12 @@ pub(super) fn servers(walk: &mut Walk, field: &Pair) {
                 new: None,
             };
             let message = format!("server `{url}` removed");
-            walk.note(&rules::SERVER_REMOVED, &pair, Wire::Breaking, message);
+            walk.note(&rules::SERVER_REMOVED, &pair, WireImpact::Breaking, message);
         }
     }
     if walk.changes.len() == before {
-        let message = "the same servers, in another order".to_owned();
-        walk.row(&rules::ORDER_CHANGED, field, Wire::Cosmetic, message);
+        let message = "servers reordered".to_owned();
+        walk.row(&rules::ORDER_CHANGED, field, WireImpact::Cosmetic, message);
     }
 }
 

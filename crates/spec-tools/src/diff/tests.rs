@@ -1,8 +1,8 @@
-//! Edits of a spec, one at a time, and what each of them means.
+//! Single edits of a spec, and their verdicts.
 
 use std::sync::LazyLock;
 
-use super::change::Rust;
+use super::change::RustImpact;
 use super::evidence::{Code, Evidence, evidence};
 use super::{Diff, evaluate};
 use crate::document::Document;
@@ -10,7 +10,7 @@ use crate::source::Source;
 
 mod cases;
 mod consumer;
-mod dropped;
+mod exhaustive;
 mod messages;
 mod proof;
 mod table;

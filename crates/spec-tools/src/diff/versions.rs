@@ -1,41 +1,41 @@
-//! The versions that the verdicts ask for, and those that there are.
+//! Compares versions with the minimum that the verdicts require.
 
 use semver::{BuildMetadata, Prerelease, Version};
 
-use super::change::{Rust, Wire};
+use super::change::{RustImpact, WireImpact};
 
-/// How much of a version has to move.
+/// The part of a version that must be raised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
-    /// Nothing.
+    /// None.
     None,
     /// The last number.
     Patch,
-    /// The middle one; of a 0.x version the last.
+    /// The middle number; in 0.x versions the last one.
     Minor,
-    /// The first; of a 0.x version the middle one.
+    /// The first number; in 0.x versions the middle one.
     Major,
 }
 
-/// One version: at the base, now, and as it has to be.
+/// A version at the base, now, and its required minimum.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// Where it is written.
+pub struct VersionCheck {
+    /// Where the version is written.
     pub name: &'static str,
-    /// At the base; `None` if that is not known.
+    /// The version at the base; `None` if unknown.
     pub base: Option<String>,
-    /// Now.
+    /// The current version.
     pub now: String,
-    /// The least that will do; `None` if the base's is not known, or no version.
+    /// The required minimum; `None` if the base's version is unknown or invalid.
     pub least: Option<Version>,
-    /// What moved it there.
+    /// The bump that the verdict requires.
     pub bump: Bump,
-    /// Whether what there is now is less.
+    /// Whether the current version is too low.
     pub short: bool,
 }
 
-/// The next version after `base` that says `bump`, by the rules of Cargo: the first number that is not zero
-/// counts. A pre-release of it will do.
+/// The lowest version after `base` that is a `bump` by Cargo's rules, where the first non-zero number is the major
+/// one.
 fn bumped(base: &Version, bump: Bump) -> Version {
     let mut next = base.clone();
     next.build = BuildMetadata::EMPTY;
@@ -57,7 +57,7 @@ fn bumped(base: &Version, bump: Bump) -> Version {
 }
 
 impl Bump {
-    /// Its name, for people.
+    /// The name of the bump.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -69,37 +69,37 @@ impl Bump {
     }
 }
 
-/// What the document's own version has to say: what clients out there have to know.
+/// The bump of `info.version`.
 #[must_use]
-pub fn of_wire(wire: Option<Wire>) -> Bump {
+pub fn of_wire(wire: Option<WireImpact>) -> Bump {
     match wire {
         None => Bump::None,
-        Some(Wire::Cosmetic) => Bump::Patch,
-        Some(Wire::Compatible) => Bump::Minor,
-        Some(Wire::Breaking) => Bump::Major,
+        Some(WireImpact::Cosmetic) => Bump::Patch,
+        Some(WireImpact::Compatible) => Bump::Minor,
+        Some(WireImpact::Breaking) => Bump::Major,
     }
 }
 
-/// What the crates' version has to say. A break of the wire is at least a release of them: code that
-/// is not rebuilt is code that is broken.
+/// The bump of the crates' version. A breaking wire change requires at least a patch release, because clients must
+/// be rebuilt.
 #[must_use]
-pub fn of_rust(rust: Rust, wire: Option<Wire>) -> Bump {
+pub fn of_rust(rust: RustImpact, wire: Option<WireImpact>) -> Bump {
     let bump = match rust {
-        Rust::None => Bump::None,
-        Rust::Patch => Bump::Patch,
-        Rust::Minor => Bump::Minor,
-        // No code is less than any.
-        Rust::Major | Rust::Ungenerable => Bump::Major,
+        RustImpact::None => Bump::None,
+        RustImpact::Patch => Bump::Patch,
+        RustImpact::Minor => Bump::Minor,
+        // No code at all breaks every user.
+        RustImpact::Major | RustImpact::Ungenerable => Bump::Major,
     };
     match wire {
-        Some(Wire::Breaking) => bump.max(Bump::Patch),
+        Some(WireImpact::Breaking) => bump.max(Bump::Patch),
         _ => bump,
     }
 }
 
-/// Compares `now` with what `bump` makes of `base`.
+/// Checks that `now` is at least `base` raised by `bump`. Pre-releases of the minimum are accepted.
 #[must_use]
-pub fn asked(name: &'static str, base: Option<String>, now: String, bump: Bump) -> Asked {
+pub fn check(name: &'static str, base: Option<String>, now: String, bump: Bump) -> VersionCheck {
     let parsed = base.as_deref().and_then(|base| Version::parse(base).ok());
     let least = parsed.map(|base| bumped(&base, bump));
     let short = bump != Bump::None
@@ -108,10 +108,10 @@ pub fn asked(name: &'static str, base: Option<String>, now: String, bump: Bump) 
                 (now.major, now.minor, now.patch) < (least.major, least.minor, least.patch)
             }
             (Some(_), Err(_)) => true,
-            // Nothing to compare with.
+            // An invalid base version counts as too low, a missing one does not.
             (None, _) => base.is_some(),
         };
-    Asked {
+    VersionCheck {
         name,
         base,
         now,
@@ -144,9 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_short_is_said_to_be() {
+    fn versions_below_the_minimum_are_too_low() {
         let short = |base: &str, now: &str, bump| {
-            asked("x", Some(base.to_owned()), now.to_owned(), bump).short
+            check("x", Some(base.to_owned()), now.to_owned(), bump).short
         };
         assert!(short("1.0.0", "1.0.0", Bump::Patch));
         assert!(short("1.0.0", "1.9.0", Bump::Major));

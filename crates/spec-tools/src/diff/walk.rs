@@ -1,14 +1,13 @@
-//! Two documents side by side, and what is noted on the way.
+//! Walks two documents side by side, and collects changes.
 //!
-//! Nothing is dropped: a rule takes the fields it knows and hands every other one to
-//! [`Walk::unclassified`]; and when all rules are done, [`Walk::finish`] compares the result with a
-//! comparison that knows no rules, and adds a row for each difference that none has claimed.
+//! No difference is dropped. A rule passes fields that it does not know to [`Walk::unclassified`]. After all rules
+//! have run, [`Walk::finish`] adds a change for each difference that no rule has claimed.
 
 use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use super::change::{Change, Side, Wire};
+use super::change::{Change, Side, WireImpact};
 use super::reach::{Directions, Reach, reach};
 use super::rules;
 use crate::document::local;
@@ -51,7 +50,7 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// The members that differ, by name.
+    /// The members that differ, sorted by name.
     pub(super) fn changed(&self) -> Vec<Self> {
         let keys = |value: Option<&'a Value>| {
             value
@@ -86,7 +85,7 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// The rows so far.
+/// The state of a comparison.
 #[derive(Debug)]
 pub(super) struct Walk<'a> {
     pub(super) old: &'a Value,
@@ -115,14 +114,26 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A row for `pair`, all of which it explains.
-    pub(super) fn note(&mut self, rule: &'static Rule, pair: &Pair, wire: Wire, message: String) {
+    /// Adds a change that covers all of `pair`.
+    pub(super) fn note(
+        &mut self,
+        rule: &'static Rule,
+        pair: &Pair,
+        wire: WireImpact,
+        message: String,
+    ) {
         self.claim(pair);
         self.row(rule, pair, wire, message);
     }
 
-    /// A row for `pair` whose difference is elsewhere: the caller claims that.
-    pub(super) fn row(&mut self, rule: &'static Rule, pair: &Pair, wire: Wire, message: String) {
+    /// Adds a change at `pair` without claiming it. The caller claims the difference.
+    pub(super) fn row(
+        &mut self,
+        rule: &'static Rule,
+        pair: &Pair,
+        wire: WireImpact,
+        message: String,
+    ) {
         let mut change = Change::new(rule, &pair.pointer, wire, message);
         if pair.new.is_none() {
             change.side = Side::Base;
@@ -130,17 +141,17 @@ impl<'a> Walk<'a> {
         self.changes.push(change);
     }
 
-    /// Says that rules have looked at all that is below `pair`.
+    /// Marks everything below `pair` as handled by rules.
     pub(super) fn claim(&mut self, pair: &Pair) {
         self.claims.insert(pair.pointer.clone());
     }
 
-    /// Whether rules have looked at it already.
+    /// Whether `pair` is marked as handled.
     pub(super) fn is_claimed(&self, pair: &Pair) -> bool {
         self.claims.contains(&pair.pointer)
     }
 
-    /// A row that says that no rule knows what `pair` means.
+    /// Adds a change for `pair`, which no rule knows.
     pub(super) fn unclassified(&mut self, pair: &Pair) {
         if pair.key.starts_with("x-") {
             return self.extension(pair);
@@ -150,22 +161,22 @@ impl<'a> Walk<'a> {
             pair.key,
             verb(pair.old, pair.new)
         );
-        self.note(&rules::UNCLASSIFIED, pair, Wire::Breaking, message);
+        self.note(&rules::UNCLASSIFIED, pair, WireImpact::Breaking, message);
     }
 
-    /// What no client reads, unless the project says that its clients do.
+    /// Adds a change of an extension: cosmetic, unless the project lists it.
     fn extension(&mut self, pair: &Pair) {
         let wire = if self.extensions.contains(&pair.key) {
-            Wire::Breaking
+            WireImpact::Breaking
         } else {
-            Wire::Cosmetic
+            WireImpact::Cosmetic
         };
         let message = format!("`{}` {}", pair.key, verb(pair.old, pair.new));
         self.note(&rules::EXTENSION_CHANGED, pair, wire, message);
     }
 
-    /// If a reference came, went or leads elsewhere: compares what both sides lead to, as if it stood
-    /// here. `None`: no such thing, `pair` is to be looked at as it is.
+    /// If a `$ref` was added, removed or changed, compares the targets of both sides with `rule`. Returns `None` if
+    /// the `$ref` is the same or absent on both sides; the caller then compares `pair` itself.
     pub(super) fn follow(
         &mut self,
         pair: &Pair<'a>,
@@ -184,7 +195,7 @@ impl<'a> Walk<'a> {
             directions.request,
             directions.response,
         );
-        // Schemas may hold themselves: what is being compared already is not compared again.
+        // Recursive schemas: each pair of targets is compared once.
         if !self.followed.insert(names) {
             return Some(());
         }
@@ -193,9 +204,15 @@ impl<'a> Walk<'a> {
             new: resolve(self.new, new),
             ..pair.clone()
         };
-        // Types are named after where they stand, so this alone may be news for Rust.
-        let message = format!("`{}` is written in another place", pair.key);
-        self.note(&rules::REFERENCE_CHANGED, pair, Wire::Cosmetic, message);
+        // Inline types are named after their location, so this alone may change the generated code.
+        let how = verb(old.get("$ref"), new.get("$ref"));
+        let message = format!("`{}`: `$ref` {how}", pair.key);
+        self.note(
+            &rules::REFERENCE_CHANGED,
+            pair,
+            WireImpact::Cosmetic,
+            message,
+        );
         if resolved.old.is_none() || resolved.new.is_none() {
             self.unclassified(pair);
         } else if resolved.differs() {
@@ -204,7 +221,7 @@ impl<'a> Walk<'a> {
         Some(())
     }
 
-    /// The rows, with one more for each difference that no rule has claimed.
+    /// The changes, including one for each difference that no rule has claimed.
     pub(super) fn finish(mut self) -> Vec<Change> {
         self.unclaimed(&Pair::root(self.old, self.new));
         self.changes
@@ -225,10 +242,10 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What `value` leads to in `document`.
+/// Follows `$ref`s from `value` in `document`.
 pub(super) fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
     let mut value = value;
-    // As long as any chain that a person writes; a circle ends too.
+    // Limits cyclic references.
     for _ in 0..32 {
         match value.get("$ref").and_then(Value::as_str) {
             None => return Some(value),
@@ -246,7 +263,7 @@ pub(super) fn verb(old: Option<&Value>, new: Option<&Value>) -> &'static str {
     }
 }
 
-/// A value, as short as it may be shown.
+/// A value as text for messages, shortened to 40 characters.
 pub(super) fn shown(value: Option<&Value>) -> String {
     let text = match value {
         None => return "nothing".to_owned(),

@@ -2,7 +2,7 @@ use super::*;
 
 const NAMES: [&str; 3] = ["a/one", "b/two", "b/three"];
 
-/// Two files with old texts and one that is not there yet.
+/// Two existing files, and a directory for a third.
 fn tree() -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a directory to work in");
     for part in ["a", "b"] {
@@ -18,7 +18,7 @@ fn new() -> [Target<'static>; 3] {
     NAMES.map(|name| (name, "new text"))
 }
 
-/// Every file of the tree, hidden ones too, with what it holds.
+/// All files of the tree, hidden ones included, with their texts.
 fn files(dir: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for part in ["", "a", "b"] {
@@ -45,21 +45,21 @@ fn all(names: &[&str], text: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn all_files_are_written_and_no_other_is_left() {
+fn all_files_are_written_without_leftovers() {
     let dir = tree();
     write_all(dir.path(), &new()).expect("to write");
     assert_eq!(files(dir.path()), all(&NAMES, "new text"));
 }
 
 #[test]
-fn an_empty_list_touches_nothing() {
+fn empty_list_changes_nothing() {
     let dir = tree();
     write_all(dir.path(), &[]).expect("nothing to do");
     assert_eq!(files(dir.path()), all(&NAMES[..2], "old"));
 }
 
 #[test]
-fn no_file_is_written_if_one_cannot_be() {
+fn no_file_is_written_if_one_cannot_be_written() {
     let dir = tree();
     fs::create_dir(dir.path().join(NAMES[2])).expect("a directory in the way");
     let error = write_all(dir.path(), &new()).expect_err("a directory");
@@ -67,7 +67,7 @@ fn no_file_is_written_if_one_cannot_be() {
     assert_eq!(
         error,
         format!(
-            "cannot write `{}`: is a directory; move the directory out of the way; no file was changed",
+            "cannot write `{}`: is a directory; move the directory away; no file was changed",
             path.display()
         )
     );
@@ -76,7 +76,7 @@ fn no_file_is_written_if_one_cannot_be() {
 
 #[cfg(unix)]
 #[test]
-fn a_written_file_can_be_read_by_whoever_can_read_a_new_one() {
+fn written_files_have_default_permissions() {
     use std::os::unix::fs::PermissionsExt;
 
     let dir = tree();
@@ -90,25 +90,24 @@ fn a_written_file_can_be_read_by_whoever_can_read_a_new_one() {
 }
 
 #[test]
-fn a_tree_that_cannot_be_written_to_is_named_with_the_way_out() {
-    let said = |kind| {
-        refused(
+fn write_errors_have_a_hint() {
+    let text = |kind| {
+        message(
             "write",
             Path::new("src/generated.rs"),
             &io::Error::from(kind),
         )
     };
     assert_eq!(
-        said(io::ErrorKind::PermissionDenied),
-        "cannot write `src/generated.rs`: permission denied; make it writable, or work on a copy that is"
+        text(io::ErrorKind::PermissionDenied),
+        "cannot write `src/generated.rs`: permission denied; make it writable"
     );
     assert_eq!(
-        said(io::ErrorKind::ReadOnlyFilesystem),
-        "cannot write `src/generated.rs`: read-only filesystem or storage medium; make it writable, or \
-         work on a copy that is"
+        text(io::ErrorKind::ReadOnlyFilesystem),
+        "cannot write `src/generated.rs`: read-only filesystem or storage medium; make it writable"
     );
     assert_eq!(
-        said(io::ErrorKind::StorageFull),
-        "cannot write `src/generated.rs`: no storage space; make room on the disk"
+        text(io::ErrorKind::StorageFull),
+        "cannot write `src/generated.rs`: no storage space; free disk space"
     );
 }

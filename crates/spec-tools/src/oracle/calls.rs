@@ -1,20 +1,20 @@
-//! Code that calls the operation of a generated client.
+//! Generates code that calls the operation of a client.
 
 use std::fmt::Write as _;
 
 use quote::ToTokens;
 use syn::{FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, ReturnType, Type};
 
-/// How the operation of a sample is called.
+/// The code that calls the operation of a sample.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Call {
     /// A module with a function `call`.
     pub(super) code: String,
-    /// The names of the arguments, in their order.
+    /// The names of the arguments, in order.
     pub(super) arguments: Vec<String>,
 }
 
-/// The call of the one operation of `client`, which is the module `path`.
+/// Generates the call of the only operation of `client`, which is the module `path`.
 pub(super) fn call(client: &str, path: &str) -> Result<Call, String> {
     let file = syn::parse_file(client).map_err(|error| error.to_string())?;
     let functions = file.items.iter().filter_map(|item| match item {
@@ -92,7 +92,7 @@ pub async fn call(base: &str, args: &[Value]) -> Value {{
     })
 }
 
-/// The annotation of a variable for an argument of this type, and how the variable `$` is passed.
+/// The type annotation of a variable for an argument of this type, and the expression that passes it as `$`.
 fn value(kind: &Type) -> (&'static str, &'static str) {
     let is_str = |kind: &Type| matches!(kind, Type::Reference(it) if plain(&it.elem) == "str");
     match option(kind) {
@@ -100,7 +100,7 @@ fn value(kind: &Type) -> (&'static str, &'static str) {
         Some(Type::Reference(_)) => ("", "$.as_ref()"),
         None if is_str(kind) => (": String", "&$"),
         None if matches!(kind, Type::Reference(_)) => ("", "&$"),
-        // A body that is not typed.
+        // An untyped body.
         None if plain(kind) == "B" => (": String", "$"),
         _ => ("", "$"),
     }
@@ -131,7 +131,7 @@ fn plain(kind: &Type) -> String {
     kind.to_token_stream().to_string().replace(' ', "")
 }
 
-/// The program: makes the calls that its file lists, and writes what came of each.
+/// The program that makes the calls listed in a file, and prints the outcome of each.
 pub(super) fn main(samples: &[usize]) -> String {
     let arms = samples
         .iter()
@@ -179,7 +179,7 @@ fn opt<T: DeserializeOwned>(value: &Value) -> Option<T> {
 async fn typed<T: Serialize>(value: T) -> Value {
     match serde_json::to_value(value) {
         Ok(value) => value,
-        Err(error) => panic!("what was read cannot be written: {error}"),
+        Err(error) => panic!("the response value cannot be serialized: {error}"),
     }
 }
 
@@ -195,9 +195,9 @@ fn failed<E>(error: Error<E>) -> Value {
         Error::InvalidRequest(why) => format!("invalid request: {why}"),
         Error::CommunicationError(why) => format!("not sent: {why:?}"),
         Error::InvalidUpgrade(why) => why.to_string(),
-        Error::ResponseBodyError(why) => format!("the body is not read: {why:?}"),
-        Error::InvalidResponsePayload(_, why) => format!("the response is not read: {why}"),
-        Error::UnexpectedResponse(it) => format!("the response {} is not expected", it.status()),
+        Error::ResponseBodyError(why) => format!("the body cannot be read: {why:?}"),
+        Error::InvalidResponsePayload(_, why) => format!("the response cannot be parsed: {why}"),
+        Error::UnexpectedResponse(it) => format!("unexpected response {}", it.status()),
         Error::ErrorResponse(_) => "an error".to_owned(),
         Error::Custom(why) => why,
     };

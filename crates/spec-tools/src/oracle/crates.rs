@@ -1,8 +1,8 @@
-//! The generated code of many samples as crates: what rustc says of it, and what its calls do.
+//! Compiles the generated code of many samples, and runs their calls.
 //!
-//! A crate has a part of the samples, a module each: rustc needs more memory than there is for all of them.
-//! What it refuses is taken out and the rest checked again, until all compiles: an error in one module may
-//! hide those of another.
+//! Each crate has some of the samples, one module each: rustc would run out of memory on all of them. Modules that
+//! do not compile are removed and the rest is checked again, because an error in one module may hide those of
+//! another.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::calls;
 
-/// How many samples a crate has.
+/// Number of samples per crate.
 const PART: usize = 200;
 
 /// The code of one sample.
@@ -24,12 +24,12 @@ pub(super) struct Module {
     pub(super) call: String,
 }
 
-/// The crate of this kind that has a sample.
+/// The name of the crate of this kind that contains a sample.
 pub(super) fn name(kind: &str, at: usize) -> String {
     format!("{kind}{}", at / PART)
 }
 
-/// Takes out of `modules` what rustc refuses, and gives back the first error of each.
+/// Removes modules that do not compile, and returns the first error of each.
 pub(super) fn check(dir: &Path, modules: &mut BTreeMap<usize, Module>) -> BTreeMap<usize, String> {
     let mut refused = BTreeMap::new();
     loop {
@@ -42,7 +42,7 @@ pub(super) fn check(dir: &Path, modules: &mut BTreeMap<usize, Module>) -> BTreeM
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(
             !found.is_empty(),
-            "cargo fails, and no module does: {stderr}"
+            "cargo fails without an error in a module: {stderr}"
         );
         for (at, error) in found {
             modules.remove(&at);
@@ -51,7 +51,7 @@ pub(super) fn check(dir: &Path, modules: &mut BTreeMap<usize, Module>) -> BTreeM
     }
 }
 
-/// Makes the calls that each of `files` lists, one file a crate, and gives back what came of them.
+/// Makes the calls that `files` list, one file per crate, and returns their outcomes.
 pub(super) fn run(dir: &Path, files: &BTreeMap<String, PathBuf>) -> Vec<(usize, usize, Value)> {
     let built = cargo(dir, &["build", "--workspace", "--bins"]);
     let stderr = String::from_utf8_lossy(&built.stderr);
@@ -143,7 +143,7 @@ fn write(dir: &Path, modules: &BTreeMap<usize, Module>) {
     }
 }
 
-/// Cargo looks at the time of a file, so that an unchanged one is left alone.
+/// Writes a file only if it changed, because Cargo compares modification times.
 fn text(file: &Path, text: &str) {
     if fs::read_to_string(file).ok().as_deref() != Some(text) {
         fs::create_dir_all(file.parent().expect("a directory")).expect("a directory");
@@ -187,7 +187,7 @@ fn workspace(dir: &Path, parts: usize) {
     }
 }
 
-/// What clients name.
+/// Dependencies of the clients.
 const CLIENTS: &str = "\
 chrono.workspace = true
 progenitor-client.workspace = true
@@ -196,7 +196,7 @@ schemars.workspace = true
 serde.workspace = true
 ";
 
-/// What mocks name.
+/// Dependencies of the mocks.
 const MOCKS: &str = "\
 client = { path = \"../clientsPART\", package = \"clientsPART\" }
 httpmock.workspace = true
@@ -205,7 +205,7 @@ serde.workspace = true
 serde_json.workspace = true
 ";
 
-/// What calls name.
+/// Dependencies of the calls.
 const CALLS: &str = "\
 clientsPART.path = \"../clientsPART\"
 futures-util = { workspace = true, features = [\"std\"] }

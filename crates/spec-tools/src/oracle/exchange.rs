@@ -1,4 +1,4 @@
-//! What a call of a sample has to send, and what it has to make of the response.
+//! The expected request of a call, and the expected result for a response.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::server::{Reply, Sent};
 use crate::document::Document;
 use crate::lint::{self_contained, snake};
 
-/// One call, and what is expected of it.
+/// One call and its expected outcome.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
-    /// The value of each argument, or none: an array of one or no value.
+    /// For each argument, an array with its value, or an empty array.
     pub(super) arguments: Vec<Value>,
     pub(super) reply: Reply,
     expected: Expected,
@@ -32,9 +32,8 @@ struct Expected {
 /// The media type of a body, and its schema.
 type Content<'a> = (&'a str, &'a Value);
 
-/// The calls of the operation of `document` whose function takes `arguments`: one for each response, one
-/// with the other alternatives, and one with no more than there must be. Those for which no value was found
-/// that its schema allows are left out.
+/// The calls of the operation of `document`, whose function takes `arguments`: one for each response, one with
+/// other alternatives, and one with required values only. Calls without a valid value are left out.
 pub(super) fn cases(document: &Document, arguments: &[String]) -> Result<Vec<Case>, String> {
     let responses = responses(document);
     let mut cases = Vec::new();
@@ -56,7 +55,7 @@ pub(super) fn cases(document: &Document, arguments: &[String]) -> Result<Vec<Cas
     Ok(cases)
 }
 
-/// Each response with a status that it is for.
+/// Each response, with a status that it covers.
 fn responses(document: &Document) -> Vec<(u16, Option<Content<'_>>)> {
     let operations = document.operations();
     let Some(operation) = operations.first() else {
@@ -74,7 +73,7 @@ fn responses(document: &Document) -> Vec<(u16, Option<Content<'_>>)> {
             .iter()
             .any(|name| **name == status.to_string() || **name == range)
     };
-    let mut made = Vec::new();
+    let mut found = Vec::new();
     for (name, response) in listed.into_iter().flatten() {
         let content = response.get("content").and_then(content);
         let in_range = |class: u16| {
@@ -89,9 +88,9 @@ fn responses(document: &Document) -> Vec<(u16, Option<Content<'_>>)> {
             }
             status => status.parse().into_iter().collect(),
         };
-        made.extend(statuses.into_iter().map(|status| (status, content)));
+        found.extend(statuses.into_iter().map(|status| (status, content)));
     }
-    made
+    found
 }
 
 fn content(content: &Value) -> Option<Content<'_>> {
@@ -151,7 +150,7 @@ fn case(
             }
             _ => {}
         }
-        values.insert(plain(&snake(name)), value);
+        values.insert(normalized(&snake(name)), value);
     }
     if let Some((media, schema)) = operation
         .value
@@ -165,8 +164,8 @@ fn case(
     let arguments = arguments
         .iter()
         .map(|name| {
-            let name = plain(name);
-            // A name that starts with a digit gets a letter before it.
+            let name = normalized(name);
+            // The generator adds a letter before a leading digit.
             let value = values.get(&name).or_else(|| values.get(&name[1..]));
             value.map_or_else(|| json!([]), |value| json!([value]))
         })
@@ -183,7 +182,7 @@ fn case(
                 text(&value)
             };
             let read = match () {
-                // It has no body that could be read.
+                // A response to HEAD has no body.
                 () if is_head && is_json => value,
                 () if is_head => json!(""),
                 () if is_json => value,
@@ -217,13 +216,13 @@ fn is_valid(document: &Document, schema: &Value, value: &Value) -> bool {
     validator.is_ok_and(|validator| validator.is_valid(value))
 }
 
-/// A name without what Rust's conventions do to it.
-fn plain(name: &str) -> String {
+/// A name without case and underscores.
+fn normalized(name: &str) -> String {
     let letters = name.chars().filter(|letter| letter.is_alphanumeric());
     letters.flat_map(char::to_lowercase).collect()
 }
 
-/// As a parameter or a field of a form.
+/// The text of a parameter or form field.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -232,26 +231,26 @@ fn text(value: &Value) -> String {
 }
 
 impl Case {
-    /// What is wrong with a call, if anything is.
-    pub(super) fn judge(&self, sent: Option<&Sent>, outcome: &Value) -> Option<String> {
+    /// Why the call failed; `None` if it matches the spec.
+    pub(super) fn failure(&self, sent: Option<&Sent>, outcome: &Value) -> Option<String> {
         if let Some(why) = outcome.get("failed").and_then(Value::as_str) {
             return Some(why.to_owned());
         }
         let Some(sent) = sent else {
-            return Some("nothing is sent".to_owned());
+            return Some("no request was sent".to_owned());
         };
         if let Some(why) = self.expected.differs(sent) {
             return Some(why);
         }
         let expected = &self.expected.outcome;
-        (expected != outcome).then(|| format!("`{outcome}` is read, and not `{expected}`"))
+        (expected != outcome).then(|| format!("the result is `{outcome}`, expected `{expected}`"))
     }
 }
 
 impl Expected {
     fn differs(&self, sent: &Sent) -> Option<String> {
         let unequal = |what: &str, sent: String, expected: String| {
-            (sent != expected).then(|| format!("{what} `{sent}` is sent, and not `{expected}`"))
+            (sent != expected).then(|| format!("{what} `{sent}` was sent, expected `{expected}`"))
         };
         let (path, query) = sent.target.split_once('?').unwrap_or((&sent.target, ""));
         let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
@@ -280,7 +279,7 @@ impl Expected {
     fn body_differs(&self, sent: &str) -> Option<String> {
         let Some((media, expected)) = &self.body else {
             return (!sent.is_empty())
-                .then(|| format!("the body `{sent}` is sent, and none is described"));
+                .then(|| format!("the body `{sent}` was sent, expected none"));
         };
         let (sent, expected) = match media.split(';').next() {
             Some("application/json") => (
@@ -300,6 +299,6 @@ impl Expected {
             }
             _ => (json!(sent), json!(text(expected))),
         };
-        (sent != expected).then(|| format!("the body `{sent}` is sent, and not `{expected}`"))
+        (sent != expected).then(|| format!("the body `{sent}` was sent, expected `{expected}`"))
     }
 }

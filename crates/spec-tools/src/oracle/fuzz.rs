@@ -1,4 +1,4 @@
-//! Two or three of the constructs together, chosen at random.
+//! Random combinations of two or three constructs.
 
 use fastrand::Rng;
 
@@ -6,7 +6,7 @@ use super::parts::{OK, Parts, Sample, json};
 use super::{names::NAMES, schemas::AROUND, schemas::SCHEMAS};
 use crate::document::METHODS;
 
-/// Always the same combinations.
+/// Fixed, so that the combinations are always the same.
 const SEED: u64 = 0x5eed;
 
 const COUNT: usize = 800;
@@ -51,8 +51,11 @@ fn add(parts: Parts, kind: usize, random: &mut Rng) -> (Parts, String) {
             let (what, schema) = random.choice(SCHEMAS).expect("a schema");
             let place = *random.choice(&["query", "header"]).expect("a place");
             let is_required = random.bool();
-            let said = format!("{place} `{name}` (required: {is_required}): {what}");
-            (parts.parameter(place, name, is_required, schema), said)
+            let description = format!("{place} `{name}` (required: {is_required}): {what}");
+            (
+                parts.parameter(place, name, is_required, schema),
+                description,
+            )
         }
         5 => {
             let method = *random.choice(&METHODS).expect("a method");
@@ -65,7 +68,7 @@ fn add(parts: Parts, kind: usize, random: &mut Rng) -> (Parts, String) {
     }
 }
 
-/// A schema, in one or two others.
+/// A random schema, nested in up to two others.
 fn any(random: &mut Rng) -> (String, String) {
     let (what, schema) = random.choice(SCHEMAS).expect("a schema");
     let (mut what, mut schema) = ((*what).to_owned(), (*schema).to_owned());

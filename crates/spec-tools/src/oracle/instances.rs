@@ -4,12 +4,12 @@ use serde_json::{Map, Value, json};
 
 use crate::document::Document;
 
-/// Which of the values a schema has.
+/// Selects a value of a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
-    /// Which member of `oneOf` and `anyOf`.
+    /// The index of the member of `oneOf` and `anyOf`.
     pub(super) alternative: usize,
-    /// Only what is required, and `null` where it may be.
+    /// Whether to use required values only, and `null` where it is allowed.
     pub(super) is_minimal: bool,
 }
 
@@ -20,7 +20,7 @@ impl Shape {
     };
 }
 
-/// No sample nests deeper.
+/// Maximum depth of a sample.
 const DEPTH: usize = 12;
 
 /// A value of `schema`.
@@ -49,8 +49,8 @@ fn value(document: &Document, schema: &Value, shape: Shape, depth: usize) -> Val
     }
     let members = |word| schema.get(word).and_then(Value::as_array);
     if let Some(parts) = members("allOf") {
-        let said = |part: &&Value| !is_remark(document, part);
-        let parts = parts.iter().filter(said);
+        let is_typed = |part: &&Value| !is_untyped(document, part);
+        let parts = parts.iter().filter(is_typed);
         return parts.fold(own(document, schema, shape, depth), |whole, part| {
             merged(whole, value(document, part, shape, depth - 1))
         });
@@ -61,8 +61,8 @@ fn value(document: &Document, schema: &Value, shape: Shape, depth: usize) -> Val
         };
         let chosen = &choices[shape.alternative % choices.len()];
         let mut whole = own(document, schema, shape, depth);
-        if is_remark(document, chosen) && whole.is_object() {
-            // The choice says which properties there are.
+        if is_untyped(document, chosen) && whole.is_object() {
+            // The member only lists required properties.
             let names = |choice: &Value| -> Vec<String> {
                 let names = choice.get("required").and_then(Value::as_array);
                 let names = names.into_iter().flatten().filter_map(Value::as_str);
@@ -89,7 +89,7 @@ fn value(document: &Document, schema: &Value, shape: Shape, depth: usize) -> Val
     typed(document, schema, shape, depth)
 }
 
-/// What `schema` says beside its compositions.
+/// The value from the keywords of `schema` itself, without its compositions.
 fn own(document: &Document, schema: &Value, shape: Shape, depth: usize) -> Value {
     if schema.get("properties").is_some() || schema.get("type").is_some() {
         typed(document, schema, shape, depth)
@@ -125,7 +125,7 @@ fn text(schema: &Value) -> &'static str {
         Some("ipv4") => "127.0.0.1",
         Some("uri") => "https://a.example/b",
         _ if schema.get("pattern").is_some() => "a",
-        // Of three characters, two of which have to be escaped in a path or a query.
+        // Two of the three characters must be escaped in a path or query.
         _ => "a/&",
     }
 }
@@ -149,7 +149,7 @@ fn object(document: &Document, schema: &Value, shape: Shape, depth: usize) -> Va
     };
     let properties = schema.get("properties").and_then(Value::as_object);
     for (name, property) in properties.into_iter().flatten() {
-        // What has a default is sent whether a value is given or not.
+        // A property with a default is always sent.
         if !shape.is_minimal || names().any(|one| one == name) || property.get("default").is_some()
         {
             map.insert(name.clone(), value(document, property, shape, depth - 1));
@@ -170,7 +170,7 @@ fn object(document: &Document, schema: &Value, shape: Shape, depth: usize) -> Va
     Value::Object(map)
 }
 
-/// Both objects in one, or the one that says more.
+/// Merges two objects; otherwise returns the value that is not null, or the object.
 fn merged(one: Value, other: Value) -> Value {
     match (one, other) {
         (Value::Object(mut one), Value::Object(other)) => {
@@ -182,14 +182,14 @@ fn merged(one: Value, other: Value) -> Value {
     }
 }
 
-/// Whether `schema` says nothing of the type.
-fn is_remark(document: &Document, schema: &Value) -> bool {
+/// Whether `schema` does not constrain the type.
+fn is_untyped(document: &Document, schema: &Value) -> bool {
     let schema = target(document, schema).unwrap_or(schema);
     let is_bare = |map: &Map<String, Value>| {
         let known = ["required", "description", "nullable", "not"];
         map.keys().all(|name| known.contains(&name.as_str()))
     };
-    // An object that may have any member: those that the others do not describe are not kept.
+    // `type: object` alone adds no properties.
     let is_open = |map: &Map<String, Value>| map.len() == 1 && schema["type"] == "object";
     schema
         .as_object()

@@ -1,8 +1,8 @@
-//! Names in each place that becomes a name in Rust.
+//! Names in every position that becomes a Rust name.
 
 use super::parts::{Parts, Sample, json};
 
-/// Names that generated code uses itself, and some that its case styles change.
+/// Names that generated code uses itself, and names that change in Rust's case styles.
 pub(super) const NAMES: &[&str] = &[
     "new",
     "new_with_client",

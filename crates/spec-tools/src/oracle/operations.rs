@@ -1,4 +1,4 @@
-//! Methods, versions, media types, statuses, and parameters of one name.
+//! Methods, versions, media types, statuses, and parameters with equal names.
 
 use super::parts::{OK, Parts, Sample, json};
 use crate::document::METHODS;

@@ -1,13 +1,13 @@
-//! A small spec whose parts samples replace.
+//! A small spec with replaceable parts.
 
-/// A spec, and what it is about.
+/// A spec, and its description.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     pub(super) name: String,
     pub(super) text: String,
 }
 
-/// The parts, in flow style.
+/// The parts of a spec, as YAML in flow style.
 #[derive(Clone, Debug)]
 pub(super) struct Parts {
     version: String,
@@ -20,10 +20,10 @@ pub(super) struct Parts {
     schemas: String,
 }
 
-/// A response that all samples without responses of their own have.
+/// The default response.
 pub(super) const OK: &str = "'200': {description: Sent, content: {application/json: {schema: {$ref: '#/components/schemas/Parcel'}}}}";
 
-/// Content of JSON.
+/// A `content` object for JSON.
 pub(super) fn json(schema: &str) -> String {
     format!("{{application/json: {{schema: {schema}}}}}")
 }
@@ -65,7 +65,7 @@ impl Parts {
         }
     }
 
-    /// With one more parameter.
+    /// Adds a parameter.
     pub(super) fn parameter(
         mut self,
         place: &str,
@@ -80,7 +80,7 @@ impl Parts {
         self
     }
 
-    /// With the content of a request, or without one.
+    /// Sets the `content` of the request body, or removes the body.
     pub(super) fn body(self, body: Option<String>) -> Self {
         Self { body, ..self }
     }
@@ -89,7 +89,7 @@ impl Parts {
         Self { responses, ..self }
     }
 
-    /// With one more component.
+    /// Sets an additional component.
     pub(super) fn schema(self, name: &str, schema: &str) -> Self {
         let schemas = format!("    '{name}': {schema}\n");
         Self { schemas, ..self }

@@ -1,8 +1,8 @@
-//! Schemas in each place that may have one.
+//! Schemas in every position that may have one.
 
 use super::parts::{OK, Parts, Sample, json};
 
-/// Schemas, each with what it is.
+/// Schemas with descriptions.
 pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ("string", "{type: string}"),
     ("integer", "{type: integer}"),
@@ -160,7 +160,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What a schema may be a part of.
+/// Positions in which a schema may be nested.
 pub(super) const AROUND: &[(&str, &str)] = &[
     ("a JSON body", "SCHEMA"),
     ("a property", "{type: object, properties: {p: SCHEMA}}"),

@@ -1,11 +1,11 @@
-//! A server that responds to each call as its case says, and keeps what was sent.
+//! A server that sends a given response to each call, and records the requests.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A call: the number of the sample, and that of the case.
+/// Identifies a call: the index of the sample, and of the case.
 pub(super) type Key = (usize, usize);
 
 /// A response.
@@ -20,9 +20,9 @@ pub(super) struct Reply {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sent {
     pub(super) method: String,
-    /// Path and query, after the part that names the call.
+    /// Path and query, without the prefix that identifies the call.
     pub(super) target: String,
-    /// With names in lower case.
+    /// Headers, with names in lower case.
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: String,
 }
@@ -34,7 +34,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Listens until the process ends.
+    /// Starts a server that runs until the process ends.
     pub(super) fn start(replies: HashMap<Key, Reply>) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
@@ -43,7 +43,7 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (kept, replies) = (Arc::clone(&kept), Arc::clone(&replies));
-                // One that breaks off has sent no request.
+                // An aborted connection counts as no request.
                 std::thread::spawn(move || serve(stream, &replies, &kept));
             }
         });

@@ -51,7 +51,7 @@ fn every_kind_of_public_item_has_a_line() {
 }
 
 #[test]
-fn inherent_items_are_in_and_those_of_traits_are_not() {
+fn inherent_items_are_listed_and_trait_items_are_not() {
     check(
         "
         pub struct C;
@@ -71,7 +71,7 @@ fn inherent_items_are_in_and_those_of_traits_are_not() {
 }
 
 #[test]
-fn what_is_not_public_has_no_line() {
+fn private_items_are_not_listed() {
     check(
         "
         use a::B;
@@ -85,6 +85,6 @@ fn what_is_not_public_has_no_line() {
 }
 
 #[test]
-fn what_is_not_rust_is_an_error() {
+fn invalid_rust_is_an_error() {
     assert!(outline("pub fn (").is_err());
 }

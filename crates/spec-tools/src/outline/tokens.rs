@@ -1,4 +1,4 @@
-//! A piece of Rust on one line, as people write it.
+//! Formats Rust tokens on one line.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -39,7 +39,7 @@ fn write(tokens: TokenStream, line: &mut String) {
             TokenTree::Punct(punct) => {
                 let before = line.chars().last();
                 let (space, after) = match punct.as_char() {
-                    // A trailing comma is an accident of formatting.
+                    // Drops a trailing comma.
                     ',' if tokens.peek().is_none() => continue,
                     ',' | ';' => (false, true),
                     ':' if punct.spacing() == Spacing::Alone && before != Some(':') => {
@@ -72,8 +72,7 @@ fn space_between_words(line: &mut String) {
     }
 }
 
-/// Paths from the root: their leading colons go, and of those into the standard library all but the
-/// last name.
+/// Removes the leading `::` of absolute paths, and shortens paths of the standard library to the last name.
 fn shorten(line: &str) -> String {
     let is_path = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
     let mut short = String::with_capacity(line.len());

@@ -1,15 +1,15 @@
-//! An entry for `CHANGELOG.md`, by <https://keepachangelog.com>.
+//! An entry for `CHANGELOG.md`, in the format of <https://keepachangelog.com>.
 
 use std::fmt::Write as _;
 
 use crate::diff::Diff;
-use crate::diff::change::{Change, Rust, Wire};
-use crate::diff::versions::{Asked, Bump};
+use crate::diff::change::{Change, RustImpact, WireImpact};
+use crate::diff::versions::{Bump, VersionCheck};
 
 /// The sections, in the order of that format.
 const SECTIONS: [&str; 4] = ["Added", "Changed", "Deprecated", "Removed"];
 
-/// The result of `diff`.
+/// Renders the result of `diff`.
 #[must_use]
 pub fn diff(diff: &Diff) -> String {
     let mut out = "## [Unreleased]\n".to_owned();
@@ -27,7 +27,7 @@ pub fn diff(diff: &Diff) -> String {
         }
     }
     for version in &diff.versions {
-        let Asked {
+        let VersionCheck {
             name, now, bump, ..
         } = version;
         if *bump != Bump::None {
@@ -39,7 +39,7 @@ pub fn diff(diff: &Diff) -> String {
     out
 }
 
-/// Where a rule's rows belong; examples and order are nobody's news.
+/// The section of a rule's changes; `None` for changes that users need not know.
 fn section(rule: &str) -> Option<&'static str> {
     match rule {
         "example-changed"
@@ -56,9 +56,9 @@ fn section(rule: &str) -> Option<&'static str> {
 
 fn breaking(change: &Change) -> &'static str {
     match (change.wire, change.rust) {
-        (Wire::Breaking, Rust::Major) => "**Breaking, on the wire and in Rust:** ",
-        (Wire::Breaking, _) => "**Breaking on the wire:** ",
-        (_, Rust::Major) => "**Breaking in Rust:** ",
+        (WireImpact::Breaking, RustImpact::Major) => "**Breaking, on the wire and in Rust:** ",
+        (WireImpact::Breaking, _) => "**Breaking on the wire:** ",
+        (_, RustImpact::Major) => "**Breaking in Rust:** ",
         _ => "",
     }
 }

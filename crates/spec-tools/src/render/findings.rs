@@ -1,4 +1,4 @@
-//! Findings as rustc shows its own.
+//! Renders findings in the style of rustc.
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
@@ -7,7 +7,7 @@ use crate::report::Style;
 use crate::rule::Severity;
 use crate::source::{Lines, Source, Span};
 
-/// All findings as rustc would show them, in the order of their places.
+/// Renders findings, sorted by location.
 #[must_use]
 pub fn findings(source: &Source, findings: &[Finding], style: Style) -> String {
     let renderer = match style {
@@ -39,20 +39,20 @@ fn groups<'a>(source: &'a Source, lines: &Lines<'_>, finding: &'a Finding) -> Ve
     vec![group.element(why).element(help)]
 }
 
-/// The place with its neighbours, then each of the places further away by itself: the renderer reads
-/// all that it is given, what it leaves out too, and for each finding anew.
+/// One snippet for the location and related ones nearby, and one for each distant location. The renderer processes
+/// the whole source of a snippet, so snippets are kept short.
 fn snippets<'a>(
     source: &'a Source,
     lines: &Lines<'_>,
     finding: &'a Finding,
     span: &Span,
 ) -> Vec<Snippet<'a, Annotation<'a>>> {
-    let span = within(source, span.clone());
+    let span = first_line(source, span.clone());
     let place = lines.line(span.start);
     let related = finding
         .related
         .iter()
-        .map(|(span, label)| (within(source, span.clone()), label));
+        .map(|(span, label)| (first_line(source, span.clone()), label));
     let (near, far): (Vec<_>, Vec<_>) =
         related.partition(|(span, _)| lines.line(span.start).abs_diff(place) <= NEAR);
     let of = |annotations: Vec<(AnnotationKind, Span, Option<&'a str>)>| {
@@ -79,12 +79,12 @@ fn snippets<'a>(
     std::iter::once(of(here)).chain(there).collect()
 }
 
-/// So many lines apart, places are shown as one piece of text.
+/// Locations at most this many lines apart share a snippet.
 const NEAR: usize = 100;
 
-// A place at the end of the text is shown on the last line that has any, and a place that spans
-// lines by its first one: the renderer would draw the whole block.
-fn within(source: &Source, span: Span) -> Span {
+/// Limits a span to its first line, because the renderer would show the whole block. A span at the end of the text
+/// moves to the last line that is not blank.
+fn first_line(source: &Source, span: Span) -> Span {
     let text = source.text.trim_end();
     let start = floor(text, span.start.min(text.len()));
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
@@ -110,7 +110,7 @@ mod tests {
     static SOME: Rule = Rule::error("some", "some", "say some");
 
     #[test]
-    fn a_finding_shows_its_place_the_line_and_the_way_out() {
+    fn finding_shows_location_source_line_and_help() {
         let source = Source::new("spec/a.yaml", "a: é\nb: 2\n");
         let found = [
             Finding::new(&SECOND, 9..10, "not two")
@@ -156,7 +156,7 @@ error[beyond]: at the end
     }
 
     #[test]
-    fn a_place_far_away_is_shown_by_itself() {
+    fn distant_location_has_a_separate_snippet() {
         let source = Source::new(
             "a.yaml",
             &format!("one: 1\ntwo: 2\n{}last: 9\n", "#\n".repeat(200)),
@@ -189,7 +189,7 @@ error[some]: not one
     }
 
     #[test]
-    fn a_finding_about_the_file_names_it() {
+    fn finding_without_a_location_names_the_file() {
         let source = Source::new("spec/a.yaml", "");
         let text = findings(&source, &[Finding::new(&SOME, None, "gone")], Style::Plain);
         assert_eq!(

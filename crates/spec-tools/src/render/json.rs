@@ -1,19 +1,19 @@
-//! For programs.
+//! JSON output.
 
 use serde_json::{Value, json};
 
 use super::places::Places;
 use crate::diff::Diff;
-use crate::diff::change::{Change, Wire};
-use crate::diff::versions::Asked;
+use crate::diff::change::{Change, WireImpact};
+use crate::diff::versions::VersionCheck;
 use crate::document::{Document, Parts};
 use crate::finding::Finding;
 use crate::source::{Lines, Source};
 
-/// The version of the object's form: raised when a field changes its meaning or goes.
+/// The version of the format. It is raised when a field is removed or changes its meaning.
 const VERSION: u32 = 1;
 
-/// The result of `lint`.
+/// Renders the result of `lint`.
 #[must_use]
 pub fn lint(source: &Source, found: &[Finding]) -> String {
     let lines = Lines::of(&source.text);
@@ -42,7 +42,7 @@ fn one(source: &Source, lines: &Lines<'_>, parts: Option<&Parts<'_>>, finding: &
     })
 }
 
-/// The result of `diff`. Its shape is in the documentation of [`diff`](mod@crate::diff).
+/// Renders the result of `diff`. The module [`diff`](mod@crate::diff) documents the format.
 #[must_use]
 pub fn diff(diff: &Diff) -> String {
     let places = Places::new(diff);
@@ -55,7 +55,7 @@ pub fn diff(diff: &Diff) -> String {
     let whole = json!({
         "base": diff.base.source.name,
         "working": diff.working.source.name,
-        "wire": diff.wire.map(Wire::name),
+        "wire": diff.wire.map(WireImpact::name),
         "rust": diff.rust.name(),
         "changes": rows,
         "other_items": diff.unattributed,
@@ -79,7 +79,7 @@ fn row(change: &Change, places: &Places) -> Value {
     })
 }
 
-fn version(version: &Asked) -> Value {
+fn version(version: &VersionCheck) -> Value {
     json!({
         "name": version.name,
         "base": version.base,
@@ -90,7 +90,7 @@ fn version(version: &Asked) -> Value {
     })
 }
 
-/// In the same order whatever features of `serde_json` other crates of the build enable.
+/// Sorted, because the `preserve_order` feature of `serde_json` may be enabled by other crates.
 fn text(mut value: Value) -> String {
     value.sort_all_objects();
     format!("{value:#}\n")

@@ -1,12 +1,12 @@
-//! For a pull request.
+//! Markdown output, for a pull request.
 
 use std::fmt::Write as _;
 
+use super::phrases::{plural, version_summary};
 use super::places::Places;
-use super::words::{counted, sentence};
 use crate::diff::Diff;
 
-/// The result of `diff`.
+/// Renders the result of `diff`.
 #[must_use]
 pub fn diff(diff: &Diff) -> String {
     let places = Places::new(diff);
@@ -15,7 +15,7 @@ pub fn diff(diff: &Diff) -> String {
     };
     let mut out = format!(
         "**{} since `{}`: {} on the wire, {} for Rust.**\n\n",
-        counted(diff.changes.len()),
+        plural(diff.changes.len(), "change"),
         diff.base.source.name,
         wire.name(),
         diff.rust.name(),
@@ -48,12 +48,12 @@ pub fn diff(diff: &Diff) -> String {
     }
     out.push('\n');
     for version in &diff.versions {
-        let _ = writeln!(out, "- {}", sentence(version));
+        let _ = writeln!(out, "- {}", version_summary(version));
     }
     out
 }
 
-/// A bar would end the cell, a line the row.
+/// Escapes `|` and line breaks, which would end the cell or the row.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }

@@ -1,16 +1,16 @@
-//! Lines and columns of both sides of a diff.
+//! Locations of changes, as line and column.
 
 use crate::diff::Diff;
 use crate::diff::change::{Change, Side};
 use crate::source::{Lines, Source};
 
-/// Lines and columns of both texts.
+/// The line indexes of both texts.
 pub(super) struct Places<'a> {
     base: (&'a str, Lines<'a>),
     working: (&'a str, Lines<'a>),
 }
 
-/// A place, as editors count.
+/// A location, with line and column from 1.
 pub(super) struct Place<'a> {
     pub(super) name: &'a str,
     pub(super) line: usize,

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::places::Places;
 use crate::diff::Diff;
-use crate::diff::change::{Change, Rust, Side, Wire};
+use crate::diff::change::{Change, RustImpact, Side, WireImpact};
 use crate::finding::Finding;
 use crate::registry;
 use crate::rule::Rule;
 use crate::source::{Lines, Source, Span};
 
-/// The result of `lint`.
+/// Renders the result of `lint`.
 #[must_use]
 pub fn lint(source: &Source, found: &[Finding]) -> String {
     let rules = registry::of_specs().map(rule);
@@ -33,7 +33,7 @@ pub fn lint(source: &Source, found: &[Finding]) -> String {
         }
         result
     });
-    log("xtask lint", rules, results)
+    log("cargo xtask lint", rules, results)
 }
 
 fn rule(rule: &Rule) -> Value {
@@ -45,11 +45,11 @@ fn rule(rule: &Rule) -> Value {
     })
 }
 
-/// The result of `diff`.
+/// Renders the result of `diff`.
 #[must_use]
 pub fn diff(diff: &Diff) -> String {
-    let met = |rule: &&Rule| diff.changes.iter().any(|change| change.rule == *rule);
-    let rules = registry::of_changes().filter(met).map(rule);
+    let is_used = |rule: &&Rule| diff.changes.iter().any(|change| change.rule == *rule);
+    let rules = registry::of_changes().filter(is_used).map(rule);
     let places = Places::new(diff);
     let results = diff
         .changes
@@ -83,11 +83,11 @@ fn log(
 
 fn change_result(change: &Change, diff: &Diff, places: &Places) -> Value {
     let level = match (change.wire, change.rust) {
-        (Wire::Breaking, _) | (_, Rust::Ungenerable) => "error",
-        (_, Rust::Major) => "warning",
+        (WireImpact::Breaking, _) | (_, RustImpact::Ungenerable) => "error",
+        (_, RustImpact::Major) => "warning",
         _ => "note",
     };
-    // What is gone has no place in the files of today: it is shown where it was missed first.
+    // A removed part has no location in the working file: use the nearest remaining ancestor.
     let place = match change.side {
         Side::Working => places.of(change),
         Side::Base => {

@@ -1,19 +1,19 @@
-//! For a terminal.
+//! Text output for a terminal.
 
 use std::fmt::Write as _;
 
 use super::findings;
+use super::phrases::{plural, version_summary};
 use super::places::Places;
-use super::words::{counted, plural, sentence};
 use crate::diff::Diff;
-use crate::diff::change::{Rust, Wire};
+use crate::diff::change::{RustImpact, WireImpact};
 use crate::finding::Finding;
 use crate::report::{Style, colour};
 use crate::rule::Severity;
 use crate::source::Source;
 use crate::spec::Refused;
 
-/// The result of `lint`, with a last line that sums up.
+/// Renders the result of `lint`, with a summary line at the end.
 #[must_use]
 pub fn lint(source: &Source, found: &[Finding], style: Style) -> String {
     let count = |severity| {
@@ -29,7 +29,7 @@ pub fn lint(source: &Source, found: &[Finding], style: Style) -> String {
     )
 }
 
-/// Why nothing was generated.
+/// Renders the findings because of which nothing was generated.
 #[must_use]
 pub fn refused(refused: &Refused, style: Style) -> String {
     let Refused {
@@ -37,14 +37,14 @@ pub fn refused(refused: &Refused, style: Style) -> String {
         findings: found,
     } = refused;
     format!(
-        "{}{} in `{}`; no file was touched\n",
+        "{}{} in `{}`; no file was changed\n",
         findings::findings(source, found, style),
         plural(found.len(), "finding"),
         source.name,
     )
 }
 
-/// The result of `diff`.
+/// Renders the result of `diff`.
 #[must_use]
 pub fn diff(diff: &Diff, style: Style) -> String {
     let places = Places::new(diff);
@@ -76,24 +76,24 @@ pub fn diff(diff: &Diff, style: Style) -> String {
         items(&mut out, &change.items, style);
     }
     if !diff.unattributed.is_empty() {
-        out += "together:\n";
+        out += "other items:\n";
         items(&mut out, &diff.unattributed, style);
     }
-    let sum = format!(
+    let summary = format!(
         "{} since `{}`: {} on the wire, {} for Rust",
-        counted(diff.changes.len()),
+        plural(diff.changes.len(), "change"),
         diff.base.source.name,
         wire.name(),
         diff.rust.name(),
     );
-    let _ = writeln!(out, "\n{}", style.paint(colour::BOLD, &sum));
+    let _ = writeln!(out, "\n{}", style.paint(colour::BOLD, &summary));
     for version in &diff.versions {
         let ansi = if version.short {
             colour::RED
         } else {
             colour::GREEN
         };
-        let _ = writeln!(out, "{}", style.paint(ansi, &sentence(version)));
+        let _ = writeln!(out, "{}", style.paint(ansi, &version_summary(version)));
     }
     out
 }
@@ -109,18 +109,18 @@ fn items(out: &mut String, items: &[String], style: Style) {
     }
 }
 
-fn wire_colour(wire: Wire) -> u8 {
+fn wire_colour(wire: WireImpact) -> u8 {
     match wire {
-        Wire::Breaking => colour::RED,
-        Wire::Compatible => colour::GREEN,
-        Wire::Cosmetic => colour::CYAN,
+        WireImpact::Breaking => colour::RED,
+        WireImpact::Compatible => colour::GREEN,
+        WireImpact::Cosmetic => colour::CYAN,
     }
 }
 
-fn rust_colour(rust: Rust) -> u8 {
+fn rust_colour(rust: RustImpact) -> u8 {
     match rust {
-        Rust::Major | Rust::Ungenerable => colour::RED,
-        Rust::Minor | Rust::Patch => colour::GREEN,
-        Rust::None => colour::CYAN,
+        RustImpact::Major | RustImpact::Ungenerable => colour::RED,
+        RustImpact::Minor | RustImpact::Patch => colour::GREEN,
+        RustImpact::None => colour::CYAN,
     }
 }

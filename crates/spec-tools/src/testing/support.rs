@@ -1,4 +1,4 @@
-//! What generated code of the test project refers to.
+//! Hand-written items that the generated code of the test project uses.
 
 use progenitor_client::{ClientHooks, OperationInfo};
 use serde::de::Error as _;
@@ -36,7 +36,7 @@ impl<'de, const VALUE: bool> Deserialize<'de> for ConstBool<VALUE> {
         if bool::deserialize(deserializer)? == VALUE {
             Ok(Self)
         } else {
-            Err(D::Error::custom("the other value"))
+            Err(D::Error::custom("unexpected boolean"))
         }
     }
 }

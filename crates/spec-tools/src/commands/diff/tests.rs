@@ -1,4 +1,4 @@
-//! The command: bases, versions, exit codes, forms.
+//! Bases, versions, exit codes and output formats.
 
 use std::path::Path;
 use std::process::Command;
@@ -23,7 +23,7 @@ fn git(root: &Path, arguments: &[&str]) {
     assert!(done.status.success(), "{done:?}");
 }
 
-/// A workspace whose first commit has the spec.
+/// A workspace whose last commit has the spec.
 fn workspace() -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a directory to work in");
     git(dir.path(), &["init", "--quiet"]);
@@ -67,7 +67,7 @@ fn diff(root: &Path, base: &str, format: Format) -> Report {
 }
 
 #[test]
-fn nothing_changed_is_said_in_a_line() {
+fn unchanged_spec_is_reported_in_one_line() {
     let dir = workspace();
     let report = diff(dir.path(), "HEAD", Format::Text);
     assert_eq!(
@@ -78,7 +78,7 @@ fn nothing_changed_is_said_in_a_line() {
 }
 
 #[test]
-fn a_base_that_is_none_is_wrong_usage() {
+fn unknown_base_is_a_usage_error() {
     let dir = workspace();
     let check = |root: &Path, base: &str, expected: &str| {
         let report = diff(root, base, Format::Text);
@@ -88,12 +88,12 @@ fn a_base_that_is_none_is_wrong_usage() {
     check(
         dir.path(),
         "nowhere",
-        "error: unknown revision, and no file: `nowhere`",
+        "error: neither a revision nor a file: `nowhere`",
     );
     check(
         dir.path(),
         "--all",
-        "error: unknown revision, and no file: `--all`",
+        "error: neither a revision nor a file: `--all`",
     );
     check(
         dir.path(),
@@ -105,7 +105,7 @@ fn a_base_that_is_none_is_wrong_usage() {
 }
 
 #[test]
-fn a_spec_that_is_broken_is_a_failure_with_its_place() {
+fn invalid_spec_fails_with_its_location() {
     let dir = workspace();
     edit(dir.path(), "info:\n", "info: [\n");
     let report = diff(dir.path(), "HEAD", Format::Text);
@@ -118,7 +118,7 @@ fn a_spec_that_is_broken_is_a_failure_with_its_place() {
 }
 
 #[test]
-fn versions_that_are_short_are_named_until_they_are_not() {
+fn enforce_fails_until_versions_are_raised() {
     let dir = workspace();
     let optional = ("required: [id, created_at]", "required: [id]");
     edit(dir.path(), optional.0, optional.1);
@@ -127,8 +127,8 @@ fn versions_that_are_short_are_named_until_they_are_not() {
     assert_eq!(
         report.errors,
         "\
-error: the version of `info.version` is short: `1.0.0`, `1.0.0` at the base; the change is major: make it `2.0.0`
-error: the version of `Cargo.toml` is short: `0.1.0`, `0.1.0` at the base; the change is major: make it `0.2.0`
+error: `info.version` is too low: `1.0.0`; a major change from `1.0.0` requires at least `2.0.0`
+error: `Cargo.toml` is too low: `0.1.0`; a major change from `0.1.0` requires at least `0.2.0`
 "
     );
     let spec = SPEC.replace(optional.0, optional.1);
@@ -147,7 +147,7 @@ error: the version of `Cargo.toml` is short: `0.1.0`, `0.1.0` at the base; the c
 }
 
 #[test]
-fn a_file_is_a_base_without_a_manifest() {
+fn base_file_has_no_manifest() {
     let dir = workspace();
     write(dir.path(), "old.yaml", SPEC);
     edit(dir.path(), "        '401':\n", "        '403':\n");
@@ -163,13 +163,13 @@ compatible  minor  status-added    status `403` added
       + mock: fn operations::RevokeTokenThen::forbidden(self, value: &types::RevocationError) -> Self
 
 2 changes since `old.yaml`: compatible on the wire, major for Rust
-info.version 1.0.0 → 1.0.0: too low, a minor change asks for at least 1.1.0
+info.version 1.0.0 → 1.0.0: too low, a minor change requires at least 1.1.0
 "
     );
 }
 
 #[test]
-fn the_other_forms_say_the_same() {
+fn other_formats_report_the_same_change() {
     let dir = workspace();
     edit(
         dir.path(),
@@ -211,8 +211,8 @@ fn the_other_forms_say_the_same() {
 + variant types::TokenTypeHint::IdToken
 ```
 
-- info.version 1.0.0 → 1.0.0: too low, a minor change asks for at least 1.1.0
-- Cargo.toml 0.1.0 → 0.1.0: too low, a major change asks for at least 0.2.0
+- info.version 1.0.0 → 1.0.0: too low, a minor change requires at least 1.1.0
+- Cargo.toml 0.1.0 → 0.1.0: too low, a major change requires at least 0.2.0
 "
     );
     assert_eq!(
@@ -232,7 +232,7 @@ fn the_other_forms_say_the_same() {
 }
 
 #[test]
-fn two_files_are_compared_without_a_project_around_them() {
+fn two_files_are_compared_without_a_project() {
     let dir = tempfile::tempdir().expect("a directory to work in");
     let file = |name: &str, text: &str| {
         write(dir.path(), name, text);

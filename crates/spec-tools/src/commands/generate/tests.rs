@@ -25,7 +25,7 @@ fn copy() -> TempDir {
     let spec = include_str!("../../testing/api.yaml");
     fs::write(dir.path().join(SPEC), spec).expect("to write");
     let project = project(&dir);
-    let (_, files) = plan(&project).expect("a sound spec");
+    let (_, files) = plan(&project).expect("a valid spec");
     for file in files {
         fs::write(dir.path().join(file.name), file.new).expect("to write");
     }
@@ -42,7 +42,7 @@ fn edit(dir: &TempDir, name: &str, old: &str, new: &str) {
     fs::write(dir.path().join(name), text.replacen(old, new, 1)).expect("to write");
 }
 
-/// One more, optional, member of the success.
+/// Adds an optional property to the success schema.
 fn add_a_field(dir: &TempDir) {
     let old = "        created_at:\n          description: When";
     edit(
@@ -54,20 +54,20 @@ fn add_a_field(dir: &TempDir) {
 }
 
 #[test]
-fn the_same_spec_makes_the_same_bytes() {
+fn generation_is_deterministic() {
     let dir = copy();
     for _ in 0..3 {
-        let (_, files) = plan(&project(&dir)).expect("a sound spec");
+        let (_, files) = plan(&project(&dir)).expect("a valid spec");
         assert!(files.iter().all(Generated::is_current));
     }
     let crlf = read(&dir, SPEC).replace('\n', "\r\n");
     fs::write(dir.path().join(SPEC), crlf).expect("to write");
-    let (_, files) = plan(&project(&dir)).expect("a sound spec");
+    let (_, files) = plan(&project(&dir)).expect("a valid spec");
     assert!(files.iter().all(Generated::is_current));
 }
 
 #[test]
-fn a_checkout_with_crlf_is_no_drift() {
+fn crlf_checkout_is_not_drift() {
     let dir = copy();
     let crlf = read(&dir, CLIENT).replace('\n', "\r\n");
     fs::write(dir.path().join(CLIENT), crlf).expect("to write");
@@ -78,14 +78,14 @@ fn a_checkout_with_crlf_is_no_drift() {
 }
 
 #[test]
-fn check_shows_drift_and_changes_nothing() {
+fn check_shows_drift_and_writes_nothing() {
     let dir = copy();
     let client = read(&dir, CLIENT);
     add_a_field(&dir);
     let report = run(&project(&dir), Mode::Check, Style::Plain);
     assert_eq!(report.status, Status::Failed);
     for expected in [
-        "--- client/generated.rs (as it is)\n",
+        "--- client/generated.rs (current)\n",
         "+        pub kind: ::std::option::Option<::std::string::String>,\n",
         "  + field types::Revocation.kind: Option<String>\n",
     ] {
@@ -95,12 +95,11 @@ fn check_shows_drift_and_changes_nothing() {
             report.output
         );
     }
-    // The mock's header names the digest of the spec.
+    // The mock differs too: its header has the digest of the spec.
     assert_eq!(
         report.errors,
-        "`client/generated.rs`, `mock/generated.rs`, \
-         `mock/spec.json`: \
-         not what `spec/api.yaml` makes of it; run `cargo xtask generate` to update it\n"
+        "out of date with `spec/api.yaml`: `client/generated.rs`, `mock/generated.rs`, \
+         `mock/spec.json`; run `cargo xtask generate` to update\n"
     );
     assert_eq!(read(&dir, CLIENT), client);
     assert!(!dir.path().join("target").exists());
@@ -112,7 +111,7 @@ fn check_shows_drift_and_changes_nothing() {
 }
 
 #[test]
-fn write_says_what_changed_and_undoing_the_edit_undoes_it() {
+fn write_reports_changes_and_reverting_the_spec_reverts_the_code() {
     let dir = copy();
     let (spec, client, mock) = (read(&dir, SPEC), read(&dir, CLIENT), read(&dir, MOCK));
     add_a_field(&dir);
@@ -144,7 +143,7 @@ next: review
 }
 
 #[test]
-fn a_missing_file_is_made() {
+fn missing_file_is_created() {
     let dir = copy();
     let mock = read(&dir, MOCK);
     fs::remove_file(dir.path().join(MOCK)).expect("to remove");
@@ -182,7 +181,7 @@ fn all_files_are_written_or_none() {
 }
 
 #[test]
-fn a_run_waits_for_the_one_before_it_and_then_reads_the_spec() {
+fn run_waits_for_the_lock_before_reading_the_spec() {
     let dir = copy();
     let client = read(&dir, CLIENT);
     let held = files::lock(dir.path()).expect("the lock");
@@ -198,12 +197,12 @@ fn a_run_waits_for_the_one_before_it_and_then_reads_the_spec() {
     assert_ne!(
         read(&dir, CLIENT),
         client,
-        "the spec was read before its turn"
+        "the spec was read before the lock was free"
     );
 }
 
 #[test]
-fn runs_at_once_do_not_disturb_each_other() {
+fn concurrent_runs_do_not_interfere() {
     let dir = copy();
     add_a_field(&dir);
     std::thread::scope(|scope| {
@@ -223,7 +222,7 @@ fn runs_at_once_do_not_disturb_each_other() {
     assert_eq!(left.count(), 1, "temporary files were left behind");
 }
 
-/// What a bad spec must come to, in either mode: its place, a failure, and no file touched.
+/// An invalid spec fails with its location in both modes, and no file is changed.
 #[track_caller]
 fn refused(old: &str, new: &str, rule: &str, at: &str) {
     let dir = copy();
@@ -241,7 +240,7 @@ fn refused(old: &str, new: &str, rule: &str, at: &str) {
         for expected in [
             format!("error[{rule}]: "),
             format!("--> {SPEC}:{line}:{column}\n"),
-            "no file was touched".to_owned(),
+            "no file was changed".to_owned(),
         ] {
             assert!(
                 report.errors.contains(&expected),
@@ -259,7 +258,7 @@ fn refused(old: &str, new: &str, rule: &str, at: &str) {
 }
 
 #[test]
-fn a_bad_spec_is_refused_with_its_place() {
+fn invalid_spec_is_rejected_with_its_location() {
     refused(
         "tags: [revocation]",
         "tags: [rev: [ocation",
@@ -287,7 +286,7 @@ fn a_bad_spec_is_refused_with_its_place() {
 }
 
 #[test]
-fn no_spec_at_all_is_said_so() {
+fn missing_spec_is_reported() {
     let dir = copy();
     fs::remove_file(dir.path().join(SPEC)).expect("to remove");
     let report = run(&project(&dir), Mode::Check, Style::Plain);

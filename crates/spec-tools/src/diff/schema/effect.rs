@@ -1,4 +1,4 @@
-//! What a changed keyword does to the set of values.
+//! The effect of a changed keyword on the set of allowed values.
 
 use std::cmp::Ordering;
 
@@ -17,7 +17,7 @@ pub(super) fn type_effect(field: &Pair) -> Effect {
 }
 
 pub(super) fn format_effect(field: &Pair) -> Effect {
-    // A hint at how to show a value, and no constraint on it.
+    // `password` is only a hint for display.
     let hint = |value: Option<&Value>| value.is_none_or(|value| value == "password");
     if hint(field.old) && hint(field.new) {
         return Effect::Same;
@@ -29,7 +29,7 @@ pub(super) fn format_effect(field: &Pair) -> Effect {
     }
 }
 
-/// A constraint that came or went.
+/// The effect of a constraint that was added, removed or changed.
 pub(super) fn constraint(field: &Pair) -> Effect {
     match (field.old, field.new) {
         (None, _) => Effect::Narrower,

@@ -1,4 +1,4 @@
-//! Lists of values.
+//! Rules for `enum`.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::rules;
 use super::effect::constraint;
-use crate::diff::change::Wire;
+use crate::diff::change::WireImpact;
 use crate::diff::reach::{Directions, Effect};
 use crate::diff::walk::{Pair, Walk, shown, verb};
 
@@ -17,20 +17,20 @@ pub(super) fn values(walk: &mut Walk, field: &Pair, directions: Directions) {
         values.map(|value| shown(Some(value))).collect()
     };
     let (old, new) = (list(field.old), list(field.new));
-    let none = directions.judge(Effect::Same);
+    let none = directions.verdict(Effect::Same);
     if field.old.is_none() || field.new.is_none() {
         let effect = constraint(field);
-        let message = format!("the list of values {}", verb(field.old, field.new));
+        let message = format!("`enum` {}", verb(field.old, field.new));
         walk.note(
             &rules::ENUM_CHANGED,
             field,
-            directions.judge(effect),
+            directions.verdict(effect),
             message,
         );
         return;
     }
     for value in new.difference(&old) {
-        let wire = directions.judge(Effect::Wider);
+        let wire = directions.verdict(Effect::Wider);
         walk.note(
             &rules::ENUM_VALUE_ADDED,
             field,
@@ -39,16 +39,16 @@ pub(super) fn values(walk: &mut Walk, field: &Pair, directions: Directions) {
         );
     }
     for value in old.difference(&new) {
-        let wire = directions.judge(Effect::Narrower);
+        let wire = directions.verdict(Effect::Narrower);
         let message = format!("value {value} removed");
         walk.note(&rules::ENUM_VALUE_REMOVED, field, wire, message);
     }
     if old == new {
-        let message = "the values are the same, written in another way".to_owned();
+        let message = "`enum` values reordered".to_owned();
         walk.note(
             &rules::ORDER_CHANGED,
             field,
-            none.min(Wire::Cosmetic),
+            none.min(WireImpact::Cosmetic),
             message,
         );
     }

@@ -1,23 +1,23 @@
-//! Edits of `spec/api.yaml` and the rows that they have to make.
+//! Edits of `spec/api.yaml`, and the expected rows.
 
+mod defaults;
 mod directions;
-mod history;
 mod messages;
 mod operations;
-mod renamed;
+mod parameters;
 mod request;
 mod response;
 
 /// One edit.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Case {
-    /// What is edited, for people.
+    /// A description of the edit.
     pub(super) name: &'static str,
-    /// Edits that both sides have, for what the spec has no example of.
+    /// Edits of both sides, for constructs that the spec does not have.
     pub(super) both: &'static [(&'static str, &'static str)],
-    /// Each text, which the spec has exactly once, and what replaces it.
+    /// Each text, which occurs exactly once in the spec, and its replacement.
     pub(super) edits: &'static [(&'static str, &'static str)],
-    /// The rows in their order: `rule wire rust`.
+    /// The expected rows, as `rule wire rust`.
     pub(super) rows: &'static [&'static str],
 }
 
@@ -29,7 +29,7 @@ const fn case(
     prepared(name, &[], edits, rows)
 }
 
-/// The same, of a base that is edited too.
+/// A case whose base is edited too.
 const fn prepared(
     name: &'static str,
     both: &'static [(&'static str, &'static str)],
@@ -44,7 +44,7 @@ const fn prepared(
     }
 }
 
-/// All of them.
+/// All cases.
 pub(super) fn cases() -> Vec<Case> {
     [
         request::CASES,
@@ -52,8 +52,8 @@ pub(super) fn cases() -> Vec<Case> {
         messages::CASES,
         operations::CASES,
         directions::CASES,
-        renamed::CASES,
-        history::CASES,
+        parameters::CASES,
+        defaults::CASES,
     ]
     .concat()
 }

@@ -1,5 +1,5 @@
-//! Code against every public item of a generated crate, written from that crate: it stops compiling
-//! if any item is not what it was. It shares nothing with the outline but the parser of Rust.
+//! Generates code that uses every public item of a generated crate. It fails to compile if an item changes or is
+//! removed. It is independent of the outline, except for the Rust parser.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -8,7 +8,7 @@ use syn::{
     Visibility,
 };
 
-/// The consumer of `client` and `mock`, as the text of a module beside them.
+/// The text of a module that uses all items of `client` and `mock`.
 pub(super) fn consumer(client: &str, mock: &str) -> String {
     let mut uses = Vec::new();
     for source in [client, mock] {
@@ -106,7 +106,7 @@ fn traits(attributes: &[Attribute], owner: &Ident, uses: &mut Vec<TokenStream>) 
 
 fn implemented(path: &TokenStream, owner: &TokenStream, uses: &mut Vec<TokenStream>) {
     let text = path.to_string();
-    // Of a lifetime of their own, or the generator's business.
+    // Skips traits with lifetimes, and those of the generator.
     if text.contains('\'') || text.contains("Client") {
         return;
     }
@@ -129,7 +129,7 @@ fn call(owner: &TokenStream, signature: &Signature, uses: &mut Vec<TokenStream>)
     for input in &signature.inputs {
         match input {
             FnArg::Receiver(receiver) => {
-                // `&'a self`, without its last word.
+                // `&'a self` without `self`.
                 let tokens = receiver.to_token_stream().into_iter();
                 let reference: TokenStream =
                     tokens.filter(|token| token.to_string() != "self").collect();
@@ -154,10 +154,10 @@ fn call(owner: &TokenStream, signature: &Signature, uses: &mut Vec<TokenStream>)
         output @ ReturnType::Type(..) => output.to_token_stream(),
     };
     let asynchronous = &signature.asyncness;
-    let waited = asynchronous.is_some().then(|| quote!(.await));
+    let awaited = asynchronous.is_some().then(|| quote!(.await));
     uses.push(quote! {
         #asynchronous fn called #parameters (#(#inputs),*) #output #bounds {
-            <#owner>::#name(#(#arguments),*) #waited
+            <#owner>::#name(#(#arguments),*) #awaited
         }
     });
 }

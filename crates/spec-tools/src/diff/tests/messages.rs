@@ -1,4 +1,4 @@
-//! What rows say.
+//! Messages of changes.
 
 use super::{SPEC, parse};
 use crate::diff;
@@ -6,7 +6,7 @@ use crate::testing;
 
 const PROPERTY: &str = "          $ref: '#/components/schemas/TokenTypeHint'\n";
 
-/// The messages of the rows between two values of a property that the spec has not.
+/// Checks the messages for a change of an additional property from schema `before` to `after`.
 #[track_caller]
 fn check(before: &str, after: &str, expected: &[&str]) {
     let with = |schema: &str| {
@@ -41,11 +41,11 @@ fn alternatives_are_named_by_title_or_reference() {
 
 #[test]
 fn cannot_be_generated_names_the_error_and_not_the_first_warning() {
-    // A warning, at the first line that has any finding.
+    // A warning on a line before the error.
     let warned = SPEC.replacen("  contact:\n", "  x-contact:\n", 1);
     let project = testing::project();
-    let sound = diff::diff(&project, parse(SPEC), parse(&warned));
-    let ids: Vec<_> = sound.changes.iter().map(|change| change.rule.id).collect();
+    let valid = diff::diff(&project, parse(SPEC), parse(&warned));
+    let ids: Vec<_> = valid.changes.iter().map(|change| change.rule.id).collect();
     assert!(!ids.contains(&"cannot-be-generated"), "{ids:?}");
 
     let broken = warned.replacen("type: object", "type: record", 1);

@@ -1,5 +1,5 @@
-//! Each Rust verdict held against the compiler: `major` if, and only if, code that is written against
-//! every public item of the base stops compiling.
+//! Checks each Rust verdict with the compiler: it is `major` if, and only if, code that uses every public item of
+//! the base does not compile with the edit.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::super::change::Rust;
+use super::super::change::RustImpact;
 use super::super::evidence::{Code, evidence};
 use super::cases::cases;
 use super::consumer::consumer;
@@ -20,16 +20,16 @@ use crate::{codegen, drift, report, testing};
 
 const PROVED: &str = "src/diff/proved.md";
 
-/// A crate that is to be checked: what it is called, and whether it has to compile.
+/// A crate to compile, with the expected verdict.
 struct Checked {
     name: String,
     title: String,
-    verdict: Rust,
+    verdict: RustImpact,
 }
 
 #[test]
 #[ignore = "compiles about a hundred crates: see CONTRIBUTING.md"]
-fn major_is_what_stops_compiling_and_nothing_else() {
+fn major_means_that_consumer_code_does_not_compile() {
     let root = &Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let dir = tempfile::tempdir().expect("a directory to work in");
     let checked = crates(dir.path(), root);
@@ -43,36 +43,36 @@ fn major_is_what_stops_compiling_and_nothing_else() {
     } in &checked
     {
         let compiles = good.contains(name);
-        if compiles == (*verdict == Rust::Major) {
+        if compiles == (*verdict == RustImpact::Major) {
             wrong.push(title.as_str());
         }
-        let said = if compiles {
+        let result = if compiles {
             "compiles"
         } else {
             "does not compile"
         };
-        let _ = writeln!(table, "| {title} | {} | {said} |", verdict.name());
+        let _ = writeln!(table, "| {title} | {} | {result} |", verdict.name());
     }
     assert!(
         wrong.is_empty(),
         "the compiler disagrees: {wrong:#?}\n{table}"
     );
-    accept(&table);
+    check(&table);
 }
 
-/// Compares `table` with the accepted one, or writes it under `cargo xtask bless --proof`.
-fn accept(table: &str) {
+/// Compares `table` with the file `proved.md`. Under `cargo xtask bless --proof`, writes the file instead.
+fn check(table: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(PROVED);
     if std::env::var_os("XTASK_BLESS").is_some() {
         std::fs::write(file, table).expect("to write there");
         return;
     }
     let accepted = std::fs::read_to_string(file).unwrap_or_default();
-    let sides = ["accepted", "seen"];
+    let sides = ["current", "expected"];
     let diff = drift::unified(PROVED, &accepted, table, sides, report::Style::Plain);
     assert!(
         diff.is_empty(),
-        "run `cargo xtask bless --proof` to accept it\n{diff}"
+        "run `cargo xtask bless --proof` to update it\n{diff}"
     );
 }
 
@@ -82,7 +82,7 @@ fn code(text: &str) -> Option<codegen::Code> {
     codegen::generate(&project, &spec).ok()
 }
 
-/// One crate an edit, and one a base, which has to compile whatever else does not.
+/// Writes one crate per edit, and one per base, which must compile.
 fn crates(dir: &Path, root: &Path) -> Vec<Checked> {
     let mut checked = Vec::new();
     let mut bases = BTreeSet::new();
@@ -99,7 +99,7 @@ fn crates(dir: &Path, root: &Path) -> Vec<Checked> {
             checked.push(Checked {
                 name,
                 title: format!("no edit: the base of \"{}\"", case.name),
-                verdict: Rust::None,
+                verdict: RustImpact::None,
             });
         }
         let name = format!("case-{index}");
@@ -125,7 +125,7 @@ fn crates(dir: &Path, root: &Path) -> Vec<Checked> {
     checked
 }
 
-/// A crate of the generated code, what it needs beside it, and `uses`.
+/// Writes a crate with the generated code, its hand-written items, and the consumer code `uses`.
 fn member(dir: &Path, name: &str, code: &codegen::Code, uses: &str) {
     let source = dir.join(name).join("src");
     std::fs::create_dir_all(&source).expect("a directory");
@@ -163,7 +163,7 @@ fn mock(code: &codegen::Code) -> &str {
     code.mock.as_deref().unwrap_or_default()
 }
 
-/// The names of those that compile.
+/// The names of the crates that compile.
 fn compiled(dir: &Path, root: &Path) -> BTreeSet<String> {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| root.join("target"), std::path::PathBuf::from);
@@ -181,7 +181,7 @@ fn compiled(dir: &Path, root: &Path) -> BTreeSet<String> {
         .filter(|message| message["reason"] == "compiler-artifact")
         .filter_map(|message| Some(message["target"]["name"].as_str()?.replace('_', "-")))
         .collect();
-    let words = String::from_utf8_lossy(&output.stderr);
-    assert!(names.contains("base-0"), "{words}\n{messages}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(names.contains("base-0"), "{stderr}\n{messages}");
     names
 }

@@ -1,16 +1,16 @@
-//! Each edit: its rules, and both of its verdicts.
+//! Checks the rules and verdicts of each edit.
 
 use std::fmt::Write as _;
 
 use super::cases::{Case, cases};
 
-use super::{BASE, Code, Diff, Evidence, LazyLock, Rust, SPEC, evaluate, evidence, parse};
+use super::{BASE, Code, Diff, Evidence, LazyLock, RustImpact, SPEC, evaluate, evidence, parse};
 use crate::testing;
 
 static BASE_CODE: LazyLock<Code> =
     LazyLock::new(|| Code::of(&testing::project(), BASE.clone()).expect("the base's code"));
 
-/// The spec with `edits`, each of whose texts it has once.
+/// Applies `edits` to `text`. Each old text must occur exactly once.
 fn edited(name: &str, text: &str, edits: &[(&str, &str)]) -> String {
     edits.iter().fold(text.to_owned(), |text, (from, to)| {
         assert_eq!(text.matches(from).count(), 1, "{name}: `{from}`");
@@ -57,14 +57,14 @@ fn each_edit_has_its_rules_and_both_verdicts() {
                 case.name, case.rows
             );
         }
-        // The explanation and the authority: no row may say less than the code, and none more.
-        let authority = new.map_or(Rust::Ungenerable, |new| evidence(old, &new).verdict());
+        // The largest verdict of the rows must equal that of the code.
+        let of_code = new.map_or(RustImpact::Ungenerable, |new| evidence(old, &new).verdict());
         let largest = diff.changes.iter().map(|change| change.rust).max();
-        let largest = largest.unwrap_or(Rust::None);
-        if (largest, diff.rust, diff.unattributed.len()) != (authority, authority, 0) {
+        let largest = largest.unwrap_or(RustImpact::None);
+        if (largest, diff.rust, diff.unattributed.len()) != (of_code, of_code, 0) {
             let _ = writeln!(
                 wrong,
-                "{}: {largest:?}, the code {authority:?}, rest {:?}",
+                "{}: {largest:?}, the code {of_code:?}, unattributed {:?}",
                 case.name, diff.unattributed
             );
         }
@@ -73,6 +73,6 @@ fn each_edit_has_its_rules_and_both_verdicts() {
 }
 
 #[test]
-fn what_does_not_differ_is_no_evidence() {
+fn identical_code_has_no_differences() {
     assert_eq!(evidence(&BASE_CODE, &BASE_CODE), Evidence::default());
 }

@@ -1,10 +1,10 @@
-//! The same edit of what is sent and of what is received, of keywords that the spec does not use.
+//! The same edits in a request and in a response, of keywords that the spec does not use.
 
 use super::{Case, prepared};
 
 type Edits = &'static [(&'static str, &'static str)];
 
-/// A property that is sent, with what is to be edited in it.
+/// Adds a property to the request, with the schema to edit.
 macro_rules! sent {
     ($text:literal) => {
         (
@@ -18,7 +18,7 @@ macro_rules! sent {
     };
 }
 
-/// A property that is received.
+/// Adds a property to the response.
 macro_rules! received {
     ($text:literal) => {
         (
@@ -64,7 +64,7 @@ pub(super) const CASES: &[Case] = &[
         &["range-changed breaking none"],
     ),
     prepared(
-        "sent maximum gone",
+        "sent maximum removed",
         SENT_NUMBER,
         &[(", maximum: 50", "")],
         &["range-changed compatible none"],
@@ -82,7 +82,7 @@ pub(super) const CASES: &[Case] = &[
         &["range-changed compatible none"],
     ),
     prepared(
-        "received minimum gone",
+        "received minimum removed",
         RECEIVED_NUMBER,
         &[("minimum: 5, ", "")],
         &["range-changed breaking none"],
@@ -118,7 +118,7 @@ pub(super) const CASES: &[Case] = &[
         &["length-changed compatible patch"],
     ),
     prepared(
-        "sent length free",
+        "sent length bounds removed",
         SENT_TEXT,
         &[(", minLength: 5, maxLength: 50", "")],
         &[
@@ -139,13 +139,13 @@ pub(super) const CASES: &[Case] = &[
         &["length-changed breaking patch"],
     ),
     prepared(
-        "sent null refused",
+        "sent null removed",
         SENT_TEXT,
         &[(", nullable: true", "")],
         &["nullable-removed breaking none"],
     ),
     prepared(
-        "received null no more",
+        "received null removed",
         RECEIVED_TEXT,
         &[(", nullable: true", "")],
         &["nullable-removed compatible none"],
@@ -193,7 +193,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     ),
     prepared(
-        "sent object with members of a type",
+        "sent object with typed additional properties",
         SENT_CLOSED,
         &[(
             "additionalProperties: false",

@@ -1,4 +1,4 @@
-//! Bodies, media types, statuses, headers.
+//! Bodies, media types, statuses and headers.
 
 use super::{Case, case};
 
@@ -39,7 +39,7 @@ pub(super) const CASES: &[Case] = &[
         &["media-type-added compatible none"],
     ),
     case(
-        "body optional",
+        "body now optional",
         &[("        required: true\n        content", "        content")],
         &["body-now-optional compatible none"],
     ),

@@ -1,4 +1,4 @@
-//! Operations, parameters, and what the document says of itself.
+//! Paths, operations, security, servers and `info`.
 
 use super::{Case, case};
 
@@ -62,12 +62,12 @@ pub(super) const CASES: &[Case] = &[
         &["parameter-added-required breaking major"],
     ),
     case(
-        "security: anonymous no more",
+        "security: anonymous access removed",
         &[("        - {}\n", "")],
         &["security-removed breaking none"],
     ),
     case(
-        "security: another scheme too",
+        "security: scheme added",
         &[
             (
                 "        - clientBasic: []\n",
@@ -102,7 +102,7 @@ pub(super) const CASES: &[Case] = &[
         &["server-removed breaking none"],
     ),
     case(
-        "server described",
+        "server description changed",
         &[(
             "    description: Production\n",
             "    description: In production\n",

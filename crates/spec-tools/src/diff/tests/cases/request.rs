@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
         &["property-now-optional compatible major"],
     ),
     case(
-        "request property another schema",
+        "request property with another schema",
         &[(LAST, "          $ref: '#/components/schemas/Token'\n")],
         &[
             "reference-changed cosmetic major",
@@ -56,7 +56,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     ),
     case(
-        "request property inline",
+        "request property inlined",
         &[(
             LAST,
             "          type: string\n          enum: [access_token, refresh_token]\n",
@@ -97,17 +97,17 @@ pub(super) const CASES: &[Case] = &[
         &["enum-changed compatible major"],
     ),
     case(
-        "request length tightened, of a type of ours",
+        "request length tightened, of a hand-written type",
         &[("minLength: 1", "minLength: 2")],
         &["length-changed breaking none"],
     ),
     case(
-        "request length loosened, of a type of ours",
+        "request length loosened, of a hand-written type",
         &[("      minLength: 1\n", "")],
         &["length-changed compatible none"],
     ),
     case(
-        "request length added, of a type of ours",
+        "request length added, of a hand-written type",
         &[("minLength: 1", "minLength: 1\n      maxLength: 4096")],
         &["length-changed breaking none"],
     ),
@@ -141,7 +141,7 @@ pub(super) const CASES: &[Case] = &[
         &["nullable-added compatible major"],
     ),
     case(
-        "request closed",
+        "request object closed",
         &[(
             "      required: [token]\n",
             "      required: [token]\n      additionalProperties: false\n",

@@ -1,4 +1,4 @@
-//! Schemas that a client gets.
+//! Schemas that a client receives.
 
 use super::{Case, case};
 
@@ -108,7 +108,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     ),
     case(
-        "response enum dropped",
+        "response enum removed",
         &[("          enum: [true]\n", "")],
         &["enum-changed breaking major"],
     ),
@@ -126,14 +126,14 @@ pub(super) const CASES: &[Case] = &[
             ID,
             "          description: The server's name for this revocation\n          type: string\n          pattern: '^[a-z0-9]+$'\n",
         )],
-        // A pattern makes code that needs a crate which the client does not depend on.
+        // Code for a pattern needs a crate that the client does not depend on.
         &[
             "cannot-be-generated cosmetic cannot be generated",
             "pattern-changed compatible cannot be generated",
         ],
     ),
     case(
-        "response closed",
+        "response object closed",
         &[(
             "      required: [id, created_at]\n",
             "      required: [id, created_at]\n      additionalProperties: false\n",
@@ -152,7 +152,7 @@ pub(super) const CASES: &[Case] = &[
         &["schema-renamed cosmetic major"],
     ),
     case(
-        "response schema titled",
+        "response schema title added",
         &[(
             "      description: The server's record of one revocation\n",
             "      description: The server's record of one revocation\n      title: Record\n",
@@ -168,7 +168,7 @@ pub(super) const CASES: &[Case] = &[
         &["reference-changed cosmetic none"],
     ),
     case(
-        "component that nothing uses",
+        "unused component added",
         &[(
             "    Revocation:\n",
             "    Unused: {type: object, properties: {a: {type: string}}}\n    Revocation:\n",

@@ -1,8 +1,8 @@
-//! Nothing is dropped: whatever changes anywhere in the spec is in some row.
+//! No edit is dropped: every edit of the spec makes a change.
 
 use serde_json::{Value, json};
 
-use super::super::change::Wire;
+use super::super::change::WireImpact;
 use super::super::compare::values;
 use super::super::rules::RULES;
 use super::super::walk::Walk;
@@ -35,15 +35,15 @@ fn remove(document: &mut Value, pointer: &str) {
     }
 }
 
-/// Every edit of one place that is not the same document written otherwise.
+/// Edits of every part of the spec: other values, additions and removals.
 fn edits() -> Vec<(String, Value)> {
     let base = &BASE.value;
     let mut all = Vec::new();
     pointers(base, "", &mut all);
     let mut edits = Vec::new();
     for pointer in all {
-        let value = base.pointer(&pointer).expect("what was there");
-        let mut others = vec![
+        let value = base.pointer(&pointer).expect("a part");
+        let mut replacements = vec![
             Value::Null,
             json!("other"),
             json!(17),
@@ -53,20 +53,20 @@ fn edits() -> Vec<(String, Value)> {
         match value {
             Value::Object(map) => {
                 let mut more = map.clone();
-                more.insert("unheard-of".to_owned(), json!({"a": [1]}));
-                others.push(Value::Object(more));
+                more.insert("unknown".to_owned(), json!({"a": [1]}));
+                replacements.push(Value::Object(more));
             }
             Value::Array(items) => {
                 let more = items.iter().cloned().chain([json!("more")]).collect();
-                others.push(Value::Array(more));
+                replacements.push(Value::Array(more));
             }
-            Value::String(text) => others.push(json!(format!("{text}x"))),
-            Value::Bool(flag) => others.push(json!(!flag)),
+            Value::String(text) => replacements.push(json!(format!("{text}x"))),
+            Value::Bool(flag) => replacements.push(json!(!flag)),
             _ => {}
         }
-        for other in others {
+        for other in replacements {
             let mut edited = base.clone();
-            *edited.pointer_mut(&pointer).expect("what was there") = other;
+            *edited.pointer_mut(&pointer).expect("a part") = other;
             edits.push((pointer.clone(), edited));
         }
         let mut edited = base.clone();
@@ -77,10 +77,10 @@ fn edits() -> Vec<(String, Value)> {
 }
 
 #[test]
-fn whatever_is_edited_anywhere_is_a_row_of_a_rule_that_exists() {
+fn every_edit_makes_a_change_with_a_known_rule() {
     let mut count = 0;
     for (pointer, edited) in edits() {
-        // Both ways: what goes in one comes in the other.
+        // In both directions, so that additions and removals are covered.
         for (old, new) in [(&BASE.value, &edited), (&edited, &BASE.value)] {
             let changes = values(old, new, &[]);
             assert!(old == new || !changes.is_empty(), "`{pointer}` is dropped");
@@ -94,7 +94,7 @@ fn whatever_is_edited_anywhere_is_a_row_of_a_rule_that_exists() {
 }
 
 #[test]
-fn what_no_rule_claims_is_unclassified_and_breaking() {
+fn unclaimed_differences_are_unclassified_and_breaking() {
     let mut edited = BASE.value.clone();
     edited["info"]["version"] = json!("2.0.0");
     edited["paths"]["/public/oauth2/1/revoke"]["post"]["requestBody"]["required"] = json!(false);
@@ -107,10 +107,10 @@ fn what_no_rule_claims_is_unclassified_and_breaking() {
     assert_eq!(
         found,
         [
-            ("unclassified", Wire::Breaking, "/info/version"),
+            ("unclassified", WireImpact::Breaking, "/info/version"),
             (
                 "unclassified",
-                Wire::Breaking,
+                WireImpact::Breaking,
                 "/paths/~1public~1oauth2~11~1revoke/post/requestBody/required"
             ),
         ]
@@ -118,18 +118,18 @@ fn what_no_rule_claims_is_unclassified_and_breaking() {
 }
 
 #[test]
-fn an_extension_breaks_only_where_the_project_lists_it() {
+fn only_listed_extensions_are_breaking() {
     let mut edited = BASE.value.clone();
     edited["info"]["x-owner"] = json!("tokens");
     let wire = |extensions: &[String]| {
         let changes = values(&BASE.value, &edited, extensions);
         changes.iter().map(|change| change.wire).collect::<Vec<_>>()
     };
-    assert_eq!(wire(&[]), [Wire::Cosmetic]);
-    assert_eq!(wire(&["x-owner".to_owned()]), [Wire::Breaking]);
+    assert_eq!(wire(&[]), [WireImpact::Cosmetic]);
+    assert_eq!(wire(&["x-owner".to_owned()]), [WireImpact::Breaking]);
 }
 
 #[test]
-fn rules_are_in_order_and_each_once() {
+fn rules_are_sorted_and_unique() {
     assert!(RULES.is_sorted_by(|one, next| one.id < next.id));
 }

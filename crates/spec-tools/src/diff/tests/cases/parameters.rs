@@ -1,4 +1,5 @@
-//! Edits of what the spec could have: parameters, headers, servers in order.
+//! Parameters, required headers, deprecation, unused components, alternatives: constructs that the spec does not
+//! have.
 
 use super::{Case, prepared};
 
@@ -78,7 +79,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     ),
     prepared(
-        "promised header removed",
+        "required header removed",
         HEADER,
         &[(
             "            X-Request-Id: {required: true, schema: {type: string}}\n",
@@ -87,7 +88,7 @@ pub(super) const CASES: &[Case] = &[
         &["header-removed breaking none"],
     ),
     prepared(
-        "header promised no longer",
+        "required header now optional",
         HEADER,
         &[(
             "X-Request-Id: {required: true,",
@@ -117,7 +118,7 @@ pub(super) const CASES: &[Case] = &[
         &["type-changed cosmetic major"],
     ),
     prepared(
-        "one more alternative",
+        "alternative added",
         CHOICE,
         &[(
             "[{type: string}, {type: integer}]",
@@ -126,7 +127,7 @@ pub(super) const CASES: &[Case] = &[
         &["alternatives-changed compatible major"],
     ),
     prepared(
-        "one alternative less",
+        "alternative removed",
         CHOICE,
         &[("[{type: string}, {type: integer}]", "[{type: string}]")],
         &["alternatives-changed breaking major"],

@@ -1,4 +1,4 @@
-//! Edits that real histories are full of, and that change no byte or break nobody.
+//! Explicit defaults, moved or renamed parameters, optional credentials, extensions.
 
 use super::{Case, case, prepared};
 
@@ -14,7 +14,7 @@ const QUERY: (&str, &str) = (
 
 pub(super) const CASES: &[Case] = &[
     case(
-        "default of a schema written",
+        "schema defaults written explicitly",
         &[(
             "      required: [token]\n",
             "      required: [token]\n      readOnly: false\n      minProperties: 0\n",
@@ -25,7 +25,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     ),
     prepared(
-        "defaults of a parameter written",
+        "parameter defaults written explicitly",
         &[QUERY],
         &[(
             "{in: query, name: id, required: true,",
@@ -73,7 +73,7 @@ pub(super) const CASES: &[Case] = &[
         &["path-parameter-renamed cosmetic major"],
     ),
     case(
-        "credentials not asked for any more",
+        "credentials no longer required",
         &[(
             "        - {}\n        - clientBasic: []\n",
             "        - {}\n",
