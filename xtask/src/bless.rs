@@ -1,6 +1,6 @@
-//! `cargo xtask bless`: runs the tests that own accepted files, and has them write what they see.
+//! `cargo xtask bless`: runs the tests that compare files, in a mode in which they write those files instead.
 //!
-//! [`artefacts`] has the table of these tests, and what they share with the command.
+//! [`artefacts`] lists these tests, and has the function with which they compare or write.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -16,23 +16,23 @@ use self::artefacts::{OWNERS, Owner, Scope, VARIABLE};
 
 pub mod artefacts;
 
-/// Each file's text, by its path from the workspace's root.
+/// The text of each file, by its path from the workspace root.
 type Texts = BTreeMap<String, String>;
 
-/// Accepts the files of `scope`, and reports what changed in them. `notice` is given a line to show
-/// before each run of tests: one may have to be compiled first.
+/// Updates the files of `scope`, and reports what changed in them. `notice` is called with a line to show
+/// before each test run, because compiling may take long.
 #[must_use]
 pub fn run(root: &Path, scope: Scope, style: Style, notice: impl Fn(&str)) -> Report {
     let cargo =
         || Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     let owners: Vec<_> = OWNERS.iter().filter(|owner| owner.scope <= scope).collect();
-    match accept(root, cargo, &owners, style, notice) {
+    match update(root, cargo, &owners, style, notice) {
         Ok(report) => report,
         Err(error) => Report::failed(format!("error: {error}\n")),
     }
 }
 
-fn accept(
+fn update(
     root: &Path,
     cargo: impl Fn() -> Command,
     owners: &[&Owner],
@@ -44,24 +44,21 @@ fn accept(
     let mut errors = String::new();
     for owner in owners {
         let files = owner.files.join("`, `");
-        notice(&format!("running the tests that own `{files}`\n"));
-        // The next one runs all the same: what it owns has nothing to do with this failure.
+        notice(&format!("running the tests that write `{files}`\n"));
+        // Continue after a failure: owners are independent.
         if let Err(reason) = test(root, cargo(), owner) {
-            let _ = writeln!(
-                errors,
-                "{reason}\nerror: `{files}` may not be what the tests see\n"
-            );
+            let _ = writeln!(errors, "{reason}\nerror: `{files}` may be out of date\n");
         }
     }
     let mut report = Report::ok(changes(&before, &read()?, style));
     if !errors.is_empty() {
         report.status = Status::Failed;
-        report.errors = errors + "fix what is reported above, then run the same command again\n";
+        report.errors = errors + "fix the failures above, then run the same command again\n";
     }
     Ok(report)
 }
 
-/// Runs the tests of `owner`. The error is what they wrote, or why they did not run.
+/// Runs the tests of `owner`. The error is their output, or why they did not run.
 fn test(root: &Path, mut cargo: Command, owner: &Owner) -> Result<(), String> {
     let output = cargo
         .args(["test", "--quiet"])
@@ -70,7 +67,7 @@ fn test(root: &Path, mut cargo: Command, owner: &Owner) -> Result<(), String> {
         .args(owner.tests)
         .env(VARIABLE, "1")
         .env("INSTA_UPDATE", "always")
-        // Set, it would let a changed inline snapshot pass, which no run can rewrite.
+        // It would let a changed inline snapshot pass, and a test run cannot rewrite that.
         .env_remove("INSTA_FORCE_PASS")
         .current_dir(root)
         .stderr(Stdio::inherit())
@@ -89,7 +86,7 @@ fn test(root: &Path, mut cargo: Command, owner: &Owner) -> Result<(), String> {
     Ok(())
 }
 
-/// How many tests the harness says that it ran.
+/// The number of tests that ran, from the output of the test harness.
 fn count(output: &str) -> usize {
     output
         .lines()
@@ -143,14 +140,14 @@ fn changes(before: &Texts, after: &Texts, style: Style) -> String {
         let text = |texts: &Texts| texts.get(name).cloned().unwrap_or_default();
         let (old, new) = (text(before), text(after));
         if old != new {
-            diffs += &drift::unified(name, &old, &new, ["accepted before", "accepted now"], style);
+            diffs += &drift::unified(name, &old, &new, ["before", "after"], style);
             let _ = writeln!(changed, "  {name}");
         }
     }
     if changed.is_empty() {
-        return "accepted files: unchanged\n".to_owned();
+        return "all files are up to date\n".to_owned();
     }
-    let title = style.paint(colour::BOLD, "accepted files that changed:");
+    let title = style.paint(colour::BOLD, "updated files:");
     format!("{diffs}{title}\n{changed}next: review them with `git diff`, then commit\n")
 }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 ///
 /// # Errors
 ///
-/// A sentence for the user.
+/// `.ci/run` cannot be started, or fails.
 pub fn run(root: &Path) -> Result<(), String> {
     let status = Command::new("bash")
         .arg(".ci/run")

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: the whole way, from the spec to a revoked token.
+//! `cargo xtask demo`: from the spec to a revoked token.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use spec_tools::spec::Spec;
 
 use crate::project::{SPEC, project};
 
-/// The steps before the example: the spec is checked, and the code proved to be what it makes.
+/// The steps before the example: checks the spec, and compares the generated files with it.
 #[must_use]
 pub fn steps(root: &Path, style: Style) -> Report {
     let (spec, files) = match generate::plan(&project(root)) {
@@ -30,7 +30,7 @@ pub fn steps(root: &Path, style: Style) -> Report {
     let _ = writeln!(
         report.output,
         "\n{}",
-        heading(2, "The code is what the spec makes of it", style)
+        heading(2, "The generated code is up to date", style)
     );
     for Generated { name, new, .. } in &files {
         let _ = writeln!(report.output, "  {name}: {} lines", new.lines().count());
@@ -39,12 +39,12 @@ pub fn steps(root: &Path, style: Style) -> Report {
         report.status = Status::Failed;
         let _ = writeln!(
             report.errors,
-            "`{}` is not what `{SPEC}` makes of it\nrun `cargo xtask generate --check` to see how, `cargo xtask generate` to update it",
+            "`{}` is out of date with `{SPEC}`\nrun `cargo xtask generate --check` to see the difference, `cargo xtask generate` to update it",
             file.name,
         );
     }
     if report.status == Status::Ok {
-        let title = "A token is issued by a sandbox of DigiLocker, and revoked by the client";
+        let title = "A DigiLocker sandbox issues a token, and the client revokes it";
         let _ = writeln!(report.output, "\n{}", heading(3, title, style));
     }
     report
@@ -69,29 +69,29 @@ fn about(spec: &Spec) -> String {
     text
 }
 
-/// How long cargo may take before we say what it is at.
-const PATIENCE: Duration = Duration::from_millis(1500);
+/// A build that takes longer is announced.
+const QUIET: Duration = Duration::from_millis(1500);
 
-/// The last step: the wrapper's own example, whose output goes where ours does.
+/// The last step: runs the wrapper's example `demo`, which inherits standard output.
 ///
-/// Run by cargo, not called: this program does not depend on the code it generates. If cargo has to
-/// build it first, `notice` is given a line to show.
+/// It is run through cargo because xtask does not depend on generated code. If the build takes long, `notice`
+/// is called with a line to show.
 ///
 /// # Errors
 ///
-/// A sentence for the user.
+/// Cargo cannot be run, or the example does not compile or fails.
 pub fn example(root: &Path, notice: impl Fn(&str)) -> Result<(), String> {
     let mut build = cargo(root, "build")
         .spawn()
         .map_err(|error| no_cargo(&error))?;
     let start = Instant::now();
-    let mut said = false;
+    let mut announced = false;
     let status = loop {
         match build.try_wait().map_err(|error| no_cargo(&error))? {
             Some(status) => break status,
-            None if !said && start.elapsed() > PATIENCE => {
-                notice("  building the example, where it is not built yet\u{2026}\n");
-                said = true;
+            None if !announced && start.elapsed() > QUIET => {
+                notice("  building the example\u{2026}\n");
+                announced = true;
             }
             None => thread::sleep(Duration::from_millis(10)),
         }
@@ -118,7 +118,7 @@ fn cargo(root: &Path, verb: &str) -> Command {
             "--quiet",
             "--package",
             "digilocker",
-            // The sandbox speaks plain HTTP: TLS would double the time of a first build.
+            // The sandbox speaks plain HTTP, and building TLS would double the time of the first build.
             "--no-default-features",
             "--example",
             "demo",
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_steps_name_the_spec_and_its_operations() {
+    fn steps_name_the_spec_and_its_operations() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let report = steps(&root, Style::Plain);
         assert_eq!(report.status, Status::Ok, "{}", report.errors);
@@ -155,14 +155,16 @@ mod tests {
             report.output
         );
         assert!(
-            report.output.contains("\n3. A token is issued"),
+            report
+                .output
+                .contains("\n3. A DigiLocker sandbox issues a token"),
             "{}",
             report.output
         );
     }
 
     #[test]
-    fn drift_ends_it_before_the_example() -> std::io::Result<()> {
+    fn drift_stops_before_the_example() -> std::io::Result<()> {
         let dir = tempfile::tempdir()?;
         std::fs::create_dir(dir.path().join("spec"))?;
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

@@ -1,7 +1,7 @@
-//! The workspace's own commands, as a library: `main.rs` parses arguments and dispatches, nothing else.
+//! The commands of `cargo xtask`, as a library. `main.rs` only parses arguments and dispatches.
 //!
-//! [`project`](mod@project) is what [`spec_tools`] is told about this workspace. None of the workspace's
-//! other crates is used: if generated code does not compile, the tool that would fix it must still build.
+//! [`project`](mod@project) configures [`spec_tools`] for this workspace. No other crate of the workspace is a
+//! dependency: xtask must build even if generated code does not compile.
 
 #![cfg_attr(
     test,

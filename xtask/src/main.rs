@@ -16,11 +16,11 @@ use xtask::{bless, ci, demo, project, workspace};
 fn main() -> Report {
     let matches = arguments().get_matches();
     let root = std::env::current_dir()
-        .map_err(|error| format!("there is no current directory: {error}"))
+        .map_err(|error| format!("cannot read the current directory: {error}"))
         .and_then(|here| workspace::find_root(&here));
     threads::with_large_stack(|| match (root, matches.subcommand()) {
         (Ok(root), _) => dispatch(&root, &matches),
-        // Files that are named need no workspace around them.
+        // `lint` and `diff` of explicit files also work outside a workspace.
         (Err(_), Some(("lint", arguments))) if arguments.contains_id("spec") => {
             lint(&Project::default(), arguments, style())
         }
@@ -34,100 +34,101 @@ fn main() -> Report {
 fn arguments() -> Command {
     Command::new("cargo xtask")
         .bin_name("cargo xtask")
-        .about("The workspace's own commands")
+        .about("Generate code from the OpenAPI spec, check the spec and compare its versions")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(
             Command::new("generate")
-                .about("Generate client and mock from spec/digilocker.yaml")
+                .about("Generate the client and the mock from spec/digilocker.yaml")
                 .arg(
                     Arg::new("check")
                         .long("check")
                         .action(ArgAction::SetTrue)
-                        .help("Write nothing: show what would change, and fail if anything would"),
+                        .help("Write nothing; show the difference, and fail if there is one"),
                 )
                 .arg(
                     Arg::new("watch")
                         .long("watch")
                         .action(ArgAction::SetTrue)
                         .conflicts_with("check")
-                        .help("Generate again at each save of the spec, until Ctrl-C"),
+                        .help("Generate again whenever the spec is saved, until Ctrl-C"),
                 )
                 .arg(
                     Arg::new("snapshots")
                         .long("snapshots")
                         .action(ArgAction::SetTrue)
                         .conflicts_with_all(["check", "watch"])
-                        .help("Then accept the snapshots of the new code, and show what changed in them"),
+                        .help("Also update the snapshots of the generated code, and show the difference"),
                 ),
         )
         .subcommand(
             Command::new("bless")
-                .about("Accept what tests see: snapshots, tables, the second operation's code")
+                .about("Update snapshots, tables and the second operation's code that tests compare")
                 .arg(
                     Arg::new("proof")
                         .long("proof")
                         .action(ArgAction::SetTrue)
-                        .help("Accept the record of the Rust verdicts too: it takes minutes"),
+                        .help("Also compile every edit and update `proved.md`; takes minutes"),
                 ),
         )
         .subcommand(
             Command::new("lint")
-                .about("Report everything that is wrong with a spec")
+                .about("Lint a spec")
                 .arg(
                     Arg::new("spec")
                         .value_name("SPEC")
-                        .help("The file [default: spec/digilocker.yaml]"),
+                        .help("The spec to lint [default: spec/digilocker.yaml]"),
                 )
                 .arg(
                     Arg::new("format")
                         .long("format")
                         .value_parser(["text", "json", "sarif"])
-                        .default_value("text"),
+                        .default_value("text")
+                        .help("Output format"),
                 ),
         )
         .subcommand(diff_command())
         .subcommand(
-            Command::new("demo").about("Watch a token of an embedded sandbox being revoked"),
+            Command::new("demo").about("Revoke a token of an embedded sandbox, step by step"),
         )
         .subcommand(Command::new("ci").about("Run the checks of a pull request"))
 }
 
 fn diff_command() -> Command {
     Command::new("diff")
-        .about("Say what an edit of the spec means, for the wire and for Rust")
+        .about("Compare two specs: impact on the HTTP API and on Rust code")
         .arg(
             Arg::new("base")
                 .long("base")
                 .value_name("REV|FILE")
                 .default_value("HEAD")
-                .help("What to compare with: a git revision, or a file"),
+                .help("The spec to compare with: a git revision or a file"),
         )
         .arg(
             Arg::new("spec")
                 .long("spec")
                 .value_name("FILE")
-                .help("The file to compare [default: spec/digilocker.yaml]"),
+                .help("The changed spec [default: spec/digilocker.yaml]"),
         )
         .arg(
             Arg::new("format")
                 .long("format")
                 .value_parser(["text", "json", "markdown", "sarif"])
                 .default_value("text")
-                .help("What to write"),
+                .help("Output format"),
         )
         .arg(
             Arg::new("changelog")
                 .long("changelog")
                 .action(ArgAction::SetTrue)
                 .conflicts_with("format")
-                .help("Write an entry for CHANGELOG.md instead"),
+                .help("Print an entry for CHANGELOG.md"),
         )
         .arg(
             Arg::new("enforce")
                 .long("enforce")
                 .action(ArgAction::SetTrue)
-                .help("Fail if a version has moved less than the change asks for"),
+                .help("Fail if a version is too low for the changes, or no code can be generated"),
         )
 }
 
@@ -148,7 +149,7 @@ fn diff_options(arguments: &ArgMatches) -> diff::Options {
 }
 
 fn style() -> Style {
-    // A report is made for both streams at once: colours only if both show them.
+    // One style for both streams: colours only if both are terminals.
     match Style::of(&io::stdout()) {
         Style::Colour => Style::of(&io::stderr()),
         Style::Plain => Style::Plain,
@@ -178,13 +179,13 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
             ended(demo::example(root, notice))
         }
         Some(("ci", _)) => ended(ci::run(root)),
-        _ => failed("there is no such command"),
+        _ => failed("unknown command"),
     }
 }
 
 fn generate(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
     let mode = Mode::of(arguments.get_flag("check"));
-    let mut report = shown(true, || commands::generate::run(project, mode, style));
+    let mut report = with_progress(true, || commands::generate::run(project, mode, style));
     if report.status == Status::Failed || !arguments.get_flag("snapshots") {
         return report;
     }
@@ -208,12 +209,12 @@ fn lint(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
         Some("sarif") => Format::Sarif,
         _ => Format::Text,
     };
-    // A name that the user gives is one from the current directory.
+    // A path on the command line is relative to the current directory.
     let (dir, name) = match arguments.get_one::<String>("spec") {
         Some(name) => (Path::new(""), name),
         None => (project.root.as_path(), &project.spec),
     };
-    shown(format == Format::Text, || {
+    with_progress(format == Format::Text, || {
         commands::lint::run(project, dir, name, format, style)
     })
 }
@@ -221,11 +222,11 @@ fn lint(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
 fn diff(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
     let options = diff_options(arguments);
     let for_people = !matches!(options.format, diff::Format::Json | diff::Format::Sarif);
-    shown(for_people, || diff::run(project, &options, style))
+    with_progress(for_people, || diff::run(project, &options, style))
 }
 
-/// With its progress on standard error, if people read that.
-fn shown(for_people: bool, work: impl FnOnce() -> Report) -> Report {
+/// Runs `work`, with progress on standard error if that is a terminal and the output is for people.
+fn with_progress(for_people: bool, work: impl FnOnce() -> Report) -> Report {
     let errors = io::stderr();
     let terminal = (for_people && errors.is_terminal()).then_some(errors);
     progress::show(terminal, work)

@@ -1,4 +1,4 @@
-//! What is this project's own: its spec, its outputs, and the generator's settings.
+//! Settings of this project: its spec, its generated files, and the generator's options.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub fn project(root: &Path) -> Project {
             output: output("digilocker-mock"),
             client_crate: "digilocker_client".to_owned(),
         }),
-        // The sandbox reads it.
+        // The sandbox validates requests against it.
         spec_json: Some("crates/digilocker-mock/src/spec.json".to_owned()),
         generator: Generator {
             inner_type: Some("crate::Attempt".to_owned()),
@@ -45,11 +45,10 @@ pub fn project(root: &Path) -> Project {
     }
 }
 
-/// The last line of a run of `generate` that wrote something.
-pub const NEXT: &str =
-    "next: `cargo xtask bless` accepts the new snapshots; or cargo test and cargo insta review";
+/// The last line of output of a `generate` run that wrote files.
+pub const NEXT: &str = "next: run `cargo xtask bless` to update the snapshots, or `cargo test` and `cargo insta review`";
 
-/// `enum: [true]` would become a plain bool.
+/// Without a conversion, `enum: [true]` becomes a plain `bool`.
 fn constant(value: bool) -> Conversion {
     Conversion {
         schema: json!({"type": "boolean", "enum": [value]}),
@@ -106,19 +105,19 @@ mod tests {
     const HEAD: &str = "\
 # Rules of the spec
 
-What `cargo xtask lint` checks, and `cargo xtask generate` before it makes code. An error stops
-generation, a warning does not. Each rule has two small specs in `tests/specs/lint`: `<rule>.fail.yaml`,
+`cargo xtask lint` checks these rules, and so does `cargo xtask generate` before it generates code. An error
+stops generation, a warning does not. Each rule has two small specs in `tests/specs/lint`: `<rule>.fail.yaml`,
 whose findings are in `findings/<rule>.snap`, and `<rule>.pass.yaml`; some have `<rule>.<variant>` too.
 
-A test compares this file with the rules: run `cargo xtask bless` to update it.
+This file is generated from the rules: run `cargo xtask bless` to update it.
 
 ";
 
     const BETWEEN: &str = "
 ## Rules of changes
 
-What `cargo xtask diff` calls the rows of its result. Whether a change breaks is in the two verdicts of its
-row: it depends on where the change is.
+`cargo xtask diff` assigns one of these rules to each change. Whether a change is breaking depends on where it
+is: see the two verdicts of its row.
 
 ";
 }

@@ -1,4 +1,4 @@
-//! Where things are.
+//! Finds the workspace root.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 ///
-/// A sentence for the user, if there is none.
+/// There is no such directory.
 pub fn find_root(start: &Path) -> Result<PathBuf, String> {
     start
         .ancestors()
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_root_is_found_from_below_and_not_from_beside() -> Result<(), String> {
+    fn root_is_found_from_subdirectories_only() -> Result<(), String> {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         assert_eq!(
             Some(find_root(&here.join("src/bless"))?.as_path()),

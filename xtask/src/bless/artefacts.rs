@@ -1,6 +1,6 @@
-//! Files that a test compares with what it sees, and that `cargo xtask bless` has it write.
+//! Files that tests compare with what they produce. Under `cargo xtask bless` the tests write them instead.
 //!
-//! Snapshots are compared by insta, all others by [`check`].
+//! Insta compares snapshots, [`check`] all other files.
 
 use std::fs;
 use std::path::Path;
@@ -8,34 +8,34 @@ use std::path::Path;
 use spec_tools::drift;
 use spec_tools::report::Style;
 
-/// Set by `cargo xtask bless` for the tests that it runs, and by nothing else.
+/// The environment variable that `cargo xtask bless` sets for the tests that it runs.
 pub const VARIABLE: &str = "XTASK_BLESS";
 
-/// How much to accept; each includes those before it.
+/// Which files to update. Each scope includes the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// What follows from the spec: `cargo xtask generate --snapshots`.
+    /// Files that depend on the spec only: `cargo xtask generate --snapshots`.
     Spec,
-    /// All but the slow ones: `cargo xtask bless`.
+    /// All but those of slow tests: `cargo xtask bless`.
     Usual,
-    /// All: `cargo xtask bless --proof`.
+    /// All files: `cargo xtask bless --proof`.
     Proof,
 }
 
-/// Tests, and the files that they write when blessed.
+/// Tests, and the files that they compare or write.
 #[derive(Clone, Copy, Debug)]
 pub struct Owner {
-    /// The smallest scope that includes them.
+    /// The smallest scope that includes the files.
     pub scope: Scope,
-    /// Where they are, as `cargo test` is told it.
+    /// Arguments of `cargo test` that select the test target.
     pub target: &'static [&'static str],
-    /// Which of the tests there, as the test harness is told it.
+    /// Arguments of the test harness that select the tests.
     pub tests: &'static [&'static str],
-    /// The files, from the workspace's root; a directory stands for the snapshots in it.
+    /// The files, from the workspace root. A directory stands for the snapshots in it.
     pub files: &'static [&'static str],
 }
 
-/// Directories that hold snapshots of the same package are listed once for each owner that writes there.
+/// All owners. A directory with snapshots of several owners is listed for each of them.
 pub const OWNERS: [Owner; 7] = [
     Owner {
         scope: Scope::Spec,
@@ -44,8 +44,8 @@ pub const OWNERS: [Owner; 7] = [
         files: &["tests/snapshots/snapshots"],
     },
     Owner {
-        // Its spec is a file of its own: after an edit of the real one, these tests first ask for the
-        // same edit there.
+        // These tests use a separate spec. After an edit of the real one they fail until the separate one
+        // has the same edit.
         scope: Scope::Usual,
         target: &["-p", "integration-tests", "--test", "snapshots"],
         tests: &["second"],
@@ -78,7 +78,7 @@ pub const OWNERS: [Owner; 7] = [
         files: &["crates/digilocker/src/failures.md"],
     },
     Owner {
-        // Only the log lines: the tables of this file are what its tests expect.
+        // Writes the log lines only: the tables of this file are hand-written.
         scope: Scope::Usual,
         target: &["-p", "integration-tests", "--test", "observability"],
         tests: &["examples"],
@@ -97,7 +97,8 @@ pub const OWNERS: [Owner; 7] = [
 ///
 /// # Errors
 ///
-/// What differs, and the command that accepts it. Or the file cannot be written, or has no owner.
+/// The file differs, cannot be written, or has no owner. The message has the difference and the command that
+/// updates the file.
 pub fn check(root: &Path, name: &str, text: &str) -> Result<(), String> {
     let blessed = std::env::var_os(VARIABLE).is_some();
     compare(root, name, text, blessed)
@@ -107,11 +108,11 @@ fn compare(root: &Path, name: &str, text: &str, blessed: bool) -> Result<(), Str
     let owner = OWNERS.iter().find(|owner| owner.files.contains(&name));
     let Some(owner) = owner else {
         return Err(format!(
-            "`{name}` has no owner: add it to `xtask/src/bless/artefacts.rs`"
+            "`{name}` has no owner: add it to `OWNERS` in `xtask/src/bless/artefacts.rs`"
         ));
     };
     let path = root.join(name);
-    // A checkout with CRLF is no difference.
+    // Line endings of a checkout with CRLF do not count.
     let old = fs::read_to_string(&path)
         .unwrap_or_default()
         .replace("\r\n", "\n");
@@ -126,9 +127,9 @@ fn compare(root: &Path, name: &str, text: &str, blessed: bool) -> Result<(), Str
     } else {
         ""
     };
-    let diff = drift::unified(name, &old, text, ["accepted", "seen"], Style::Plain);
+    let diff = drift::unified(name, &old, text, ["current", "expected"], Style::Plain);
     Err(format!(
-        "`{name}` is not what the test sees: run `cargo xtask bless{flag}` to accept it\n{diff}"
+        "`{name}` is out of date: run `cargo xtask bless{flag}` to update it\n{diff}"
     ))
 }
 
@@ -139,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_difference_names_the_command_that_accepts_it() -> Result<(), String> {
+    fn a_difference_names_the_command_that_updates_the_file() -> Result<(), String> {
         let dir = tempfile::tempdir().expect("a directory");
         fs::create_dir_all(dir.path().join("crates/spec-tools/src/diff")).expect("to make it");
         fs::create_dir(dir.path().join("spec")).expect("to make it");
@@ -147,16 +148,16 @@ mod tests {
         assert_eq!(
             compare(dir.path(), rules, "new\n", false),
             Err(
-                "`spec/RULES.md` is not what the test sees: run `cargo xtask bless` to accept it\n\
-                 --- spec/RULES.md (accepted)\n+++ spec/RULES.md (seen)\n@@ -0,0 +1 @@\n+new\n"
+                "`spec/RULES.md` is out of date: run `cargo xtask bless` to update it\n\
+                 --- spec/RULES.md (current)\n+++ spec/RULES.md (expected)\n@@ -0,0 +1 @@\n+new\n"
                     .to_owned()
             )
         );
         let slow = compare(dir.path(), proved, "new\n", false).expect_err("a difference");
         assert!(slow.contains("run `cargo xtask bless --proof`"), "{slow}");
-        let nobody = compare(dir.path(), "spec/nothing.md", "", true).expect_err("no owner");
-        assert!(nobody.contains("has no owner"), "{nobody}");
-        // Not even an empty file was written for them.
+        let unowned = compare(dir.path(), "spec/nothing.md", "", true).expect_err("no owner");
+        assert!(unowned.contains("has no owner"), "{unowned}");
+        // No file was created.
         assert!(!dir.path().join(rules).exists() && !dir.path().join(proved).exists());
 
         compare(dir.path(), rules, "new\n", true)?;
@@ -168,7 +169,7 @@ mod tests {
         Ok(())
     }
 
-    /// All `.snap` files below `dir`, build output aside.
+    /// All `.snap` files below `dir`, build output excluded.
     fn snapshots(dir: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(dir).expect("a directory") {
             let path = entry.expect("an entry").path();
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn every_accepted_file_has_an_owner() {
+    fn every_snapshot_has_an_owner() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         for name in OWNERS.iter().flat_map(|owner| owner.files) {
             assert!(root.join(name).exists(), "{name}");

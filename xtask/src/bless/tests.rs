@@ -6,11 +6,11 @@ fn as_texts(texts: &[(&str, &str)]) -> Texts {
 }
 
 #[test]
-fn changed_files_are_shown_and_no_others() {
+fn only_changed_files_are_shown() {
     let before = as_texts(&[("a.snap", "one\n"), ("b.snap", "two\n"), ("d.snap", "y\n")]);
     assert_eq!(
         changes(&before, &before, Style::Plain),
-        "accepted files: unchanged\n"
+        "all files are up to date\n"
     );
     let after = as_texts(&[
         ("a.snap", "one\n"),
@@ -20,20 +20,20 @@ fn changed_files_are_shown_and_no_others() {
     assert_eq!(
         changes(&before, &after, Style::Plain),
         "\
---- b.snap (accepted before)
-+++ b.snap (accepted now)
+--- b.snap (before)
++++ b.snap (after)
 @@ -1 +1 @@
 -two
 +three
---- c.snap (accepted before)
-+++ c.snap (accepted now)
+--- c.snap (before)
++++ c.snap (after)
 @@ -0,0 +1 @@
 +x
---- d.snap (accepted before)
-+++ d.snap (accepted now)
+--- d.snap (before)
++++ d.snap (after)
 @@ -1 +0,0 @@
 -y
-accepted files that changed:
+updated files:
   b.snap
   c.snap
   d.snap
@@ -43,7 +43,7 @@ next: review them with `git diff`, then commit
 }
 
 #[test]
-fn scopes_include_one_another() {
+fn each_scope_includes_the_smaller_ones() {
     let files = |scope| {
         let owners: Vec<_> = OWNERS.iter().filter(|owner| owner.scope <= scope).collect();
         let files = owners.iter().flat_map(|owner| owner.files.iter().copied());
@@ -61,9 +61,9 @@ fn scopes_include_one_another() {
     assert_eq!(slow, ["crates/spec-tools/src/diff/proved.md"]);
 }
 
-/// Programs that stand in for cargo.
+/// Shell scripts in place of cargo.
 #[cfg(unix)]
-mod with_a_cargo {
+mod fake_cargo {
     use std::cell::RefCell;
 
     use super::*;
@@ -81,8 +81,8 @@ mod with_a_cargo {
         files: &["snapshots"],
     };
 
-    /// Blesses `RULES` and `SNAPSHOTS` with a cargo that runs `script`, and gives what was noticed too.
-    fn blessed_by(script: &str) -> (Report, String) {
+    /// Updates `RULES` and `SNAPSHOTS` with `script` as cargo; returns the report and the notices.
+    fn bless_with(script: &str) -> (Report, String) {
         let dir = tempfile::tempdir().expect("a directory");
         let root = dir.path();
         fs::create_dir(root.join("snapshots")).expect("to make it");
@@ -93,16 +93,16 @@ mod with_a_cargo {
             shell.arg("cargo");
             shell
         };
-        let noticed = RefCell::new(String::new());
-        let notice = |line: &str| noticed.borrow_mut().push_str(line);
+        let notices = RefCell::new(String::new());
+        let notice = |line: &str| notices.borrow_mut().push_str(line);
         let owners = [&RULES, &SNAPSHOTS];
-        let report = accept(root, cargo, &owners, Style::Plain, notice);
-        (report.expect("readable files"), noticed.into_inner())
+        let report = update(root, cargo, &owners, Style::Plain, notice);
+        (report.expect("readable files"), notices.into_inner())
     }
 
     #[test]
-    fn the_tests_of_each_owner_are_run_and_told_to_write() {
-        let (report, noticed) = blessed_by(
+    fn tests_of_each_owner_run_in_write_mode() {
+        let (report, notices) = bless_with(
             r#"
             test "$XTASK_BLESS $INSTA_UPDATE ${INSTA_FORCE_PASS-unset}" = "1 always unset" || exit 9
             case "$*" in
@@ -117,21 +117,21 @@ mod with_a_cargo {
         assert_eq!(report.errors, "");
         assert!(
             report.output.ends_with(
-                "-one\n+two\naccepted files that changed:\n  RULES.md\n  snapshots/a.snap\n\
+                "-one\n+two\nupdated files:\n  RULES.md\n  snapshots/a.snap\n\
                  next: review them with `git diff`, then commit\n"
             ),
             "{}",
             report.output
         );
         assert_eq!(
-            noticed,
-            "running the tests that own `RULES.md`\nrunning the tests that own `snapshots`\n"
+            notices,
+            "running the tests that write `RULES.md`\nrunning the tests that write `snapshots`\n"
         );
     }
 
     #[test]
-    fn a_failing_test_is_reported_and_the_others_are_accepted() {
-        let (report, _) = blessed_by(
+    fn a_failing_test_is_reported_and_the_other_files_are_updated() {
+        let (report, _) = bless_with(
             r#"
             echo "running 1 test"
             case "$*" in
@@ -144,13 +144,13 @@ mod with_a_cargo {
         assert_eq!(
             report.errors,
             "running 1 test\nthe rules are wrong\n\n\
-             error: `RULES.md` may not be what the tests see\n\n\
-             fix what is reported above, then run the same command again\n"
+             error: `RULES.md` may be out of date\n\n\
+             fix the failures above, then run the same command again\n"
         );
         assert!(
             report
                 .output
-                .contains("accepted files that changed:\n  snapshots/a.snap\n"),
+                .contains("updated files:\n  snapshots/a.snap\n"),
             "{}",
             report.output
         );
@@ -158,7 +158,7 @@ mod with_a_cargo {
 
     #[test]
     fn a_run_of_no_tests_is_a_failure() {
-        let (report, _) = blessed_by("echo 'running 0 tests'");
+        let (report, _) = bless_with("echo 'running 0 tests'");
         assert_eq!(report.status, Status::Failed);
         assert!(
             report.errors.starts_with(
@@ -167,6 +167,6 @@ mod with_a_cargo {
             "{}",
             report.errors
         );
-        assert_eq!(report.output, "accepted files: unchanged\n");
+        assert_eq!(report.output, "all files are up to date\n");
     }
 }
