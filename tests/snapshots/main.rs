@@ -9,7 +9,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::too_many_lines,
-    reason = "tests: a panic says where, and a table is as long as it is"
+    reason = "tests: a panic shows its location, and tables are long"
 )]
 
 mod outline;

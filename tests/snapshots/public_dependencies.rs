@@ -1,5 +1,5 @@
-//! The crates whose types and traits are part of the wrapper's public interface are those that the README
-//! lists: a new major version of one is a new major version of `digilocker`.
+//! The README lists the crates whose types and traits are part of the wrapper's public API. A new major version of
+//! one of them requires a new major version of `digilocker`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -152,7 +152,7 @@ fn public_types(file: &File) -> impl Iterator<Item = String> + '_ {
 }
 
 #[test]
-fn public_dependencies_are_those_of_the_readme() {
+fn readme_lists_the_public_dependencies() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let files: Vec<File> = rust_files(&root.join("crates/digilocker/src"))
         .into_iter()
@@ -185,9 +185,9 @@ fn public_dependencies_are_those_of_the_readme() {
         .lines()
         .filter_map(|line| line.split(['.', ' ']).next())
         .filter(|name| all.contains(&name.replace('-', "_")))
-        // Its types are the wrapper's own to users: it has the same version.
+        // It always has the wrapper's version.
         .filter(|name| *name != "digilocker-client")
-        // The trait `Stream` is that of `futures-core`.
+        // `Stream` is defined in `futures-core`.
         .map(|name| name.replace("futures-util", "futures-core"))
         .collect();
 

@@ -21,7 +21,7 @@ fn generated_request() {
     assert_debug_snapshot!(request);
 }
 
-/// Hooks with a secret in them.
+/// Hooks that contain a secret.
 #[derive(Debug)]
 struct Authenticate(#[expect(dead_code, reason = "only `Debug` could show it")] &'static str);
 

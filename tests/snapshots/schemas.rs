@@ -1,4 +1,4 @@
-//! The JSON Schemas of the generated types: one snapshot each, and both they and the spec's schemas
+//! The JSON Schemas of the generated types: one snapshot each, and a comparison with the spec's schemas, which must
 //! accept and reject the same documents.
 
 use digilocker_client::types;
@@ -53,7 +53,7 @@ fn validator(schema: &Value) -> Validator {
         .unwrap()
 }
 
-/// Validators for the spec's schema of this name and for the generated type's.
+/// Validators of the spec's schema with this name, and of the generated type's schema.
 fn both(name: &str) -> (Validator, Validator) {
     let mut of_spec = json!({ "$ref": format!("#/components/schemas/{name}") });
     of_spec["components"] = spec()["components"].clone();

@@ -1,4 +1,4 @@
-//! A generated client with settings of its own; `cargo run -p parcels-tool` makes it of `spec.yaml`.
+//! A client that `cargo run -p parcels-tool` generates from `spec.yaml`, with other settings than DigiLocker's.
 
 #[allow(
     clippy::pedantic,
@@ -8,7 +8,7 @@
     missing_docs,
     missing_debug_implementations,
     unreachable_pub,
-    reason = "the generator's output, held to the generator's standards"
+    reason = "generated code"
 )]
 #[rustfmt::skip]
 mod generated;

@@ -1,4 +1,4 @@
-//! `cargo run -p parcels-tool [-- --check]`: all that a project needs to generate its client.
+//! `cargo run -p parcels-tool [-- --check]`: a complete program that generates a client.
 
 use spec_tools::commands::generate::{self, Mode};
 use spec_tools::project::{Generator, Interface, Output, Project};
