@@ -1,6 +1,6 @@
 //! Ctrl-C, SIGTERM and SIGHUP.
 
-use super::support::{TestDir, journal_lines, signal, token};
+use super::support::{TestDir, journal_lines, read_until, signal, token};
 use crate::counting_server::CountingServer;
 use crate::support::with_env_of;
 
@@ -138,22 +138,4 @@ fn nohup_is_respected() {
     server.release();
     let done = dir.end(child);
     assert_eq!((done.code, server.requests()), (Some(0), 20), "{done:?}");
-}
-
-/// Reads standard error until it contains this text.
-fn read_until(child: &mut std::process::Child, text: &str) -> String {
-    use std::io::Read;
-    let stderr = child.stderr.as_mut().unwrap();
-    let mut read = Vec::new();
-    let mut byte = [0];
-    while !String::from_utf8_lossy(&read).contains(text) {
-        assert_eq!(
-            stderr.read(&mut byte).unwrap(),
-            1,
-            "{}",
-            String::from_utf8_lossy(&read)
-        );
-        read.push(byte[0]);
-    }
-    String::from_utf8(read).unwrap()
 }

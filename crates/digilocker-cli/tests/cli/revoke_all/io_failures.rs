@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use super::support::{HEADER, RECORD, TestDir, journal_lines, token};
+use super::support::{HEADER, RECORD, TestDir, journal_lines, read_until, signal, token};
 use crate::counting_server::{CountingServer, Reply};
 use crate::support::{Run, with_env_of};
 
@@ -255,21 +255,17 @@ fn journal_failure_takes_precedence_over_a_signal() {
     server.hold();
     // Room for the start record and 15 results; 16 calls are in flight.
     let limit = format!("trap '' XFSZ; ulimit -f {}", HEADER / 512 + 1);
-    let child = in_shell(&dir, &server, &limit, ARGS)
+    let mut child = in_shell(&dir, &server, &limit, ARGS)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     server.wait_for_held(16);
-    super::support::signal(&child, "INT");
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    signal(&child, "INT");
+    read_until(&mut child, "stopping after the calls in flight");
     server.release();
     let done = dir.end(child);
     assert_eq!((done.code, server.requests()), (Some(1), 16), "{done:?}");
-    assert!(
-        done.stderr.contains("stopping after the calls in flight"),
-        "{done:?}"
-    );
     let message = "end             failed: cannot write to the journal `j`";
     assert!(done.stdout.contains(message), "{done:?}");
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
@@ -177,4 +178,21 @@ pub(crate) fn signal(child: &Child, name: &str) {
         .args(["-s", name, &child.id().to_string()])
         .status();
     assert!(status.unwrap().success());
+}
+
+/// Reads standard error until it contains this text.
+pub(crate) fn read_until(child: &mut Child, text: &str) -> String {
+    let stderr = child.stderr.as_mut().unwrap();
+    let mut read = Vec::new();
+    let mut byte = [0];
+    while !String::from_utf8_lossy(&read).contains(text) {
+        assert_eq!(
+            stderr.read(&mut byte).unwrap(),
+            1,
+            "{}",
+            String::from_utf8_lossy(&read)
+        );
+        read.push(byte[0]);
+    }
+    String::from_utf8(read).unwrap()
 }
