@@ -1,4 +1,4 @@
-//! `digilocker sandbox`: a stand-in for the endpoint, with a web page and a control API.
+//! `digilocker sandbox`: a mock of the endpoint, with a web page and a control API.
 //!
 //! - `control`: the control API, described by `sandbox/openapi.json`
 //! - `fault`: deserializes faults

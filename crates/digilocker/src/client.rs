@@ -25,7 +25,7 @@ use crate::{ClientBuilder, Environment, Revoke, RevokeAll, Token};
 ///     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
 ///     .build()?;
 /// client.revoke(Token::new(text)?).await?;
-/// assert!(!sandbox.is_live(grant.access_token())); // the whole grant went with it
+/// assert!(!sandbox.is_live(grant.access_token())); // the whole grant was revoked
 /// # Ok(())
 /// # }
 /// ```

@@ -50,11 +50,11 @@
 //! async fn sign_out(client: &Client, token: Token, queue: &mut Vec<Token>) {
 //!     match client.revoke(token.clone()).await {
 //!         Ok(revoked) if revoked.is_confirmed() => println!("revoked"),
-//!         Ok(_) => println!("revoked, by the status alone"),
+//!         Ok(_) => println!("revoked, not confirmed by the body"),
 //!         Err(error) => {
 //!             eprintln!("{error}");
 //!             match (error.kind(), error.token_state()) {
-//!                 (_, TokenState::NotRecognised) => {} // gone already
+//!                 (_, TokenState::NotRecognised) => {} // already invalid
 //!                 (ErrorKind::Unauthorized | ErrorKind::Config, _) => {
 //!                     // Every call fails like this one: fix the configuration.
 //!                     queue.push(token);

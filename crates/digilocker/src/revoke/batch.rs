@@ -58,7 +58,7 @@ use crate::{Client, Error, Token};
 /// while let Some((line, result)) = results.next().await {
 ///     match result {
 ///         Ok(_) => {}
-///         Err(error) if error.token_state() == TokenState::NotRecognised => {} // gone already
+///         Err(error) if error.token_state() == TokenState::NotRecognised => {} // already invalid
 ///         Err(error) => {
 ///             eprintln!("line {line}: {error}");
 ///             again.push(line); // live or unknown: try again later

@@ -61,7 +61,7 @@ pub(super) fn page(sandbox: &Sandbox) -> Markup {
             header {
                 h1 { "Revocation sandbox" }
                 p {
-                    "A stand-in for DigiLocker's token revocation endpoint at "
+                    "A mock of DigiLocker's token revocation endpoint at "
                     code { (sandbox.base_url()) }
                     ". " span #connection role="status" { }
                 }
