@@ -108,14 +108,12 @@ impl Subject {
             ["info", ..] => owners.push("client".to_owned()),
             _ => {}
         }
-        if change.rule.id == "schema-renamed" {
-            let from = change.message.split('`').nth(1);
-            owners.extend(from.map(normalized));
+        owners.extend(change.old_name.as_deref().map(normalized));
+        let value = change.enum_value.as_deref().map(normalized);
+        Self {
+            owners,
+            part: value.or(part),
         }
-        if change.rule.id.starts_with("enum-value") {
-            part = change.message.split('`').nth(1).map(normalized);
-        }
-        Self { owners, part }
     }
 }
 

@@ -77,6 +77,10 @@ pub struct Change {
     pub span: Option<Span>,
     /// What changed, in one line.
     pub message: String,
+    /// The name of a renamed schema in the base.
+    pub(super) old_name: Option<String>,
+    /// The string that was added to or removed from an `enum`: a variant is named after it.
+    pub(super) enum_value: Option<String>,
     /// The wire verdict.
     pub wire: WireImpact,
     /// The Rust verdict.
@@ -99,6 +103,8 @@ impl Change {
             side: Side::Working,
             span: None,
             message,
+            old_name: None,
+            enum_value: None,
             wire,
             rust: RustImpact::None,
             items: Vec::new(),

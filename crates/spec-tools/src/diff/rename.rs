@@ -70,7 +70,10 @@ fn components(old: &mut Value, new: &Value, kind: &str, changes: &mut Vec<Change
         };
         let message = format!("{what} `{from}` → `{to}`");
         let pointer = format!("{pointer}/{}", escape(&to));
-        changes.push(Change::new(rule, &pointer, WireImpact::Cosmetic, message));
+        changes.push(Change {
+            old_name: (kind == "schemas").then_some(from),
+            ..Change::new(rule, &pointer, WireImpact::Cosmetic, message)
+        });
     }
 }
 

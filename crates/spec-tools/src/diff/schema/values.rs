@@ -1,20 +1,20 @@
 //! Rules for `enum`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::super::rules;
 use super::effect::constraint;
-use crate::diff::change::WireImpact;
+use crate::diff::change::{Change, WireImpact};
 use crate::diff::reach::{Directions, Effect};
 use crate::diff::walk::{Pair, Walk, shown, verb};
 
 /// Compares two `enum`s.
-pub(super) fn values(walk: &mut Walk, field: &Pair, directions: Directions) {
-    let list = |value: Option<&Value>| -> BTreeSet<String> {
+pub(super) fn values<'a>(walk: &mut Walk, field: &Pair<'a>, directions: Directions) {
+    let list = |value: Option<&'a Value>| -> BTreeMap<String, &'a Value> {
         let values = value.and_then(Value::as_array).into_iter().flatten();
-        values.map(|value| shown(Some(value))).collect()
+        values.map(|value| (shown(Some(value)), value)).collect()
     };
     let (old, new) = (list(field.old), list(field.new));
     let none = directions.verdict(Effect::Same);
@@ -29,21 +29,28 @@ pub(super) fn values(walk: &mut Walk, field: &Pair, directions: Directions) {
         );
         return;
     }
-    for value in new.difference(&old) {
-        let wire = directions.verdict(Effect::Wider);
-        walk.note(
-            &rules::ENUM_VALUE_ADDED,
-            field,
-            wire,
-            format!("value {value} added"),
-        );
+    walk.claim(field);
+    let sides = [
+        (&new, &old, &rules::ENUM_VALUE_ADDED, Effect::Wider, "added"),
+        (
+            &old,
+            &new,
+            &rules::ENUM_VALUE_REMOVED,
+            Effect::Narrower,
+            "removed",
+        ),
+    ];
+    for (these, those, rule, effect, how) in sides {
+        let wire = directions.verdict(effect);
+        for (text, value) in these.iter().filter(|(text, _)| !those.contains_key(*text)) {
+            let message = format!("value {text} {how}");
+            walk.changes.push(Change {
+                enum_value: value.as_str().map(str::to_owned),
+                ..Change::new(rule, &field.pointer, wire, message)
+            });
+        }
     }
-    for value in old.difference(&new) {
-        let wire = directions.verdict(Effect::Narrower);
-        let message = format!("value {value} removed");
-        walk.note(&rules::ENUM_VALUE_REMOVED, field, wire, message);
-    }
-    if old == new {
+    if old.keys().eq(new.keys()) {
         let message = "`enum` values reordered".to_owned();
         walk.note(
             &rules::ORDER_CHANGED,
