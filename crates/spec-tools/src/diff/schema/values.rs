@@ -17,7 +17,6 @@ pub(super) fn values<'a>(walk: &mut Walk, field: &Pair<'a>, directions: Directio
         values.map(|value| (shown(Some(value)), value)).collect()
     };
     let (old, new) = (list(field.old), list(field.new));
-    let none = directions.verdict(Effect::Same);
     if field.old.is_none() || field.new.is_none() {
         let effect = constraint(field);
         let message = format!("`enum` {}", verb(field.old, field.new));
@@ -52,11 +51,6 @@ pub(super) fn values<'a>(walk: &mut Walk, field: &Pair<'a>, directions: Directio
     }
     if old.keys().eq(new.keys()) {
         let message = "`enum` values reordered".to_owned();
-        walk.note(
-            &rules::ORDER_CHANGED,
-            field,
-            none.min(WireImpact::Cosmetic),
-            message,
-        );
+        walk.note(&rules::ORDER_CHANGED, field, WireImpact::Cosmetic, message);
     }
 }
