@@ -10,7 +10,7 @@ use crate::finding::Finding;
 use crate::progress;
 use crate::rule::Rule;
 use crate::spec::Spec;
-use crate::yaml::escape;
+use crate::yaml::{escape, unescape};
 
 /// Finds the schemas or operations that the generator fails on, by running it on parts of the spec.
 pub(super) fn bisect(
@@ -141,8 +141,7 @@ fn piece(spec: &Value, paths: Map<String, Value>, mut pointers: Vec<String>) -> 
                 .entry(*kind)
                 .or_insert_with(|| Value::Object(Map::new()));
             if let Some(kind) = kind.as_object_mut() {
-                let name = name.replace("~1", "/").replace("~0", "~");
-                kind.insert(name, component.clone());
+                kind.insert(unescape(name), component.clone());
             }
         }
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::change::{Change, RustImpact, Side, WireImpact};
 use super::evidence::{Evidence, normalized};
 use crate::document::METHODS;
+use crate::yaml::unescape;
 
 /// Cosmetic rules that may still change the generated code.
 const NAMES: [&str; 6] = [
@@ -73,12 +74,7 @@ struct Subject {
 
 impl Subject {
     fn of(change: &Change, document: &Value, old: &Value) -> Self {
-        let steps: Vec<String> = change
-            .pointer
-            .split('/')
-            .skip(1)
-            .map(|step| step.replace("~1", "/").replace("~0", "~"))
-            .collect();
+        let steps: Vec<String> = change.pointer.split('/').skip(1).map(unescape).collect();
         let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
         let mut owners = Vec::new();
         let mut part = None;

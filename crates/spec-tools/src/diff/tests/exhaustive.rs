@@ -7,7 +7,7 @@ use super::super::compare::values;
 use super::super::rules::RULES;
 use super::super::walk::Walk;
 use super::BASE;
-use crate::yaml::escape;
+use crate::yaml::{escape, unescape};
 
 fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
     all.push(at.to_owned());
@@ -27,7 +27,7 @@ fn remove(document: &mut Value, pointer: &str) {
     let Some((parent, key)) = pointer.rsplit_once('/') else {
         return;
     };
-    let key = key.replace("~1", "/").replace("~0", "~");
+    let key = unescape(key);
     match document.pointer_mut(parent) {
         Some(Value::Object(map)) => drop(map.remove(&key)),
         Some(Value::Array(items)) => drop(items.remove(key.parse().expect("an index"))),
