@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use http::StatusCode;
 use serde_json::Value;
 
 use super::change::{Change, RustImpact, Side, WireImpact};
@@ -98,7 +99,7 @@ impl Subject {
                     }
                 }
                 if let [_, "responses", status, ..] = rest {
-                    part = Some(normalized(reason(status)));
+                    part = Some(normalized(response_name(status)));
                 }
             }
             ["info", ..] => owners.push("client".to_owned()),
@@ -113,31 +114,17 @@ impl Subject {
     }
 }
 
-/// The name of a status in the mock.
-fn reason(status: &str) -> &str {
-    let code = status.parse::<u16>().ok();
-    let reason = code.and_then(http_reason);
-    reason.unwrap_or(status)
-}
-
-fn http_reason(code: u16) -> Option<&'static str> {
-    Some(match code {
-        200 => "ok",
-        201 => "created",
-        202 => "accepted",
-        204 => "no_content",
-        400 => "bad_request",
-        401 => "unauthorized",
-        403 => "forbidden",
-        404 => "not_found",
-        409 => "conflict",
-        422 => "unprocessable_entity",
-        429 => "too_many_requests",
-        500 => "internal_server_error",
-        502 => "bad_gateway",
-        503 => "service_unavailable",
-        504 => "gateway_timeout",
-        _ => return None,
+/// The generator's name of a response in the mock: the reason phrase of its status, or the class of a range.
+fn response_name(status: &str) -> &str {
+    let code = status.parse::<StatusCode>().ok();
+    let reason = code.and_then(|code| code.canonical_reason());
+    reason.unwrap_or(match status.as_bytes() {
+        [b'1', ..] => "informational",
+        [b'2', ..] => "success",
+        [b'3', ..] => "redirect",
+        [b'4', ..] => "client_error",
+        [b'5', ..] => "server_error",
+        _ => "default_response",
     })
 }
 

@@ -8,6 +8,7 @@ use super::{Diff, evaluate};
 use crate::document::Document;
 use crate::source::Source;
 
+mod attribution;
 mod cases;
 mod consumer;
 mod exhaustive;

@@ -1,5 +1,6 @@
 //! Media types and statuses that the generator does not support, or reads as raw bytes.
 
+use http::StatusCode;
 use serde_json::Value;
 
 use super::group::{Context, Group};
@@ -135,7 +136,11 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
         for (status, _) in entries(operation.value, "responses") {
             let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
             let has_mock = context.project.mock.is_some();
-            if has_mock && status.parse().is_ok_and(|status| !is_registered(status)) {
+            // The generator takes the reason phrase from this crate.
+            let is_registered = |code| {
+                StatusCode::from_u16(code).is_ok_and(|code| code.canonical_reason().is_some())
+            };
+            if has_mock && status.parse().is_ok_and(|code| !is_registered(code)) {
                 findings.push(Finding::new(
                     &STATUS_UNKNOWN,
                     document.span(&pointer),
@@ -194,11 +199,4 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
     }
     findings.dedup();
     findings
-}
-
-/// Whether `http::StatusCode` has a reason phrase for it, as the generator requires.
-fn is_registered(status: u16) -> bool {
-    matches!(status,
-        100..=103 | 200..=208 | 226 | 300..=305 | 307 | 308 | 400..=418 | 421..=426 | 428 | 429 | 431
-        | 451 | 500..=508 | 510 | 511)
 }
