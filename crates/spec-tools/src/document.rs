@@ -167,6 +167,22 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// The JSON pointers of all references within the document below `value`.
+pub(crate) fn references(value: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut pending = vec![value];
+    while let Some(value) = pending.pop() {
+        let reference = value.get("$ref").and_then(Value::as_str);
+        found.extend(reference.and_then(local));
+        match value {
+            Value::Object(map) => pending.extend(map.values()),
+            Value::Array(items) => pending.extend(items),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// The JSON pointer of a reference within the document; `None` for an external reference.
 #[must_use]
 pub fn local(reference: &str) -> Option<String> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::generator::{CodeGenerator, file};
-use crate::document::{Operation, local};
+use crate::document::{Operation, references};
 use crate::finding::Finding;
 use crate::progress;
 use crate::rule::Rule;
@@ -126,7 +126,7 @@ fn of_operations(spec: &Value, operations: &[Operation<'_>]) -> Value {
 /// The spec with these `paths`, and the components at `pointers` or referred to, directly or indirectly.
 fn piece(spec: &Value, paths: Map<String, Value>, mut pointers: Vec<String>) -> Value {
     let paths = Value::Object(paths);
-    references(&paths, &mut pointers);
+    pointers.extend(references(&paths));
     let mut components: Map<String, Value> = Map::new();
     let mut seen = HashSet::new();
     while let Some(pointer) = pointers.pop() {
@@ -136,7 +136,7 @@ fn piece(spec: &Value, paths: Map<String, Value>, mut pointers: Vec<String>) -> 
             continue;
         };
         if let (Some(component), true) = (spec.pointer(&pointer), seen.insert(pointer.clone())) {
-            references(component, &mut pointers);
+            pointers.extend(references(component));
             let kind = components
                 .entry(*kind)
                 .or_insert_with(|| Value::Object(Map::new()));
@@ -153,18 +153,6 @@ fn piece(spec: &Value, paths: Map<String, Value>, mut pointers: Vec<String>) -> 
     piece.insert("paths".to_owned(), paths);
     piece.insert("components".to_owned(), Value::Object(components));
     Value::Object(piece)
-}
-
-fn references(value: &Value, pointers: &mut Vec<String>) {
-    match value {
-        Value::Object(map) => {
-            let reference = map.get("$ref").and_then(Value::as_str);
-            pointers.extend(reference.and_then(local));
-            map.values().for_each(|value| references(value, pointers));
-        }
-        Value::Array(items) => items.iter().for_each(|value| references(value, pointers)),
-        _ => {}
-    }
 }
 
 #[cfg(test)]

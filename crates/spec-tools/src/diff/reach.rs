@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::change::WireImpact;
-use crate::document::{METHODS, local};
+use crate::document::{METHODS, references};
 use crate::yaml::escape;
 
 /// The directions in which something is sent. Both are `false` if nothing refers to it.
@@ -45,15 +45,12 @@ pub(super) type Reach = HashMap<String, Directions>;
 pub(super) fn reach(document: &Value, reached: &mut Reach) {
     let mut pending = Vec::new();
     for item in members(document.get("paths")) {
-        parameters(item, &mut pending);
+        add(item.get("parameters"), Directions::REQUEST, &mut pending);
         for operation in METHODS.iter().filter_map(|method| item.get(method)) {
-            parameters(operation, &mut pending);
-            if let Some(body) = operation.get("requestBody") {
-                references(body, Directions::REQUEST, &mut pending);
-            }
-            if let Some(responses) = operation.get("responses") {
-                references(responses, Directions::RESPONSE, &mut pending);
-            }
+            let part = |field| operation.get(field);
+            add(part("parameters"), Directions::REQUEST, &mut pending);
+            add(part("requestBody"), Directions::REQUEST, &mut pending);
+            add(part("responses"), Directions::RESPONSE, &mut pending);
         }
     }
     while let Some((pointer, directions)) = pending.pop() {
@@ -63,16 +60,13 @@ pub(super) fn reach(document: &Value, reached: &mut Reach) {
             continue;
         }
         *known = both;
-        if let Some(component) = document.pointer(&pointer) {
-            references(component, directions, &mut pending);
-        }
+        add(document.pointer(&pointer), directions, &mut pending);
     }
 }
 
-fn parameters(value: &Value, pending: &mut Vec<(String, Directions)>) {
-    if let Some(parameters) = value.get("parameters") {
-        references(parameters, Directions::REQUEST, pending);
-    }
+fn add(value: Option<&Value>, directions: Directions, pending: &mut Vec<(String, Directions)>) {
+    let pointers = value.map(references).unwrap_or_default();
+    pending.extend(pointers.into_iter().map(|pointer| (pointer, directions)));
 }
 
 fn members(value: Option<&Value>) -> impl Iterator<Item = &Value> {
@@ -80,25 +74,6 @@ fn members(value: Option<&Value>) -> impl Iterator<Item = &Value> {
         .and_then(Value::as_object)
         .into_iter()
         .flat_map(serde_json::Map::values)
-}
-
-fn references(value: &Value, directions: Directions, pending: &mut Vec<(String, Directions)>) {
-    match value {
-        Value::Object(map) => {
-            let reference = map.get("$ref").and_then(Value::as_str);
-            pending.extend(
-                reference
-                    .and_then(local)
-                    .map(|pointer| (pointer, directions)),
-            );
-            map.values()
-                .for_each(|value| references(value, directions, pending));
-        }
-        Value::Array(items) => items
-            .iter()
-            .for_each(|value| references(value, directions, pending)),
-        _ => {}
-    }
 }
 
 /// The directions of the component `name` of `kind`.

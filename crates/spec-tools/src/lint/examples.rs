@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::group::{Context, Group};
 use super::structure::Object;
 use super::walk::{entries, visit};
-use crate::document::{Document, local};
+use crate::document::{Document, references};
 use crate::finding::Finding;
 use crate::rule::Rule;
 use crate::yaml::escape;
@@ -88,14 +88,13 @@ fn validate(document: &Document, schema: &str, examples: &[String]) -> Vec<Findi
 pub(crate) fn self_contained(document: &Document, schema: &Value) -> Value {
     let mut components = Map::new();
     let mut seen = HashSet::new();
-    let mut pending = Vec::new();
-    references(schema, &mut pending);
+    let mut pending = references(schema);
     while let Some(pointer) = pending.pop() {
         if let (Some(value), true) = (
             document.value.pointer(&pointer),
             seen.insert(pointer.clone()),
         ) {
-            references(value, &mut pending);
+            pending.extend(references(value));
             if let Some(name) = pointer.strip_prefix("/components/schemas/")
                 && !name.contains('/')
             {
@@ -104,18 +103,6 @@ pub(crate) fn self_contained(document: &Document, schema: &Value) -> Value {
         }
     }
     json!({"allOf": [draft4(schema)], "components": {"schemas": components}})
-}
-
-fn references(value: &Value, pending: &mut Vec<String>) {
-    match value {
-        Value::Object(map) => {
-            let reference = map.get("$ref").and_then(Value::as_str);
-            pending.extend(reference.and_then(local));
-            map.values().for_each(|value| references(value, pending));
-        }
-        Value::Array(items) => items.iter().for_each(|value| references(value, pending)),
-        _ => {}
-    }
 }
 
 /// Translates `nullable` to JSON Schema.
