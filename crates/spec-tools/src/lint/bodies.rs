@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::group::{Context, Group};
+use super::walk::entries;
 use crate::document::{Document, Operation};
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -62,7 +63,7 @@ fn requests(context: &Context<'_>) -> Vec<Finding> {
         let Some((at, body)) = document.resolve(&body) else {
             continue;
         };
-        let media: Vec<_> = content(body).collect();
+        let media: Vec<_> = entries(body, "content").collect();
         if let [(first, _), (second, _), ..] = media.as_slice() {
             findings.push(
                 Finding::new(
@@ -95,8 +96,7 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
     for operation in document.operations() {
         let mut successes = Vec::new();
         let mut errors = Vec::new();
-        let responses = operation.value.get("responses").and_then(Value::as_object);
-        for status in responses.into_iter().flatten().map(|(status, _)| status) {
+        for (status, _) in entries(operation.value, "responses") {
             let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
             let Some((at, response)) = document.resolve(&pointer) else {
                 continue;
@@ -163,7 +163,7 @@ enum Body<'a> {
 
 impl<'a> Body<'a> {
     fn of(response: &'a Value) -> Self {
-        let mut media = content(response).peekable();
+        let mut media = entries(response, "content").peekable();
         if media.peek().is_none() {
             return Self::Nothing;
         }
@@ -193,14 +193,6 @@ impl<'a> Body<'a> {
     }
 }
 
-fn content(holder: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    let content = holder.get("content").and_then(Value::as_object);
-    content
-        .into_iter()
-        .flatten()
-        .map(|(name, media)| (name.as_str(), media))
-}
-
 fn without_schema(
     document: &Document,
     operation: &Operation<'_>,
@@ -208,7 +200,7 @@ fn without_schema(
     holder: &Value,
     rule: &'static Rule,
 ) -> Vec<Finding> {
-    content(holder)
+    entries(holder, "content")
         .filter(|(_, media)| media.get("schema").is_none())
         .map(|(name, _)| {
             Finding::new(

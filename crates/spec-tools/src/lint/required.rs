@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::group::{Context, Group};
+use super::kinds::members;
 use super::walk::{entries, strings, typed};
 use crate::document::{Document, local};
 use crate::finding::Finding;
@@ -82,8 +83,7 @@ fn collect<'a>(
     known.extend(entries(schema, "properties").map(|(name, _)| name));
     let mut is_open = matches!(schema.get("additionalProperties"), Some(Value::Object(_)));
     for word in COMPOSITIONS {
-        let members = schema.get(word).and_then(Value::as_array);
-        for member in members.into_iter().flatten() {
+        for member in members(schema, word) {
             is_open |= collect(document, member, known, seen);
         }
     }

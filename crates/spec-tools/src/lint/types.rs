@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::group::{Context, Group};
+use super::kinds::members;
 use super::structure::Object;
 use super::walk::{entries, is_true, used};
 use crate::document::Document;
@@ -136,7 +137,9 @@ fn is_text(context: &Context<'_>, schema: &Value, depth: usize) -> bool {
         Some("object" | "array") => false,
         None if is_open => false,
         Some(_) => true,
-        None => members(schema, &["allOf", "oneOf", "anyOf"])
+        None => ["allOf", "oneOf", "anyOf"]
+            .iter()
+            .flat_map(|word| members(schema, word))
             .all(|member| is_text(context, member, depth - 1)),
     }
 }
@@ -155,14 +158,14 @@ fn is_small(document: &Document, schema: &Value, depth: usize) -> bool {
     let is_number = matches!(kind, Some("integer" | "number")) && !has_values;
     // `nullable` in one of several members does not make an `Option`.
     let part = |member| {
-        let is_null = is_true(member, "nullable") && members(schema, &["allOf"]).count() > 1;
+        let is_null = is_true(member, "nullable") && members(schema, "allOf").count() > 1;
         !is_null && is_small(document, member, depth - 1)
     };
     is_true(schema, "nullable")
         || is_number
         || kind == Some("boolean")
         || is_enum(document, schema, depth)
-        || members(schema, &["allOf"]).any(part)
+        || members(schema, "allOf").any(part)
         || only(schema).is_some_and(|member| is_small(document, member, depth - 1))
 }
 
@@ -174,10 +177,10 @@ fn is_enum(document: &Document, schema: &Value, depth: usize) -> bool {
     if let Some((_, target)) = component(document, schema) {
         return is_enum(document, target, depth - 1);
     }
-    let mut choices = members(schema, &["oneOf"]).peekable();
+    let mut choices = members(schema, "oneOf").peekable();
     let values = schema.get("enum").and_then(Value::as_array);
     values.is_some_and(|values| !values.iter().any(Value::is_number))
-        || members(schema, &["allOf"]).any(|member| is_enum(document, member, depth - 1))
+        || members(schema, "allOf").any(|member| is_enum(document, member, depth - 1))
         || choices.peek().is_some() && choices.all(|choice| is_enum(document, choice, depth - 1))
 }
 
@@ -194,13 +197,6 @@ fn component<'a>(document: &'a Document, schema: &'a Value) -> Option<(&'a str, 
 
 /// The only member of `oneOf` and `anyOf`, if there is exactly one: the schema is that member.
 fn only(schema: &Value) -> Option<&Value> {
-    let mut choices = members(schema, &["oneOf", "anyOf"]);
+    let mut choices = members(schema, "oneOf").chain(members(schema, "anyOf"));
     choices.next().filter(|_| choices.next().is_none())
-}
-
-fn members<'a>(schema: &'a Value, fields: &'a [&str]) -> impl Iterator<Item = &'a Value> {
-    fields
-        .iter()
-        .filter_map(|field| schema.get(field)?.as_array())
-        .flatten()
 }
