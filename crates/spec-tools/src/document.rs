@@ -167,6 +167,18 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// The names in braces in a path; `None` if a brace is not closed.
+pub(crate) fn template_names(path: &str) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    let mut rest = path;
+    while let Some((_, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        names.push(name);
+        rest = after;
+    }
+    Some(names)
+}
+
 /// The JSON pointers of all references within the document below `value`.
 pub(crate) fn references(value: &Value) -> Vec<String> {
     let mut found = Vec::new();

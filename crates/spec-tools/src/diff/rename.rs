@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::change::{Change, WireImpact};
 use super::rules;
-use crate::document::{METHODS, local};
+use crate::document::{METHODS, local, template_names};
 use crate::yaml::escape;
 
 /// The kinds of components that can be renamed.
@@ -102,9 +102,12 @@ fn path_parameters(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
     let (Some(before), Some(after)) = (members(old), members(new)) else {
         return;
     };
-    let renamed = pairs(&before, &after, |path, _| template(path).0);
+    let renamed = pairs(&before, &after, |path, _| {
+        let erase = |path: String, name| path.replace(&format!("{{{name}}}"), "{}");
+        names(path).into_iter().fold(path.to_owned(), erase)
+    });
     for (from, to) in &renamed {
-        let (names, others) = (template(from).1, template(to).1);
+        let (names, others) = (names(from), names(to));
         if names.is_empty() || names.len() != others.len() {
             continue;
         }
@@ -134,20 +137,8 @@ fn path_parameters(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
     }
 }
 
-/// A path without the names of its parameters, and the names.
-fn template(path: &str) -> (String, Vec<&str>) {
-    let (mut erased, mut names) = (String::new(), Vec::new());
-    let mut rest = path;
-    while let Some((before, name, after)) = rest.split_once('{').and_then(|(before, after)| {
-        let (name, after) = after.split_once('}')?;
-        Some((before, name, after))
-    }) {
-        erased.push_str(before);
-        erased.push_str("{}");
-        names.push(name);
-        rest = after;
-    }
-    (erased + rest, names)
+fn names(path: &str) -> Vec<&str> {
+    template_names(path).unwrap_or_default()
 }
 
 /// Renames the path parameters in `item` and its operations. Returns the pointers to the components that they refer

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::group::{Context, Group};
 use super::names::{collisions_of, snake};
-use crate::document::{Document, Operation};
+use crate::document::{Document, Operation, template_names};
 use crate::finding::Finding;
 use crate::project::Interface;
 use crate::rule::Rule;
@@ -97,7 +97,7 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
             .pointer
             .rsplit_once('/')
             .map_or("", |(item, _)| item);
-        let Some(wanted) = template(operation.path) else {
+        let Some(wanted) = template_names(operation.path) else {
             findings.push(Finding::new(
                 &PATH_TEMPLATE,
                 document.span(item),
@@ -276,16 +276,4 @@ fn of<'a>(document: &'a Document, operation: &Operation<'a>, item: &str) -> Vec<
         }
     }
     own
-}
-
-/// The names in braces; `None` if a brace is not closed.
-fn template(path: &str) -> Option<Vec<&str>> {
-    let mut names = Vec::new();
-    let mut rest = path;
-    while let Some((_, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}')?;
-        names.push(name);
-        rest = after;
-    }
-    Some(names)
 }
