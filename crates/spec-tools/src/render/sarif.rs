@@ -33,7 +33,7 @@ pub fn lint(source: &Source, found: &[Finding]) -> String {
         }
         result
     });
-    log("cargo xtask lint", rules, results)
+    log("spec-tools lint", rules, results)
 }
 
 fn rule(rule: &Rule) -> Value {
@@ -55,7 +55,7 @@ pub fn diff(diff: &Diff) -> String {
         .changes
         .iter()
         .map(|change| change_result(change, diff, &places));
-    log("cargo xtask diff", rules, results)
+    log("spec-tools diff", rules, results)
 }
 
 fn log(
