@@ -162,7 +162,7 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
         Some(("generate", arguments)) if arguments.get_flag("watch") => {
             ended(watch::run(&project, style, &mut io::stdout()))
         }
-        Some(("generate", arguments)) => generate(&project, arguments, style),
+        Some(("generate", arguments)) => generate(project, arguments, style),
         Some(("bless", arguments)) if arguments.get_flag("proof") => {
             bless(root, Scope::Proof, style)
         }
@@ -183,15 +183,16 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
     }
 }
 
-fn generate(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
+fn generate(mut project: Project, arguments: &ArgMatches, style: Style) -> Report {
     let mode = Mode::of(arguments.get_flag("check"));
-    let mut report = with_progress(true, || commands::generate::run(project, mode, style));
-    if report.status == Status::Failed || !arguments.get_flag("snapshots") {
-        return report;
+    let with_snapshots = arguments.get_flag("snapshots");
+    if with_snapshots {
+        // The output of `bless` follows.
+        project.next_step = None;
     }
-    let next = format!("{}\n", project::NEXT);
-    if let Some(rest) = report.output.strip_suffix(&next) {
-        report.output.truncate(rest.len());
+    let report = with_progress(true, || commands::generate::run(&project, mode, style));
+    if report.status == Status::Failed || !with_snapshots {
+        return report;
     }
     report.show();
     bless(&project.root, Scope::Spec, style)

@@ -40,13 +40,13 @@ pub fn project(root: &Path) -> Project {
             ..Generator::default()
         },
         version_manifest: Some("Cargo.toml".to_owned()),
-        next_step: Some(NEXT.to_owned()),
+        next_step: Some(
+            "next: run `cargo xtask bless` to update the snapshots, or `cargo test` and `cargo insta review`"
+                .to_owned(),
+        ),
         ..Project::new(root, SPEC)
     }
 }
-
-/// The last line of output of a `generate` run that wrote files.
-pub const NEXT: &str = "next: run `cargo xtask bless` to update the snapshots, or `cargo test` and `cargo insta review`";
 
 /// Without a conversion, `enum: [true]` becomes a plain `bool`.
 fn constant(value: bool) -> Conversion {
