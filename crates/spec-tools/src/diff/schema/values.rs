@@ -14,7 +14,7 @@ use crate::diff::walk::{Pair, Walk, shown, verb};
 pub(super) fn values<'a>(walk: &mut Walk, field: &Pair<'a>, directions: Directions) {
     let list = |value: Option<&'a Value>| -> BTreeMap<String, &'a Value> {
         let values = value.and_then(Value::as_array).into_iter().flatten();
-        values.map(|value| (shown(Some(value)), value)).collect()
+        values.map(|value| (value.to_string(), value)).collect()
     };
     let (old, new) = (list(field.old), list(field.new));
     if field.old.is_none() || field.new.is_none() {
@@ -41,8 +41,8 @@ pub(super) fn values<'a>(walk: &mut Walk, field: &Pair<'a>, directions: Directio
     ];
     for (these, those, rule, effect, how) in sides {
         let wire = directions.verdict(effect);
-        for (text, value) in these.iter().filter(|(text, _)| !those.contains_key(*text)) {
-            let message = format!("value {text} {how}");
+        for (_, value) in these.iter().filter(|(key, _)| !those.contains_key(*key)) {
+            let message = format!("value {} {how}", shown(Some(value)));
             walk.changes.push(Change {
                 enum_value: value.as_str().map(str::to_owned),
                 ..Change::new(rule, &field.pointer, wire, message)
