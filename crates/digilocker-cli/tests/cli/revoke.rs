@@ -4,6 +4,8 @@ use std::process::Stdio;
 
 use digilocker_mock::{Fault, Sandbox};
 
+#[cfg(target_os = "linux")]
+use crate::support::full_disk;
 use crate::support::{Run, digilocker, digilocker_for, run};
 
 #[track_caller]
@@ -220,12 +222,7 @@ fn output_error_after_a_revocation_is_reported() {
     let output = command
         .arg("revoke")
         .stdin(fs::File::open(&input).unwrap())
-        .stdout(
-            fs::OpenOptions::new()
-                .write(true)
-                .open("/dev/full")
-                .unwrap(),
-        )
+        .stdout(full_disk())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap()

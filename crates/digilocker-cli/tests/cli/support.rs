@@ -17,6 +17,15 @@ pub(crate) fn digilocker() -> Command {
     command
 }
 
+/// A full disk: every write to it fails.
+#[cfg(target_os = "linux")]
+pub(crate) fn full_disk() -> std::fs::File {
+    std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap()
+}
+
 /// The command, configured to call the sandbox.
 pub(crate) fn digilocker_for(sandbox: &Sandbox) -> Command {
     let mut command = digilocker();

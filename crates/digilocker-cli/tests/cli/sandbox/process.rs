@@ -9,6 +9,8 @@ use reqwest::blocking::Client;
 use serde_json::Value;
 
 use crate::sandbox_process::SandboxProcess;
+#[cfg(target_os = "linux")]
+use crate::support::full_disk;
 use crate::support::{digilocker, run};
 
 /// Runs the printed commands in a shell, from a grant to a revoked token.
@@ -110,12 +112,7 @@ fn port_in_use_is_reported_with_a_hint() {
 fn output_errors_are_reported() {
     let output = digilocker()
         .args(["sandbox", "--port", "0"])
-        .stdout(
-            fs::OpenOptions::new()
-                .write(true)
-                .open("/dev/full")
-                .unwrap(),
-        )
+        .stdout(full_disk())
         .stderr(Stdio::piped())
         .output()
         .unwrap();
