@@ -5,7 +5,7 @@
 pub enum Severity {
     /// No code can be generated, or the code would be wrong.
     Error,
-    /// The code works, but is not as good as it could be.
+    /// Code can be generated, but it or the spec should be improved.
     Warning,
     /// A change between two specs, whose verdicts are in its row.
     Note,

@@ -202,7 +202,7 @@ fn from_text(text: &[u8]) -> Result<Token, BadLine> {
     }
 }
 
-/// A token may contain a comma, but hardly also the word "token".
+/// A comma alone is not enough, because a token may contain one.
 fn is_csv_header(text: &[u8]) -> bool {
     text.contains(&b',') && text.to_ascii_lowercase().windows(5).any(|w| w == b"token")
 }
