@@ -4,7 +4,6 @@
 //! - `public_dependencies`: the crates that the wrapper's public interface names
 //! - `schemas`: the JSON Schemas of the generated types, compared with those of the spec
 //! - `redaction`: the `Debug` output of every type that contains a secret
-//! - `second_operation`: a spec with a second operation, as a fixture
 
 #![allow(
     clippy::unwrap_used,
@@ -16,4 +15,3 @@ mod outline;
 mod public_dependencies;
 mod redaction;
 mod schemas;
-mod second_operation;

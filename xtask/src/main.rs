@@ -63,7 +63,7 @@ fn arguments() -> Command {
         )
         .subcommand(
             Command::new("bless")
-                .about("Update snapshots, tables and the second operation's code that tests compare")
+                .about("Update snapshots and tables that tests compare")
                 .arg(
                     Arg::new("proof")
                         .long("proof")

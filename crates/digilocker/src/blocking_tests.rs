@@ -3,7 +3,7 @@
 use http::header::HOST;
 
 use super::*;
-use crate::pipeline::second_operation::{response, serve};
+use crate::test_server::{response, serve};
 
 fn client(url: &str) -> Client {
     Client::builder(url.parse().unwrap()).build().unwrap()

@@ -195,6 +195,8 @@ mod pipeline;
 #[cfg(test)]
 mod properties;
 mod revoke;
+#[cfg(test)]
+mod test_server;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
@@ -205,8 +207,5 @@ pub use digilocker_client::{InvalidToken, Token};
 pub use error::{Error, ErrorKind};
 pub use pipeline::encode::BodyEncoding;
 pub use revoke::{InvalidTokenTypeHint, Revoke, RevokeAll, Revoked, TokenState, TokenTypeHint};
-// Used by the generated code of the second operation.
-#[cfg(test)]
-use digilocker_client::{Attempt, ConstBool};
 // Crates whose types are in this crate's public interface.
 pub use {chrono, http, reqwest};

@@ -36,24 +36,12 @@ pub struct Owner {
 }
 
 /// All owners. A directory with snapshots of several owners is listed for each of them.
-pub const OWNERS: [Owner; 7] = [
+pub const OWNERS: [Owner; 6] = [
     Owner {
         scope: Scope::Spec,
         target: &["-p", "integration-tests", "--test", "snapshots"],
-        tests: &["--skip", "second"],
+        tests: &[],
         files: &["tests/snapshots/snapshots"],
-    },
-    Owner {
-        // These tests use a separate spec. After an edit of the real one they fail until the separate one
-        // has the same edit.
-        scope: Scope::Usual,
-        target: &["-p", "integration-tests", "--test", "snapshots"],
-        tests: &["second"],
-        files: &[
-            "tests/second_operation/client.rs",
-            "tests/second_operation/mock.rs",
-            "tests/snapshots/snapshots",
-        ],
     },
     Owner {
         scope: Scope::Usual,

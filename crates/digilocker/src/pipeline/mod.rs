@@ -30,8 +30,6 @@ pub(crate) mod redact;
 pub(crate) mod request_id;
 pub(crate) mod retry_after;
 pub(crate) mod run;
-#[cfg(test)]
-pub(crate) mod second_operation;
 pub(crate) mod trace;
 
 /// The state that all calls of a client and its clones share.

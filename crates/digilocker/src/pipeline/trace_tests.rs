@@ -8,7 +8,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-use crate::pipeline::second_operation::{response, serve};
+use crate::test_server::{response, serve};
 use crate::{Client, RetryPolicy, Token};
 
 #[derive(Clone, Default)]

@@ -6,7 +6,8 @@ use futures_util::{Stream as _, StreamExt as _, stream};
 use http::header::HOST;
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use crate::pipeline::second_operation::{response, serve};
+use crate::pipeline::attempt::PREPARED;
+use crate::test_server::{response, serve};
 use crate::{Client, Credentials, Error, ErrorKind, RetryPolicy, Token, TokenTypeHint};
 
 const REVOKED: &str =
@@ -157,4 +158,16 @@ async fn the_timeout_of_a_batch_applies_to_each_call() {
     let results: Vec<_> = results.timeout(Duration::ZERO).collect().await;
     let ((), result) = &results[0];
     assert_eq!(result.as_ref().unwrap_err().kind(), ErrorKind::Config);
+}
+
+#[tokio::test]
+async fn the_generated_client_is_called_once_for_each_attempt() {
+    let unavailable = || response(503, "");
+    let (url, requests) = serve(vec![unavailable(), unavailable(), response(200, "")]);
+    PREPARED.set(0);
+    let client = client(&url);
+    assert_eq!(PREPARED.get(), 0);
+    let revoked = client.revoke(Token::new("token").unwrap()).await.unwrap();
+    assert_eq!((revoked.attempts(), PREPARED.get()), (3, 3));
+    assert_eq!(requests.join().unwrap().len(), 3);
 }
