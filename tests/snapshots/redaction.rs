@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use digilocker::{Client, Credentials, Environment, Token, TokenTypeHint};
-use digilocker_client::{Attempt, Hooks, NotSent, types};
+use digilocker_client::{Hooks, types};
 use insta::assert_debug_snapshot;
 use integration_tests::{SECRET, TOKEN};
 
@@ -15,7 +15,7 @@ fn token() {
 #[test]
 fn generated_request() {
     let request = types::RevocationRequest {
-        token: Token::new(TOKEN).unwrap(),
+        token: digilocker_client::Token::new(TOKEN).unwrap(),
         token_type_hint: Some(types::TokenTypeHint::AccessToken),
     };
     assert_debug_snapshot!(request);
@@ -26,17 +26,15 @@ fn generated_request() {
 struct Authenticate(#[expect(dead_code, reason = "only `Debug` could show it")] &'static str);
 
 impl Hooks for Authenticate {
-    fn prepare(&self, _: &mut reqwest::Request) -> Result<(), NotSent> {
-        Ok(())
-    }
+    fn prepare(&self, _: &mut reqwest::Request) {}
 
     fn receive(&self, _: &mut reqwest::Response) {}
 }
 
 #[test]
 fn hooks() {
-    let attempt = Attempt::new(Arc::new(Authenticate(SECRET)));
-    assert_debug_snapshot!(attempt, @"Attempt(…)");
+    let hooks: Arc<dyn Hooks> = Arc::new(Authenticate(SECRET));
+    assert_debug_snapshot!(hooks, @"Hooks(…)");
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub fn project(root: &Path) -> Project {
         // The sandbox validates requests against it.
         spec_json: Some("crates/digilocker-mock/src/spec.json".to_owned()),
         generator: Generator {
-            inner_type: Some("crate::Attempt".to_owned()),
+            inner_type: Some("::std::sync::Arc<dyn crate::Hooks>".to_owned()),
             mandatory_hooks: true,
             attributes: vec![
                 r#"#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]"#.to_owned(),

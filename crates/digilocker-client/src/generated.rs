@@ -151,7 +151,7 @@ Version: 1.0.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
-    pub(crate) inner: crate::Attempt,
+    pub(crate) inner: ::std::sync::Arc<dyn crate::Hooks>,
 }
 impl Client {
     /// Create a new client.
@@ -159,7 +159,7 @@ impl Client {
     /// `baseurl` is the base URL provided to the internal
     /// `reqwest::Client`, and should include a scheme and hostname,
     /// as well as port and a path stem if applicable.
-    pub fn new(baseurl: &str, inner: crate::Attempt) -> Self {
+    pub fn new(baseurl: &str, inner: ::std::sync::Arc<dyn crate::Hooks>) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
             let dur = ::std::time::Duration::from_secs(15u64);
@@ -178,7 +178,7 @@ impl Client {
     pub fn new_with_client(
         baseurl: &str,
         client: reqwest::Client,
-        inner: crate::Attempt,
+        inner: ::std::sync::Arc<dyn crate::Hooks>,
     ) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -187,7 +187,7 @@ impl Client {
         }
     }
 }
-impl ClientInfo<crate::Attempt> for Client {
+impl ClientInfo<::std::sync::Arc<dyn crate::Hooks>> for Client {
     fn api_version() -> &'static str {
         "1.0.0"
     }
@@ -197,7 +197,7 @@ impl ClientInfo<crate::Attempt> for Client {
     fn client(&self) -> &reqwest::Client {
         &self.client
     }
-    fn inner(&self) -> &crate::Attempt {
+    fn inner(&self) -> &::std::sync::Arc<dyn crate::Hooks> {
         &self.inner
     }
 }
@@ -205,7 +205,7 @@ const _: () = {
     #[allow(dead_code)]
     fn assert_client_hooks()
     where
-        Client: ClientHooks<crate::Attempt>,
+        Client: ClientHooks<::std::sync::Arc<dyn crate::Hooks>>,
     {}
 };
 #[allow(clippy::all)]

@@ -50,5 +50,5 @@ mod generated;
 
 pub use const_bool::ConstBool;
 pub use generated::*;
-pub use hooks::{Attempt, Hooks, NotSent};
+pub use hooks::Hooks;
 pub use token::{InvalidToken, Token};

@@ -15,17 +15,22 @@
 //! ```
 
 use std::fmt;
-use std::future::IntoFuture as _;
-use std::sync::{Arc, mpsc};
+use std::future::{IntoFuture as _, Ready, ready};
+use std::iter::Fuse;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+use futures_util::future::{Join, join};
+use futures_util::stream::FuturesUnordered;
 use http::{HeaderName, HeaderValue};
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::JoinSet;
+use tokio::task::JoinHandle;
+use tracing::instrument::{Instrument as _, WithSubscriber as _};
 
-use crate::pipeline::failure::{Effect, Failure};
-use crate::pipeline::trace;
-use crate::revoke::batch::{CONCURRENCY, Settings};
+use crate::batch::{CONCURRENCY, Call, Settings};
 use crate::{
     ClientBuilder, Environment, Error, ErrorKind, RetryPolicy, Revoked, Token, TokenState,
     TokenTypeHint,
@@ -46,8 +51,10 @@ pub struct Client {
 struct Background(Option<Runtime>);
 
 impl Background {
-    fn handle(&self) -> Option<&tokio::runtime::Handle> {
-        self.0.as_ref().map(Runtime::handle)
+    /// Starts a call. Its span becomes a child of the current one.
+    fn start(&self, call: Call) -> Task {
+        let call = call.in_current_span().with_current_subscriber();
+        Task(self.0.as_ref().map(|runtime| runtime.spawn(call)))
     }
 }
 
@@ -56,6 +63,28 @@ impl Drop for Background {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
         }
+    }
+}
+
+/// A call on the background thread. Dropping it cancels the call.
+struct Task(Option<JoinHandle<Result<Revoked, Error>>>);
+
+impl Future for Task {
+    type Output = Result<Revoked, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            Some(task) => {
+                (Pin::new(task).poll(context)).map(|it| it.unwrap_or_else(|_| Err(panicked())))
+            }
+            None => Poll::Ready(Err(panicked())),
+        }
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -77,18 +106,13 @@ impl Client {
     pub fn revoke_all<K, I>(&self, tokens: I) -> RevokeAll<I::IntoIter, K>
     where
         I: IntoIterator<Item = (K, Token)>,
-        K: Send + 'static,
     {
-        let (sender, results) = mpsc::channel();
         RevokeAll {
             runtime: Arc::clone(&self.runtime),
-            settings: Settings::new(self.client.clone()),
+            settings: Settings::new(Arc::clone(&self.client.0)),
             concurrency: CONCURRENCY,
-            tokens: Some(tokens.into_iter()),
-            in_flight: 0,
-            calls: JoinSet::new(),
-            sender,
-            results,
+            tokens: tokens.into_iter().fuse(),
+            calls: FuturesUnordered::new(),
         }
     }
 }
@@ -100,7 +124,7 @@ impl ClientBuilder<Client> {
     ///
     /// As for the asynchronous client; also if the background thread cannot be started.
     pub fn build(self) -> Result<Client, Error> {
-        let client = crate::Client::new(self.pipeline()?);
+        let client = crate::Client(Arc::new(self.shared()?));
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("digilocker")
@@ -178,24 +202,17 @@ impl Revoke<'_> {
     ///
     /// As for the [asynchronous call](crate::Client::revoke).
     pub fn send(self) -> Result<Revoked, Error> {
-        // Not `block_on`: it panics inside an asynchronous task, and cannot distinguish one from
-        // `spawn_blocking`.
-        let (sender, result) = mpsc::sync_channel(1);
+        // Not tokio's `block_on`, which panics inside an asynchronous task.
         let call = self.revoke.into_future();
-        if let Some(runtime) = self.client.runtime.handle() {
-            runtime.spawn(trace::propagate(async move {
-                let _ = sender.send(call.await);
-            }));
-        }
-        result.recv().unwrap_or_else(|_| Err(panicked()))
+        pollster::block_on(self.client.runtime.start(call))
     }
 }
 
 /// The error of a call that panicked: a custom HTTP client may run code of the caller.
 fn panicked() -> Error {
-    let failure = Failure::new(ErrorKind::Protocol, Effect::Unknown, false);
-    let failure = failure.detail("the call panicked");
-    Error::new(failure, TokenState::Unknown, 1, None)
+    let mut error = Error::new(ErrorKind::Protocol, TokenState::Unknown, false);
+    error.0.attempts = 1;
+    error.with_detail("the call panicked")
 }
 
 /// Revokes each token of an iterator and yields the results. Made by [`Client::revoke_all`].
@@ -226,11 +243,8 @@ pub struct RevokeAll<I, K> {
     runtime: Arc<Background>,
     settings: Settings,
     concurrency: usize,
-    tokens: Option<I>,
-    in_flight: usize,
-    calls: JoinSet<()>,
-    sender: mpsc::Sender<(K, Result<Revoked, Error>)>,
-    results: mpsc::Receiver<(K, Result<Revoked, Error>)>,
+    tokens: Fuse<I>,
+    calls: FuturesUnordered<Join<Ready<K>, Task>>,
 }
 
 impl<I, K> RevokeAll<I, K> {
@@ -242,7 +256,7 @@ impl<I, K> RevokeAll<I, K> {
 
     /// See [`RevokeAll::hint`](crate::RevokeAll::hint).
     pub fn hint(mut self, hint: TokenTypeHint) -> Self {
-        self.settings.hint(hint);
+        self.settings.hint = Some(hint);
         self
     }
 
@@ -253,58 +267,18 @@ impl<I, K> RevokeAll<I, K> {
     }
 }
 
-/// Sends the result of one call, or an error when it is dropped: without a result, `next` would wait
-/// forever.
-struct Slot<K> {
-    key: Option<K>,
-    sender: mpsc::Sender<(K, Result<Revoked, Error>)>,
-}
-
-impl<K> Slot<K> {
-    fn send(&mut self, result: Result<Revoked, Error>) {
-        if let Some(key) = self.key.take() {
-            let _ = self.sender.send((key, result));
-        }
-    }
-}
-
-impl<K> Drop for Slot<K> {
-    fn drop(&mut self) {
-        self.send(Err(panicked()));
-    }
-}
-
-impl<I: Iterator<Item = (K, Token)>, K: Send + 'static> Iterator for RevokeAll<I, K> {
+impl<I: Iterator<Item = (K, Token)>, K> Iterator for RevokeAll<I, K> {
     type Item = (K, Result<Revoked, Error>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        while let Some(tokens) = &mut self.tokens
-            && self.in_flight < self.concurrency
-        {
-            let (Some((key, token)), Some(runtime)) = (tokens.next(), self.runtime.handle()) else {
-                self.tokens = None;
+        while self.calls.len() < self.concurrency {
+            let Some((key, token)) = self.tokens.next() else {
                 break;
             };
-            let call = self.settings.call(token);
-            let mut slot = Slot {
-                key: Some(key),
-                sender: self.sender.clone(),
-            };
-            let call = trace::propagate(async move {
-                let result = call.await;
-                slot.send(result);
-            });
-            self.calls.spawn_on(call, runtime);
-            self.in_flight += 1;
+            let call = self.runtime.start(self.settings.call(token));
+            self.calls.push(join(ready(key), call));
         }
-        if self.in_flight == 0 {
-            return None;
-        }
-        let ended = self.results.recv().ok()?;
-        self.in_flight -= 1;
-        // Removes the finished tasks.
-        while self.calls.try_join_next().is_some() {}
-        Some(ended)
+        pollster::block_on(self.calls.next())
     }
 }
 
@@ -312,7 +286,7 @@ impl<I, K> fmt::Debug for RevokeAll<I, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RevokeAll")
             .field("concurrency", &self.concurrency)
-            .field("in_flight", &self.in_flight)
+            .field("in_flight", &self.calls.len())
             .finish_non_exhaustive()
     }
 }

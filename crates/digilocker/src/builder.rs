@@ -1,19 +1,15 @@
 //! The builder of a client.
 
-use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::http::{self, HttpSettings};
-use crate::pipeline::redact::Variants;
-use crate::pipeline::trace::Server;
-use crate::pipeline::{Authentication, Pipeline};
+use crate::call::budget::Budget;
+use crate::call::state::{Settings, Shared};
+use crate::config::credentials::Authentication;
+use crate::trace::Server;
+use crate::transport::{self, HttpSettings};
 use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
-
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-const TIMEOUT: Duration = Duration::from_secs(30);
-const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
 /// Configures and builds a [`Client`] or a `blocking::Client`, whichever `C` is.
 ///
@@ -32,19 +28,22 @@ const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 ///     .build()?;
 /// # Ok::<(), digilocker::Error>(())
 /// ```
+#[derive(Debug)]
 #[must_use = "a builder builds nothing until `build()` is called"]
 pub struct ClientBuilder<C = Client> {
-    environment: Environment,
-    credentials: Option<Credentials>,
-    body_encoding: Option<BodyEncoding>,
-    connect_timeout: Option<Duration>,
-    attempt_timeout: Option<Duration>,
-    timeout: Duration,
-    retry: RetryPolicy,
-    max_response_bytes: usize,
+    settings: Settings,
+    is_connect_timeout_set: bool,
+    is_attempt_timeout_set: bool,
     http: HttpSettings,
     danger_allow_plain_http: bool,
     client: PhantomData<fn() -> C>,
+}
+
+impl Client {
+    /// A builder of a client for this environment.
+    pub fn builder(environment: Environment) -> ClientBuilder {
+        ClientBuilder::new(environment)
+    }
 }
 
 impl ClientBuilder<Client> {
@@ -57,21 +56,29 @@ impl ClientBuilder<Client> {
     /// the attempt timeout, an invalid root certificate, plain HTTP that is not allowed, an invalid user
     /// agent, or TLS without a TLS feature or crypto provider.
     pub fn build(self) -> Result<Client, Error> {
-        self.pipeline().map(Client::new)
+        self.shared().map(|shared| Client(Arc::new(shared)))
     }
 }
 
 impl<C> ClientBuilder<C> {
     pub(crate) fn new(environment: Environment) -> Self {
+        let body_encoding = match environment {
+            Environment::Production => BodyEncoding::Form,
+            Environment::Beta | Environment::Custom(_) => BodyEncoding::Json,
+        };
         Self {
-            environment,
-            credentials: None,
-            body_encoding: None,
-            connect_timeout: None,
-            attempt_timeout: None,
-            timeout: TIMEOUT,
-            retry: RetryPolicy::default(),
-            max_response_bytes: MAX_RESPONSE_BYTES,
+            settings: Settings {
+                environment,
+                credentials: None,
+                body_encoding,
+                connect_timeout: Duration::from_secs(5),
+                attempt_timeout: Duration::from_secs(10),
+                timeout: Duration::from_secs(30),
+                retry: RetryPolicy::default(),
+                max_response_bytes: 64 * 1024,
+            },
+            is_connect_timeout_set: false,
+            is_attempt_timeout_set: false,
             http: HttpSettings::default(),
             danger_allow_plain_http: false,
             client: PhantomData,
@@ -80,14 +87,14 @@ impl<C> ClientBuilder<C> {
 
     /// The client's credentials. Defaults to none: no credentials are sent.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+        self.settings.credentials = Some(credentials);
         self
     }
 
     /// The encoding of request bodies. Defaults to [`Form`](BodyEncoding::Form) for
     /// [`Environment::Production`], and to [`Json`](BodyEncoding::Json) for all others.
     pub fn body_encoding(mut self, encoding: BodyEncoding) -> Self {
-        self.body_encoding = Some(encoding);
+        self.settings.body_encoding = encoding;
         self
     }
 
@@ -96,33 +103,35 @@ impl<C> ClientBuilder<C> {
     ///
     /// If it expires, nothing was sent: the token is [live](crate::TokenState::Live).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
+        self.settings.connect_timeout = timeout;
+        self.is_connect_timeout_set = true;
         self
     }
 
     /// The timeout of one attempt, from connecting to the last byte of the response. Defaults to 10
     /// seconds.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = Some(timeout);
+        self.settings.attempt_timeout = timeout;
+        self.is_attempt_timeout_set = true;
         self
     }
 
     /// The timeout of a call: all attempts and the waits between them. Defaults to 30 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.settings.timeout = timeout;
         self
     }
 
     /// Whether and when failed attempts are retried. Defaults to [`RetryPolicy::default`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.settings.retry = policy;
         self
     }
 
     /// The maximum size of a response body, in bytes. Defaults to 64 KiB. A success with a larger body
     /// is an error of the kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
+        self.settings.max_response_bytes = bytes;
         self
     }
 
@@ -145,7 +154,7 @@ impl<C> ClientBuilder<C> {
 
     /// A proxy to connect through. Defaults to the environment variables `HTTPS_PROXY`, `ALL_PROXY`
     /// and `NO_PROXY`; for a plain HTTP environment, to none. A proxy can read what is sent to a plain HTTP
-    /// environment.
+    /// environment, so only a proxy that is set here is used for one.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.http.proxies.push(proxy);
         self
@@ -155,8 +164,8 @@ impl<C> ClientBuilder<C> {
     /// Defaults to a builder of this crate.
     ///
     /// This crate overrides some of its settings: no redirects, no retries by the HTTP client, no
-    /// `Referer`, no verbose connection log, no decompression, the connect timeout, and no proxy for plain
-    /// HTTP on loopback. The user agent, proxies and root certificates of this builder are applied only if
+    /// `Referer`, no verbose connection log, no decompression, the connect timeout, and for plain HTTP no proxy
+    /// other than those of [`proxy`](Self::proxy). The user agent, proxies and root certificates of this builder are applied only if
     /// they are set explicitly.
     ///
     /// You must ensure what this crate cannot inspect: default headers and cookies send no secret to this
@@ -182,86 +191,54 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    pub(crate) fn pipeline(self) -> Result<Pipeline, Error> {
-        if self.environment.is_exposed() && !self.danger_allow_plain_http {
+    pub(crate) fn shared(self) -> Result<Shared, Error> {
+        let settings = self.settings_in_effect()?;
+        let authentication = match &settings.credentials {
+            Some(credentials) => credentials.prepare()?,
+            None => Authentication::None,
+        };
+        let secrets = (settings.credentials.as_ref()).map(Credentials::secrets);
+        let environment = &settings.environment;
+        Ok(Shared {
+            // A custom client may use HTTP/2, which has no `Host`.
+            host: (self.http.builder.is_none())
+                .then(|| environment.host())
+                .flatten(),
+            server: Server::new(environment.base_url()),
+            http: transport::build(environment, settings.connect_timeout, self.http)?,
+            authentication,
+            secrets: secrets.unwrap_or_default(),
+            budget: Budget::new(settings.retry.budget_size()),
+            settings,
+        })
+    }
+
+    fn settings_in_effect(&self) -> Result<Settings, Error> {
+        let mut settings = self.settings.clone();
+        if settings.environment.is_exposed() && !self.danger_allow_plain_http {
             return Err(Error::config(
                 "the base URL is plain HTTP and not on loopback: use HTTPS, or call `danger_allow_plain_http(true)`",
             ));
         }
-        let (connect_timeout, attempt_timeout) = self.timeouts()?;
-        if self.max_response_bytes == 0 {
-            return Err(Error::config("`max_response_bytes` is zero"));
-        }
-        let authentication = match &self.credentials {
-            Some(credentials) => credentials.prepare()?,
-            None => Authentication::None,
-        };
-        let secrets =
-            (self.credentials.as_ref()).map_or_else(Variants::default, Credentials::secrets);
-        let body_encoding = self.body_encoding.unwrap_or(match self.environment {
-            Environment::Production => BodyEncoding::Form,
-            Environment::Beta | Environment::Custom(_) => BodyEncoding::Json,
-        });
-        let host = match self.http.builder {
-            None => self.environment.host(),
-            // A custom client may use HTTP/2, which has no `Host`.
-            Some(_) => None,
-        };
-        Ok(Pipeline {
-            host,
-            http: http::build(&self.environment, connect_timeout, self.http)?,
-            server: Server::new(self.environment.base_url()),
-            base_url: self.environment.base_url().to_owned(),
-            credentials: self.credentials,
-            authentication,
-            secrets,
-            body_encoding,
-            attempt_timeout,
-            timeout: self.timeout,
-            budget: self.retry.new_budget(),
-            retry: self.retry,
-            max_response_bytes: self.max_response_bytes,
-        })
-    }
-
-    /// The connect timeout and the attempt timeout.
-    fn timeouts(&self) -> Result<(Duration, Duration), Error> {
-        for (name, timeout) in [
-            ("connect_timeout", self.connect_timeout),
-            ("attempt_timeout", self.attempt_timeout),
-            ("timeout", Some(self.timeout)),
+        for (name, is_zero) in [
+            ("connect_timeout", settings.connect_timeout.is_zero()),
+            ("attempt_timeout", settings.attempt_timeout.is_zero()),
+            ("timeout", settings.timeout.is_zero()),
+            ("max_response_bytes", settings.max_response_bytes == 0),
         ] {
-            if timeout.is_some_and(|timeout| timeout.is_zero()) {
+            if is_zero {
                 return Err(Error::config(format!("`{name}` is zero")));
             }
         }
-        match (self.connect_timeout, self.attempt_timeout) {
-            (Some(connect), Some(attempt)) if connect > attempt => Err(Error::config(
-                "`connect_timeout` is longer than `attempt_timeout`, which ends the attempt first",
-            )),
-            (Some(connect), Some(attempt)) => Ok((connect, attempt)),
-            (connect, attempt) => {
-                let attempt = attempt.unwrap_or(ATTEMPT_TIMEOUT);
-                Ok((connect.unwrap_or(CONNECT_TIMEOUT).min(attempt), attempt))
+        if settings.connect_timeout > settings.attempt_timeout {
+            if self.is_connect_timeout_set && self.is_attempt_timeout_set {
+                return Err(Error::config(
+                    "`connect_timeout` is longer than `attempt_timeout`, which ends the attempt first",
+                ));
             }
+            settings.connect_timeout = settings.attempt_timeout;
         }
-    }
-}
-
-impl<C> fmt::Debug for ClientBuilder<C> {
-    // Without proxies and the HTTP client, whose URLs and default headers may contain passwords.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("environment", &self.environment)
-            .field("credentials", &self.credentials)
-            .field("body_encoding", &self.body_encoding)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("attempt_timeout", &self.attempt_timeout)
-            .field("timeout", &self.timeout)
-            .field("retry", &self.retry)
-            .field("max_response_bytes", &self.max_response_bytes)
-            .field("user_agent", &self.http.user_agent)
-            .finish_non_exhaustive()
+        Ok(settings)
     }
 }
 
@@ -318,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_connect_timeout_is_at_most_the_attempt_timeout() {
+    fn the_connect_timeout_is_at_most_the_attempt_timeout() {
         for (connect, attempt, expected) in [
             (None, None, (5, 10)),
             (None, Some(3), (3, 3)),
@@ -327,10 +304,15 @@ mod tests {
             (Some(3), Some(3), (3, 3)),
         ] {
             let mut builder = builder();
-            builder.connect_timeout = connect.map(Duration::from_secs);
-            builder.attempt_timeout = attempt.map(Duration::from_secs);
-            let (connect, attempt) = builder.timeouts().unwrap();
-            assert_eq!((connect.as_secs(), attempt.as_secs()), expected);
+            if let Some(seconds) = connect {
+                builder = builder.connect_timeout(Duration::from_secs(seconds));
+            }
+            if let Some(seconds) = attempt {
+                builder = builder.attempt_timeout(Duration::from_secs(seconds));
+            }
+            let settings = builder.settings_in_effect().unwrap();
+            let timeouts = (settings.connect_timeout, settings.attempt_timeout);
+            assert_eq!((timeouts.0.as_secs(), timeouts.1.as_secs()), expected);
         }
     }
 
@@ -342,14 +324,14 @@ mod tests {
         );
         assert_eq!(
             debug,
-            "Client { base_url: \"https://digilocker.meripehchaan.gov.in\", credentials: None, \
-             body_encoding: Form, attempt_timeout: 10s, timeout: 30s, retry: RetryPolicy { \
+            "Client(Settings { environment: Production, credentials: None, body_encoding: Form, \
+             connect_timeout: 5s, attempt_timeout: 10s, timeout: 30s, retry: RetryPolicy { \
              max_attempts: 3, min_backoff: 100ms, max_backoff: 5s, budget: 20 }, \
-             max_response_bytes: 65536, .. }"
+             max_response_bytes: 65536 })"
         );
         for environment in [Environment::Beta, "https://host.example".parse().unwrap()] {
             let client = Client::builder(environment).build().unwrap();
-            assert_eq!(client.pipeline().body_encoding, BodyEncoding::Json);
+            assert_eq!(client.0.settings.body_encoding, BodyEncoding::Json);
         }
     }
 
@@ -358,6 +340,7 @@ mod tests {
         let client = builder()
             .credentials(Credentials::public("id"))
             .body_encoding(BodyEncoding::Form)
+            .connect_timeout(SECOND / 2)
             .attempt_timeout(SECOND)
             .timeout(SECOND * 2)
             .retry(RetryPolicy::none())
@@ -367,13 +350,11 @@ mod tests {
         let debug = format!("{client:?}");
         assert_eq!(
             debug,
-            "Client { base_url: \"http://127.0.0.1:1\", credentials: Some(Credentials::public(\"id\")), \
-             body_encoding: Form, attempt_timeout: 1s, timeout: 2s, retry: RetryPolicy { \
-             max_attempts: 1, min_backoff: 100ms, max_backoff: 5s, budget: 20 }, \
-             max_response_bytes: 7, .. }"
+            "Client(Settings { environment: Custom(BaseUrl { url: \"http://127.0.0.1:1\", \
+             is_exposed: false }), credentials: Some(Credentials::public(\"id\")), \
+             body_encoding: Form, connect_timeout: 500ms, attempt_timeout: 1s, timeout: 2s, \
+             retry: RetryPolicy { max_attempts: 1, min_backoff: 100ms, max_backoff: 5s, budget: 20 }, \
+             max_response_bytes: 7 })"
         );
-        let debug = format!("{:?}", builder().connect_timeout(SECOND).user_agent("a/1"));
-        assert!(debug.contains("connect_timeout: Some(1s)"), "{debug}");
-        assert!(debug.contains(r#"user_agent: Some("a/1")"#), "{debug}");
     }
 }

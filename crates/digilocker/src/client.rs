@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use futures_util::Stream;
 
-use crate::pipeline::Pipeline;
-use crate::{ClientBuilder, Environment, Revoke, RevokeAll, Token};
+use crate::call::state::{CallOptions, Shared};
+use crate::{Revoke, RevokeAll, Token};
 
 /// Revokes tokens. Build it once and clone it where it is needed: clones share connections and the
 /// retry budget.
@@ -30,22 +30,9 @@ use crate::{ClientBuilder, Environment, Revoke, RevokeAll, Token};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Pipeline>);
+pub struct Client(pub(crate) Arc<Shared>);
 
 impl Client {
-    pub(crate) fn new(pipeline: Pipeline) -> Self {
-        Self(Arc::new(pipeline))
-    }
-
-    pub(crate) fn pipeline(&self) -> &Arc<Pipeline> {
-        &self.0
-    }
-
-    /// A builder of a client for this environment.
-    pub fn builder(environment: Environment) -> ClientBuilder {
-        ClientBuilder::new(environment)
-    }
-
     /// Revokes one token when awaited. [`Revoke`] has the options of the call.
     ///
     /// DigiLocker invalidates the token and, where it applies, every other token of the same grant.
@@ -64,26 +51,17 @@ impl Client {
     /// The call can be dropped at any time. If the request was already sent, the token may or may not be
     /// revoked; to be sure, call again.
     pub fn revoke(&self, token: Token) -> Revoke {
-        Revoke::new(self.clone(), token)
+        Revoke::new(Arc::clone(&self.0), CallOptions::default(), token)
     }
 
     /// Revokes each token of a stream. [`RevokeAll`] has the options of the batch.
     pub fn revoke_all<K, S: Stream<Item = (K, Token)>>(&self, tokens: S) -> RevokeAll<S, K> {
-        RevokeAll::new(self.clone(), tokens)
+        RevokeAll::new(Arc::clone(&self.0), tokens)
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pipeline = &self.0;
-        f.debug_struct("Client")
-            .field("base_url", &pipeline.base_url)
-            .field("credentials", &pipeline.credentials)
-            .field("body_encoding", &pipeline.body_encoding)
-            .field("attempt_timeout", &pipeline.attempt_timeout)
-            .field("timeout", &pipeline.timeout)
-            .field("retry", &pipeline.retry)
-            .field("max_response_bytes", &pipeline.max_response_bytes)
-            .finish_non_exhaustive()
+        f.debug_tuple("Client").field(&self.0.settings).finish()
     }
 }

@@ -156,13 +156,16 @@
 //! | `rustls-no-provider` | | the same with the crypto provider that the process has installed |
 //! | `native-tls` | | TLS by the operating system's library; ignored while a `rustls` feature is enabled |
 //! | `blocking` | | `blocking::Client`: the same calls without `async` |
-//! | `tracing` | | [one span per call, one event per attempt](observability) |
+//!
+//! Spans and events of `tracing` are always compiled: [observability].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
 
+mod batch;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
+mod call;
 mod client;
 mod config;
 mod error;
@@ -188,24 +191,34 @@ pub mod failures {
 }
 #[cfg(doc)]
 pub mod observability {
-    //! The spans and events of the feature `tracing`.
+    //! The spans and events of `tracing`.
     #![doc = include_str!("observability.md")]
 }
-mod pipeline;
 #[cfg(test)]
 mod properties;
+mod redact;
+mod response;
 mod revoke;
+mod revoked;
 #[cfg(test)]
 mod test_server;
+mod tls;
+mod token;
+mod trace;
+mod transport;
 
+pub use batch::RevokeAll;
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use config::credentials::Credentials;
+pub use config::encoding::BodyEncoding;
 pub use config::environment::{BaseUrl, Environment, InvalidEnvironment};
+pub use config::hint::{InvalidTokenTypeHint, TokenTypeHint};
 pub use config::retry::RetryPolicy;
-pub use digilocker_client::{InvalidToken, Token};
-pub use error::{Error, ErrorKind};
-pub use pipeline::encode::BodyEncoding;
-pub use revoke::{InvalidTokenTypeHint, Revoke, RevokeAll, Revoked, TokenState, TokenTypeHint};
+pub use digilocker_client::InvalidToken;
+pub use error::{Error, ErrorKind, TokenState};
+pub use revoke::Revoke;
+pub use revoked::Revoked;
+pub use token::Token;
 // Crates whose types are in this crate's public interface.
 pub use {chrono, http, reqwest};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use digilocker_client::Hooks;
 use digilocker_client::types::RevocationRequest;
-use digilocker_client::{Attempt, Hooks, NotSent};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
@@ -16,7 +16,7 @@ pub(crate) struct Generated(digilocker_client::Client);
 impl Generated {
     pub(crate) fn new(endpoint: &Endpoint) -> Outcome<Self> {
         let http = reqwest_builder(endpoint)?.timeout(TIMEOUT).build()?;
-        let hooks = Attempt::new(Arc::new(Authenticate(basic()?)));
+        let hooks = Arc::new(Authenticate(basic()?));
         let client = digilocker_client::Client::new_with_client(endpoint.base(), http, hooks);
         Ok(Self(client))
     }
@@ -38,9 +38,8 @@ impl Generated {
 struct Authenticate(HeaderValue);
 
 impl Hooks for Authenticate {
-    fn prepare(&self, request: &mut reqwest::Request) -> Result<(), NotSent> {
+    fn prepare(&self, request: &mut reqwest::Request) {
         request.headers_mut().insert(AUTHORIZATION, self.0.clone());
-        Ok(())
     }
 
     fn receive(&self, _: &mut reqwest::Response) {}

@@ -1,5 +1,6 @@
 //! How the client authenticates (RFC 6749 §2.3).
 
+use std::collections::HashMap;
 use std::fmt;
 
 use base64::Engine as _;
@@ -7,12 +8,11 @@ use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
+use serde::de::{Deserializer, Error as _, IgnoredAny};
 use zeroize::Zeroizing;
 
 use crate::Error;
-use crate::pipeline::Authentication;
-use crate::pipeline::redact::Variants;
+use crate::redact::Encodings;
 
 /// The characters that `application/x-www-form-urlencoded` escapes. A space becomes `%20`, which every
 /// decoder understands. `+` needs a form decoder, and some servers do not use one for the header.
@@ -42,89 +42,110 @@ const FORM_ESCAPES: &AsciiSet = &NON_ALPHANUMERIC
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Credentials(Method);
+pub struct Credentials {
+    method: Method,
+    id: String,
+    secret: Option<Zeroizing<String>>,
+}
 
-#[derive(Clone)]
+#[derive(Clone, Copy, PartialEq)]
 enum Method {
-    Basic(String, Zeroizing<String>),
-    BasicUnencoded(String, Zeroizing<String>),
-    Body(String, Zeroizing<String>),
-    Public(String),
+    Basic,
+    BasicUnencoded,
+    Body,
+    Public,
+}
+
+/// The methods by the names of their constructors.
+const METHODS: [(&str, Method); 4] = [
+    ("basic", Method::Basic),
+    ("basic_unencoded", Method::BasicUnencoded),
+    ("body", Method::Body),
+    ("public", Method::Public),
+];
+
+/// The credentials as a request carries them: by one method, never two (RFC 6749 §2.3).
+pub(crate) enum Authentication {
+    None,
+    /// The `Authorization` header.
+    Header(HeaderValue),
+    /// Parameters of the body.
+    Body {
+        id: String,
+        secret: Option<Zeroizing<String>>,
+    },
 }
 
 impl Credentials {
     /// HTTP Basic as OAuth defines it: id and secret are form-encoded, joined with `:` and
     /// base64-encoded (RFC 6749 §2.3.1).
     pub fn basic(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        Self(Method::Basic(id.into(), Zeroizing::new(secret.into())))
+        Self::new(Method::Basic, id.into(), Some(secret.into()))
     }
 
     /// HTTP Basic without the form-encoding, for a server that does not decode it (RFC 7617). The id
     /// cannot contain a `:`.
     pub fn basic_unencoded(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        Self(Method::BasicUnencoded(
-            id.into(),
-            Zeroizing::new(secret.into()),
-        ))
+        Self::new(Method::BasicUnencoded, id.into(), Some(secret.into()))
     }
 
     /// `client_id` and `client_secret` as parameters of the body (RFC 6749 §2.3.1, which prefers
     /// Basic).
     pub fn body(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        Self(Method::Body(id.into(), Zeroizing::new(secret.into())))
+        Self::new(Method::Body, id.into(), Some(secret.into()))
     }
 
     /// A public client, which has no secret: `client_id` as a parameter of the body (RFC 6749 §2.1,
     /// RFC 7009 §2.1).
     pub fn public(id: impl Into<String>) -> Self {
-        Self(Method::Public(id.into()))
+        Self::new(Method::Public, id.into(), None)
+    }
+
+    fn new(method: Method, id: String, secret: Option<String>) -> Self {
+        Self {
+            method,
+            id,
+            secret: secret.map(Zeroizing::new),
+        }
     }
 
     /// The credentials as requests carry them, computed once per client.
     pub(crate) fn prepare(&self) -> Result<Authentication, Error> {
-        let (id, secret) = self.parts();
+        let Self { method, id, secret } = self;
         check("client id", id)?;
         if let Some(secret) = secret {
             check("client secret", secret)?;
         }
-        match &self.0 {
-            Method::Basic(id, secret) => basic(&encoded_pair(id, secret)),
-            Method::BasicUnencoded(id, _) if id.contains(':') => Err(Error::config(
+        match method {
+            Method::Basic => basic(&encoded_pair(id, self.secret())),
+            Method::BasicUnencoded if id.contains(':') => Err(Error::config(
                 "a client id with a `:` cannot be sent unencoded (RFC 7617 §2): use `Credentials::basic`",
             )),
-            Method::BasicUnencoded(id, secret) => {
-                basic(&Zeroizing::new(format!("{id}:{}", secret.as_str())))
-            }
-            Method::Body(id, secret) => Ok(Authentication::Body {
+            Method::BasicUnencoded => basic(&self.plain_pair()),
+            Method::Body | Method::Public => Ok(Authentication::Body {
                 id: id.clone(),
-                secret: Some(secret.clone()),
-            }),
-            Method::Public(id) => Ok(Authentication::Body {
-                id: id.clone(),
-                secret: None,
+                secret: secret.clone(),
             }),
         }
     }
 
     /// Secrets that are redacted from server messages: the client secret, and the base64 of the pairs that
     /// a header may contain. The client id is not a secret: messages may show it.
-    pub(crate) fn secrets(&self) -> Variants {
-        let (id, Some(secret)) = self.parts() else {
-            return Variants::default();
-        };
-        let mut variants = Variants::of(secret);
-        variants.add_base64(&Zeroizing::new(format!("{id}:{}", secret.as_str())));
-        variants.add_base64(&encoded_pair(id, secret));
-        variants
+    pub(crate) fn secrets(&self) -> Encodings {
+        let mut encodings = Encodings::of(self.secret());
+        if self.secret.is_some() {
+            encodings.add_base64(&self.plain_pair());
+            encodings.add_base64(&encoded_pair(&self.id, self.secret()));
+        }
+        encodings
     }
 
-    fn parts(&self) -> (&str, Option<&Zeroizing<String>>) {
-        match &self.0 {
-            Method::Basic(id, secret)
-            | Method::BasicUnencoded(id, secret)
-            | Method::Body(id, secret) => (id, Some(secret)),
-            Method::Public(id) => (id, None),
-        }
+    fn secret(&self) -> &str {
+        self.secret.as_ref().map_or("", |secret| secret.as_str())
+    }
+
+    fn plain_pair(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{}:{}", self.id, self.secret()))
     }
 }
 
@@ -163,50 +184,70 @@ fn basic(pair: &str) -> Result<Authentication, Error> {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Method::Basic(id, _) => write!(f, "Credentials::basic({id:?}, …)"),
-            Method::BasicUnencoded(id, _) => write!(f, "Credentials::basic_unencoded({id:?}, …)"),
-            Method::Body(id, _) => write!(f, "Credentials::body({id:?}, …)"),
-            Method::Public(id) => write!(f, "Credentials::public({id:?})"),
-        }
+        let method = METHODS.iter().find(|(_, method)| *method == self.method);
+        let (name, _) = method.unwrap_or(&METHODS[0]);
+        let secret = if self.secret.is_some() { ", …" } else { "" };
+        write!(f, "Credentials::{name}({:?}{secret})", self.id)
     }
 }
 
-/// `{method = "basic", id = "…", secret = "…"}`; `method` is `basic`, `basic_unencoded`, `body` or
-/// `public`, which has no `secret`.
+/// The value of a member in a configuration file.
 #[derive(Deserialize)]
-#[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
-enum Configured {
-    Basic { id: String, secret: String },
-    BasicUnencoded { id: String, secret: String },
-    Body { id: String, secret: String },
-    Public { id: String },
+#[serde(untagged)]
+enum Member {
+    Text(String),
+    /// Formats without quotation marks, such as environment variables, read a text of digits as a number.
+    Digits(u64),
+    Null(()),
+    Other(IgnoredAny),
 }
 
+/// `{method = "basic", id = "…", secret = "…"}`; `method` is `basic`, `basic_unencoded`, `body` or
+/// `public`, which has no `secret`. The errors name the invalid member, and never quote a value.
 impl<'de> Deserialize<'de> for Credentials {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let invalid = |reason: &str| D::Error::custom(format!("credentials: {reason}"));
         // The source error is dropped: it quotes the value, which may be the secret.
-        let configured =
-            Configured::deserialize(deserializer).map_err(|_| D::Error::custom(EXPECTED))?;
-        let credentials = match configured {
-            Configured::Basic { id, secret } => Self::basic(id, secret),
-            Configured::BasicUnencoded { id, secret } => Self::basic_unencoded(id, secret),
-            Configured::Body { id, secret } => Self::body(id, secret),
-            Configured::Public { id } => Self::public(id),
+        let mut members = HashMap::<String, Member>::deserialize(deserializer)
+            .map_err(|_| invalid("must be a map with `method`, `id` and `secret`"))?;
+        let mut member = |name| match members.remove(name) {
+            Some(Member::Text(text)) => Ok(Some(text)),
+            Some(Member::Digits(digits)) => Ok(Some(digits.to_string())),
+            Some(Member::Null(())) | None => Ok(None),
+            Some(Member::Other(_)) => Err(invalid(&format!("`{name}` must be a string"))),
         };
+        let (method, id, secret) = (member("method")?, member("id")?, member("secret")?);
+        if !members.is_empty() {
+            return Err(invalid(
+                "there is a member other than `method`, `id` and `secret`",
+            ));
+        }
+        let method = method.ok_or_else(|| invalid("`method` is missing"))?;
+        let Some((_, method)) = METHODS.iter().find(|(name, _)| *name == method) else {
+            return Err(invalid(
+                "`method` must be `basic`, `basic_unencoded`, `body` or `public`",
+            ));
+        };
+        match (method, &secret) {
+            (Method::Public, None) => {}
+            (Method::Public, Some(_)) => {
+                return Err(invalid("`secret` is set, but a `public` client has none"));
+            }
+            (_, None) => return Err(invalid("`secret` is missing")),
+            (_, Some(_)) => {}
+        }
+        let id = id.ok_or_else(|| invalid("`id` is missing"))?;
+        let credentials = Self::new(*method, id, secret);
         // `build()` checks this too, but only the deserializer can name the position in the file.
         credentials.prepare().map_err(D::Error::custom)?;
         Ok(credentials)
     }
 }
 
-const EXPECTED: &str = "credentials must be a map of strings: `method` (`basic`, `basic_unencoded`, `body` or \
-    `public`), `id`, and `secret` (not with `public`)";
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::redact::Secrets;
+    use crate::redact::Secrets;
 
     #[test]
     fn deserialization_errors_quote_no_secret() {
@@ -222,19 +263,47 @@ mod tests {
                 assert!(!error.contains("123456789"), "{error}");
             }
         }
-        for wrong in [
-            r#"{"method": "basic", "id": "a", "secret": 123456789}"#,
+        check(
             r#"{"method": "basic", "id": "a", "secret": ["123456789"]}"#,
+            "credentials: `secret` must be a string",
+        );
+        check(
+            r#"{"method": "basic", "id": {"123456789": 1}, "secret": "b"}"#,
+            "credentials: `id` must be a string",
+        );
+        check(
+            r#"{"method": "basic", "id": "a", "secret": 123456789.5}"#,
+            "credentials: `secret` must be a string",
+        );
+        check(
             r#"{"method": "123456789", "id": "a", "secret": "b"}"#,
+            "credentials: `method` must be `basic`, `basic_unencoded`, `body` or `public`",
+        );
+        check(
             r#"{"method": "basic", "id": "a", "secret": "b", "123456789": "c"}"#,
+            "credentials: there is a member other than `method`, `id` and `secret`",
+        );
+        check(
             r#"{"method": "basic", "id": "a"}"#,
+            "credentials: `secret` is missing",
+        );
+        check(
             r#"{"id": "a", "secret": "123456789"}"#,
+            "credentials: `method` is missing",
+        );
+        check(
             r#"{"method": "body", "secret": "123456789"}"#,
+            "credentials: `id` is missing",
+        );
+        check(
             r#"{"method": "public", "id": "a", "secret": "123456789"}"#,
-            r#""123456789""#,
-            "123456789",
-        ] {
-            check(wrong, EXPECTED);
+            "credentials: `secret` is set, but a `public` client has none",
+        );
+        for json in [r#""123456789""#, "123456789"] {
+            check(
+                json,
+                "credentials: must be a map with `method`, `id` and `secret`",
+            );
         }
         check(
             r#"{"method": "basic", "id": "a", "secret": "123456789\n"}"#,
@@ -262,13 +331,20 @@ mod tests {
                 r#"Credentials::body("a", …)"#,
             ),
             (
-                r#"{"method": "public", "id": "a"}"#,
+                r#"{"method": "public", "id": "a", "secret": null}"#,
                 r#"Credentials::public("a")"#,
             ),
         ] {
             let credentials: Credentials = serde_json::from_str(json).unwrap();
             assert_eq!(format!("{credentials:?}"), debug);
         }
+    }
+
+    #[test]
+    fn digits_are_accepted_as_text() {
+        let json = r#"{"method": "body", "id": 7, "secret": 123456789}"#;
+        let credentials: Credentials = serde_json::from_str(json).unwrap();
+        assert_eq!((&*credentials.id, credentials.secret()), ("7", "123456789"));
     }
 
     #[test]

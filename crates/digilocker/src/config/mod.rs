@@ -1,18 +1,7 @@
-//! The settings of a client: server, credentials, HTTP and TLS, retries.
+//! The settings of a client, and how they are read from a configuration file.
 
 pub(crate) mod credentials;
+pub(crate) mod encoding;
 pub(crate) mod environment;
-pub(crate) mod http;
-#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
-mod pem;
+pub(crate) mod hint;
 pub(crate) mod retry;
-
-#[cfg(feature = "rustls-no-provider")]
-#[path = "tls_rustls.rs"]
-pub(crate) mod tls;
-#[cfg(all(feature = "native-tls", not(feature = "rustls-no-provider")))]
-#[path = "tls_native.rs"]
-pub(crate) mod tls;
-#[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
-#[path = "tls_none.rs"]
-pub(crate) mod tls;

@@ -4,8 +4,6 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
-use crate::pipeline::budget::Budget;
-
 /// The longest backoff. A longer one is useless, and arithmetic with it could overflow.
 const LONGEST: Duration = Duration::from_secs(86_400);
 
@@ -89,8 +87,9 @@ impl RetryPolicy {
             .build()
     }
 
-    pub(crate) fn new_budget(&self) -> Budget {
-        Budget::new(self.budget)
+    /// The size of the retry budget.
+    pub(crate) fn budget_size(&self) -> u32 {
+        self.budget
     }
 }
 
@@ -122,7 +121,6 @@ mod tests {
             .backoff(Duration::MAX, Duration::MAX)
             .budget(u32::MAX);
         assert_eq!(policy.backoffs().take(100).count(), 100);
-        assert!(policy.new_budget().spend(tokio::time::Instant::now()));
         let single = RetryPolicy::default()
             .max_attempts(0)
             .backoff(Duration::ZERO, Duration::ZERO);

@@ -1,24 +1,28 @@
 //! The error of a call: what happened, and whether the token may still be used.
 
 mod kind;
+mod source;
+mod token_state;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
 
 pub use self::kind::ErrorKind;
-use crate::pipeline::failure::Failure;
-use crate::pipeline::run::GiveUp;
-use crate::{InvalidEnvironment, TokenState};
+pub(crate) use self::source::{innermost, source_chain};
+pub use self::token_state::TokenState;
 
 /// Why a token was not, or may not have been, revoked.
 ///
-/// It never contains a token or a client secret: not in `Debug`, `Display` or its source.
+/// It never contains a token or a client secret: not in `Debug`, `Display` or its source. The parts of the
+/// response that it shows are [`code`](Self::code), [`message`](Self::message) and
+/// [`request_id`](Self::request_id), in which [`message`](Self::message) says what is redacted.
 ///
 /// `Display` is one line: the kind, what the server said, the attempts, and the state of the token.
-/// The cause of a failed connection ("Connection refused", a certificate that has expired) is in the
-/// chain of [`source`](std::error::Error::source) only.
+/// The cause of a failed connection is returned by [`cause`](Self::cause), and the whole chain by
+/// [`source`](std::error::Error::source).
 ///
 /// ```
 /// # use digilocker::{Client, Environment, ErrorKind, Token, TokenState};
@@ -36,68 +40,125 @@ use crate::{InvalidEnvironment, TokenState};
 ///     error.to_string(),
 ///     "connection failed; after 3 attempts, the token was not revoked",
 /// );
+/// assert!(error.cause().unwrap().starts_with("Connection refused"));
 /// # Ok(())
 /// # }
 /// ```
-pub struct Error(Box<ErrorInner>);
+#[derive(Debug)]
+pub struct Error(pub(crate) Box<Failure>);
 
-struct ErrorInner {
-    failure: Failure,
-    state: TokenState,
-    attempts: u32,
-    give_up: Option<GiveUp>,
+/// What is known of a failed call. A single attempt knows neither `attempts` nor `give_up`.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    pub(crate) token_state: TokenState,
+    pub(crate) is_retryable: bool,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) attempts: u32,
+    pub(crate) give_up: Option<GiveUp>,
+    pub(crate) detail: Option<Cow<'static, str>>,
+    pub(crate) source: Option<reqwest::Error>,
+}
+
+/// Why no further attempt is made, although one could help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GiveUp {
+    /// The policy allows no more.
+    MaxAttempts,
+    /// The `Retry-After` of the response ends after the deadline.
+    RetryAfterTooLong,
+    /// The backoff, or the cooldown of the batch, ends after the deadline.
+    Deadline,
+    /// The retry budget of this client and its clones is spent.
+    Budget,
+}
+
+impl GiveUp {
+    /// A stable label, in snake case.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::MaxAttempts => "max_attempts",
+            Self::RetryAfterTooLong => "retry_after_too_long",
+            Self::Deadline => "deadline",
+            Self::Budget => "budget",
+        }
+    }
 }
 
 impl Error {
-    pub(crate) fn new(
-        failure: Failure,
-        state: TokenState,
-        attempts: u32,
-        give_up: Option<GiveUp>,
-    ) -> Self {
-        Self(Box::new(ErrorInner {
-            failure,
-            state,
-            attempts,
-            give_up,
+    pub(crate) fn new(kind: ErrorKind, token_state: TokenState, is_retryable: bool) -> Self {
+        Self(Box::new(Failure {
+            kind,
+            token_state,
+            is_retryable,
+            status: None,
+            code: None,
+            message: None,
+            retry_after: None,
+            request_id: None,
+            attempts: 0,
+            give_up: None,
+            detail: None,
+            source: None,
         }))
     }
 
-    pub(crate) fn config(detail: impl Into<std::borrow::Cow<'static, str>>) -> Self {
-        Failure::config(detail).into()
+    /// An invalid setting: nothing was sent.
+    pub(crate) fn config(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Config, TokenState::Live, false).with_detail(detail)
+    }
+
+    pub(crate) fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// Attaches the source error, without its URL, which is the caller's and may be long.
+    pub(crate) fn with_source(mut self, source: reqwest::Error) -> Self {
+        self.0.source = Some(source.without_url());
+        self
     }
 
     /// The kind of the failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        self.0.failure.kind
+        self.0.kind
     }
 
     /// The HTTP status of the last response. `None` if the last attempt got none.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.failure.status
+        self.0.status
     }
 
     /// The server's error code, such as `VALIDATION_ERROR` or `invalid_client`, from the documented
     /// error body or that of RFC 6749 §5.2. At most 128 bytes. `None` if the response has none.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.failure.code.as_deref()
+        self.0.code.as_deref()
     }
 
-    /// The server's message, without control characters, and with tokens and client secrets replaced
-    /// by `[redacted]`. At most 1,024 bytes. `None` if the response has none.
+    /// The server's message: `error.message`, `error_description`, or one of the top-level members
+    /// `message`, `detail`, `errorSummary` and `title` (RFC 9457). At most 1,024 bytes. `None` if the
+    /// response has none.
+    ///
+    /// It has no control characters, bidirectional ones included. The token and the client secret are
+    /// replaced by `[redacted]`: unencoded, percent-encoded, as JSON or in base64, also parts of 12 or more
+    /// characters.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.0.failure.message.as_deref()
+        self.0.message.as_deref()
     }
 
     /// How long the server asks to wait before the next call: its `Retry-After` header, in seconds or
     /// as a date (RFC 9110 §10.2.3). Zero for a date in the past. `None` if it is absent or malformed.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.failure.retry_after
+        self.0.retry_after
     }
 
     /// The request id that the server or a gateway assigned, for support tickets: the `X-Request-Id`
@@ -105,7 +166,7 @@ impl Error {
     /// the last response has none.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.failure.request_id.as_deref()
+        self.0.request_id.as_deref()
     }
 
     /// The number of attempts. Zero if the call failed before the first one.
@@ -118,38 +179,28 @@ impl Error {
     /// idempotent; this says whether it is useful.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.0.failure.retryable
+        self.0.is_retryable
+    }
+
+    /// The text of the innermost [`source`](std::error::Error::source), such as `Connection refused (os
+    /// error 111)` or `invalid peer certificate: UnknownIssuer`: the ones before it only say where it
+    /// happened. For people: the text may change. One line of at most 256 characters. `None` if there is no
+    /// source, as for an error that the server reports.
+    #[must_use]
+    pub fn cause(&self) -> Option<String> {
+        self.0.source.as_ref().map(innermost)
     }
 
     /// Whether the token may still be used by someone, considering all attempts of the call.
     #[must_use]
     pub fn token_state(&self) -> TokenState {
-        self.0.state
-    }
-}
-
-/// Lets `?` convert the error of a parsed [`Environment`](crate::Environment).
-impl From<InvalidEnvironment> for Error {
-    fn from(error: InvalidEnvironment) -> Self {
-        Self::config(error.to_string())
-    }
-}
-
-/// A failure before the first attempt: nothing was sent.
-impl From<Failure> for Error {
-    fn from(failure: Failure) -> Self {
-        Self::new(failure, TokenState::Live, 0, None)
+        self.0.token_state
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ErrorInner {
-            failure,
-            state,
-            attempts,
-            give_up,
-        } = &*self.0;
+        let failure = &*self.0;
         write!(f, "{}", failure.kind)?;
         if let Some(detail) = &failure.detail {
             write!(f, ": {detail}")?;
@@ -166,17 +217,17 @@ impl fmt::Display for Error {
         if let Some(id) = &failure.request_id {
             write!(f, ", request id `{id}`")?;
         }
-        if *attempts == 0 {
+        if failure.attempts == 0 {
             return Ok(());
         }
-        let plural = if *attempts == 1 { "" } else { "s" };
-        write!(f, "; after {attempts} attempt{plural}, ")?;
-        f.write_str(match state {
+        let plural = if failure.attempts == 1 { "" } else { "s" };
+        write!(f, "; after {} attempt{plural}, ", failure.attempts)?;
+        f.write_str(match failure.token_state {
             TokenState::Live => "the token was not revoked",
             TokenState::Unknown => "the token may still be valid",
             TokenState::NotRecognised => "the server does not recognise the token",
         })?;
-        match (give_up, failure.retry_after) {
+        match (failure.give_up, failure.retry_after) {
             (Some(GiveUp::RetryAfterTooLong), Some(wait)) => write!(
                 f,
                 "; the server asks to wait {} s, longer than the time left for this call",
@@ -191,34 +242,9 @@ impl fmt::Display for Error {
     }
 }
 
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ErrorInner {
-            failure,
-            state,
-            attempts,
-            give_up,
-        } = &*self.0;
-        f.debug_struct("Error")
-            .field("kind", &failure.kind)
-            .field("status", &failure.status)
-            .field("code", &failure.code)
-            .field("message", &failure.message)
-            .field("retry_after", &failure.retry_after)
-            .field("request_id", &failure.request_id)
-            .field("attempts", attempts)
-            .field("is_retryable", &failure.retryable)
-            .field("token_state", state)
-            .field("give_up", give_up)
-            .field("detail", &failure.detail)
-            .field("source", &failure.source)
-            .finish()
-    }
-}
-
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.failure.source.as_ref().map(|source| source as _)
+        self.0.source.as_ref().map(|source| source as _)
     }
 }
 
@@ -227,22 +253,22 @@ mod tests {
     use std::error::Error as _;
 
     use super::*;
-    use crate::pipeline::failure::Effect;
 
-    fn failure() -> Failure {
-        Failure {
-            status: Some(StatusCode::SERVICE_UNAVAILABLE),
-            code: Some("E".to_owned()),
-            message: Some("m".to_owned()),
-            retry_after: Some(Duration::from_secs(7)),
-            request_id: Some("r-1".to_owned()),
-            ..Failure::new(ErrorKind::Unavailable, Effect::Refused, true).detail("d")
-        }
+    fn error(state: TokenState, attempts: u32, give_up: Option<GiveUp>) -> Error {
+        let mut error = Error::new(ErrorKind::Unavailable, state, true).with_detail("d");
+        error.0.status = Some(StatusCode::SERVICE_UNAVAILABLE);
+        error.0.code = Some("E".to_owned());
+        error.0.message = Some("m".to_owned());
+        error.0.retry_after = Some(Duration::from_secs(7));
+        error.0.request_id = Some("r-1".to_owned());
+        error.0.attempts = attempts;
+        error.0.give_up = give_up;
+        error
     }
 
     #[test]
     fn each_field_is_returned() {
-        let error = Error::new(failure(), TokenState::Unknown, 3, Some(GiveUp::MaxAttempts));
+        let error = error(TokenState::Unknown, 3, Some(GiveUp::MaxAttempts));
         assert_eq!(error.kind(), ErrorKind::Unavailable);
         assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
         assert_eq!((error.code(), error.message()), (Some("E"), Some("m")));
@@ -250,26 +276,14 @@ mod tests {
         assert_eq!(error.request_id(), Some("r-1"));
         assert_eq!((error.attempts(), error.is_retryable()), (3, true));
         assert_eq!(error.token_state(), TokenState::Unknown);
-        assert_eq!(
-            format!("{error:?}"),
-            "Error { kind: Unavailable, status: Some(503), code: Some(\"E\"), message: Some(\"m\"), \
-             retry_after: Some(7s), request_id: Some(\"r-1\"), attempts: 3, is_retryable: true, \
-             token_state: Unknown, give_up: Some(MaxAttempts), detail: Some(\"d\"), source: None }"
-        );
-
-        let error = Error::config("d");
-        assert_eq!((error.kind(), error.status()), (ErrorKind::Config, None));
-        assert_eq!((error.code(), error.message()), (None, None));
-        assert_eq!((error.retry_after(), error.request_id()), (None, None));
-        assert_eq!((error.attempts(), error.is_retryable()), (0, false));
-        assert_eq!(error.token_state(), TokenState::Live);
+        assert_eq!(error.cause(), None);
     }
 
     #[test]
     fn the_message_is_one_line() {
         #[track_caller]
         fn check(state: TokenState, attempts: u32, give_up: Option<GiveUp>, expected: &str) {
-            let error = Error::new(failure(), state, attempts, give_up).to_string();
+            let error = error(state, attempts, give_up).to_string();
             let rest = error.strip_prefix(
                 "the server is unavailable: d: status 503 Service Unavailable, code `E`, message \"m\", \
                  request id `r-1`",
@@ -307,30 +321,14 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_environment_is_a_configuration_error() {
-        fn client() -> Result<crate::Client, Error> {
-            crate::Client::builder("ftp://gateway.example".parse()?).build()
-        }
-        let error = client().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(
-            error
-                .to_string()
-                .starts_with("invalid client configuration: "),
-            "{error}"
-        );
-        assert!(error.to_string().contains("https"), "{error}");
-    }
-
-    #[test]
-    fn the_cause_is_the_source() {
+    fn the_source_is_not_repeated_in_the_message() {
         let Err(cause) = reqwest::Client::new().get("no address").build() else {
             panic!("the address is invalid")
         };
-        let expected = cause.to_string();
-        let error = Error::from(Failure::config("d").source(cause));
-        assert_eq!(error.source().unwrap().to_string(), expected);
-        assert!(!error.to_string().contains(&expected), "{error}");
-        assert!(Error::config("d").source().is_none());
+        let error = Error::config("d").with_source(cause);
+        assert_eq!(error.source().unwrap().to_string(), "builder error");
+        let expected = "relative URL without a base";
+        assert_eq!(error.cause().as_deref(), Some(expected));
+        assert!(!error.to_string().contains(expected), "{error}");
     }
 }

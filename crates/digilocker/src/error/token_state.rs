@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::pipeline::failure::Effect;
-
 /// Whether the token may still be used by someone, after an error.
 ///
 /// ```
@@ -33,6 +31,16 @@ pub enum TokenState {
 }
 
 impl TokenState {
+    /// The state after two attempts. `NotRecognised` wins: the server has looked for the token. A later
+    /// refusal does not undo what an attempt with an unknown result may have done.
+    pub(crate) fn combine(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::NotRecognised, _) | (_, Self::NotRecognised) => Self::NotRecognised,
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::Live, Self::Live) => Self::Live,
+        }
+    }
+
     /// A stable label for metrics, in snake case.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -50,31 +58,33 @@ impl fmt::Display for TokenState {
     }
 }
 
-/// What the attempts of a revocation mean for the token.
-impl From<Effect> for TokenState {
-    fn from(effect: Effect) -> Self {
-        match effect {
-            Effect::NotSent | Effect::Refused => Self::Live,
-            Effect::Unknown => Self::Unknown,
-            Effect::Conclusive => Self::NotRecognised,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::TokenState::{self, Live, NotRecognised, Unknown};
 
     #[test]
     fn labels_are_stable() {
-        for (effect, label) in [
-            (Effect::NotSent, "live"),
-            (Effect::Refused, "live"),
-            (Effect::Unknown, "unknown"),
-            (Effect::Conclusive, "not_recognised"),
+        for (state, label) in [
+            (Live, "live"),
+            (Unknown, "unknown"),
+            (NotRecognised, "not_recognised"),
         ] {
-            let state = TokenState::from(effect);
             assert_eq!((state.as_str(), &*state.to_string()), (label, label));
         }
+    }
+
+    #[test]
+    fn an_unknown_state_is_kept_until_the_server_has_looked() {
+        #[track_caller]
+        fn check(attempts: &[TokenState], expected: TokenState) {
+            let state = attempts.iter().copied().reduce(TokenState::combine);
+            assert_eq!(state, Some(expected), "{attempts:?}");
+        }
+        check(&[Live, Live], Live);
+        check(&[Live, Unknown], Unknown);
+        check(&[Unknown, Live], Unknown);
+        check(&[Unknown, Live, Live], Unknown);
+        check(&[Unknown, NotRecognised], NotRecognised);
+        check(&[NotRecognised, Live], NotRecognised);
     }
 }

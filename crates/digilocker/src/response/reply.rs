@@ -1,34 +1,62 @@
-//! Reads a body that is not the documented success: in each known shape, as far as possible.
+//! Reads a body into a [`Reply`]: the documented ones from the generated types, any other in each known shape,
+//! as far as possible.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use digilocker_client::types::RevocationError;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+use digilocker_client::types::{RevocationError, RevocationSuccess};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Map, Value};
 
-/// The members that can be read from a body.
+/// What the body of a response says.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct ErrorBody {
+pub(crate) struct Reply {
+    pub(crate) body: BodyShape,
     /// The documented member.
     success: Flag,
     /// The member that servers of production partners send instead.
     revoked: Flag,
-    /// Whether there is an error, in a known shape or another one.
-    pub(super) is_error: bool,
+    /// Whether the body speaks of an error, in a known shape or another one.
+    pub(crate) is_error: bool,
     /// `error.code` of the documented error, or `error` of RFC 6749 §5.2.
-    pub(super) code: Option<String>,
+    pub(crate) code: Option<String>,
     /// `error.message`, or `error_description`.
-    pub(super) message: Option<String>,
-    pub(super) id: Option<String>,
-    pub(super) created_at: Option<DateTime<Utc>>,
+    message: Option<String>,
+    /// The first of [`TITLES`], by their order.
+    title: Option<(usize, String)>,
+    pub(crate) id: Option<String>,
+    pub(crate) created_at: Option<DateTime<Utc>>,
     /// Whether the object was read to its end.
-    pub(super) is_complete: bool,
+    pub(crate) is_complete: bool,
+    is_object: bool,
 }
 
-/// The value of a member that says whether the token was revoked.
+/// The members that are read, apart from the flags and [`TITLES`]. Others are ignored (RFC 6749 §5.1).
+const MEMBERS: [&str; 6] = [
+    "data",
+    "error",
+    "error_description",
+    "errors",
+    "ok",
+    "status",
+];
+
+/// Top-level members in which other servers describe an error; `title` is that of RFC 9457.
+const TITLES: [&str; 4] = ["message", "detail", "errorSummary", "title"];
+
+/// The shape of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Flag {
+pub(crate) enum BodyShape {
+    #[default]
+    Empty,
+    /// The one that the spec documents for the status.
+    Documented,
+    Other,
+}
+
+/// Whether the body says that the token was revoked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Flag {
     /// Absent, or `null`.
     #[default]
     Absent,
@@ -40,17 +68,10 @@ pub(super) enum Flag {
 
 impl Flag {
     fn read(value: &Value) -> Self {
-        match value {
-            Value::Null => Self::Absent,
-            Value::Bool(true) => Self::True,
-            Value::Bool(false) => Self::False,
-            Value::String(text) if text == "true" => Self::True,
-            Value::String(text) if text == "false" => Self::False,
-            Value::Number(number) => match number.as_u64() {
-                Some(1) => Self::True,
-                Some(0) => Self::False,
-                _ => Self::Unclear,
-            },
+        match (value, value.as_str(), value.as_u64()) {
+            (Value::Null, ..) => Self::Absent,
+            (Value::Bool(true), ..) | (_, Some("true"), _) | (.., Some(1)) => Self::True,
+            (Value::Bool(false), ..) | (_, Some("false"), _) | (.., Some(0)) => Self::False,
             _ => Self::Unclear,
         }
     }
@@ -64,83 +85,130 @@ impl Flag {
     }
 }
 
-/// The documented error.
-impl From<RevocationError> for ErrorBody {
-    fn from(body: RevocationError) -> Self {
+/// The documented success. Other members are ignored (RFC 6749 §5.1).
+impl From<RevocationSuccess> for Reply {
+    fn from(body: RevocationSuccess) -> Self {
         Self {
-            success: Flag::False,
-            is_error: true,
-            code: Some(body.error.code),
-            message: Some(body.error.message),
+            body: BodyShape::Documented,
+            success: Flag::True,
+            id: Some(body.data.id),
+            created_at: Some(body.data.created_at),
             is_complete: true,
             ..Self::default()
         }
     }
 }
 
-impl ErrorBody {
+/// The documented error.
+impl From<RevocationError> for Reply {
+    fn from(body: RevocationError) -> Self {
+        let mut reply = Self {
+            body: BodyShape::Documented,
+            success: Flag::False,
+            is_error: true,
+            is_complete: true,
+            ..Self::default()
+        };
+        set(&mut reply.code, body.error.code);
+        set(&mut reply.message, body.error.message);
+        reply
+    }
+}
+
+impl Reply {
     /// Reads as much as possible. Members before a syntax error count: a body that is truncated after
     /// `"success": false` is not a success.
-    pub(super) fn read(bytes: &[u8]) -> Self {
+    pub(crate) fn read(bytes: &[u8]) -> Self {
+        if bytes.is_empty() {
+            return Self::default();
+        }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let mut is_object = false;
-        let mut body = Self::parse(bytes, &mut is_object);
-        let flag = body.revocation_flag();
-        let is_unclear = if !is_object {
+        let mut reply = Self::parse(bytes);
+        let flag = reply.revocation_flag();
+        let is_unclear = if !reply.is_object {
             contains_failure(bytes)
-        } else if body.is_complete {
+        } else if reply.is_complete {
             let rest = after_first_value(bytes).trim_ascii();
-            body.is_complete = rest.is_empty();
+            reply.is_complete = rest.is_empty();
             flag != Flag::False && contains_failure(rest)
         } else {
             // The decisive member may be in the part that was not read.
             flag == Flag::Absent
         };
         if is_unclear {
-            body.success = Flag::Unclear;
+            reply.success = Flag::Unclear;
         }
-        body
+        reply
     }
 
     /// Whether the token was revoked: `success` and `revoked` combined.
-    pub(super) fn revocation_flag(&self) -> Flag {
+    pub(crate) fn revocation_flag(&self) -> Flag {
         self.success.combine(self.revoked)
     }
 
-    fn parse(bytes: &[u8], is_object: &mut bool) -> Self {
-        let mut body = Self::default();
-        let mut json = serde_json::Deserializer::from_slice(bytes);
-        let read = Reader(&mut body, is_object).deserialize(&mut json);
-        body.is_complete = read.is_ok();
-        body
+    pub(crate) fn message(&self) -> Option<&String> {
+        let title = self.title.as_ref().map(|(_, text)| text);
+        self.message.as_ref().or(title)
     }
 
-    fn add_error(&mut self, error: Value) {
-        self.is_error |= !means_no_error(&error);
-        match error {
-            Value::String(code) => self.code = self.code.take().or(Some(code)),
-            Value::Object(mut error) => {
-                if let Some(Value::String(code)) = error.remove("code") {
-                    self.code = self.code.take().or(Some(code));
-                }
-                if let Some(Value::String(message)) = error.remove("message") {
-                    self.message = self.message.take().or(Some(message));
+    fn parse(bytes: &[u8]) -> Self {
+        let mut reply = Self {
+            body: BodyShape::Other,
+            ..Self::default()
+        };
+        let mut json = serde_json::Deserializer::from_slice(bytes);
+        reply.is_complete = json.deserialize_map(Reader(&mut reply)).is_ok();
+        reply
+    }
+
+    /// Adds a member other than the flags.
+    fn add(&mut self, name: &str, value: Value) {
+        let is_failure = |status: &str| {
+            let failures = ["error", "fail", "failed", "failure"];
+            failures.iter().any(|it| status.eq_ignore_ascii_case(it))
+        };
+        self.is_error |= match name {
+            "error" | "errors" | "error_description" => !is_zero(&value),
+            "ok" => value == false,
+            "status" => value.as_str().is_some_and(is_failure),
+            _ => false,
+        };
+        match (name, value) {
+            ("error", Value::String(code)) => set(&mut self.code, code),
+            ("error", Value::Object(mut error)) => {
+                set(&mut self.code, take(&mut error, "code"));
+                set(&mut self.message, take(&mut error, "message"));
+            }
+            ("error_description", Value::String(text)) => set(&mut self.message, text),
+            ("data", Value::Object(mut data)) => {
+                set(&mut self.id, take(&mut data, "id"));
+                self.created_at = take(&mut data, "created_at").parse().ok();
+            }
+            (name, Value::String(text)) if !text.is_empty() => {
+                let rank = TITLES.iter().position(|title| *title == name);
+                if let Some(rank) = rank
+                    && self.title.as_ref().is_none_or(|(known, _)| rank < *known)
+                {
+                    self.title = Some((rank, text));
                 }
             }
             _ => {}
         }
     }
+}
 
-    fn add_data(&mut self, data: Value) {
-        let Value::Object(mut data) = data else {
-            return;
-        };
-        if let Some(Value::String(id)) = data.remove("id") {
-            self.id = Some(id);
-        }
-        if let Some(Value::String(created_at)) = data.remove("created_at") {
-            self.created_at = created_at.parse().ok();
-        }
+/// Takes a member that is text. Empty if there is none.
+fn take(object: &mut Map<String, Value>, name: &str) -> String {
+    match object.remove(name) {
+        Some(Value::String(text)) => text,
+        _ => String::new(),
+    }
+}
+
+/// Sets a text that is not known yet. Empty text counts as absent.
+fn set(slot: &mut Option<String>, text: String) {
+    if slot.is_none() && !text.is_empty() {
+        *slot = Some(text);
     }
 }
 
@@ -159,45 +227,36 @@ fn contains_failure(bytes: &[u8]) -> bool {
     if let Ok(text) = serde_json::from_slice::<String>(bytes) {
         return contains_failure(text.as_bytes());
     }
-    let objects = bytes.iter().enumerate().filter_map(|(at, byte)| {
-        let (b'{', rest) = (byte, &bytes[at..]) else {
-            return None;
-        };
-        rest[1..]
-            .trim_ascii_start()
-            .starts_with(b"\"")
-            .then_some(rest)
+    let tails = (0..bytes.len()).map(|at| &bytes[at..]);
+    let objects = tails.filter(|tail| {
+        (tail.strip_prefix(b"{")).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""))
     });
     objects.enumerate().any(|(number, object)| {
-        let body = ErrorBody::parse(object, &mut false);
+        let reply = Reply::parse(object);
         number == MAX_OBJECTS
-            || body.is_error
-            || body.success == Flag::False
-            || body.revoked == Flag::False
+            || reply.is_error
+            || [reply.success, reply.revoked].contains(&Flag::False)
     })
 }
 
-/// Whether this value of `error` means that there is none. An empty string is an error code.
-fn means_no_error(error: &Value) -> bool {
-    match error {
-        Value::Null | Value::Bool(false) => true,
-        Value::Number(number) => number.as_u64() == Some(0),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(members) => members.is_empty(),
-        Value::Bool(true) | Value::String(_) => false,
+/// Whether this is a zero value, which means that there is no error: servers in Go and Java serialise their
+/// zero values beside a success.
+fn is_zero(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.values().all(is_zero),
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        other => [
+            Value::Null,
+            false.into(),
+            "".into(),
+            Value::Array(Vec::new()),
+        ]
+        .contains(other),
     }
 }
 
-/// Fills a body, which keeps its members after a syntax error. The `bool` becomes true if it is an object.
-struct Reader<'a>(&'a mut ErrorBody, &'a mut bool);
-
-impl<'de> DeserializeSeed<'de> for Reader<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
+/// Fills a reply, which keeps its members after a syntax error.
+struct Reader<'a>(&'a mut Reply);
 
 impl<'de> Visitor<'de> for Reader<'_> {
     type Value = ();
@@ -207,35 +266,24 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let Self(body, is_object) = self;
-        *is_object = true;
+        let Self(reply) = self;
+        reply.is_object = true;
         while let Some(name) = members.next_key::<String>()? {
-            match name.as_str() {
-                "success" | "revoked" => {
-                    let member = if name == "success" {
-                        &mut body.success
-                    } else {
-                        &mut body.revoked
-                    };
-                    // Unclear until the value is read: the body may end here.
-                    let before = std::mem::replace(member, Flag::Unclear);
-                    *member = before.combine(Flag::read(&members.next_value()?));
+            let flag = match name.as_str() {
+                "success" => &mut reply.success,
+                "revoked" => &mut reply.revoked,
+                name if MEMBERS.contains(&name) || TITLES.contains(&name) => {
+                    reply.add(name, members.next_value()?);
+                    continue;
                 }
-                "error" => body.add_error(members.next_value()?),
-                "error_description" => {
-                    if let Value::String(message) = members.next_value()? {
-                        body.is_error |= !message.is_empty();
-                        body.message = body.message.take().or(Some(message));
-                    }
+                _ => {
+                    members.next_value::<IgnoredAny>()?;
+                    continue;
                 }
-                "data" => body.add_data(members.next_value()?),
-                // Unknown members are ignored (RFC 6749 §5.1).
-                _ => drop(
-                    members
-                        .next_value::<IgnoredAny>()
-                        .map_err(A::Error::custom)?,
-                ),
-            }
+            };
+            // Unclear until the value is read: the body may end here.
+            let before = std::mem::replace(flag, Flag::Unclear);
+            *flag = before.combine(Flag::read(&members.next_value()?));
         }
         Ok(())
     }
@@ -248,7 +296,7 @@ mod tests {
     #[track_caller]
     fn check(body: &str, expected: Flag) {
         assert_eq!(
-            ErrorBody::read(body.as_bytes()).revocation_flag(),
+            Reply::read(body.as_bytes()).revocation_flag(),
             expected,
             "{body}"
         );
@@ -311,7 +359,7 @@ mod tests {
         check("{", Unclear);
         check(r#"{"data": oops, "success": false}"#, Unclear);
         check(r#"{"success": true, "data": {"#, True);
-        let is_complete = |body: &str| ErrorBody::read(body.as_bytes()).is_complete;
+        let is_complete = |body: &str| Reply::read(body.as_bytes()).is_complete;
         assert!(is_complete(r#"{"success": true}"#));
         assert!(!is_complete(r#"{"success": true, "data": {"#));
     }
@@ -353,7 +401,7 @@ mod tests {
         check(r#"{"a": 1} trailing"#, Absent);
         check(&serde_json::to_string(refused).unwrap(), Unclear);
         check(r#""{\"success\": true}""#, Absent);
-        let is_complete = |body: &str| ErrorBody::read(body.as_bytes()).is_complete;
+        let is_complete = |body: &str| Reply::read(body.as_bytes()).is_complete;
         assert!(is_complete("{\"success\": true}\r\n"));
         assert!(!is_complete(r#"{"success": true} trailing"#));
     }
@@ -374,9 +422,9 @@ mod tests {
     fn code_and_message_are_read_in_both_shapes() {
         #[track_caller]
         fn check(body: &str, code: Option<&str>, message: Option<&str>) {
-            let found = ErrorBody::read(body.as_bytes());
+            let found = Reply::read(body.as_bytes());
             assert_eq!(
-                (found.code.as_deref(), found.message.as_deref()),
+                (found.code.as_deref(), found.message().map(String::as_str)),
                 (code, message),
                 "{body}"
             );
@@ -402,18 +450,23 @@ mod tests {
     }
 
     #[test]
-    fn a_documented_error_equals_the_generated_type() {
+    fn a_documented_error_says_the_same_through_the_generated_type() {
         let body = r#"{"success": false, "error": {"code": "E", "message": "m"}}"#;
         let generated: RevocationError = serde_json::from_str(body).unwrap();
-        assert_eq!(ErrorBody::from(generated), ErrorBody::read(body.as_bytes()));
+        let read = Reply {
+            body: BodyShape::Documented,
+            is_object: false,
+            ..Reply::read(body.as_bytes())
+        };
+        assert_eq!(Reply::from(generated), read);
     }
 
     #[test]
     fn data_is_read_as_far_as_possible() {
-        let found = ErrorBody::read(br#"{"data": {"id": "a", "created_at": "yesterday"}}"#);
+        let found = Reply::read(br#"{"data": {"id": "a", "created_at": "yesterday"}}"#);
         assert_eq!((found.id.as_deref(), found.created_at), (Some("a"), None));
         let found =
-            ErrorBody::read(br#"{"data": {"id": 1, "created_at": "2025-01-01T05:30:00+05:30"}}"#);
+            Reply::read(br#"{"data": {"id": 1, "created_at": "2025-01-01T05:30:00+05:30"}}"#);
         assert_eq!(found.created_at, "2025-01-01T00:00:00Z".parse().ok());
         assert_eq!(found.id, None);
     }

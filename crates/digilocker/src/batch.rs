@@ -9,12 +9,11 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::future::{Join, join};
-use futures_util::stream::{BufferUnordered, Map, Stream};
+use futures_util::stream::{Fuse, FuturesUnordered, Stream};
 
-use super::request::{Revoke, TokenTypeHint};
-use super::revoked::Revoked;
-use crate::pipeline::cooldown::Cooldown;
-use crate::{Client, Error, Token};
+use crate::call::cooldown::Cooldown;
+use crate::call::state::{CallOptions, Shared};
+use crate::{Error, Revoke, Revoked, Token, TokenTypeHint};
 
 /// Revokes each token of a stream and yields the results. Made by [`Client::revoke_all`].
 ///
@@ -70,62 +69,48 @@ use crate::{Client, Error, Token};
 /// # }
 /// ```
 #[must_use = "a stream does nothing until it is polled"]
-pub struct RevokeAll<S: Stream<Item = (K, Token)>, K> {
+pub struct RevokeAll<S, K> {
     settings: Settings,
     concurrency: usize,
-    tokens: Tokens<S, K>,
+    tokens: Fuse<Pin<Box<S>>>,
+    calls: FuturesUnordered<Join<Ready<K>, Call>>,
 }
 
-enum Tokens<S: Stream<Item = (K, Token)>, K> {
-    NotStarted(Pin<Box<S>>),
-    Started(BufferUnordered<Map<Pin<Box<S>>, Start<K>>>),
-    /// While the stream is moved from one to the other.
-    Moved,
-}
-
-/// Starts the call for a token.
-type Start<K> = Box<dyn FnMut((K, Token)) -> Call<K> + Send + Sync>;
-
-/// A call and the key of its token.
-type Call<K> = Join<Ready<K>, <Revoke as IntoFuture>::IntoFuture>;
+/// The call for one token.
+pub(crate) type Call = <Revoke as IntoFuture>::IntoFuture;
 
 /// The settings of all calls of a batch.
 #[derive(Clone)]
 pub(crate) struct Settings {
-    client: Client,
-    hint: Option<TokenTypeHint>,
-    timeout: Option<Duration>,
-    cooldown: Arc<Cooldown>,
+    shared: Arc<Shared>,
+    options: CallOptions,
+    pub(crate) hint: Option<TokenTypeHint>,
 }
 
 impl Settings {
-    pub(crate) fn new(client: Client) -> Self {
-        let cooldown = Arc::new(Cooldown::new(client.pipeline().timeout));
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        let cooldown = Arc::new(Cooldown::new(shared.settings.timeout));
         Self {
-            client,
+            shared,
+            options: CallOptions {
+                cooldown: Some(cooldown),
+                ..CallOptions::default()
+            },
             hint: None,
-            timeout: None,
-            cooldown,
         }
-    }
-
-    pub(crate) fn hint(&mut self, hint: TokenTypeHint) {
-        self.hint = Some(hint);
     }
 
     pub(crate) fn timeout(&mut self, timeout: Duration) {
-        self.timeout = Some(timeout);
-        self.cooldown = Arc::new(Cooldown::new(timeout));
+        self.options.timeout = Some(timeout);
+        self.options.cooldown = Some(Arc::new(Cooldown::new(timeout)));
     }
 
-    pub(crate) fn call(&self, token: Token) -> <Revoke as IntoFuture>::IntoFuture {
-        let mut call = self.client.revoke(token);
-        if let Some(timeout) = self.timeout {
-            call = call.timeout(timeout);
+    pub(crate) fn call(&self, token: Token) -> Call {
+        let call = Revoke::new(Arc::clone(&self.shared), self.options.clone(), token);
+        match self.hint {
+            Some(hint) => call.hint(hint).into_future(),
+            None => call.into_future(),
         }
-        call.hint = self.hint;
-        call.cooldown = Some(Arc::clone(&self.cooldown));
-        call.into_future()
     }
 }
 
@@ -133,30 +118,30 @@ impl Settings {
 pub(crate) const CONCURRENCY: usize = 16;
 
 impl<S: Stream<Item = (K, Token)>, K> RevokeAll<S, K> {
-    pub(crate) fn new(client: Client, tokens: S) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, tokens: S) -> Self {
         Self {
-            settings: Settings::new(client),
+            settings: Settings::new(shared),
             concurrency: CONCURRENCY,
-            tokens: Tokens::NotStarted(Box::pin(tokens)),
+            tokens: Box::pin(tokens).fuse(),
+            calls: FuturesUnordered::new(),
         }
     }
 
-    /// The maximum number of tokens in flight, and in memory. Defaults to 16; 0 counts as 1. Has no
-    /// effect once the stream has been polled.
+    /// The maximum number of tokens in flight, and in memory. Defaults to 16; 0 counts as 1. Once the stream has
+    /// been polled, it applies to the tokens that are still to be taken, like the other settings.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
         self
     }
 
-    /// The type of all tokens. Defaults to none. Has no effect once the stream has been polled.
+    /// The type of all tokens. Defaults to none.
     pub fn hint(mut self, hint: TokenTypeHint) -> Self {
-        self.settings.hint(hint);
+        self.settings.hint = Some(hint);
         self
     }
 
     /// The timeout of the call for one token: its attempts and the waits between them. Defaults to the
-    /// client's [`timeout`](crate::ClientBuilder::timeout). Has no effect once the stream has been
-    /// polled.
+    /// client's [`timeout`](crate::ClientBuilder::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout(timeout);
         self
@@ -167,31 +152,30 @@ impl<S: Stream<Item = (K, Token)>, K> Stream for RevokeAll<S, K> {
     type Item = (K, Result<Revoked, Error>);
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if let Tokens::NotStarted(_) = self.tokens
-            && let Tokens::NotStarted(tokens) = std::mem::replace(&mut self.tokens, Tokens::Moved)
-        {
-            let settings = self.settings.clone();
-            let start: Start<K> =
-                Box::new(move |(key, token)| join(ready(key), settings.call(token)));
-            let calls = tokens.map(start).buffer_unordered(self.concurrency);
-            self.tokens = Tokens::Started(calls);
+        while self.calls.len() < self.concurrency {
+            let Poll::Ready(Some((key, token))) = self.tokens.poll_next_unpin(context) else {
+                break;
+            };
+            let call = self.settings.call(token);
+            self.calls.push(join(ready(key), call));
         }
-        match &mut self.tokens {
-            Tokens::Started(calls) => calls.poll_next_unpin(context),
-            Tokens::NotStarted(_) | Tokens::Moved => Poll::Ready(None),
+        match self.calls.poll_next_unpin(context) {
+            // No call is in flight, but the stream of tokens has not ended.
+            Poll::Ready(None) if !self.tokens.is_done() => Poll::Pending,
+            result => result,
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        match &self.tokens {
-            Tokens::NotStarted(tokens) => tokens.size_hint(),
-            Tokens::Started(tokens) => tokens.size_hint(),
-            Tokens::Moved => (0, Some(0)),
-        }
+        let (in_flight, (min, max)) = (self.calls.len(), self.tokens.size_hint());
+        (
+            min.saturating_add(in_flight),
+            max.and_then(|max| max.checked_add(in_flight)),
+        )
     }
 }
 
-impl<S: Stream<Item = (K, Token)>, K> fmt::Debug for RevokeAll<S, K> {
+impl<S, K> fmt::Debug for RevokeAll<S, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RevokeAll")
             .field("concurrency", &self.concurrency)

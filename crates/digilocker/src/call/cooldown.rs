@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::run::saturating_deadline;
-
 /// The earliest time at which the next request may be sent. Shared by the calls of one `revoke_all`.
 #[derive(Debug)]
 pub(crate) struct Cooldown {
@@ -25,7 +23,7 @@ impl Cooldown {
 
     /// Extends the cooldown to at least this long from now.
     pub(crate) fn extend(&self, wait: Duration) {
-        let until = saturating_deadline(Instant::now(), wait.min(self.max));
+        let until = saturating_add(Instant::now(), wait.min(self.max));
         let mut slot = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         *slot = (*slot).max(Some(until));
     }
@@ -44,6 +42,14 @@ impl Cooldown {
             sleep_until(until).await;
         }
     }
+}
+
+/// A year: longer than any call waits, and no clock overflows.
+const FAR: Duration = Duration::from_secs(31_536_000);
+
+/// Overflow-safe `Instant` addition.
+pub(crate) fn saturating_add(start: Instant, wait: Duration) -> Instant {
+    start.checked_add(wait).unwrap_or_else(|| start + FAR)
 }
 
 #[cfg(test)]

@@ -3,8 +3,6 @@
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 
-use super::classify::Confirmation;
-
 /// The token is no longer valid and, where it applies, neither are the other tokens of its grant.
 ///
 /// A 200 means that the token was revoked, whatever its body is (RFC 7009 §2.2). A gateway that responds
@@ -33,33 +31,15 @@ use super::classify::Confirmation;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revoked {
-    id: Option<String>,
-    created_at: Option<DateTime<Utc>>,
-    is_confirmed: bool,
-    attempts: u32,
-    status: StatusCode,
-    request_id: Option<String>,
+    pub(crate) id: Option<String>,
+    pub(crate) created_at: Option<DateTime<Utc>>,
+    pub(crate) is_confirmed: bool,
+    pub(crate) attempts: u32,
+    pub(crate) status: StatusCode,
+    pub(crate) request_id: Option<String>,
 }
 
 impl Revoked {
-    pub(super) fn new(confirmation: Confirmation, attempts: u32) -> Self {
-        let Confirmation {
-            id,
-            created_at,
-            is_confirmed,
-            status,
-            request_id,
-        } = confirmation;
-        Self {
-            id,
-            created_at,
-            is_confirmed,
-            attempts,
-            status,
-            request_id,
-        }
-    }
-
     /// The server's id of this revocation (`data.id`), redacted. At most 128 bytes. `None` if the response
     /// has none.
     #[must_use]

@@ -13,28 +13,35 @@ const MIN: usize = 12;
 const REDACTED: &str = "[redacted]";
 
 /// One encoding of a secret, in lower case.
-type Variant = Zeroizing<Vec<u8>>;
+type Encoded = Zeroizing<Vec<u8>>;
 
-/// The encodings in which a server may repeat a secret.
-#[derive(Default)]
-pub(crate) struct Variants {
-    /// Unencoded, and in base64.
-    plain: Vec<Variant>,
-    /// With escapes, if the secret needs any. Between two escapes they equal the plain ones.
-    escaped: Vec<Variant>,
+/// Whether a character controls how text is shown: line breaks and escape sequences forge log lines,
+/// bidirectional controls (UAX #9) reorder what a terminal shows.
+pub(crate) fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-impl Variants {
+/// The encodings of a secret in which a server may repeat it.
+#[derive(Default)]
+pub(crate) struct Encodings {
+    /// Unencoded, and in base64.
+    plain: Vec<Encoded>,
+    /// With escapes, if the secret needs any. Between two escapes they equal the plain ones.
+    escaped: Vec<Encoded>,
+}
+
+impl Encodings {
     pub(crate) fn of(secret: &str) -> Self {
-        let mut variants = Self::default();
+        let mut encodings = Self::default();
         if secret.is_empty() {
-            return variants;
+            return encodings;
         }
-        variants.add(secret.to_owned());
-        variants.add_base64(secret);
+        encodings.add(secret.to_owned());
+        encodings.add_base64(secret);
         if !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
-            variants.escaped = [
+            encodings.escaped = [
                 utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
                 form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
                 json.trim_matches('"').to_owned(),
@@ -42,7 +49,7 @@ impl Variants {
             .map(lower)
             .into();
         }
-        variants
+        encodings
     }
 
     /// Both alphabets: that of URLs has `-` and `_` in place of `+` and `/`.
@@ -54,30 +61,30 @@ impl Variants {
         self.add(base64);
     }
 
-    fn add(&mut self, variant: String) {
-        self.plain.push(lower(variant));
+    fn add(&mut self, encoded: String) {
+        self.plain.push(lower(encoded));
     }
 
-    fn iter(&self) -> impl Iterator<Item = &Variant> {
+    fn iter(&self) -> impl Iterator<Item = &Encoded> {
         self.plain.iter().chain(&self.escaped)
     }
 }
 
-fn lower(variant: String) -> Variant {
-    let mut variant = Zeroizing::new(variant.into_bytes());
-    variant.make_ascii_lowercase();
-    variant
+fn lower(encoded: String) -> Encoded {
+    let mut encoded = Zeroizing::new(encoded.into_bytes());
+    encoded.make_ascii_lowercase();
+    encoded
 }
 
 /// The secrets of one call.
 pub(crate) struct Secrets<'a> {
-    client: &'a Variants,
+    client: &'a Encodings,
     token: &'a str,
 }
 
 impl<'a> Secrets<'a> {
-    /// The variants of the client's secrets are the same for each call, and computed once.
-    pub(crate) fn new(client: &'a Variants, token: &'a str) -> Self {
+    /// The encodings of the client's secrets are the same for each call, and computed once.
+    pub(crate) fn new(client: &'a Encodings, token: &'a str) -> Self {
         Self { client, token }
     }
 
@@ -97,7 +104,7 @@ impl<'a> Secrets<'a> {
         let is_long_enough = |secret: &[u8]| text.len() >= secret.len().min(MIN);
         let token = self.token.as_bytes();
         let client = &self.client.plain;
-        // No variant of a secret is shorter than the secret.
+        // No encoding of a secret is shorter than the secret.
         if !is_long_enough(token) && !client.iter().any(|secret| is_long_enough(secret)) {
             return false;
         }
@@ -115,8 +122,8 @@ impl<'a> Secrets<'a> {
         let text = truncate(text, limit + MIN);
         let lower = text.to_ascii_lowercase();
         let mut secret = vec![false; text.len()];
-        for variant in self.client.iter().chain(Variants::of(self.token).iter()) {
-            mark(lower.as_bytes(), variant, &mut secret);
+        for encoded in self.client.iter().chain(Encodings::of(self.token).iter()) {
+            mark(lower.as_bytes(), encoded, &mut secret);
         }
         let mut clean = String::with_capacity(text.len());
         let mut marked = false;
@@ -127,12 +134,7 @@ impl<'a> Secrets<'a> {
             if marked && !was_marked {
                 clean.push_str(REDACTED);
             } else if !marked {
-                // Line breaks and escape sequences would let the server forge log lines.
-                clean.push(if character.is_control() {
-                    ' '
-                } else {
-                    character
-                });
+                clean.push(if is_hidden(character) { ' ' } else { character });
             }
         }
         clean.truncate(truncate(&clean, limit).len());
@@ -200,12 +202,12 @@ impl ByteSet {
     }
 }
 
-/// Marks each substring of the minimum length that text and variant have in common, or the whole
-/// variant if it is shorter.
-fn mark(text: &[u8], variant: &[u8], secret: &mut [bool]) {
-    let length = variant.len().min(MIN);
+/// Marks each substring of the minimum length that text and encoded have in common, or the whole
+/// encoded if it is shorter.
+fn mark(text: &[u8], encoded: &[u8], secret: &mut [bool]) {
+    let length = encoded.len().min(MIN);
     for (at, substring) in text.windows(length).enumerate() {
-        if memmem::find(variant, substring).is_some() {
+        if memmem::find(encoded, substring).is_some() {
             secret[at..at + length].fill(true);
         }
     }
@@ -231,7 +233,7 @@ mod tests {
         #[track_caller]
         fn check(text: &str, expected: &str) {
             assert_eq!(
-                Secrets::new(&Variants::default(), SECRET).redact(text.to_owned(), 1024),
+                Secrets::new(&Encodings::default(), SECRET).redact(text.to_owned(), 1024),
                 expected,
                 "{text}"
             );
@@ -257,7 +259,7 @@ mod tests {
     #[test]
     fn every_substring_of_minimum_length_is_redacted() {
         const SECRET: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
-        let none = Variants::default();
+        let none = Encodings::default();
         let secrets = Secrets::new(&none, SECRET);
         for at in 0..=SECRET.len() - MIN {
             let piece = &SECRET[at..at + MIN];
@@ -270,14 +272,14 @@ mod tests {
     #[test]
     fn a_long_repetitive_secret_is_redacted() {
         let secret = "a".repeat(1 << 17);
-        let none = Variants::default();
+        let none = Encodings::default();
         let secrets = Secrets::new(&none, &secret);
         assert_eq!(secrets.redact(secret.clone(), 1024), REDACTED);
     }
 
     #[test]
     fn a_short_secret_is_redacted_as_a_whole() {
-        let client = Variants::of("s3cr3t");
+        let client = Encodings::of("s3cr3t");
         let secrets = Secrets::new(&client, "");
         assert_eq!(
             secrets.redact("the S3CR3T is s3cr3".to_owned(), 100),
@@ -291,7 +293,7 @@ mod tests {
 
     #[test]
     fn a_truncated_secret_stays_redacted() {
-        let none = Variants::default();
+        let none = Encodings::default();
         let secrets = Secrets::new(&none, "0123456789abcdefghij");
         for before in 0..40 {
             let text = format!("{}0123456789abcdefghij", "x".repeat(before));
@@ -306,17 +308,17 @@ mod tests {
         let secret = "0123456789abcdefghij".repeat(4);
         for between in 0..100 {
             let text = format!("{secret}{}{secret}", "x".repeat(between));
-            let clean = Secrets::new(&Variants::default(), &secret).redact(text, 128);
+            let clean = Secrets::new(&Encodings::default(), &secret).redact(text, 128);
             assert!(!clean.contains('0'), "{clean}");
         }
         let text = format!("{secret}not more");
-        let clean = Secrets::new(&Variants::default(), &secret).redact(text, secret.len() + 3);
+        let clean = Secrets::new(&Encodings::default(), &secret).redact(text, secret.len() + 3);
         assert_eq!(clean, "[redacted]not");
     }
 
     #[test]
     fn text_without_a_secret_is_truncated() {
-        let none = Variants::default();
+        let none = Encodings::default();
         let secrets = Secrets::new(&none, "0123456789abcdefghij");
         for length in [8, 9, 100] {
             assert_eq!(secrets.redact("x".repeat(length), 8), "xxxxxxxx");
@@ -326,23 +328,23 @@ mod tests {
     #[test]
     fn control_characters_are_replaced() {
         for (text, expected) in [("a\r", "a "), ("ab\r", "ab "), ("\u{7f}", " ")] {
-            let secrets = Variants::default();
+            let secrets = Encodings::default();
             let secrets = Secrets::new(&secrets, "0123456789abcdefghij");
             assert_eq!(secrets.redact(text.to_owned(), 100), expected);
         }
         assert_eq!(
-            Secrets::new(&Variants::default(), "").redact("a\r\nb\u{1b}[31mc\0".to_owned(), 100),
+            Secrets::new(&Encodings::default(), "").redact("a\r\nb\u{1b}[31mc\0".to_owned(), 100),
             "a  b [31mc "
         );
         assert_eq!(
-            Secrets::new(&Variants::default(), "").redact("€€".to_owned(), 4),
+            Secrets::new(&Encodings::default(), "").redact("€€".to_owned(), 4),
             "€"
         );
     }
 
     #[test]
     fn base64_of_any_length_and_alphabet_is_redacted() {
-        let none = Variants::default();
+        let none = Encodings::default();
         for length in [12, 40, 179, 180, 181, 191, 192, 193, 400, 1000] {
             let secret: String = ('!'..='~').cycle().take(length).collect();
             let secrets = Secrets::new(&none, &secret);
@@ -360,7 +362,7 @@ mod tests {
 
     #[test]
     fn text_without_a_secret_is_not_searched() {
-        let client = Variants::of("client-secret-0123456789");
+        let client = Encodings::of("client-secret-0123456789");
         let secrets = Secrets::new(&client, "00000001Zk7QmW2xRt9LpB4vNc8YsHd3GfJ1uEo5");
         assert!(!secrets.may_contain_secret("6f1f0a52-3c1e-4d0b-9a53-2b7f5c1f8e41"));
         assert!(secrets.may_contain_secret("t-0123456789"));

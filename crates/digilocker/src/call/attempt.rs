@@ -1,0 +1,89 @@
+//! One attempt: the generated method, and what it returns.
+
+use std::sync::Arc;
+
+use digilocker_client::types::RevocationError;
+use digilocker_client::{Client, Error as ClientError, Hooks};
+use http_body_util::LengthLimitError;
+use tokio::time::{Instant, timeout_at};
+
+use super::state::Call;
+use crate::Revoked;
+use crate::error::{Error, ErrorKind, TokenState, source_chain};
+use crate::response::Response;
+use crate::response::reply::Reply;
+use crate::transport;
+
+/// Makes one attempt, until the given time.
+pub(super) async fn attempt(call: &Arc<Call>, until: Instant) -> Result<Revoked, Error> {
+    let shared = &call.shared;
+    let hooks = Arc::clone(call) as Arc<dyn Hooks>;
+    let client = Client::new_with_client(
+        shared.settings.environment.base_url(),
+        shared.http.clone(),
+        hooks,
+    );
+    let reply = timeout_at(until, async {
+        match client.revoke_token(&call.request).await {
+            Ok(success) => Ok(success.into_inner().into()),
+            Err(error) => read(error).await,
+        }
+    });
+    let reply = reply.await;
+    let head = call.take_head();
+    let reply = reply.unwrap_or_else(|_| {
+        Err(timed_out(match head {
+            Some(_) => "the response was not complete in time",
+            None => "no response in time",
+        }))
+    });
+    match (head, reply) {
+        (Some(head), reply) => {
+            let response = Response {
+                head: &head,
+                secrets: call.secrets(),
+                sends_credentials: shared.settings.credentials.is_some(),
+            };
+            response.interpret(reply)
+        }
+        (None, Err(error)) => Err(error),
+        (None, Ok(_)) => Err(Error::new(ErrorKind::Protocol, TokenState::Unknown, false)),
+    }
+}
+
+/// Reads the response behind an error of the generated method, whatever its body is.
+async fn read(error: ClientError<RevocationError>) -> Result<Reply, Error> {
+    match error {
+        ClientError::ErrorResponse(documented) => Ok(documented.into_inner().into()),
+        ClientError::InvalidResponsePayload(body, _) => Ok(Reply::read(&body)),
+        ClientError::UnexpectedResponse(response) => {
+            let body = response.bytes().await.map_err(incomplete)?;
+            Ok(Reply::read(&body))
+        }
+        ClientError::ResponseBodyError(cause) => Err(incomplete(cause)),
+        ClientError::CommunicationError(cause) | ClientError::InvalidUpgrade(cause) => {
+            Err(transport::no_response(cause))
+        }
+        ClientError::InvalidRequest(_) | ClientError::Custom(_) => {
+            Err(Error::config("the request cannot be built"))
+        }
+    }
+}
+
+/// The error of a body that could not be read to its end.
+fn incomplete(cause: reqwest::Error) -> Error {
+    if source_chain(&cause).any(<dyn std::error::Error>::is::<LengthLimitError>) {
+        Error::new(ErrorKind::TooLarge, TokenState::Unknown, false)
+            .with_detail("the body is larger than `max_response_bytes`")
+    } else if cause.is_timeout() {
+        timed_out("the response was not complete in time")
+    } else {
+        Error::new(ErrorKind::Protocol, TokenState::Unknown, true)
+            .with_detail("the connection broke before the end of the response")
+            .with_source(cause)
+    }
+}
+
+fn timed_out(detail: &'static str) -> Error {
+    Error::new(ErrorKind::Timeout, TokenState::Unknown, true).with_detail(detail)
+}

@@ -1,0 +1,177 @@
+//! Bodies: the encoding of requests, and the limit of responses.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use digilocker_client::types::RevocationRequest;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use http_body::Body as _;
+use http_body_util::Limited;
+use reqwest::{Body, Request, Response};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::config::credentials::Authentication;
+use crate::config::encoding::BodyEncoding;
+use crate::error::Error;
+
+/// The parameters of a request: those of the spec, and the client's if they are sent in the body.
+#[derive(Serialize)]
+struct Parameters<'a> {
+    #[serde(flatten)]
+    request: &'a RevocationRequest,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<&'a str>,
+}
+
+/// The body of a request that is not the generated one: a form, or with the client's parameters. It is zeroed
+/// when its last clone is dropped; copies made by the HTTP stack are not.
+pub(crate) struct EncodedBody {
+    bytes: Bytes,
+    content_type: HeaderValue,
+}
+
+impl EncodedBody {
+    /// `None` if the generated body is sent as it is.
+    pub(super) fn new(
+        request: &RevocationRequest,
+        encoding: BodyEncoding,
+        authentication: &Authentication,
+    ) -> Result<Option<Self>, Error> {
+        let (client_id, client_secret) = match authentication {
+            Authentication::Body { id, secret } => {
+                (Some(id.as_str()), secret.as_ref().map(|it| it.as_str()))
+            }
+            Authentication::None | Authentication::Header(_) if encoding == BodyEncoding::Json => {
+                return Ok(None);
+            }
+            Authentication::None | Authentication::Header(_) => (None, None),
+        };
+        let parameters = Parameters {
+            request,
+            client_id,
+            client_secret,
+        };
+        let secrets = [
+            Some(request.token.expose_secret()),
+            client_id,
+            client_secret,
+        ];
+        // An escape has at most six bytes, and the names and the hint fit into the rest. A buffer that grows
+        // would leave a copy that is not zeroed.
+        let length: usize = secrets.iter().flatten().map(|text| text.len() * 6).sum();
+        let (encoded, content_type) = match encoding {
+            BodyEncoding::Json => (json(&parameters, length + 256), "application/json"),
+            BodyEncoding::Form => (
+                form(&parameters, length + 256),
+                "application/x-www-form-urlencoded",
+            ),
+        };
+        let encoded = encoded.ok_or_else(|| Error::config("the request cannot be encoded"))?;
+        Ok(Some(Self {
+            bytes: Bytes::from_owner(encoded),
+            content_type: HeaderValue::from_static(content_type),
+        }))
+    }
+}
+
+fn json(parameters: &Parameters<'_>, length: usize) -> Option<Zeroizing<Vec<u8>>> {
+    let mut json = Zeroizing::new(Vec::with_capacity(length));
+    serde_json::to_writer(&mut *json, parameters).ok()?;
+    Some(json)
+}
+
+fn form(parameters: &Parameters<'_>, length: usize) -> Option<Zeroizing<Vec<u8>>> {
+    let mut form = form_urlencoded::Serializer::new(String::with_capacity(length));
+    let is_encoded = (parameters.serialize(serde_urlencoded::Serializer::new(&mut form))).is_ok();
+    let form = Zeroizing::new(form.finish().into_bytes());
+    is_encoded.then_some(form)
+}
+
+/// Replaces the generated body of a request if there is an encoded one. The generated buffer is zeroed when
+/// it is dropped, in both cases.
+pub(super) fn replace(request: &mut Request, encoded: Option<&EncodedBody>) {
+    let generated = request.body_mut().take().and_then(take_buffer);
+    match (encoded, generated) {
+        (Some(encoded), _) => {
+            let content_type = encoded.content_type.clone();
+            request.headers_mut().insert(CONTENT_TYPE, content_type);
+            *request.body_mut() = Some(encoded.bytes.clone().into());
+        }
+        (None, Some(generated)) => {
+            *request.body_mut() = Some(Bytes::from_owner(generated).into());
+        }
+        (None, None) => {}
+    }
+}
+
+/// Takes the buffer of a body, without copying it if this is the only owner. `None` if it has none.
+fn take_buffer(mut body: Body) -> Option<Zeroizing<Vec<u8>>> {
+    // A buffered body is one frame, ready at once.
+    match Pin::new(&mut body).poll_frame(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Some(Ok(frame))) => Some(Zeroizing::new(Vec::from(frame.into_data().ok()?))),
+        Poll::Ready(_) | Poll::Pending => None,
+    }
+}
+
+/// Limits the body of a response. Leaves a body of known size alone if it is within the limit.
+pub(super) fn limit(response: &mut Response, limit: usize) {
+    let is_within = response
+        .content_length()
+        .is_some_and(|length| usize::try_from(length).is_ok_and(|length| length <= limit));
+    if !is_within {
+        let taken = std::mem::replace(response, http::Response::new("").into());
+        *response = http::Response::from(taken)
+            .map(|body| Body::wrap(Limited::new(body, limit)))
+            .into();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use futures_util::stream;
+    use http_body::Frame;
+    use http_body_util::{LengthLimitError, StreamBody};
+
+    use super::*;
+    use crate::error::source_chain;
+
+    const LIMIT: usize = 10;
+
+    /// Reads this body with the limit. The error is whether the limit was exceeded.
+    async fn read(body: impl Into<Body>) -> Result<usize, bool> {
+        let mut response = Response::from(http::Response::new(body));
+        limit(&mut response, LIMIT);
+        let body = response.bytes().await;
+        body.map(|body| body.len()).map_err(|cause| {
+            source_chain(&cause).any(<dyn std::error::Error>::is::<LengthLimitError>)
+        })
+    }
+
+    /// A body whose length is not announced.
+    fn streamed(length: usize) -> Body {
+        let bytes = (0..length).map(|_| Ok::<_, Infallible>(Frame::data(Bytes::from_static(b"x"))));
+        Body::wrap(StreamBody::new(stream::iter(bytes)))
+    }
+
+    #[tokio::test]
+    async fn a_response_is_read_up_to_the_limit() {
+        for length in [0, LIMIT] {
+            assert_eq!(read("x".repeat(length)).await, Ok(length));
+            assert_eq!(read(streamed(length)).await, Ok(length));
+        }
+        assert_eq!(read("x".repeat(LIMIT + 1)).await, Err(true));
+        assert_eq!(read(streamed(LIMIT + 1)).await, Err(true));
+    }
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+#[path = "zeroing_tests.rs"]
+mod zeroing;

@@ -1,0 +1,45 @@
+//! The hooks of the generated client: authenticate, encode, record the response's head, limit its body.
+
+use digilocker_client::Hooks;
+use http::header::{AUTHORIZATION, HOST, HeaderName};
+use reqwest::{Request, Response};
+
+use super::body;
+use super::state::Call;
+use crate::config::credentials::Authentication;
+use crate::response::headers::Head;
+
+/// The generated client adds this header to every request. DigiLocker does not document it.
+const API_VERSION: HeaderName = HeaderName::from_static("api-version");
+
+impl Hooks for Call {
+    fn prepare(&self, request: &mut Request) {
+        let headers = request.headers_mut();
+        headers.remove(API_VERSION);
+        if let Some(host) = &self.shared.host {
+            headers.insert(HOST, host.clone());
+        }
+        if let Authentication::Header(authorization) = &self.shared.authentication {
+            headers.insert(AUTHORIZATION, authorization.clone());
+        }
+        for (name, value) in self
+            .options
+            .headers
+            .iter()
+            .flat_map(|headers| headers.iter())
+        {
+            headers.append(name, value.clone());
+        }
+        body::replace(request, self.body.as_ref());
+    }
+
+    fn receive(&self, response: &mut Response) {
+        // Taken, not cloned: the generated code does not use them.
+        let headers = std::mem::take(response.headers_mut());
+        self.record(Head {
+            status: response.status(),
+            headers,
+        });
+        body::limit(response, self.shared.settings.max_response_bytes);
+    }
+}

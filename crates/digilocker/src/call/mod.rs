@@ -1,0 +1,38 @@
+//! One call, from its request to its result.
+//!
+//! - `state`: what a client's calls share, and what belongs to one call
+//! - `run`: the attempts of one call, within its deadline and the client's retry budget
+//! - `attempt`: one attempt, by the generated method
+//! - `hooks`: its hooks: authenticate, encode, record, limit
+//! - `body`: the encoding of requests, the limit of responses
+//! - `budget`: limits retries
+//! - `cooldown`: delays the requests of a batch after a `Retry-After`
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+
+use self::state::Call;
+use crate::error::Error;
+use crate::{Revoked, trace};
+
+mod attempt;
+mod body;
+pub(crate) mod budget;
+pub(crate) mod cooldown;
+mod hooks;
+mod run;
+pub(crate) mod state;
+
+/// Makes a call, inside its span.
+pub(crate) async fn make(call: Call) -> Result<Revoked, Error> {
+    let call = &Arc::new(call);
+    let span = trace::Call::new(&call.shared.server);
+    let mut attempts = pin!(run::run(&call.shared, &call.options, |until| {
+        attempt::attempt(call, until)
+    }));
+    // Not `Instrument`, which moves the future.
+    let result = poll_fn(|context| span.in_scope(|| attempts.as_mut().poll(context))).await;
+    span.end(&result);
+    result
+}

@@ -1,0 +1,279 @@
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use super::*;
+use crate::ErrorKind::{InvalidToken, Protocol, Unauthorized, Unavailable};
+use crate::config::retry::RetryPolicy;
+use crate::{Client, Environment};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn client(retry: RetryPolicy) -> Client {
+    let environment: Environment = "http://127.0.0.1:1".parse().unwrap();
+    let builder = Client::builder(environment).retry(retry).timeout(MINUTE);
+    builder.build().unwrap()
+}
+
+fn unavailable() -> Error {
+    Error::new(Unavailable, TokenState::Live, true)
+}
+
+fn unavailable_for(seconds: u64) -> impl Fn() -> Error {
+    move || {
+        let mut error = unavailable();
+        error.0.retry_after = Some(Duration::from_secs(seconds));
+        error
+    }
+}
+
+fn lost() -> Error {
+    Error::new(Protocol, TokenState::Unknown, true)
+}
+
+fn refused() -> Error {
+    Error::new(Unauthorized, TokenState::Live, false)
+}
+
+fn not_recognised() -> Error {
+    Error::new(InvalidToken, TokenState::NotRecognised, false)
+}
+
+fn revoked() -> Revoked {
+    Revoked {
+        id: None,
+        created_at: None,
+        is_confirmed: true,
+        attempts: 0,
+        status: StatusCode::OK,
+        request_id: None,
+    }
+}
+
+/// The result of a call, and when each of its attempts began, in milliseconds since its start.
+struct Called {
+    result: Result<Revoked, Error>,
+    began: Vec<u128>,
+}
+
+impl Called {
+    fn give_up(&self) -> Option<GiveUp> {
+        self.result.as_ref().unwrap_err().0.give_up
+    }
+}
+
+/// Makes a call whose attempts fail with these errors, one after the other, and then succeed.
+async fn call(client: &Client, options: &CallOptions, errors: &[&dyn Fn() -> Error]) -> Called {
+    let start = Instant::now();
+    let began = RefCell::new(Vec::new());
+    let result = run(&client.0, options, |_| {
+        let number = began.borrow().len();
+        began.borrow_mut().push(start.elapsed().as_millis());
+        async move {
+            // The other calls of a batch begin meanwhile.
+            tokio::task::yield_now().await;
+            errors
+                .get(number)
+                .map_or(Ok(revoked()), |error| Err(error()))
+        }
+    })
+    .await;
+    Called {
+        result,
+        began: began.into_inner(),
+    }
+}
+
+async fn revoke(retry: RetryPolicy, errors: &[&dyn Fn() -> Error]) -> Called {
+    call(&client(retry), &CallOptions::default(), errors).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn retryable_errors_are_retried_with_jitter() {
+    let called = revoke(RetryPolicy::default(), &[&unavailable, &unavailable]).await;
+    assert_eq!(called.result.unwrap().attempts(), 3);
+    let [0, second, third] = called.began[..] else {
+        panic!("{:?}", called.began)
+    };
+    assert!((100..=201).contains(&second), "{second}");
+    assert!((200..=401).contains(&(third - second)), "{third}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_errors_are_not_retried() {
+    let called = revoke(RetryPolicy::default(), &[&refused]).await;
+    assert_eq!(called.give_up(), None);
+    assert_eq!(called.began, [0]);
+    let error = called.result.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (Unauthorized, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_policy_of_a_call_overrides_that_of_the_client() {
+    let errors: &[&dyn Fn() -> Error] = &[&unavailable, &unavailable, &unavailable];
+    let called = revoke(RetryPolicy::default().max_attempts(2), errors).await;
+    assert_eq!(called.give_up(), Some(GiveUp::MaxAttempts));
+    assert_eq!(called.result.unwrap_err().attempts(), 2);
+    let once = CallOptions {
+        retry: Some(RetryPolicy::none()),
+        ..CallOptions::default()
+    };
+    let called = call(&client(RetryPolicy::default()), &once, errors).await;
+    assert_eq!(called.result.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_passes_before_the_backoff() {
+    let called = revoke(RetryPolicy::default(), &[&unavailable_for(7)]).await;
+    assert_eq!(called.result.unwrap().attempts(), 2);
+    let [0, second] = called.began[..] else {
+        panic!("{:?}", called.began)
+    };
+    assert!((7_100..=7_201).contains(&second), "{second}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_past_the_deadline_is_not_started() {
+    let start = Instant::now();
+    let called = revoke(RetryPolicy::default(), &[&unavailable_for(60)]).await;
+    assert_eq!(called.give_up(), Some(GiveUp::RetryAfterTooLong));
+
+    let options = CallOptions {
+        timeout: Some(Duration::from_millis(50)),
+        ..CallOptions::default()
+    };
+    for error in [&unavailable as &dyn Fn() -> Error, &unavailable_for(0)] {
+        let called = call(&client(RetryPolicy::default()), &options, &[error]).await;
+        // The wait is the backoff: the server did not ask for it.
+        assert_eq!(called.give_up(), Some(GiveUp::Deadline));
+    }
+    assert_eq!(start.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_ends_at_its_own_timeout_or_at_the_deadline() {
+    for (timeout, expected) in [(MINUTE, 10), (Duration::from_secs(3), 3)] {
+        let start = Instant::now();
+        let options = CallOptions {
+            timeout: Some(timeout),
+            retry: Some(RetryPolicy::none()),
+            ..CallOptions::default()
+        };
+        let client = client(RetryPolicy::default());
+        let result = run(&client.0, &options, |until| async move {
+            sleep_until(until).await;
+            Err(lost())
+        });
+        assert_eq!(result.await.unwrap_err().attempts(), 1);
+        assert_eq!(start.elapsed(), Duration::from_secs(expected));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_calls_spend_from_one_budget() {
+    let client = client(RetryPolicy::default().budget(3));
+    let options = CallOptions::default();
+    let errors: &[&dyn Fn() -> Error] = &[&unavailable, &unavailable, &unavailable];
+    let attempts = async || {
+        let called = call(&client, &options, errors).await;
+        (called.give_up(), called.result.unwrap_err().attempts())
+    };
+    assert_eq!(attempts().await, (Some(GiveUp::MaxAttempts), 3));
+    assert_eq!(attempts().await, (Some(GiveUp::Budget), 2));
+    assert_eq!(attempts().await, (Some(GiveUp::Budget), 1));
+
+    // Ten successful calls pay for one retry.
+    for _ in 0..10 {
+        call(&client, &options, &[]).await.result.unwrap();
+    }
+    assert_eq!(attempts().await, (Some(GiveUp::Budget), 2));
+
+    // So do 20 seconds.
+    tokio::time::advance(Duration::from_secs(20)).await;
+    assert_eq!(attempts().await, (Some(GiveUp::Budget), 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_states_of_all_attempts_are_combined() {
+    use TokenState::{Live, NotRecognised, Unknown};
+    for (errors, kind, state) in [
+        // After a lost success, the server does not recognise the token any more.
+        (
+            &[&lost as &dyn Fn() -> Error, &not_recognised][..],
+            InvalidToken,
+            NotRecognised,
+        ),
+        (&[&lost, &refused], Unauthorized, Unknown),
+        (&[&unavailable, &refused], Unauthorized, Live),
+        (&[&lost, &unavailable, &unavailable], Unavailable, Unknown),
+    ] {
+        let called = revoke(RetryPolicy::default(), errors).await;
+        let error = called.result.unwrap_err();
+        assert_eq!((error.kind(), error.token_state()), (kind, state));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn extreme_timeouts_do_not_overflow() {
+    let options = CallOptions {
+        timeout: Some(Duration::MAX),
+        ..CallOptions::default()
+    };
+    let called = call(&client(RetryPolicy::default()), &options, &[&unavailable]).await;
+    assert_eq!(called.result.unwrap().attempts(), 2);
+}
+
+fn sharing(cooldown: &Arc<Cooldown>) -> CallOptions {
+    CallOptions {
+        cooldown: Some(Arc::clone(cooldown)),
+        ..CallOptions::default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cooldown_delays_all_calls_that_share_it() {
+    let client = client(RetryPolicy::default());
+    let cooldown = Arc::new(Cooldown::new(MINUTE));
+    let options = sharing(&cooldown);
+    let limited = unavailable_for(7);
+    let limited: &[&dyn Fn() -> Error] = &[&limited];
+    let (limited, other) = tokio::join!(
+        call(&client, &options, limited),
+        call(&client, &options, &[&unavailable])
+    );
+    for called in [limited, other] {
+        assert_eq!(called.result.unwrap().attempts(), 2);
+        assert_eq!((called.began[0], called.began[1] / 1000), (0, 7));
+    }
+    assert_eq!(cooldown.until(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cooldown_that_begins_during_a_backoff_is_kept() {
+    let client = client(RetryPolicy::default());
+    for (seconds, expected) in [(7, Ok(2)), (600, Err(Some(GiveUp::Deadline)))] {
+        let cooldown = Arc::new(Cooldown::new(MINUTE * 100));
+        let options = sharing(&cooldown);
+        let start = Instant::now();
+        let attempt = Cell::new(0);
+        let call = run(&client.0, &options, |_| {
+            attempt.set(attempt.get() + 1);
+            std::future::ready(if attempt.get() == 1 {
+                Err(unavailable())
+            } else {
+                Ok(revoked())
+            })
+        });
+        let other = async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            cooldown.extend(Duration::from_secs(seconds));
+        };
+        let (result, ()) = tokio::join!(call, other);
+        let result = result.map(|revoked| revoked.attempts());
+        assert_eq!(result.map_err(|error| error.0.give_up), expected);
+        if expected.is_ok() {
+            assert!(start.elapsed() >= Duration::from_secs(seconds));
+        }
+    }
+}

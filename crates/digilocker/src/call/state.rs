@@ -1,0 +1,176 @@
+//! The state of a client, and that of one call.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use digilocker_client::types::RevocationRequest;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::body::EncodedBody;
+use super::budget::Budget;
+use super::cooldown::Cooldown;
+use crate::config::credentials::{Authentication, Credentials};
+use crate::config::encoding::BodyEncoding;
+use crate::config::environment::Environment;
+use crate::config::retry::RetryPolicy;
+use crate::error::Error;
+use crate::redact::{Encodings, Secrets};
+use crate::response::headers::Head;
+use crate::trace::Server;
+
+/// The settings of a client.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) environment: Environment,
+    pub(crate) credentials: Option<Credentials>,
+    pub(crate) body_encoding: BodyEncoding,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) max_response_bytes: usize,
+}
+
+/// The state that all calls of a client and its clones share.
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) server: Server,
+    pub(crate) http: reqwest::Client,
+    /// The `Host` header, if requests are known to be HTTP/1.1: the HTTP stack would format it for each
+    /// request.
+    pub(crate) host: Option<HeaderValue>,
+    pub(crate) authentication: Authentication,
+    /// The client's secrets, in each encoding in which a server may repeat them.
+    pub(crate) secrets: Encodings,
+    pub(crate) budget: Budget,
+}
+
+/// The options of one call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CallOptions {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    /// Boxed: most calls have none.
+    pub(crate) headers: Option<Box<HeaderMap>>,
+    /// Shared with the other calls of a batch.
+    pub(crate) cooldown: Option<Arc<Cooldown>>,
+}
+
+impl CallOptions {
+    fn check(&self) -> Result<(), Error> {
+        if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
+            return Err(Error::config("`timeout` is zero"));
+        }
+        let mut names = self.headers.iter().flat_map(|headers| headers.keys());
+        match names.find(|name| is_reserved(name)) {
+            Some(name) => Err(Error::config(format!(
+                "`header`: `{name}` cannot be set for a call"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether this crate or the HTTP stack sets this header.
+fn is_reserved(name: &HeaderName) -> bool {
+    const NAMES: [&str; 9] = [
+        "authorization",
+        "connection",
+        "cookie",
+        "expect",
+        "host",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+    ];
+    const PREFIXES: [&str; 3] = ["accept", "content-", "proxy-"];
+    NAMES.contains(&name.as_str()) || PREFIXES.iter().any(|it| name.as_str().starts_with(it))
+}
+
+/// One call: its request, its options, and what the hooks have recorded. It is the hooks of its attempts.
+pub(crate) struct Call {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) options: CallOptions,
+    pub(crate) request: RevocationRequest,
+    /// The body of each attempt, if it is not the generated one.
+    pub(crate) body: Option<EncodedBody>,
+    /// The status and headers of the current attempt's response.
+    head: Mutex<Option<Head>>,
+}
+
+impl Call {
+    /// # Errors
+    ///
+    /// An option is invalid, or the request cannot be encoded.
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        options: CallOptions,
+        request: RevocationRequest,
+    ) -> Result<Self, Error> {
+        options.check()?;
+        let body = EncodedBody::new(
+            &request,
+            shared.settings.body_encoding,
+            &shared.authentication,
+        )?;
+        Ok(Self {
+            shared,
+            options,
+            request,
+            body,
+            head: Mutex::new(None),
+        })
+    }
+
+    pub(crate) fn record(&self, head: Head) {
+        *self.head.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
+    }
+
+    /// What was recorded since the last call of this function.
+    pub(crate) fn take_head(&self) -> Option<Head> {
+        (self.head.lock().unwrap_or_else(PoisonError::into_inner)).take()
+    }
+
+    /// The secrets that a response may repeat.
+    pub(crate) fn secrets(&self) -> Secrets<'_> {
+        Secrets::new(&self.shared.secrets, self.request.token.expose_secret())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_of_the_crate_and_the_http_stack_are_reserved() {
+        for name in [
+            "Authorization",
+            "Content-Type",
+            "content-length",
+            "Host",
+            "cookie",
+            "Accept",
+            "Accept-Encoding",
+            "User-Agent",
+            "Connection",
+            "TE",
+            "Transfer-Encoding",
+            "Upgrade",
+            "Expect",
+            "Proxy-Authorization",
+        ] {
+            assert!(is_reserved(&name.parse().unwrap()), "{name}");
+        }
+        for name in [
+            "traceparent",
+            "tracestate",
+            "x-request-id",
+            "te-x",
+            "host-x",
+            "cookie2",
+        ] {
+            assert!(!is_reserved(&name.parse().unwrap()), "{name}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The sources of an error.
+
+use std::error::Error;
+
+use crate::redact::is_hidden;
+
+/// Maximum length of a cause, in characters: a certificate may name any number of hosts.
+const MAX_CAUSE: usize = 256;
+
+/// An error and its sources.
+pub(crate) fn source_chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    let first: &(dyn Error + 'static) = error;
+    std::iter::successors(Some(first), |&error| {
+        // `io::Error::source` skips the payload, and returns the source of the payload.
+        match error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+        {
+            Some(payload) => Some(payload as &(dyn Error + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+/// The text of the innermost source. The peer may control part of it, so it is limited to one short line.
+pub(crate) fn innermost(error: &reqwest::Error) -> String {
+    let text = source_chain(error).last().map(ToString::to_string);
+    let printable = |c: char| if is_hidden(c) { ' ' } else { c };
+    (text.unwrap_or_default().chars())
+        .map(printable)
+        .take(MAX_CAUSE)
+        .collect()
+}

@@ -1,0 +1,114 @@
+//! One revocation, before it is awaited.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use digilocker_client::types::RevocationRequest;
+use http::{HeaderName, HeaderValue};
+
+use crate::call::state::{Call, CallOptions, Shared};
+use crate::{Error, RetryPolicy, Revoked, Token, TokenTypeHint, call};
+
+/// One revocation, to be awaited. Made by [`Client::revoke`].
+///
+/// ```
+/// # use std::time::Duration;
+/// # use digilocker::{Client, Credentials, RetryPolicy, Token, TokenTypeHint};
+/// # use digilocker::http::{HeaderName, HeaderValue};
+/// # use digilocker_mock::Sandbox;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let sandbox = Sandbox::start_async().await;
+/// # let client = Client::builder(sandbox.base_url().parse()?)
+/// #     .credentials(Credentials::basic(sandbox.client_id(), sandbox.client_secret()))
+/// #     .build()?;
+/// # let token = Token::new(sandbox.issue_grant().refresh_token())?;
+/// let revoked = client
+///     .revoke(token)
+///     .hint(TokenTypeHint::RefreshToken)
+///     .timeout(Duration::from_secs(3))
+///     .retry(RetryPolicy::none())
+///     .header(
+///         HeaderName::from_static("traceparent"),
+///         HeaderValue::from_static("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+///     )
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is revoked until this is awaited"]
+pub struct Revoke {
+    shared: Arc<Shared>,
+    request: RevocationRequest,
+    options: CallOptions,
+}
+
+impl Revoke {
+    pub(crate) fn new(shared: Arc<Shared>, options: CallOptions, token: Token) -> Self {
+        Self {
+            shared,
+            request: RevocationRequest {
+                token: token.0,
+                token_type_hint: None,
+            },
+            options,
+        }
+    }
+
+    /// The type of the token, which helps the server to find it. Only a hint: the server also searches
+    /// other types of tokens (RFC 7009 §2.1). Defaults to none.
+    pub fn hint(mut self, hint: TokenTypeHint) -> Self {
+        self.request.token_type_hint = Some(hint.into());
+        self
+    }
+
+    /// The timeout of this call: all attempts and the waits between them. Zero is a
+    /// [`Config`](crate::ErrorKind::Config) error. Defaults to the client's
+    /// [`timeout`](crate::ClientBuilder::timeout).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// The retry policy of this call. Its retries spend from the client's budget. Defaults to the
+    /// client's [`retry`](crate::ClientBuilder::retry).
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Adds a header to this call's requests, such as trace context. Defaults to none.
+    ///
+    /// Headers that this crate or the HTTP stack sets are refused: the call returns a
+    /// [`Config`](crate::ErrorKind::Config) error, and nothing is sent. They are `Authorization`,
+    /// `Content-*`, `Host`, `Cookie`, `Accept*`, `User-Agent`, `Connection`, `TE`,
+    /// `Transfer-Encoding`, `Upgrade`, `Expect` and `Proxy-*`.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        let headers = self.options.headers.get_or_insert_default();
+        headers.append(name, value);
+        self
+    }
+}
+
+impl IntoFuture for Revoke {
+    type Output = Result<Revoked, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(
+            async move { call::make(Call::new(self.shared, self.options, self.request)?).await },
+        )
+    }
+}
+
+impl fmt::Debug for Revoke {
+    // Without headers, which may be confidential.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Revoke")
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}
