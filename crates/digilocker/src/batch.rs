@@ -1,7 +1,7 @@
 //! Batches of revocations: a stream of tokens in, a stream of results out.
 
 use std::fmt;
-use std::future::{IntoFuture, Ready, ready};
+use std::future::{Ready, ready};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -13,6 +13,7 @@ use futures_util::stream::{Fuse, FuturesUnordered, Stream};
 
 use crate::call::cooldown::Cooldown;
 use crate::call::state::{CallOptions, Shared};
+use crate::revoke::BoxedCall;
 use crate::{Error, Revoke, Revoked, Token, TokenTypeHint};
 
 /// Revokes each token of a stream and yields the results. Made by [`Client::revoke_all`].
@@ -73,11 +74,8 @@ pub struct RevokeAll<S, K> {
     settings: Settings,
     concurrency: usize,
     tokens: Fuse<Pin<Box<S>>>,
-    calls: FuturesUnordered<Join<Ready<K>, Call>>,
+    calls: FuturesUnordered<Join<Ready<K>, BoxedCall>>,
 }
-
-/// The call for one token.
-pub(crate) type Call = <Revoke as IntoFuture>::IntoFuture;
 
 /// The settings of all calls of a batch.
 #[derive(Clone)]
@@ -105,11 +103,11 @@ impl Settings {
         self.options.cooldown = Some(Arc::new(Cooldown::new(timeout)));
     }
 
-    pub(crate) fn call(&self, token: Token) -> Call {
-        let call = Revoke::new(Arc::clone(&self.shared), self.options.clone(), token);
+    pub(crate) fn call(&self, token: Token) -> BoxedCall {
+        let call = Revoke::new((), Arc::clone(&self.shared), self.options.clone(), token);
         match self.hint {
-            Some(hint) => call.hint(hint).into_future(),
-            None => call.into_future(),
+            Some(hint) => call.hint(hint).call(),
+            None => call.call(),
         }
     }
 }

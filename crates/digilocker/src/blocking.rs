@@ -15,7 +15,7 @@
 //! ```
 
 use std::fmt;
-use std::future::{IntoFuture as _, Ready, ready};
+use std::future::{Ready, ready};
 use std::iter::Fuse;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -25,15 +25,15 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::future::{Join, join};
 use futures_util::stream::FuturesUnordered;
-use http::{HeaderName, HeaderValue};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinHandle;
 use tracing::instrument::{Instrument as _, WithSubscriber as _};
 
-use crate::batch::{CONCURRENCY, Call, Settings};
+use crate::batch::{CONCURRENCY, Settings};
+use crate::call::state::CallOptions;
+use crate::revoke::BoxedCall;
 use crate::{
-    ClientBuilder, Environment, Error, ErrorKind, RetryPolicy, Revoked, Token, TokenState,
-    TokenTypeHint,
+    ClientBuilder, Environment, Error, ErrorKind, Revoked, Token, TokenState, TokenTypeHint,
 };
 
 /// Revokes tokens, blocking. Build it once and clone it where it is needed.
@@ -44,19 +44,13 @@ use crate::{
 #[derive(Clone)]
 pub struct Client {
     client: crate::Client,
-    runtime: Arc<Background>,
+    handle: Handle,
+    /// Ends with the last clone and the last batch.
+    _runtime: Arc<Background>,
 }
 
 /// A runtime that can be dropped anywhere, even inside an asynchronous task.
 struct Background(Option<Runtime>);
-
-impl Background {
-    /// Starts a call. Its span becomes a child of the current one.
-    fn start(&self, call: Call) -> Task {
-        let call = call.in_current_span().with_current_subscriber();
-        Task(self.0.as_ref().map(|runtime| runtime.spawn(call)))
-    }
-}
 
 impl Drop for Background {
     fn drop(&mut self) {
@@ -67,24 +61,27 @@ impl Drop for Background {
 }
 
 /// A call on the background thread. Dropping it cancels the call.
-struct Task(Option<JoinHandle<Result<Revoked, Error>>>);
+struct Task(JoinHandle<Result<Revoked, Error>>);
+
+impl Task {
+    /// Starts a call. Its span becomes a child of the current one.
+    fn start(call: BoxedCall, handle: &Handle) -> Self {
+        Self(handle.spawn(call.in_current_span().with_current_subscriber()))
+    }
+}
 
 impl Future for Task {
     type Output = Result<Revoked, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match &mut self.0 {
-            Some(task) => {
-                (Pin::new(task).poll(context)).map(|it| it.unwrap_or_else(|_| Err(panicked())))
-            }
-            None => Poll::Ready(Err(panicked())),
-        }
+        let result = Pin::new(&mut self.0).poll(context);
+        result.map(|result| result.unwrap_or_else(|_| Err(panicked())))
     }
 }
 
 impl Drop for Task {
     fn drop(&mut self) {
-        self.0.iter().for_each(JoinHandle::abort);
+        self.0.abort();
     }
 }
 
@@ -95,11 +92,9 @@ impl Client {
     }
 
     /// Revokes one token when [sent](Revoke::send).
-    pub fn revoke(&self, token: Token) -> Revoke<'_> {
-        Revoke {
-            client: self,
-            revoke: self.client.revoke(token),
-        }
+    pub fn revoke(&self, token: Token) -> Revoke {
+        let shared = Arc::clone(&self.client.0);
+        Revoke::new(self.clone(), shared, CallOptions::default(), token)
     }
 
     /// Revokes each token of an iterator. [`RevokeAll`] has the options of the batch.
@@ -108,7 +103,7 @@ impl Client {
         I: IntoIterator<Item = (K, Token)>,
     {
         RevokeAll {
-            runtime: Arc::clone(&self.runtime),
+            client: self.clone(),
             settings: Settings::new(Arc::clone(&self.client.0)),
             concurrency: CONCURRENCY,
             tokens: tokens.into_iter().fuse(),
@@ -135,7 +130,8 @@ impl ClientBuilder<Client> {
             })?;
         Ok(Client {
             client,
-            runtime: Arc::new(Background(Some(runtime))),
+            handle: runtime.handle().clone(),
+            _runtime: Arc::new(Background(Some(runtime))),
         })
     }
 }
@@ -164,38 +160,9 @@ impl fmt::Debug for Client {
 ///     .send()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
-#[must_use = "nothing is revoked until this is sent"]
-pub struct Revoke<'a> {
-    client: &'a Client,
-    revoke: crate::Revoke,
-}
+pub type Revoke = crate::Revoke<Client>;
 
-impl Revoke<'_> {
-    /// See [`Revoke::hint`](crate::Revoke::hint).
-    pub fn hint(mut self, hint: TokenTypeHint) -> Self {
-        self.revoke = self.revoke.hint(hint);
-        self
-    }
-
-    /// See [`Revoke::timeout`](crate::Revoke::timeout).
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.revoke = self.revoke.timeout(timeout);
-        self
-    }
-
-    /// See [`Revoke::retry`](crate::Revoke::retry).
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.revoke = self.revoke.retry(policy);
-        self
-    }
-
-    /// See [`Revoke::header`](crate::Revoke::header).
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.revoke = self.revoke.header(name, value);
-        self
-    }
-
+impl Revoke {
     /// Makes the call and blocks until it ends.
     ///
     /// # Errors
@@ -203,8 +170,8 @@ impl Revoke<'_> {
     /// As for the [asynchronous call](crate::Client::revoke).
     pub fn send(self) -> Result<Revoked, Error> {
         // Not tokio's `block_on`, which panics inside an asynchronous task.
-        let call = self.revoke.into_future();
-        pollster::block_on(self.client.runtime.start(call))
+        let handle = self.runner.handle.clone();
+        pollster::block_on(Task::start(self.call(), &handle))
     }
 }
 
@@ -240,7 +207,7 @@ fn panicked() -> Error {
 /// ```
 #[must_use = "an iterator does nothing until `next` is called"]
 pub struct RevokeAll<I, K> {
-    runtime: Arc<Background>,
+    client: Client,
     settings: Settings,
     concurrency: usize,
     tokens: Fuse<I>,
@@ -275,8 +242,9 @@ impl<I: Iterator<Item = (K, Token)>, K> Iterator for RevokeAll<I, K> {
             let Some((key, token)) = self.tokens.next() else {
                 break;
             };
-            let call = self.runtime.start(self.settings.call(token));
-            self.calls.push(join(ready(key), call));
+            let call = self.settings.call(token);
+            let task = Task::start(call, &self.client.handle);
+            self.calls.push(join(ready(key), task));
         }
         pollster::block_on(self.calls.next())
     }

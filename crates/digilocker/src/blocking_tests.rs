@@ -1,8 +1,10 @@
 //! Calls of the blocking client. The integration tests cover the rest.
 
 use http::header::HOST;
+use http::{HeaderName, HeaderValue};
 
 use super::*;
+use crate::RetryPolicy;
 use crate::test_server::{response, serve};
 
 fn client(url: &str) -> Client {

@@ -1,15 +1,18 @@
 //! The builder of a client.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::budget::Budget;
 use crate::call::state::{Settings, Shared};
-use crate::config::credentials::Authentication;
 use crate::trace::Server;
 use crate::transport::{self, HttpSettings};
 use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
+
+/// The default, if the attempt timeout is not shorter.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Configures and builds a [`Client`] or a `blocking::Client`, whichever `C` is.
 ///
@@ -28,12 +31,10 @@ use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
 ///     .build()?;
 /// # Ok::<(), digilocker::Error>(())
 /// ```
-#[derive(Debug)]
 #[must_use = "a builder builds nothing until `build()` is called"]
 pub struct ClientBuilder<C = Client> {
     settings: Settings,
-    is_connect_timeout_set: bool,
-    is_attempt_timeout_set: bool,
+    connect_timeout: Option<Duration>,
     http: HttpSettings,
     danger_allow_plain_http: bool,
     client: PhantomData<fn() -> C>,
@@ -71,14 +72,12 @@ impl<C> ClientBuilder<C> {
                 environment,
                 credentials: None,
                 body_encoding,
-                connect_timeout: Duration::from_secs(5),
                 attempt_timeout: Duration::from_secs(10),
                 timeout: Duration::from_secs(30),
                 retry: RetryPolicy::default(),
                 max_response_bytes: 64 * 1024,
             },
-            is_connect_timeout_set: false,
-            is_attempt_timeout_set: false,
+            connect_timeout: None,
             http: HttpSettings::default(),
             danger_allow_plain_http: false,
             client: PhantomData,
@@ -98,13 +97,12 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The timeout for making a connection, TLS included. Defaults to 5 seconds, or to the attempt
-    /// timeout if that is shorter.
+    /// The timeout for making a connection, TLS included; at most the attempt timeout. Defaults to 5
+    /// seconds, or to the attempt timeout if that is shorter.
     ///
     /// If it expires, nothing was sent: the token is [live](crate::TokenState::Live).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.connect_timeout = timeout;
-        self.is_connect_timeout_set = true;
+        self.connect_timeout = Some(timeout);
         self
     }
 
@@ -112,7 +110,6 @@ impl<C> ClientBuilder<C> {
     /// seconds.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.settings.attempt_timeout = timeout;
-        self.is_attempt_timeout_set = true;
         self
     }
 
@@ -192,53 +189,59 @@ impl<C> ClientBuilder<C> {
     }
 
     pub(crate) fn shared(self) -> Result<Shared, Error> {
-        let settings = self.settings_in_effect()?;
-        let authentication = match &settings.credentials {
-            Some(credentials) => credentials.prepare()?,
-            None => Authentication::None,
-        };
-        let secrets = (settings.credentials.as_ref()).map(Credentials::secrets);
-        let environment = &settings.environment;
+        let connect_timeout = self.check()?;
+        let settings = self.settings;
+        let credentials = settings.credentials.as_ref();
+        let authentication = credentials.map(Credentials::prepare).transpose()?;
+        let secrets = credentials.map(Credentials::secrets);
+        // A custom client may use HTTP/2, which has no `Host`.
+        let is_custom = self.http.builder.is_some();
+        let host = settings.environment.host().filter(|_| !is_custom);
         Ok(Shared {
-            // A custom client may use HTTP/2, which has no `Host`.
-            host: (self.http.builder.is_none())
-                .then(|| environment.host())
-                .flatten(),
-            server: Server::new(environment.base_url()),
-            http: transport::build(environment, settings.connect_timeout, self.http)?,
-            authentication,
+            host,
+            server: Server::new(settings.environment.base_url()),
+            http: transport::build(&settings.environment, connect_timeout, self.http)?,
+            authentication: authentication.unwrap_or_default(),
             secrets: secrets.unwrap_or_default(),
             budget: Budget::new(settings.retry.budget_size()),
             settings,
         })
     }
 
-    fn settings_in_effect(&self) -> Result<Settings, Error> {
-        let mut settings = self.settings.clone();
-        if settings.environment.is_exposed() && !self.danger_allow_plain_http {
-            return Err(Error::config(
-                "the base URL is plain HTTP and not on loopback: use HTTPS, or call `danger_allow_plain_http(true)`",
-            ));
-        }
-        for (name, is_zero) in [
-            ("connect_timeout", settings.connect_timeout.is_zero()),
+    /// Checks the settings, and returns the connect timeout.
+    fn check(&self) -> Result<Duration, Error> {
+        let settings = &self.settings;
+        let default = CONNECT_TIMEOUT.min(settings.attempt_timeout);
+        let connect_timeout = self.connect_timeout.unwrap_or(default);
+        let zero = [
             ("attempt_timeout", settings.attempt_timeout.is_zero()),
+            ("connect_timeout", connect_timeout.is_zero()),
             ("timeout", settings.timeout.is_zero()),
             ("max_response_bytes", settings.max_response_bytes == 0),
-        ] {
-            if is_zero {
-                return Err(Error::config(format!("`{name}` is zero")));
-            }
+        ];
+        if let Some((name, _)) = zero.iter().find(|(_, is_zero)| *is_zero) {
+            Err(Error::config(format!("`{name}` is zero")))
+        } else if connect_timeout > settings.attempt_timeout {
+            Err(Error::config(
+                "`connect_timeout` is longer than `attempt_timeout`, which ends the attempt first",
+            ))
+        } else if settings.environment.is_exposed() && !self.danger_allow_plain_http {
+            Err(Error::config(
+                "the base URL is plain HTTP and not on loopback: use HTTPS, or call `danger_allow_plain_http(true)`",
+            ))
+        } else {
+            Ok(connect_timeout)
         }
-        if settings.connect_timeout > settings.attempt_timeout {
-            if self.is_connect_timeout_set && self.is_attempt_timeout_set {
-                return Err(Error::config(
-                    "`connect_timeout` is longer than `attempt_timeout`, which ends the attempt first",
-                ));
-            }
-            settings.connect_timeout = settings.attempt_timeout;
-        }
-        Ok(settings)
+    }
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    // Without the HTTP settings: proxies and default headers may contain passwords.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut builder = f.debug_struct("ClientBuilder");
+        builder
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 
@@ -274,12 +277,17 @@ mod tests {
             builder().max_response_bytes(0),
             "`max_response_bytes` is zero",
         );
-        check(
+        for builder in [
             builder()
                 .connect_timeout(SECOND * 2)
                 .attempt_timeout(SECOND),
-            "`connect_timeout` is longer than `attempt_timeout`",
-        );
+            builder().connect_timeout(SECOND * 20),
+        ] {
+            check(
+                builder,
+                "`connect_timeout` is longer than `attempt_timeout`",
+            );
+        }
         check(builder().user_agent("a\nb"), "`user_agent`");
         check(
             builder().credentials(Credentials::basic("", "b")),
@@ -297,11 +305,10 @@ mod tests {
     #[test]
     fn the_connect_timeout_is_at_most_the_attempt_timeout() {
         for (connect, attempt, expected) in [
-            (None, None, (5, 10)),
-            (None, Some(3), (3, 3)),
-            (Some(7), None, (7, 10)),
-            (Some(20), None, (10, 10)),
-            (Some(3), Some(3), (3, 3)),
+            (None, None, 5),
+            (None, Some(3), 3),
+            (Some(7), None, 7),
+            (Some(3), Some(3), 3),
         ] {
             let mut builder = builder();
             if let Some(seconds) = connect {
@@ -310,9 +317,7 @@ mod tests {
             if let Some(seconds) = attempt {
                 builder = builder.attempt_timeout(Duration::from_secs(seconds));
             }
-            let settings = builder.settings_in_effect().unwrap();
-            let timeouts = (settings.connect_timeout, settings.attempt_timeout);
-            assert_eq!((timeouts.0.as_secs(), timeouts.1.as_secs()), expected);
+            assert_eq!(builder.check().unwrap(), Duration::from_secs(expected));
         }
     }
 
@@ -325,9 +330,9 @@ mod tests {
         assert_eq!(
             debug,
             "Client(Settings { environment: Production, credentials: None, body_encoding: Form, \
-             connect_timeout: 5s, attempt_timeout: 10s, timeout: 30s, retry: RetryPolicy { \
-             max_attempts: 3, min_backoff: 100ms, max_backoff: 5s, budget: 20 }, \
-             max_response_bytes: 65536 })"
+             attempt_timeout: 10s, timeout: 30s, retry: RetryPolicy { backoff: ExponentialBuilder { \
+             jitter: true, factor: 2.0, min_delay: 100ms, max_delay: Some(5s), max_times: Some(2), \
+             total_delay: None, seed: None }, budget: 20 }, max_response_bytes: 65536 })"
         );
         for environment in [Environment::Beta, "https://host.example".parse().unwrap()] {
             let client = Client::builder(environment).build().unwrap();
@@ -340,7 +345,6 @@ mod tests {
         let client = builder()
             .credentials(Credentials::public("id"))
             .body_encoding(BodyEncoding::Form)
-            .connect_timeout(SECOND / 2)
             .attempt_timeout(SECOND)
             .timeout(SECOND * 2)
             .retry(RetryPolicy::none())
@@ -352,8 +356,9 @@ mod tests {
             debug,
             "Client(Settings { environment: Custom(BaseUrl { url: \"http://127.0.0.1:1\", \
              is_exposed: false }), credentials: Some(Credentials::public(\"id\")), \
-             body_encoding: Form, connect_timeout: 500ms, attempt_timeout: 1s, timeout: 2s, \
-             retry: RetryPolicy { max_attempts: 1, min_backoff: 100ms, max_backoff: 5s, budget: 20 }, \
+             body_encoding: Form, attempt_timeout: 1s, timeout: 2s, retry: RetryPolicy { \
+             backoff: ExponentialBuilder { jitter: true, factor: 2.0, min_delay: 100ms, \
+             max_delay: Some(5s), max_times: Some(0), total_delay: None, seed: None }, budget: 20 }, \
              max_response_bytes: 7 })"
         );
     }

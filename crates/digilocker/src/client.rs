@@ -51,7 +51,7 @@ impl Client {
     /// The call can be dropped at any time. If the request was already sent, the token may or may not be
     /// revoked; to be sure, call again.
     pub fn revoke(&self, token: Token) -> Revoke {
-        Revoke::new(Arc::clone(&self.0), CallOptions::default(), token)
+        Revoke::new((), Arc::clone(&self.0), CallOptions::default(), token)
     }
 
     /// Revokes each token of a stream. [`RevokeAll`] has the options of the batch.

@@ -216,11 +216,12 @@ fn any_basic_credentials_can_be_decoded() {
         .with_type::<(String, String)>()
         .for_each(|(id, secret)| {
             let credentials = Credentials::basic(id.as_str(), secret.as_str());
-            let Ok(Authentication::Header(header)) = credentials.prepare() else {
+            let Ok(Authentication { header, .. }) = credentials.prepare() else {
                 let is_refused = |text: &str| text.is_empty() || text.contains(char::is_control);
                 assert!(is_refused(id) || is_refused(secret));
                 return;
             };
+            let header = header.unwrap();
             assert!(header.is_sensitive());
             let encoded = header.to_str().unwrap().strip_prefix("Basic ").unwrap();
             let pair = String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap();

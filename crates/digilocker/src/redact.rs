@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use memchr::memmem;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 /// Minimum length of a substring of a secret that is redacted: servers truncate what they quote.
 const MIN: usize = 12;
@@ -12,15 +12,15 @@ const MIN: usize = 12;
 /// The replacement.
 const REDACTED: &str = "[redacted]";
 
-/// One encoding of a secret, in lower case.
-type Encoded = Zeroizing<Vec<u8>>;
-
 /// Whether a character controls how text is shown: line breaks and escape sequences forge log lines,
 /// bidirectional controls (UAX #9) reorder what a terminal shows.
 pub(crate) fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
+
+/// One encoding of a secret, [folded](fold).
+type Encoded = Zeroizing<Vec<u8>>;
 
 /// The encodings of a secret in which a server may repeat it.
 #[derive(Default)]
@@ -37,8 +37,15 @@ impl Encodings {
         if secret.is_empty() {
             return encodings;
         }
-        encodings.add(secret.to_owned());
+        encodings.plain = vec![folded(secret.to_owned())];
         encodings.add_base64(secret);
+        // Inside of a longer text, such as a whole body, the groups of three bytes may begin later.
+        for start in 1..3 {
+            let rest = secret.as_bytes().get(start..).unwrap_or_default();
+            if rest.len() >= MIN {
+                encodings.plain.push(folded(STANDARD_NO_PAD.encode(rest)));
+            }
+        }
         if !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
             encodings.escaped = [
@@ -46,23 +53,14 @@ impl Encodings {
                 form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
                 json.trim_matches('"').to_owned(),
             ]
-            .map(lower)
+            .map(folded)
             .into();
         }
         encodings
     }
 
-    /// Both alphabets: that of URLs has `-` and `_` in place of `+` and `/`.
     pub(crate) fn add_base64(&mut self, secret: &str) {
-        let base64 = STANDARD_NO_PAD.encode(secret);
-        if base64.contains(['+', '/']) {
-            self.add(base64.replace('+', "-").replace('/', "_"));
-        }
-        self.add(base64);
-    }
-
-    fn add(&mut self, encoded: String) {
-        self.plain.push(lower(encoded));
+        self.plain.push(folded(STANDARD_NO_PAD.encode(secret)));
     }
 
     fn iter(&self) -> impl Iterator<Item = &Encoded> {
@@ -70,10 +68,19 @@ impl Encodings {
     }
 }
 
-fn lower(encoded: String) -> Encoded {
-    let mut encoded = Zeroizing::new(encoded.into_bytes());
-    encoded.make_ascii_lowercase();
-    encoded
+/// Lower case, and the base64 of URLs as the other one: it has `-` and `_` in place of `+` and `/`.
+const fn fold(byte: u8) -> u8 {
+    match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        byte => byte.to_ascii_lowercase(),
+    }
+}
+
+fn folded(text: String) -> Encoded {
+    let mut bytes = Zeroizing::new(text.into_bytes());
+    bytes.iter_mut().for_each(|byte| *byte = fold(*byte));
+    bytes
 }
 
 /// The secrets of one call.
@@ -110,20 +117,30 @@ impl<'a> Secrets<'a> {
         }
         let bytes = ByteSet::of(text);
         // A text without escape characters contains secrets only unencoded or in base64.
-        b"%+\\".iter().any(|escape| bytes.contains(*escape))
+        if b"%+\\"
+            .iter()
+            .any(|escape| text.as_bytes().contains(escape))
             || client.iter().any(|secret| bytes.contains_part_of(secret))
             || bytes.contains_part_of(token)
-            || bytes.contains_part_of_base64(token)
+        {
+            return true;
+        }
+        // All alignments in one buffer: a match across two of them is a false positive.
+        let mut base64 = Zeroizing::new(String::with_capacity(4 * token.len() + 8));
+        for start in 0..token.len().min(3) {
+            STANDARD_NO_PAD.encode_string(&token[start..], &mut base64);
+        }
+        bytes.contains_part_of(base64.as_bytes())
     }
 
     fn search(&self, text: &str, limit: usize) -> String {
         // Truncated first: a long text costs no more than a short one. With a margin of the minimum length,
         // so that a secret that begins before the limit is recognised.
         let text = truncate(text, limit + MIN);
-        let lower = text.to_ascii_lowercase();
+        let folded = folded(text.to_owned());
         let mut secret = vec![false; text.len()];
         for encoded in self.client.iter().chain(Encodings::of(self.token).iter()) {
-            mark(lower.as_bytes(), encoded, &mut secret);
+            mark(&folded, encoded, &mut secret);
         }
         let mut clean = String::with_capacity(text.len());
         let mut marked = false;
@@ -142,63 +159,31 @@ impl<'a> Secrets<'a> {
     }
 }
 
-/// The bytes that occur in a text, ignoring case. False positives are possible, false negatives are not.
+/// The folded bytes of a text.
 struct ByteSet([bool; 256]);
 
 impl ByteSet {
     fn of(text: &str) -> Self {
         let mut bytes = Self([false; 256]);
         for byte in text.bytes() {
-            bytes.0[Self::index(byte)] = true;
+            bytes.0[usize::from(fold(byte))] = true;
         }
         bytes
-    }
-
-    /// Sets the bit in which upper and lower case of a letter differ.
-    fn index(byte: u8) -> usize {
-        usize::from(byte | 0x20)
-    }
-
-    fn contains(&self, byte: u8) -> bool {
-        self.0[Self::index(byte)]
     }
 
     /// Whether all bytes of a substring of the minimum length occur, in any order.
     fn contains_part_of(&self, secret: &[u8]) -> bool {
         let length = secret.len().min(MIN);
+        let is_absent = |byte: &u8| !self.0[usize::from(fold(*byte))];
         let mut at = 0;
         while let Some(substring) = secret.get(at..at + length) {
             // The text contains no substring with this byte: continue after it.
-            match substring.iter().rposition(|byte| !self.contains(*byte)) {
+            match substring.iter().rposition(is_absent) {
                 Some(absent) => at += absent + 1,
                 None => return true,
             }
         }
         false
-    }
-
-    /// The same for the base64 of the secret, in both alphabets. Encoded in pieces, to avoid an allocation.
-    fn contains_part_of_base64(mut self, secret: &[u8]) -> bool {
-        // Multiples of three bytes, which are four digits each; a piece overlaps the next one by more
-        // than the minimum length.
-        const DIGITS: usize = 256;
-        const PIECE: usize = 192;
-        const STEP: usize = 180;
-        // The two digits in which the alphabets differ.
-        for (digit, url_safe) in [(b'+', b'-'), (b'/', b'_')] {
-            self.0[Self::index(digit)] |= self.contains(url_safe);
-        }
-        let mut buffer = [0; DIGITS];
-        (0..secret.len()).step_by(STEP).any(|start| {
-            let piece = &secret[start..secret.len().min(start + PIECE)];
-            let Ok(length) = STANDARD_NO_PAD.encode_slice(piece, &mut buffer) else {
-                return true;
-            };
-            let digits = &mut buffer[..length];
-            let is_contained = self.contains_part_of(digits);
-            digits.zeroize();
-            is_contained
-        })
     }
 }
 

@@ -12,7 +12,7 @@ use http::{HeaderName, HeaderValue};
 use crate::call::state::{Call, CallOptions, Shared};
 use crate::{Error, RetryPolicy, Revoked, Token, TokenTypeHint, call};
 
-/// One revocation, to be awaited. Made by [`Client::revoke`].
+/// One revocation, to be awaited, or sent by a blocking client. Made by [`Client::revoke`](crate::Client::revoke).
 ///
 /// ```
 /// # use std::time::Duration;
@@ -39,16 +39,19 @@ use crate::{Error, RetryPolicy, Revoked, Token, TokenTypeHint, call};
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "nothing is revoked until this is awaited"]
-pub struct Revoke {
+#[must_use = "nothing is revoked until this is awaited or sent"]
+pub struct Revoke<R = ()> {
+    /// What a blocking client needs to run the call.
+    pub(crate) runner: R,
     shared: Arc<Shared>,
     request: RevocationRequest,
     options: CallOptions,
 }
 
-impl Revoke {
-    pub(crate) fn new(shared: Arc<Shared>, options: CallOptions, token: Token) -> Self {
+impl<R> Revoke<R> {
+    pub(crate) fn new(runner: R, shared: Arc<Shared>, options: CallOptions, token: Token) -> Self {
         Self {
+            runner,
             shared,
             request: RevocationRequest {
                 token: token.0,
@@ -93,18 +96,27 @@ impl Revoke {
     }
 }
 
-impl IntoFuture for Revoke {
-    type Output = Result<Revoked, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
+impl<R> Revoke<R> {
+    pub(crate) fn call(self) -> BoxedCall {
         Box::pin(
             async move { call::make(Call::new(self.shared, self.options, self.request)?).await },
         )
     }
 }
 
-impl fmt::Debug for Revoke {
+/// The future of a call.
+pub(crate) type BoxedCall = Pin<Box<dyn Future<Output = Result<Revoked, Error>> + Send>>;
+
+impl IntoFuture for Revoke {
+    type Output = Result<Revoked, Error>;
+    type IntoFuture = BoxedCall;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.call()
+    }
+}
+
+impl<R> fmt::Debug for Revoke<R> {
     // Without headers, which may be confidential.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Revoke")

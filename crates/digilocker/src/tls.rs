@@ -6,31 +6,36 @@ use crate::Error;
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls-no-provider")))]
 use self::by_native_tls::{backend, check_provider, system_roots};
-#[cfg(feature = "rustls-no-provider")]
-use self::by_rustls::{backend, check_provider, system_roots};
-
-/// Sets up TLS for a builder of this crate. `is_used` is false if every connection is plain HTTP.
+/// Sets up TLS. `is_used` is false if every connection is plain HTTP. A custom builder keeps its TLS backend.
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 pub(crate) fn configure(
     builder: ClientBuilder,
+    is_custom: bool,
     is_used: bool,
     roots: &[Vec<u8>],
 ) -> Result<ClientBuilder, Error> {
-    check_provider()?;
-    // The backend is explicit: other crates may enable other TLS backends of reqwest.
+    // Without a provider, reqwest panics.
+    #[cfg(feature = "rustls-no-provider")]
+    by_rustls::provider()?;
     match read_roots(roots)? {
+        roots if is_custom => Ok(builder.tls_certs_merge(roots)),
         roots if !roots.is_empty() => Ok(backend(builder).tls_certs_merge(roots)),
-        _ if is_used => system_roots(builder),
         // Reading the roots of the operating system is the slowest part of building a client.
-        _ => Ok(backend(builder).tls_certs_only([])),
+        _ if !is_used => Ok(backend(builder).tls_certs_only([])),
+        #[cfg(feature = "rustls-no-provider")]
+        _ => by_rustls::system_roots(builder),
+        #[cfg(not(feature = "rustls-no-provider"))]
+        _ => Ok(backend(builder)),
     }
 }
 
-/// Adds roots to a builder of the caller, which may have its own TLS backend.
+/// Selects the TLS backend, because other crates may enable other backends of reqwest.
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
-pub(crate) fn add_roots(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder, Error> {
-    check_provider()?;
-    Ok(builder.tls_certs_merge(read_roots(roots)?))
+fn backend(builder: ClientBuilder) -> ClientBuilder {
+    #[cfg(feature = "rustls-no-provider")]
+    return builder.tls_backend_rustls();
+    #[cfg(not(feature = "rustls-no-provider"))]
+    builder.tls_backend_native()
 }
 
 /// Reads certificates: each is DER, or PEM with one or more certificates.
@@ -84,10 +89,6 @@ mod by_rustls {
 
     use crate::Error;
 
-    pub(super) fn backend(builder: ClientBuilder) -> ClientBuilder {
-        builder.tls_backend_rustls()
-    }
-
     /// TLS with the trust store of the operating system, which is read once per process.
     pub(super) fn system_roots(builder: ClientBuilder) -> Result<ClientBuilder, Error> {
         static CONFIG: OnceLock<ClientConfig> = OnceLock::new();
@@ -103,14 +104,9 @@ mod by_rustls {
         Ok(builder.tls_backend_preconfigured(CONFIG.get_or_init(|| config).clone()))
     }
 
-    /// Fails if there is no crypto provider: reqwest would panic.
-    pub(super) fn check_provider() -> Result<(), Error> {
-        provider().map(drop)
-    }
-
     /// The provider that the process has installed, or reqwest's default. Nothing is installed here: the
     /// provider is the program's choice.
-    fn provider() -> Result<Arc<CryptoProvider>, Error> {
+    pub(super) fn provider() -> Result<Arc<CryptoProvider>, Error> {
         #[cfg(feature = "rustls")]
         let default = || Some(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
         #[cfg(not(feature = "rustls"))]
@@ -126,49 +122,20 @@ mod by_rustls {
     }
 }
 
-#[cfg(all(feature = "native-tls", not(feature = "rustls-no-provider")))]
-#[expect(clippy::unnecessary_wraps, reason = "the signatures of `by_rustls`")]
-mod by_native_tls {
-    use reqwest::ClientBuilder;
-
-    use crate::Error;
-
-    pub(super) fn backend(builder: ClientBuilder) -> ClientBuilder {
-        builder.tls_backend_native()
-    }
-
-    pub(super) fn system_roots(builder: ClientBuilder) -> Result<ClientBuilder, Error> {
-        Ok(backend(builder))
-    }
-
-    pub(super) fn check_provider() -> Result<(), Error> {
-        Ok(())
-    }
-}
-
 /// Without a TLS feature, only plain HTTP works.
 #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
 pub(crate) fn configure(
     builder: ClientBuilder,
+    is_custom: bool,
     is_used: bool,
     roots: &[Vec<u8>],
 ) -> Result<ClientBuilder, Error> {
-    if is_used {
-        return Err(needs_tls("HTTPS"));
+    let feature = "one of the features `rustls`, `rustls-no-provider` or `native-tls` of the crate `digilocker`";
+    if is_used && !is_custom {
+        Err(Error::config(format!("HTTPS needs {feature}")))
+    } else if roots.is_empty() {
+        Ok(builder)
+    } else {
+        Err(Error::config(format!("`root_certificate` needs {feature}")))
     }
-    add_roots(builder, roots)
-}
-
-#[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
-pub(crate) fn add_roots(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder, Error> {
-    if roots.is_empty() {
-        return Ok(builder);
-    }
-    Err(needs_tls("`root_certificate`"))
-}
-
-#[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
-fn needs_tls(what: &str) -> Error {
-    let features = "one of the features `rustls`, `rustls-no-provider` or `native-tls`";
-    Error::config(format!("{what} needs {features} of the crate `digilocker`"))
 }

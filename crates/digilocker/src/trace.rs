@@ -23,13 +23,13 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn new(base_url: &str) -> Self {
         let url = url::Url::parse(base_url).ok();
-        let address = (url.as_ref().and_then(url::Url::host)).map(|host| match host {
-            // Without the brackets of a URL.
-            url::Host::Ipv6(address) => address.to_string(),
-            host => host.to_string(),
-        });
+        let host = url
+            .as_ref()
+            .and_then(url::Url::host_str)
+            .unwrap_or_default();
         Self {
-            address: address.unwrap_or_default(),
+            // Without the brackets of an IPv6 address in a URL.
+            address: host.trim_matches(['[', ']']).to_owned(),
             port: url.as_ref().and_then(url::Url::port_or_known_default),
         }
     }
@@ -74,11 +74,8 @@ impl Call {
                 if error.token_state() != TokenState::NotRecognised {
                     self.0.record("otel.status_code", "ERROR");
                 }
-                (
-                    error.status(),
-                    error.attempts(),
-                    error.token_state().as_str(),
-                )
+                let state = error.token_state().as_str();
+                (error.status(), error.attempts(), state)
             }
         };
         self.0

@@ -1,6 +1,5 @@
 //! The HTTP client: the caller's settings, then those that the caller cannot override.
 
-use std::fmt;
 use std::time::Duration;
 
 use reqwest::{ClientBuilder, Proxy};
@@ -18,32 +17,19 @@ pub(crate) struct HttpSettings {
     pub(crate) builder: Option<ClientBuilder>,
 }
 
-impl fmt::Debug for HttpSettings {
-    // Without proxies and the builder, whose URLs and default headers may contain passwords.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut settings = f.debug_struct("HttpSettings");
-        settings
-            .field("user_agent", &self.user_agent)
-            .finish_non_exhaustive()
-    }
-}
-
 pub(crate) fn build(
     environment: &Environment,
     connect_timeout: Duration,
     settings: HttpSettings,
 ) -> Result<reqwest::Client, Error> {
-    let is_proxied = !settings.proxies.is_empty();
-    let mut builder = match settings.builder {
-        Some(builder) => tls::add_roots(builder, &settings.root_certificates)?,
-        None => tls::configure(
-            ClientBuilder::new()
-                .http1_only()
-                .user_agent(concat!("digilocker-rust/", env!("CARGO_PKG_VERSION"))),
-            !environment.is_plain() || is_proxied,
-            &settings.root_certificates,
-        )?,
-    };
+    let is_custom = settings.builder.is_some();
+    let is_tls_used = !environment.is_plain() || !settings.proxies.is_empty();
+    let builder = settings.builder.unwrap_or_else(|| {
+        let user_agent = concat!("digilocker-rust/", env!("CARGO_PKG_VERSION"));
+        ClientBuilder::new().http1_only().user_agent(user_agent)
+    });
+    let roots = &settings.root_certificates;
+    let mut builder = tls::configure(builder, is_custom, is_tls_used, roots)?;
     if environment.is_plain() {
         // A proxy could read the token. That of `HTTP_PROXY` cannot be distinguished from one that a custom
         // builder sets, so only those of `ClientBuilder::proxy` are used.

@@ -42,34 +42,27 @@ impl EncodedBody {
         encoding: BodyEncoding,
         authentication: &Authentication,
     ) -> Result<Option<Self>, Error> {
-        let (client_id, client_secret) = match authentication {
-            Authentication::Body { id, secret } => {
-                (Some(id.as_str()), secret.as_ref().map(|it| it.as_str()))
-            }
-            Authentication::None | Authentication::Header(_) if encoding == BodyEncoding::Json => {
-                return Ok(None);
-            }
-            Authentication::None | Authentication::Header(_) => (None, None),
-        };
+        let client_id = authentication.client_id.as_deref();
+        if encoding == BodyEncoding::Json && client_id.is_none() {
+            return Ok(None);
+        }
+        let client_secret = (authentication.client_secret.as_ref()).map(|secret| secret.as_str());
         let parameters = Parameters {
             request,
             client_id,
             client_secret,
         };
-        let secrets = [
-            Some(request.token.expose_secret()),
-            client_id,
-            client_secret,
-        ];
+        let token = request.token.expose_secret();
+        let texts = [Some(token), client_id, client_secret];
         // An escape has at most six bytes, and the names and the hint fit into the rest. A buffer that grows
         // would leave a copy that is not zeroed.
-        let length: usize = secrets.iter().flatten().map(|text| text.len() * 6).sum();
+        let length = 256 + 6 * texts.iter().flatten().map(|it| it.len()).sum::<usize>();
         let (encoded, content_type) = match encoding {
-            BodyEncoding::Json => (json(&parameters, length + 256), "application/json"),
-            BodyEncoding::Form => (
-                form(&parameters, length + 256),
-                "application/x-www-form-urlencoded",
-            ),
+            BodyEncoding::Json => (json(&parameters, length), "application/json"),
+            BodyEncoding::Form => {
+                let form = form(&parameters, length);
+                (form, "application/x-www-form-urlencoded")
+            }
         };
         let encoded = encoded.ok_or_else(|| Error::config("the request cannot be encoded"))?;
         Ok(Some(Self {

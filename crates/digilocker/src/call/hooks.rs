@@ -6,7 +6,6 @@ use reqwest::{Request, Response};
 
 use super::body;
 use super::state::Call;
-use crate::config::credentials::Authentication;
 use crate::response::headers::Head;
 
 /// The generated client adds this header to every request. DigiLocker does not document it.
@@ -19,7 +18,7 @@ impl Hooks for Call {
         if let Some(host) = &self.shared.host {
             headers.insert(HOST, host.clone());
         }
-        if let Authentication::Header(authorization) = &self.shared.authentication {
+        if let Some(authorization) = &self.shared.authentication.header {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
         for (name, value) in self

@@ -24,7 +24,6 @@ pub(crate) struct Settings {
     pub(crate) environment: Environment,
     pub(crate) credentials: Option<Credentials>,
     pub(crate) body_encoding: BodyEncoding,
-    pub(crate) connect_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
@@ -62,30 +61,23 @@ impl CallOptions {
             return Err(Error::config("`timeout` is zero"));
         }
         let mut names = self.headers.iter().flat_map(|headers| headers.keys());
-        match names.find(|name| is_reserved(name)) {
-            Some(name) => Err(Error::config(format!(
-                "`header`: `{name}` cannot be set for a call"
-            ))),
-            None => Ok(()),
+        if let Some(name) = names.find(|name| is_reserved(name)) {
+            let detail = format!("`header`: `{name}` cannot be set for a call");
+            return Err(Error::config(detail));
         }
+        Ok(())
     }
 }
 
 /// Whether this crate or the HTTP stack sets this header.
 fn is_reserved(name: &HeaderName) -> bool {
-    const NAMES: [&str; 9] = [
-        "authorization",
-        "connection",
-        "cookie",
-        "expect",
-        "host",
-        "te",
-        "transfer-encoding",
-        "upgrade",
-        "user-agent",
-    ];
-    const PREFIXES: [&str; 3] = ["accept", "content-", "proxy-"];
-    NAMES.contains(&name.as_str()) || PREFIXES.iter().any(|it| name.as_str().starts_with(it))
+    match name.as_str() {
+        "authorization" | "connection" | "cookie" | "expect" | "host" | "te"
+        | "transfer-encoding" | "upgrade" | "user-agent" => true,
+        name => ["accept", "content-", "proxy-"]
+            .iter()
+            .any(|it| name.starts_with(it)),
+    }
 }
 
 /// One call: its request, its options, and what the hooks have recorded. It is the hooks of its attempts.
@@ -109,11 +101,8 @@ impl Call {
         request: RevocationRequest,
     ) -> Result<Self, Error> {
         options.check()?;
-        let body = EncodedBody::new(
-            &request,
-            shared.settings.body_encoding,
-            &shared.authentication,
-        )?;
+        let encoding = shared.settings.body_encoding;
+        let body = EncodedBody::new(&request, encoding, &shared.authentication)?;
         Ok(Self {
             shared,
             options,

@@ -58,9 +58,9 @@ fn address(request: &Request) -> usize {
 }
 
 fn in_body() -> Authentication {
-    Authentication::Body {
-        id: "id".to_owned(),
-        secret: None,
+    Authentication {
+        client_id: Some("id".to_owned()),
+        ..Authentication::default()
     }
 }
 
@@ -74,7 +74,7 @@ fn the_body_of_a_dropped_request_is_zeroed() {
     assert!(memory.count_marks(at) > 1000);
 
     for encoding in [BodyEncoding::Json, BodyEncoding::Form] {
-        for authentication in [Authentication::None, in_body()] {
+        for authentication in [Authentication::default(), in_body()] {
             let encoded = EncodedBody::new(&parameters(), encoding, &authentication).unwrap();
             let (mut request, generated) = request();
             replace(&mut request, encoded.as_ref());

@@ -64,16 +64,14 @@ const METHODS: [(&str, Method); 4] = [
     ("public", Method::Public),
 ];
 
-/// The credentials as a request carries them: by one method, never two (RFC 6749 §2.3).
-pub(crate) enum Authentication {
-    None,
+/// The credentials as a request carries them: in a header or in the body, never both (RFC 6749 §2.3).
+#[derive(Default)]
+pub(crate) struct Authentication {
     /// The `Authorization` header.
-    Header(HeaderValue),
+    pub(crate) header: Option<HeaderValue>,
     /// Parameters of the body.
-    Body {
-        id: String,
-        secret: Option<Zeroizing<String>>,
-    },
+    pub(crate) client_id: Option<String>,
+    pub(crate) client_secret: Option<Zeroizing<String>>,
 }
 
 impl Credentials {
@@ -122,9 +120,10 @@ impl Credentials {
                 "a client id with a `:` cannot be sent unencoded (RFC 7617 §2): use `Credentials::basic`",
             )),
             Method::BasicUnencoded => basic(&self.plain_pair()),
-            Method::Body | Method::Public => Ok(Authentication::Body {
-                id: id.clone(),
-                secret: secret.clone(),
+            Method::Body | Method::Public => Ok(Authentication {
+                header: None,
+                client_id: Some(id.clone()),
+                client_secret: secret.clone(),
             }),
         }
     }
@@ -151,11 +150,8 @@ impl Credentials {
 
 /// Id and secret, each form-encoded (RFC 6749 §2.3.1).
 fn encoded_pair(id: &str, secret: &str) -> Zeroizing<String> {
-    let (id, secret) = (
-        utf8_percent_encode(id, FORM_ESCAPES),
-        utf8_percent_encode(secret, FORM_ESCAPES),
-    );
-    Zeroizing::new(format!("{id}:{secret}"))
+    let encoded = |text| utf8_percent_encode(text, FORM_ESCAPES);
+    Zeroizing::new(format!("{}:{}", encoded(id), encoded(secret)))
 }
 
 /// Refuses values that no server registers. With the newline at the end of a mounted secret file, for
@@ -179,7 +175,10 @@ fn basic(pair: &str) -> Result<Authentication, Error> {
     let mut header = HeaderValue::from_str(&value)
         .map_err(|_| Error::config("the credentials cannot be sent in a header"))?;
     header.set_sensitive(true);
-    Ok(Authentication::Header(header))
+    Ok(Authentication {
+        header: Some(header),
+        ..Authentication::default()
+    })
 }
 
 impl fmt::Debug for Credentials {
@@ -228,13 +227,10 @@ impl<'de> Deserialize<'de> for Credentials {
                 "`method` must be `basic`, `basic_unencoded`, `body` or `public`",
             ));
         };
-        match (method, &secret) {
-            (Method::Public, None) => {}
-            (Method::Public, Some(_)) => {
-                return Err(invalid("`secret` is set, but a `public` client has none"));
-            }
-            (_, None) => return Err(invalid("`secret` is missing")),
-            (_, Some(_)) => {}
+        match (*method == Method::Public, secret.is_some()) {
+            (true, true) => return Err(invalid("`secret` is set, but a `public` client has none")),
+            (false, false) => return Err(invalid("`secret` is missing")),
+            (true, false) | (false, true) => {}
         }
         let id = id.ok_or_else(|| invalid("`id` is missing"))?;
         let credentials = Self::new(*method, id, secret);
@@ -351,9 +347,7 @@ mod tests {
     fn only_basic_is_form_encoded() {
         #[track_caller]
         fn check(credentials: &Credentials, pair: &str) {
-            let Authentication::Header(header) = credentials.prepare().unwrap() else {
-                panic!("{credentials:?}")
-            };
+            let header = credentials.prepare().unwrap().header.unwrap();
             assert!(header.is_sensitive());
             let expected = format!("Basic {}", STANDARD.encode(pair));
             assert_eq!(header, expected.as_str());
@@ -367,15 +361,19 @@ mod tests {
 
     #[test]
     fn body_credentials_are_not_encoded_yet() {
-        let parts = |credentials: Credentials| match credentials.prepare().unwrap() {
-            Authentication::Body { id, secret } => (id, secret.map(|secret| secret.to_string())),
-            _ => panic!("{credentials:?}"),
-        };
-        assert_eq!(
-            parts(Credentials::body("a:b", "c d")),
-            ("a:b".to_owned(), Some("c d".to_owned()))
-        );
-        assert_eq!(parts(Credentials::public("a")), ("a".to_owned(), None));
+        for (credentials, id, secret) in [
+            (Credentials::body("a:b", "c d"), "a:b", Some("c d")),
+            (Credentials::public("a"), "a", None),
+        ] {
+            let prepared = credentials.prepare().unwrap();
+            assert!(prepared.header.is_none());
+            assert_eq!(prepared.client_id.as_deref(), Some(id));
+            let found = prepared
+                .client_secret
+                .as_ref()
+                .map(|secret| secret.as_str());
+            assert_eq!(found, secret);
+        }
     }
 
     #[test]

@@ -29,23 +29,21 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 /// let client = Client::builder(Environment::Beta).retry(policy).build()?;
 /// # Ok::<(), digilocker::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct RetryPolicy {
-    max_attempts: u32,
-    min_backoff: Duration,
-    max_backoff: Duration,
+    backoff: ExponentialBuilder,
     budget: u32,
 }
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self {
-            max_attempts: 3,
-            min_backoff: Duration::from_millis(100),
-            max_backoff: Duration::from_secs(5),
+        let policy = Self {
+            backoff: ExponentialBuilder::new().with_jitter(),
             budget: 20,
-        }
+        };
+        let (min, max) = (Duration::from_millis(100), Duration::from_secs(5));
+        policy.max_attempts(3).backoff(min, max)
     }
 }
 
@@ -57,15 +55,18 @@ impl RetryPolicy {
 
     /// The maximum number of attempts, the first included. Defaults to 3; 0 counts as 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
-        self.max_attempts = attempts.max(1);
+        self.backoff = self.backoff.with_max_times(attempts.max(1) as usize - 1);
         self
     }
 
     /// The first backoff and the longest one, both before jitter, which at most doubles them.
     /// Defaults to 100 ms and 5 s; at most a day.
     pub fn backoff(mut self, min: Duration, max: Duration) -> Self {
-        self.max_backoff = max.min(LONGEST);
-        self.min_backoff = min.min(self.max_backoff);
+        let max = max.min(LONGEST);
+        self.backoff = self
+            .backoff
+            .with_min_delay(min.min(max))
+            .with_max_delay(max);
         self
     }
 
@@ -79,12 +80,7 @@ impl RetryPolicy {
 
     /// The backoffs of one call, one for each retry that is allowed.
     pub(crate) fn backoffs(&self) -> ExponentialBackoff {
-        ExponentialBuilder::new()
-            .with_min_delay(self.min_backoff)
-            .with_max_delay(self.max_backoff)
-            .with_max_times(self.max_attempts as usize - 1)
-            .with_jitter()
-            .build()
+        self.backoff.build()
     }
 
     /// The size of the retry budget.
