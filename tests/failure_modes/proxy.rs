@@ -2,20 +2,26 @@
 
 use std::process::Command;
 
-use digilocker::{Client, Token};
+use digilocker::{Client, Environment, Token};
 use integration_tests::raw_server::{RawServer, Step};
 use integration_tests::{SECRET, TOKEN, response};
 
 /// Name of the variable with the base URL, for the process that makes the call.
 const URL: &str = "DIGILOCKER_TEST_URL";
 
-/// Makes one call to `$DIGILOCKER_TEST_URL` and ignores its result.
+/// Makes a call to `$DIGILOCKER_TEST_URL` without and with a custom builder, and ignores the results.
 #[tokio::test]
 #[ignore = "run by the tests below in a child process"]
 async fn call() {
-    let url = std::env::var(URL).unwrap();
-    let client = Client::builder(url.parse().unwrap()).build().unwrap();
-    let _ = client.revoke(Token::new(TOKEN).unwrap()).await;
+    let environment = Environment::plain_http(&std::env::var(URL).unwrap()).unwrap();
+    for http in [None, Some(reqwest::Client::builder())] {
+        let mut builder = Client::builder(environment.clone()).danger_allow_plain_http(true);
+        if let Some(http) = http {
+            builder = builder.http(http);
+        }
+        let client = builder.build().unwrap();
+        let _ = client.revoke(Token::new(TOKEN).unwrap()).await;
+    }
 }
 
 async fn call_with_proxy(proxy: &RawServer, url: &str) {
@@ -58,5 +64,8 @@ async fn plain_http_ignores_the_environment_proxy() {
     let proxy = RawServer::respond_with(response(200, &[], "")).await;
     let server = RawServer::respond_with(response(200, &[], "")).await;
     call_with_proxy(&proxy, &server.url()).await;
-    assert_eq!((proxy.connections(), server.requests().len()), (0, 1));
+    assert_eq!((proxy.connections(), server.requests().len()), (0, 2));
+    // Off loopback: a host that does not resolve, so that nothing is sent without the proxy.
+    call_with_proxy(&proxy, "http://host.invalid").await;
+    assert_eq!(proxy.connections(), 0);
 }

@@ -9,6 +9,7 @@ pub mod documentation;
 mod error_bodies;
 mod error_codes;
 mod large_bodies;
+mod other_servers;
 mod outcome;
 mod retry_after;
 mod statuses;
@@ -246,6 +247,13 @@ pub fn sections() -> Vec<Section> {
             summary: "`true`, `\"true\"` and `1` confirm the success. `false`, `\"false\"` and `0` make it \
                 an error. `null` is ignored. Any other value, and a contradiction, leaves the state unknown.",
             rows: success_members::rows(),
+        },
+        Section {
+            title: "Members of other servers under 2xx",
+            summary: "Zero values of `error`, `errors` and `error_description` are no error. Other values of \
+                them, `\"status\": \"error\"` and the like, and `\"ok\": false` speak of a failure, and \
+                contradict a success.",
+            rows: other_servers::rows(),
         },
         Section {
             title: "Bodies under 2xx",

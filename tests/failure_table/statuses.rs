@@ -58,6 +58,11 @@ fn single() -> Vec<Row> {
         row("405 Method Not Allowed", 405, rejected),
         row("407 Proxy Authentication Required", 407, rejected),
         row("408 Request Timeout", 408, try_later),
+        row(
+            "409 Conflict: some servers send it for a token that is already revoked",
+            409,
+            |status| failed(InvalidRequest, status, 1, false, Unknown),
+        ),
         row("410 Gone", 410, rejected),
         row("413 Content Too Large", 413, rejected),
         row("415 Unsupported Media Type", 415, rejected),

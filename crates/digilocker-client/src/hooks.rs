@@ -1,15 +1,10 @@
 //! Hooks that run before and after each request of the generated client.
 
 use std::fmt;
-use std::future::Future;
-use std::sync::Arc;
 
-use progenitor_client::{ClientHooks, OperationInfo};
 use reqwest::{Request, Response};
 
-use crate::Client;
-
-/// Hooks that run before and after each request of the generated [`Client`], which cannot be constructed
+/// Hooks that run before and after each request of the generated [`Client`](crate::Client), which cannot be constructed
 /// without them. Implemented by the crate that has the policy: authentication, limits.
 ///
 /// ```
@@ -43,22 +38,5 @@ pub trait Hooks: Send + Sync {
 impl fmt::Debug for dyn Hooks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Hooks(…)")
-    }
-}
-
-impl ClientHooks<Arc<dyn Hooks>> for Client {
-    // Not an `async fn`, whose future would hold the request in addition to reqwest's future.
-    fn exec(
-        &self,
-        mut request: Request,
-        _: &OperationInfo,
-    ) -> impl Future<Output = reqwest::Result<Response>> {
-        self.inner.prepare(&mut request);
-        let response = self.client.execute(request);
-        async move {
-            let mut response = response.await?;
-            self.inner.receive(&mut response);
-            Ok(response)
-        }
     }
 }

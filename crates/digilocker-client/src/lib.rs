@@ -30,6 +30,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
 
 mod const_bool;
+mod exec;
 mod hooks;
 #[cfg(feature = "schemars")]
 mod schema;

@@ -43,7 +43,7 @@ use crate::{
 /// [`digilocker::Client`](crate::Client) there.
 #[derive(Clone)]
 pub struct Client {
-    client: crate::Client,
+    inner: crate::Client,
     handle: Handle,
     /// Ends with the last clone and the last batch.
     _runtime: Arc<Background>,
@@ -93,7 +93,7 @@ impl Client {
 
     /// Revokes one token when [sent](Revoke::send).
     pub fn revoke(&self, token: Token) -> Revoke {
-        let shared = Arc::clone(&self.client.0);
+        let shared = Arc::clone(&self.inner.0);
         Revoke::new(self.clone(), shared, CallOptions::default(), token)
     }
 
@@ -104,7 +104,7 @@ impl Client {
     {
         RevokeAll {
             client: self.clone(),
-            settings: Settings::new(Arc::clone(&self.client.0)),
+            settings: Settings::new(Arc::clone(&self.inner.0)),
             concurrency: CONCURRENCY,
             tokens: tokens.into_iter().fuse(),
             calls: FuturesUnordered::new(),
@@ -119,7 +119,7 @@ impl ClientBuilder<Client> {
     ///
     /// As for the asynchronous client; also if the background thread cannot be started.
     pub fn build(self) -> Result<Client, Error> {
-        let client = crate::Client(Arc::new(self.shared()?));
+        let inner = crate::Client(Arc::new(self.shared()?));
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("digilocker")
@@ -129,7 +129,7 @@ impl ClientBuilder<Client> {
                 Error::config(format!("the background thread cannot be started: {cause}"))
             })?;
         Ok(Client {
-            client,
+            inner,
             handle: runtime.handle().clone(),
             _runtime: Arc::new(Background(Some(runtime))),
         })
@@ -138,7 +138,7 @@ impl ClientBuilder<Client> {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.client.fmt(f)
+        self.inner.fmt(f)
     }
 }
 

@@ -200,7 +200,7 @@ mod redact;
 mod response;
 mod revoke;
 mod revoked;
-#[cfg(test)]
+#[cfg(all(test, feature = "blocking"))]
 mod test_server;
 mod tls;
 mod token;

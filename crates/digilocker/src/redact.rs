@@ -312,7 +312,12 @@ mod tests {
 
     #[test]
     fn control_characters_are_replaced() {
-        for (text, expected) in [("a\r", "a "), ("ab\r", "ab "), ("\u{7f}", " ")] {
+        for (text, expected) in [
+            ("a\r", "a "),
+            ("ab\r", "ab "),
+            ("\u{7f}", " "),
+            ("a\u{202e}b\u{2066}c\u{200f}\u{61c}\u{2028}", "a b c   "),
+        ] {
             let secrets = Encodings::default();
             let secrets = Secrets::new(&secrets, "0123456789abcdefghij");
             assert_eq!(secrets.redact(text.to_owned(), 100), expected);
@@ -340,6 +345,28 @@ mod tests {
                 for at in 0..=base64.len() - MIN {
                     let substring = base64[at..at + MIN].to_owned();
                     assert_eq!(secrets.redact(substring, 100), REDACTED, "{length} {at}");
+                }
+            }
+        }
+    }
+
+    /// A gateway may repeat a whole body in base64.
+    #[test]
+    fn base64_is_redacted_at_each_offset() {
+        const TOKEN: &str = "2YotnFZFEjr1zCsicMWpAA";
+        let none = Encodings::default();
+        for before in ["", "{", "{\"", "{\"token\":\"", "token=", "a=b&token="] {
+            let body = format!("{before}{TOKEN}\",\"token_type_hint\":\"access_token\"}}");
+            let echo = STANDARD_NO_PAD.encode(&body);
+            for echo in [echo.clone(), echo.replace('+', "-").replace('/', "_")] {
+                let clean = Secrets::new(&none, TOKEN).redact(format!("refused {echo}"), 1024);
+                assert!(clean.contains(REDACTED), "{clean}");
+                for start in 0..3 {
+                    let inner = STANDARD_NO_PAD.encode(&TOKEN[start..]);
+                    for window in inner.as_bytes()[..inner.len() - 1].windows(MIN) {
+                        let window = std::str::from_utf8(window).unwrap();
+                        assert!(!clean.contains(window), "{window}: {clean}");
+                    }
                 }
             }
         }

@@ -41,7 +41,8 @@ use crate::{Error, RetryPolicy, Revoked, Token, TokenTypeHint, call};
 /// ```
 #[must_use = "nothing is revoked until this is awaited or sent"]
 pub struct Revoke<R = ()> {
-    /// What a blocking client needs to run the call.
+    /// The blocking client that runs the call, if there is one.
+    #[cfg_attr(not(feature = "blocking"), expect(dead_code, reason = "always `()`"))]
     pub(crate) runner: R,
     shared: Arc<Shared>,
     request: RevocationRequest,

@@ -4,8 +4,6 @@ use reqwest::ClientBuilder;
 
 use crate::Error;
 
-#[cfg(all(feature = "native-tls", not(feature = "rustls-no-provider")))]
-use self::by_native_tls::{backend, check_provider, system_roots};
 /// Sets up TLS. `is_used` is false if every connection is plain HTTP. A custom builder keeps its TLS backend.
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 pub(crate) fn configure(

@@ -98,56 +98,51 @@ impl Environment {
     }
 }
 
-/// The path of the operation, which a base URL must not contain.
-const OPERATION: &str = "/public/oauth2/1/revoke";
-
 fn parse(text: &str) -> Result<BaseUrl, InvalidEnvironment> {
-    let invalid = |reason: &'static str| Err(InvalidEnvironment(reason.into()));
     let url = Url::parse(text).map_err(|cause| {
-        let reason =
-            format!("not an environment: {cause}; write `beta`, `production` or `https://host`");
-        InvalidEnvironment(reason.into())
+        let next_step = "write `beta`, `production` or `https://host`";
+        InvalidEnvironment(format!("not an environment: {cause}; {next_step}").into())
     })?;
-    let is_exposed = match (url.scheme(), url.host()) {
-        ("https", Some(_)) => false,
-        ("http", Some(host)) => !is_loopback(&host),
-        _ => return invalid("a base URL must begin with `https://`"),
-    };
-    // The parser drops an empty user (`https://@host`), so the text is searched for the `@`.
-    let authority =
-        (text.split("//").nth(1)).and_then(|rest| rest.split(['/', '\\', '?', '#']).next());
-    let has_user = !url.username().is_empty()
-        || url.password().is_some()
-        || authority.is_some_and(|authority| authority.contains('@'));
-    if has_user {
-        return invalid(
-            "a base URL cannot have a user or password: pass them to `Client::builder` as `Credentials`",
-        );
-    }
-    if url.query().is_some() {
-        return invalid("a base URL cannot have a query: remove everything from `?` on");
-    }
-    if url.fragment().is_some() {
-        return invalid("a base URL cannot have a fragment: remove everything from `#` on");
-    }
     let base = url.as_str().trim_end_matches('/');
-    if base.ends_with(OPERATION) {
-        let reason =
-            format!("the base URL contains the operation's path already: remove `{OPERATION}`");
-        return Err(InvalidEnvironment(reason.into()));
+    // The parser drops an empty user (`https://@host`), so the text is searched for the `@`.
+    let after_scheme = text.split("//").nth(1).unwrap_or_default();
+    let authority = after_scheme.split(['/', '\\', '?', '#']).next();
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    let problems = [
+        (
+            !matches!(url.scheme(), "https" | "http") || !url.has_host(),
+            "a base URL must begin with `https://`",
+        ),
+        (
+            has_user || authority.is_some_and(|authority| authority.contains('@')),
+            "a base URL cannot have a user or password: pass them to `Client::builder` as `Credentials`",
+        ),
+        (
+            url.query().is_some(),
+            "a base URL cannot have a query: remove everything from `?` on",
+        ),
+        (
+            url.fragment().is_some(),
+            "a base URL cannot have a fragment: remove everything from `#` on",
+        ),
+        (
+            base.ends_with("/public/oauth2/1/revoke"),
+            "the base URL contains the operation's path already: remove `/public/oauth2/1/revoke`",
+        ),
+    ];
+    if let Some((_, problem)) = problems.into_iter().find(|(is_there, _)| *is_there) {
+        return Err(InvalidEnvironment(problem.into()));
     }
+    let is_loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
     Ok(BaseUrl {
         url: base.to_owned(),
-        is_exposed,
+        is_exposed: url.scheme() == "http" && !is_loopback,
     })
-}
-
-fn is_loopback(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => *name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
-    }
 }
 
 impl FromStr for Environment {

@@ -31,16 +31,6 @@ pub(crate) struct Reply {
     is_object: bool,
 }
 
-/// The members that are read, apart from the flags and [`TITLES`]. Others are ignored (RFC 6749 §5.1).
-const MEMBERS: [&str; 6] = [
-    "data",
-    "error",
-    "error_description",
-    "errors",
-    "ok",
-    "status",
-];
-
 /// Top-level members in which other servers describe an error; `title` is that of RFC 9457.
 const TITLES: [&str; 4] = ["message", "detail", "errorSummary", "title"];
 
@@ -244,14 +234,9 @@ fn contains_failure(bytes: &[u8]) -> bool {
 fn is_zero(value: &Value) -> bool {
     match value {
         Value::Object(members) => members.values().all(is_zero),
+        Value::Array(items) => items.is_empty(),
         Value::Number(number) => number.as_f64() == Some(0.0),
-        other => [
-            Value::Null,
-            false.into(),
-            "".into(),
-            Value::Array(Vec::new()),
-        ]
-        .contains(other),
+        other => other.is_null() || *other == false || *other == "",
     }
 }
 
@@ -272,10 +257,12 @@ impl<'de> Visitor<'de> for Reader<'_> {
             let flag = match name.as_str() {
                 "success" => &mut reply.success,
                 "revoked" => &mut reply.revoked,
-                name if MEMBERS.contains(&name) || TITLES.contains(&name) => {
-                    reply.add(name, members.next_value()?);
+                "data" | "error" | "error_description" | "errors" | "ok" | "status" | "message"
+                | "detail" | "errorSummary" | "title" => {
+                    reply.add(&name, members.next_value()?);
                     continue;
                 }
+                // Others are ignored (RFC 6749 §5.1).
                 _ => {
                     members.next_value::<IgnoredAny>()?;
                     continue;
@@ -444,6 +431,20 @@ mod tests {
             Some("A"),
             Some("m"),
         );
+        check(
+            r#"{"title": "t", "errorSummary": "s", "detail": "d", "message": "m"}"#,
+            None,
+            Some("m"),
+        );
+        check(r#"{"detail": "d", "title": "t"}"#, None, Some("d"));
+        check(r#"{"errorSummary": "s", "detail": ""}"#, None, Some("s"));
+        check(r#"{"title": "t", "status": 409}"#, None, Some("t"));
+        check(
+            r#"{"message": "m", "error": "E", "error_description": "d"}"#,
+            Some("E"),
+            Some("d"),
+        );
+        check(r#"{"message": "m", "error": ""}"#, None, Some("m"));
         check(r#"{"error": {"code": 7, "message": null}}"#, None, None);
         check(r#"{"error": null}"#, None, None);
         check(r#"{"error": ["a"]}"#, None, None);
