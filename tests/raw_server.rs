@@ -42,7 +42,7 @@ pub struct RawServer {
 impl RawServer {
     /// Starts a server that plays `script` to each connection; connections are counted from 0.
     pub async fn start(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Self {
-        Self::serve(Arc::new(script), None).await
+        Self::serve(Self::bind().await, Arc::new(script), None)
     }
 
     /// Starts a server that sends this response to each request on each connection.
@@ -57,16 +57,27 @@ impl RawServer {
         .await
     }
 
+    /// Like [`start`](Self::start), on a port on which connections were refused. In a runtime.
+    pub fn start_on(
+        port: ClosedPort,
+        script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static,
+    ) -> Self {
+        Self::serve(port.0.listen(1024).unwrap(), Arc::new(script), None)
+    }
+
     /// Like [`start`](Self::start), over TLS.
     pub async fn start_tls(
         tls: TlsAcceptor,
         script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static,
     ) -> Self {
-        Self::serve(Arc::new(script), Some(tls)).await
+        Self::serve(Self::bind().await, Arc::new(script), Some(tls))
     }
 
-    async fn serve(script: Script, tls: Option<TlsAcceptor>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    async fn bind() -> TcpListener {
+        TcpListener::bind("127.0.0.1:0").await.unwrap()
+    }
+
+    fn serve(listener: TcpListener, script: Script, tls: Option<TlsAcceptor>) -> Self {
         let address = listener.local_addr().unwrap();
         let connections = Arc::new(AtomicUsize::new(0));
         let requests = Arc::new(Mutex::new(Vec::new()));

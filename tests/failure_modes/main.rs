@@ -27,6 +27,7 @@ mod headers;
 mod http_builder;
 mod input;
 mod proxy;
+mod recovery;
 mod redirects;
 mod settings;
 mod statuses;

@@ -267,6 +267,14 @@ pub(super) fn rows() -> Vec<Row> {
             revoked(200, 1),
         ),
         Row::steps(
+            "a header that is folded over two lines (RFC 9112 §5.2)",
+            vec![
+                Read,
+                bytes("HTTP/1.1 200 OK\r\nx-a: b\r\n  c\r\ncontent-length: 2\r\n\r\n{}"),
+            ],
+            revoked(200, 1),
+        ),
+        Row::steps(
             "an HTTP/1.0 response",
             vec![Read, bytes("HTTP/1.0 200 OK\r\n\r\n{}")],
             revoked(200, 1),

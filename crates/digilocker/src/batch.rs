@@ -22,9 +22,24 @@ use crate::{Error, Revoke, Revoked, Token, TokenTypeHint};
 /// end. A failure does not stop the others. The stream is lazy: it takes tokens only while it is polled, at
 /// most [`concurrency`](Self::concurrency) at a time.
 ///
-/// Each token is a call with the client's timeouts, retries and retry budget. After a `Retry-After`, no
-/// request of the batch is sent until that time has passed, or the timeout of a call if that is shorter. A
-/// call's own timeout begins after that wait.
+/// Each token is a call with the client's timeouts, retries and retry budget. After a `Retry-After` of a
+/// response that can be retried, no request of the batch is sent until that time has passed, or the timeout of a
+/// call if that is shorter. A call's own timeout begins after that wait.
+///
+/// # In an outage
+///
+/// If connections fail, or the server is [unavailable](crate::ErrorKind::Unavailable) or limits the rate, the
+/// batch pauses, and then sends one request at a time until one of them gets another result. The pauses grow like
+/// the backoffs of the [retry policy](crate::RetryPolicy). Calls that are in flight when the outage begins fail
+/// if their own attempts, timeout or retry budget end first; the others wait. An outage that lasts for longer than
+/// the timeout of a call (30 seconds by default) is not waited for: from then on until a success, each call makes
+/// its own attempts. So a permanent outage ends the batch after that timeout, plus the number of tokens, divided
+/// by the concurrency, times one attempt (at most [`attempt_timeout`](crate::ClientBuilder::attempt_timeout)).
+///
+/// Wrong credentials do not stop a batch: each call ends with
+/// [`Unauthorized`](crate::ErrorKind::Unauthorized). Stop it after the first few, by ending the stream of tokens.
+///
+/// # Polling
 ///
 /// Calls in flight advance only while the stream is polled: keep slow work out of the loop that consumes
 /// it. To stop early, end the stream of tokens (`take_until`, `take_while`): the calls in flight then finish.
@@ -87,11 +102,11 @@ pub(crate) struct Settings {
 
 impl Settings {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        let cooldown = Arc::new(Cooldown::new(shared.settings.timeout));
+        let cooldown = Cooldown::new(shared.settings.timeout, shared.settings.retry);
         Self {
             shared,
             options: CallOptions {
-                cooldown: Some(cooldown),
+                cooldown: Some(Arc::new(cooldown)),
                 ..CallOptions::default()
             },
             hint: None,
@@ -100,7 +115,8 @@ impl Settings {
 
     pub(crate) fn timeout(&mut self, timeout: Duration) {
         self.options.timeout = Some(timeout);
-        self.options.cooldown = Some(Arc::new(Cooldown::new(timeout)));
+        let cooldown = Cooldown::new(timeout, self.shared.settings.retry);
+        self.options.cooldown = Some(Arc::new(cooldown));
     }
 
     pub(crate) fn call(&self, token: Token) -> BoxedCall {
@@ -125,7 +141,8 @@ impl<S: Stream<Item = (K, Token)>, K> RevokeAll<S, K> {
         }
     }
 
-    /// The maximum number of tokens in flight, and in memory. Defaults to 16; 0 counts as 1. Once the stream has
+    /// The maximum number of tokens in flight, and in memory. Defaults to 16; 0 counts as 1, and `usize::MAX`
+    /// takes all tokens at once, each with a connection of its own. Once the stream has
     /// been polled, it applies to the tokens that are still to be taken, like the other settings.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);

@@ -8,11 +8,8 @@ use std::time::Duration;
 use crate::call::budget::Budget;
 use crate::call::state::{Settings, Shared};
 use crate::trace::Server;
-use crate::transport::{self, HttpSettings};
+use crate::transport::{CONNECT_TIMEOUT, HttpClients, HttpSettings};
 use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
-
-/// The default, if the attempt timeout is not shorter.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Configures and builds a [`Client`] or a `blocking::Client`, whichever `C` is.
 ///
@@ -34,8 +31,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 #[must_use = "a builder builds nothing until `build()` is called"]
 pub struct ClientBuilder<C = Client> {
     settings: Settings,
-    connect_timeout: Option<Duration>,
     http: HttpSettings,
+    /// A custom builder of the HTTP client.
+    custom: Option<reqwest::ClientBuilder>,
     danger_allow_plain_http: bool,
     client: PhantomData<fn() -> C>,
 }
@@ -67,6 +65,10 @@ impl<C> ClientBuilder<C> {
             Environment::Production => BodyEncoding::Form,
             Environment::Beta | Environment::Custom(_) => BodyEncoding::Json,
         };
+        let http = HttpSettings {
+            is_plain: environment.is_plain(),
+            ..HttpSettings::default()
+        };
         Self {
             settings: Settings {
                 environment,
@@ -77,8 +79,8 @@ impl<C> ClientBuilder<C> {
                 retry: RetryPolicy::default(),
                 max_response_bytes: 64 * 1024,
             },
-            connect_timeout: None,
-            http: HttpSettings::default(),
+            http,
+            custom: None,
             danger_allow_plain_http: false,
             client: PhantomData,
         }
@@ -102,7 +104,7 @@ impl<C> ClientBuilder<C> {
     ///
     /// If it expires, nothing was sent: the token is [live](crate::TokenState::Live).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
+        self.http.connect_timeout = Some(timeout);
         self
     }
 
@@ -141,8 +143,9 @@ impl<C> ClientBuilder<C> {
     /// A root certificate to trust in addition to those of the operating system: PEM, with one or more
     /// certificates, or DER. Defaults to none.
     ///
-    /// It must be a CA certificate (`CA:TRUE`). A self-signed server certificate without that extension is
-    /// accepted here, but no connection trusts it.
+    /// It is usually that of a CA. With rustls, the self-signed certificate of a server works too if it is not
+    /// a CA certificate: `CA:FALSE`, or without that extension. One with `CA:TRUE` is refused as the server's
+    /// own certificate (`CaUsedAsEndEntity`).
     pub fn root_certificate(mut self, certificate: impl AsRef<[u8]>) -> Self {
         let certificate = certificate.as_ref().to_vec();
         self.http.root_certificates.push(certificate);
@@ -169,6 +172,10 @@ impl<C> ClientBuilder<C> {
     /// server, layers neither retry nor log, and certificate checks are on. A preconfigured TLS backend
     /// ignores [`root_certificate`](Self::root_certificate).
     ///
+    /// A builder can be used once, so a retry after a timeout may take another idle connection from the pool,
+    /// which may be as dead. Set `pool_idle_timeout` to less than the idle timeout of servers and load balancers.
+    /// Without a custom builder, such a retry opens a connection, and idle connections are closed after 30 s.
+    ///
     /// ```
     /// # use std::time::Duration;
     /// # use digilocker::{Client, Environment, reqwest};
@@ -177,7 +184,7 @@ impl<C> ClientBuilder<C> {
     /// # Ok::<(), digilocker::Error>(())
     /// ```
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.http.builder = Some(builder);
+        self.custom = Some(builder);
         self
     }
 
@@ -195,12 +202,16 @@ impl<C> ClientBuilder<C> {
         let authentication = credentials.map(Credentials::prepare).transpose()?;
         let secrets = credentials.map(Credentials::secrets);
         // A custom client may use HTTP/2, which has no `Host`.
-        let is_custom = self.http.builder.is_some();
-        let host = settings.environment.host().filter(|_| !is_custom);
+        let host = settings.environment.host();
+        let host = host.filter(|_| self.custom.is_none());
+        let http = HttpSettings {
+            connect_timeout: Some(connect_timeout),
+            ..self.http
+        };
         Ok(Shared {
             host,
             server: Server::new(settings.environment.base_url()),
-            http: transport::build(&settings.environment, connect_timeout, self.http)?,
+            http: HttpClients::new(http, self.custom)?,
             authentication: authentication.unwrap_or_default(),
             secrets: secrets.unwrap_or_default(),
             budget: Budget::new(settings.retry.budget_size()),
@@ -212,7 +223,7 @@ impl<C> ClientBuilder<C> {
     fn check(&self) -> Result<Duration, Error> {
         let settings = &self.settings;
         let default = CONNECT_TIMEOUT.min(settings.attempt_timeout);
-        let connect_timeout = self.connect_timeout.unwrap_or(default);
+        let connect_timeout = self.http.connect_timeout.unwrap_or(default);
         let zero = [
             ("attempt_timeout", settings.attempt_timeout.is_zero()),
             ("connect_timeout", connect_timeout.is_zero()),

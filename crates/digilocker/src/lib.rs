@@ -125,6 +125,9 @@
 //! }
 //! ```
 //!
+//! In a test with Tokio's paused time, timeouts pass at once while a call waits for a real socket. Leave the time
+//! running, or set long timeouts.
+//!
 //! # From a configuration file
 //!
 //! [`Environment`], [`Credentials`], [`TokenTypeHint`] and [`Token`] implement `serde::Deserialize`. Their

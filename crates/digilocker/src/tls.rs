@@ -62,18 +62,20 @@ fn read_roots(certificates: &[Vec<u8>]) -> Result<Vec<reqwest::Certificate>, Err
     Ok(roots)
 }
 
-/// Whether the TLS handshake failed. A connection that breaks later is not a TLS error.
+/// Whether the TLS handshake failed. A connection that breaks later is not a TLS error, apart from an alert
+/// about the client's certificate, which TLS 1.3 sends after the handshake (RFC 8446 §4.4.2.4).
 pub(crate) fn is_tls_error(error: &reqwest::Error) -> bool {
-    error.is_connect()
-        && crate::error::source_chain(error).any(|source| {
-            #[cfg(feature = "rustls-no-provider")]
-            return source.is::<rustls::Error>();
-            // The native library's error type cannot be named without depending on it.
-            #[cfg(not(feature = "rustls-no-provider"))]
-            ["certificate", "SSL"]
-                .iter()
-                .any(|word| source.to_string().contains(word))
-        })
+    let is_handshake = error.is_connect();
+    crate::error::source_chain(error).any(|source| {
+        #[cfg(feature = "rustls-no-provider")]
+        return (source.downcast_ref::<rustls::Error>())
+            .is_some_and(|error| is_handshake || by_rustls::is_about_certificate(error));
+        // The native library's error type cannot be named without depending on it.
+        #[cfg(not(feature = "rustls-no-provider"))]
+        ["certificate", "SSL"]
+            .iter()
+            .any(|word| is_handshake && source.to_string().contains(word))
+    })
 }
 
 #[cfg(feature = "rustls-no-provider")]
@@ -100,6 +102,29 @@ mod by_rustls {
             .map_err(|cause| Error::config(format!("TLS cannot be set up: {cause}")))?
             .with_no_client_auth();
         Ok(builder.tls_backend_preconfigured(CONFIG.get_or_init(|| config).clone()))
+    }
+
+    /// Whether the peer refuses the client's certificate, or the lack of one.
+    pub(super) fn is_about_certificate(error: &rustls::Error) -> bool {
+        use rustls::AlertDescription::{
+            AccessDenied, BadCertificate, CertificateExpired, CertificateRequired,
+            CertificateRevoked, CertificateUnknown, UnknownCA, UnsupportedCertificate,
+        };
+
+        let rustls::Error::AlertReceived(alert) = error else {
+            return false;
+        };
+        matches!(
+            alert,
+            AccessDenied
+                | BadCertificate
+                | CertificateExpired
+                | CertificateRequired
+                | CertificateRevoked
+                | CertificateUnknown
+                | UnknownCA
+                | UnsupportedCertificate
+        )
     }
 
     /// The provider that the process has installed, or reqwest's default. Nothing is installed here: the

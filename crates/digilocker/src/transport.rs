@@ -1,51 +1,101 @@
 //! The HTTP client: the caller's settings, then those that the caller cannot override.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use reqwest::{ClientBuilder, Proxy};
+use reqwest::{Client, ClientBuilder, Proxy};
 
-use crate::error::{Error, ErrorKind, TokenState};
-use crate::{Environment, tls};
+use crate::error::{Error, ErrorKind, TokenState, source_chain};
+use crate::tls;
 
 /// The settings of the HTTP client.
 #[derive(Default)]
 pub(crate) struct HttpSettings {
+    pub(crate) connect_timeout: Option<Duration>,
     pub(crate) user_agent: Option<String>,
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) proxies: Vec<Proxy>,
-    /// A custom builder.
-    pub(crate) builder: Option<ClientBuilder>,
+    /// Whether the server is called without TLS.
+    pub(crate) is_plain: bool,
 }
 
-pub(crate) fn build(
-    environment: &Environment,
-    connect_timeout: Duration,
+/// The HTTP client, and a second one for attempts that must not use its idle connections.
+pub(crate) struct HttpClients {
+    pooled: Client,
+    /// Built by the first retry that needs it. `None` if it cannot be built: a custom builder is used once.
+    without_pool: OnceLock<Option<Client>>,
     settings: HttpSettings,
-) -> Result<reqwest::Client, Error> {
-    let is_custom = settings.builder.is_some();
-    let is_tls_used = !environment.is_plain() || !settings.proxies.is_empty();
-    let builder = settings.builder.unwrap_or_else(|| {
-        let user_agent = concat!("digilocker-rust/", env!("CARGO_PKG_VERSION"));
-        ClientBuilder::new().http1_only().user_agent(user_agent)
-    });
+}
+
+/// The default, if the attempt timeout is not shorter.
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Load balancers forget idle connections without a word after 60 seconds or more.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+impl HttpClients {
+    pub(crate) fn new(
+        settings: HttpSettings,
+        custom: Option<ClientBuilder>,
+    ) -> Result<Self, Error> {
+        let (builder, is_custom, without_pool) = match custom {
+            Some(custom) => (custom, true, OnceLock::from(None)),
+            None => (default_builder(), false, OnceLock::new()),
+        };
+        Ok(Self {
+            pooled: build(builder, is_custom, &settings)?,
+            without_pool,
+            settings,
+        })
+    }
+
+    pub(crate) fn pooled(&self) -> Client {
+        self.pooled.clone()
+    }
+
+    /// A client that opens a connection for each request. With a custom builder, the pooled client.
+    pub(crate) fn without_pool(&self) -> Client {
+        let client = self.without_pool.get_or_init(|| {
+            let builder = default_builder().pool_max_idle_per_host(0);
+            build(builder, false, &self.settings).ok()
+        });
+        client.as_ref().unwrap_or(&self.pooled).clone()
+    }
+}
+
+fn default_builder() -> ClientBuilder {
+    ClientBuilder::new()
+        .http1_only()
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .user_agent(concat!("digilocker-rust/", env!("CARGO_PKG_VERSION")))
+}
+
+fn build(
+    builder: ClientBuilder,
+    is_custom: bool,
+    settings: &HttpSettings,
+) -> Result<Client, Error> {
+    let is_tls_used = !settings.is_plain || !settings.proxies.is_empty();
     let roots = &settings.root_certificates;
     let mut builder = tls::configure(builder, is_custom, is_tls_used, roots)?;
-    if environment.is_plain() {
+    if settings.is_plain {
         // A proxy could read the token. That of `HTTP_PROXY` cannot be distinguished from one that a custom
         // builder sets, so only those of `ClientBuilder::proxy` are used.
         builder = builder.no_proxy();
     }
-    if let Some(user_agent) = settings.user_agent {
+    if let Some(user_agent) = &settings.user_agent {
         let user_agent = http::HeaderValue::try_from(user_agent).map_err(|_| {
             Error::config("`user_agent` is not a valid header value: remove control characters")
         })?;
         builder = builder.user_agent(user_agent);
     }
-    for proxy in settings.proxies {
-        builder = builder.proxy(proxy);
+    for proxy in &settings.proxies {
+        builder = builder.proxy(proxy.clone());
     }
     builder
-        .connect_timeout(connect_timeout)
+        .connect_timeout(settings.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
+        // Each line break with what follows it is replaced by a space (RFC 9112 §5.2).
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
         // A 307 would send the token to another host. A 302 would turn the call into a `GET`, whose 200
         // looks like success (RFC 9110 §15.4).
         .redirect(reqwest::redirect::Policy::none())
@@ -75,13 +125,23 @@ pub(crate) fn no_response(cause: reqwest::Error) -> Error {
     } else if cause.is_timeout() {
         Error::new(ErrorKind::Timeout, state, true)
     } else if tls::is_tls_error(&cause) {
-        Error::new(ErrorKind::Tls, state, false)
+        // The server has not accepted the connection, even if its alert comes after the handshake.
+        Error::new(ErrorKind::Tls, TokenState::Live, false)
+    } else if is_refused_by_proxy(&cause) {
+        Error::new(ErrorKind::Connect, state, false).with_detail(
+            "the proxy asks for credentials (407): add them to its URL or to `ClientBuilder::proxy`",
+        )
     } else if cause.is_connect() {
         Error::new(ErrorKind::Connect, state, true)
     } else {
         Error::new(ErrorKind::Protocol, state, true)
     };
     error.with_source(cause)
+}
+
+/// The type of this error is private to hyper-util.
+fn is_refused_by_proxy(error: &reqwest::Error) -> bool {
+    source_chain(error).any(|source| source.to_string().ends_with("proxy authorization required"))
 }
 
 #[cfg(test)]

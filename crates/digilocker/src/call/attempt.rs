@@ -5,8 +5,9 @@ use std::sync::Arc;
 use digilocker_client::types::RevocationError;
 use digilocker_client::{Client, Error as ClientError, Hooks};
 use http_body_util::LengthLimitError;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
+use super::run::Limits;
 use super::state::Call;
 use crate::Revoked;
 use crate::error::{Error, ErrorKind, TokenState, source_chain};
@@ -14,16 +15,18 @@ use crate::response::Response;
 use crate::response::reply::Reply;
 use crate::transport;
 
-/// Makes one attempt, until the given time.
-pub(super) async fn attempt(call: &Arc<Call>, until: Instant) -> Result<Revoked, Error> {
+/// Makes one attempt.
+pub(super) async fn attempt(call: &Arc<Call>, limits: Limits) -> Result<Revoked, Error> {
     let shared = &call.shared;
     let hooks = Arc::clone(call) as Arc<dyn Hooks>;
-    let client = Client::new_with_client(
-        shared.settings.environment.base_url(),
-        shared.http.clone(),
-        hooks,
-    );
-    let reply = timeout_at(until, async {
+    let http = if limits.needs_new_connection {
+        shared.http.without_pool()
+    } else {
+        shared.http.pooled()
+    };
+    let base_url = shared.settings.environment.base_url();
+    let client = Client::new_with_client(base_url, http, hooks);
+    let reply = timeout_at(limits.until, async {
         match client.revoke_token(&call.request).await {
             Ok(success) => Ok(success.into_inner().into()),
             Err(error) => read(error).await,

@@ -34,10 +34,18 @@ impl Budget {
     /// Spends one retry. `false` if there is not enough left.
     pub(crate) fn spend(&self, now: Instant) -> bool {
         let now = self.nanoseconds(now);
-        self.update(|full_at| {
-            let after = full_at.max(now) + self.price;
-            (after <= now + REFILL).then_some(after)
-        })
+        self.update(|full_at| self.after_retry(full_at, now))
+    }
+
+    /// Whether one retry can be spent.
+    pub(crate) fn has_left(&self, now: Instant) -> bool {
+        let full_at = self.full_at.load(Ordering::Relaxed);
+        self.after_retry(full_at, self.nanoseconds(now)).is_some()
+    }
+
+    fn after_retry(&self, full_at: u64, now: u64) -> Option<u64> {
+        let after = full_at.max(now) + self.price;
+        (after <= now + REFILL).then_some(after)
     }
 
     /// Adds what one successful call earns.
@@ -79,7 +87,9 @@ mod tests {
         for _ in 0..10 {
             budget.earn();
         }
+        assert!(budget.has_left(now));
         assert!(budget.spend(now));
+        assert!(!budget.has_left(now));
         assert!(!budget.spend(now));
         for _ in 0..9 {
             budget.earn();

@@ -1,46 +1,169 @@
-//! The cooldown after a `Retry-After`, shared by the calls of one batch.
+//! Delays the requests of a batch: after a `Retry-After`, and during an outage.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep_until};
+use backon::ExponentialBackoff;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep_until, timeout_at};
 
-/// The earliest time at which the next request may be sent. Shared by the calls of one `revoke_all`.
+use super::jitter::spread;
+use crate::config::retry::RetryPolicy;
+use crate::error::{Error, ErrorKind, GiveUp};
+
+/// Shared by the calls of one `revoke_all`.
+///
+/// After a `Retry-After`, no request is sent before that time. After a failure that a pause can heal, calls wait,
+/// and one of them at a time probes whether the server is back; the pause before each probe grows until an
+/// attempt gets another result. An outage that lasts for longer than the timeout of a call is not waited for any
+/// more.
 #[derive(Debug)]
 pub(crate) struct Cooldown {
-    /// The maximum: a longer `Retry-After` is shortened to it.
+    /// The timeout of a call: the longest wait, for a `Retry-After` and for an outage.
     max: Duration,
-    until: Mutex<Option<Instant>>,
+    retry: RetryPolicy,
+    state: Mutex<State>,
+    probe_ended: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The earliest time at which the next request may be sent.
+    until: Option<Instant>,
+    outage: Option<Outage>,
+}
+
+#[derive(Debug)]
+struct Outage {
+    since: Instant,
+    /// When the last pause began. An attempt that began before it says nothing new.
+    paused_at: Option<Instant>,
+    pauses: ExponentialBackoff,
+    is_probing: bool,
+}
+
+/// The permission to send the next request. During an outage, it is a probe until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Permit<'a>(Option<&'a Cooldown>);
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        if let Some(cooldown) = self.0 {
+            if let Some(outage) = &mut cooldown.lock().outage {
+                outage.is_probing = false;
+            }
+            cooldown.probe_ended.notify_waiters();
+        }
+    }
 }
 
 impl Cooldown {
-    pub(crate) fn new(max: Duration) -> Self {
+    pub(crate) fn new(max: Duration, retry: RetryPolicy) -> Self {
         Self {
             max,
-            until: Mutex::new(None),
+            retry,
+            state: Mutex::default(),
+            probe_ended: Notify::new(),
         }
     }
 
-    /// Extends the cooldown to at least this long from now.
-    pub(crate) fn extend(&self, wait: Duration) {
-        let until = saturating_add(Instant::now(), wait.min(self.max));
-        let mut slot = self.until.lock().unwrap_or_else(PoisonError::into_inner);
-        *slot = (*slot).max(Some(until));
+    /// Waits until the next request may be sent, at most until the deadline.
+    pub(crate) async fn permit(&self, deadline: Option<Instant>) -> Result<Permit<'_>, GiveUp> {
+        loop {
+            // Before the state is read: no end of a probe is missed.
+            let probe_ended = self.probe_ended.notified();
+            let until = match self.try_permit() {
+                Ok(permit) => return Ok(permit),
+                Err(until) => until,
+            };
+            if let (Some(until), Some(deadline)) = (until, deadline)
+                && until >= deadline
+            {
+                return Err(GiveUp::Deadline);
+            }
+            match (until, deadline) {
+                (Some(until), _) => sleep_until(until).await,
+                (None, None) => probe_ended.await,
+                (None, Some(deadline)) => {
+                    (timeout_at(deadline, probe_ended).await).map_err(|_| GiveUp::Deadline)?;
+                }
+            }
+        }
     }
 
-    /// When the cooldown ends. `None` if there is none.
+    /// The error is when to try again; without a time, after the end of the current probe.
+    fn try_permit(&self) -> Result<Permit<'_>, Option<Instant>> {
+        let mut state = self.lock();
+        if state.until.is_none() && state.outage.is_none() {
+            return Ok(Permit(None));
+        }
+        let now = Instant::now();
+        if let Some(until) = state.until.filter(|until| *until > now) {
+            return Err(Some(until));
+        }
+        state.until = None;
+        match &mut state.outage {
+            Some(outage) if now < saturating_add(outage.since, self.max) => {
+                if outage.is_probing {
+                    return Err(None);
+                }
+                outage.is_probing = true;
+                Ok(Permit(Some(self)))
+            }
+            Some(_) | None => Ok(Permit(None)),
+        }
+    }
+
+    /// Takes note of the result of an attempt.
+    pub(crate) fn record(&self, began: Instant, error: Option<&Error>) {
+        let mut state = self.lock();
+        let retryable = error.filter(|error| error.is_retryable());
+        if let Some(wait) = retryable.and_then(Error::retry_after) {
+            let wait = wait.saturating_add(spread(wait)).min(self.max);
+            state.until = state.until.max(Some(saturating_add(Instant::now(), wait)));
+            return;
+        }
+        match retryable.map(Error::kind) {
+            Some(ErrorKind::Connect | ErrorKind::Unavailable | ErrorKind::RateLimited) => {
+                self.pause(&mut state, began);
+            }
+            // The result of the request is not known: the server may be back, or not.
+            Some(ErrorKind::Timeout | ErrorKind::Protocol) => {}
+            // The server is back.
+            Some(_) | None => {
+                if state.outage.take().is_some() {
+                    state.until = None;
+                    self.probe_ended.notify_waiters();
+                }
+            }
+        }
+    }
+
+    fn pause(&self, state: &mut State, began: Instant) {
+        let now = Instant::now();
+        let outage = state.outage.get_or_insert_with(|| Outage {
+            since: now,
+            paused_at: None,
+            pauses: self.retry.pauses(),
+            is_probing: false,
+        });
+        let is_over = now >= saturating_add(outage.since, self.max);
+        if outage.paused_at.is_some_and(|at| began <= at) || is_over {
+            return;
+        }
+        outage.paused_at = Some(now);
+        let pause = outage.pauses.next().unwrap_or(self.max).min(self.max);
+        state.until = state.until.max(Some(saturating_add(now, pause)));
+    }
+
+    /// When the current wait ends. `None` if there is none.
     pub(crate) fn until(&self) -> Option<Instant> {
-        let mut slot = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         // The clock is read only if there is one.
-        *slot = slot.filter(|until| *until > Instant::now());
-        *slot
+        self.lock().until.filter(|until| *until > Instant::now())
     }
 
-    /// Waits until the cooldown has ended, extensions included.
-    pub(crate) async fn ended(&self) {
-        while let Some(until) = self.until() {
-            sleep_until(until).await;
-        }
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -53,40 +176,5 @@ pub(crate) fn saturating_add(start: Instant, wait: Duration) -> Instant {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    #[tokio::test(start_paused = true)]
-    async fn the_longest_wait_applies_up_to_the_maximum() {
-        let cooldown = Cooldown::new(SECOND * 60);
-        let start = Instant::now();
-        assert_eq!(cooldown.until(), None);
-        cooldown.extend(SECOND * 7);
-        cooldown.extend(SECOND * 5);
-        assert_eq!(cooldown.until(), Some(start + SECOND * 7));
-        cooldown.extend(Duration::MAX);
-        assert_eq!(cooldown.until(), Some(start + SECOND * 60));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_zero_wait_starts_no_cooldown() {
-        let cooldown = Cooldown::new(SECOND);
-        cooldown.extend(Duration::ZERO);
-        assert_eq!(cooldown.until(), None);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn ended_waits_for_extensions() {
-        let cooldown = Cooldown::new(SECOND * 60);
-        let start = Instant::now();
-        cooldown.extend(SECOND * 7);
-        let extended = async {
-            sleep_until(start + SECOND * 5).await;
-            cooldown.extend(SECOND * 7);
-        };
-        tokio::join!(cooldown.ended(), extended);
-        assert_eq!(start.elapsed(), SECOND * 12);
-    }
-}
+#[path = "cooldown_tests.rs"]
+mod tests;

@@ -6,7 +6,8 @@
 //! - `hooks`: its hooks: authenticate, encode, record, limit
 //! - `body`: the encoding of requests, the limit of responses
 //! - `budget`: limits retries
-//! - `cooldown`: delays the requests of a batch after a `Retry-After`
+//! - `cooldown`: delays the requests of a batch after a `Retry-After`, and during an outage
+//! - `jitter`: spreads the requests of many clients
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -21,6 +22,7 @@ mod body;
 pub(crate) mod budget;
 pub(crate) mod cooldown;
 mod hooks;
+mod jitter;
 mod run;
 pub(crate) mod state;
 
@@ -28,8 +30,8 @@ pub(crate) mod state;
 pub(crate) async fn make(call: Call) -> Result<Revoked, Error> {
     let call = &Arc::new(call);
     let span = trace::Call::new(&call.shared.server);
-    let mut attempts = pin!(run::run(&call.shared, &call.options, |until| {
-        attempt::attempt(call, until)
+    let mut attempts = pin!(run::run(&call.shared, &call.options, |limits| {
+        attempt::attempt(call, limits)
     }));
     // Not `Instrument`, which moves the future.
     let result = poll_fn(|context| span.in_scope(|| attempts.as_mut().poll(context))).await;

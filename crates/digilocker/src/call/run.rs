@@ -4,25 +4,35 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::cooldown::{Cooldown, saturating_add};
+use super::cooldown::{Cooldown, Permit, saturating_add};
+use super::jitter::spread;
 use super::state::{CallOptions, Shared};
-use crate::error::{Error, GiveUp, TokenState};
+use crate::error::{Error, ErrorKind, GiveUp, TokenState};
 use crate::{Revoked, trace};
 
-/// Makes attempts until one succeeds, none would help, or none is allowed. An attempt ends at the time that
-/// it is given.
+/// What the loop asks of an attempt.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// When the attempt ends.
+    pub(super) until: Instant,
+    /// Whether it must not use an idle connection: one of them has just failed, and others may be as old.
+    pub(super) needs_new_connection: bool,
+}
+
+/// Makes attempts until one succeeds, none would help, or none is allowed.
 pub(super) async fn run<F>(
     shared: &Shared,
     options: &CallOptions,
-    attempt: impl Fn(Instant) -> F,
+    attempt: impl Fn(Limits) -> F,
 ) -> Result<Revoked, Error>
 where
     F: Future<Output = Result<Revoked, Error>>,
 {
     let cooldown = options.cooldown.as_deref();
-    if let Some(cooldown) = cooldown {
-        cooldown.ended().await;
-    }
+    let mut permit = match cooldown {
+        Some(cooldown) => cooldown.permit(None).await.ok(),
+        None => None,
+    };
     let mut now = Instant::now();
     let deadline = saturating_add(now, options.timeout.unwrap_or(shared.settings.timeout));
     let retry = options.retry.as_ref().unwrap_or(&shared.settings.retry);
@@ -30,10 +40,19 @@ where
     let mut backoffs = None;
     let mut state = TokenState::Live;
     let mut attempts = 0_u32;
+    let mut needs_new_connection = false;
     loop {
         attempts = attempts.saturating_add(1);
-        let until = saturating_add(now, shared.settings.attempt_timeout).min(deadline);
-        let mut error = match attempt(until).await {
+        let result = attempt(Limits {
+            until: saturating_add(now, shared.settings.attempt_timeout).min(deadline),
+            needs_new_connection,
+        });
+        let result = result.await;
+        if let Some(cooldown) = cooldown {
+            cooldown.record(now, result.as_ref().err());
+        }
+        drop(permit);
+        let mut error = match result {
             Ok(mut revoked) => {
                 trace::attempt_succeeded(revoked.status, attempts);
                 shared.budget.earn();
@@ -44,9 +63,7 @@ where
         };
 
         state = state.combine(error.token_state());
-        if let (Some(cooldown), Some(wait)) = (cooldown, error.retry_after()) {
-            cooldown.extend(wait);
-        }
+        needs_new_connection = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Protocol);
         let next = if error.is_retryable() {
             let backoffs = backoffs.get_or_insert_with(|| Box::new(retry.backoffs()));
             next_attempt(shared, &error, backoffs.next(), cooldown, deadline).map_err(Some)
@@ -55,32 +72,38 @@ where
         };
         trace::attempt_failed(&error, attempts, next.err().flatten());
         let waited = match next {
-            Ok(at) => wait_until(at, cooldown, deadline).await.map_err(Some),
+            Ok(at) => wait(at, shared, cooldown, deadline).await.map_err(Some),
             Err(reason) => Err(reason),
         };
-        if let Err(give_up) = waited {
-            error.0.token_state = state;
-            error.0.attempts = attempts;
-            error.0.give_up = give_up;
-            return Err(error);
-        }
         now = Instant::now();
+        permit = match waited {
+            Ok(permit) => permit,
+            Err(give_up) => {
+                error.0.token_state = state;
+                error.0.attempts = attempts;
+                error.0.give_up = give_up;
+                return Err(error);
+            }
+        };
     }
 }
 
-/// Waits for the next attempt, and for a cooldown that another call of the batch starts meanwhile.
-async fn wait_until(
-    mut at: Instant,
-    cooldown: Option<&Cooldown>,
+/// Waits for the next attempt. The retry is spent at the end: a call that is dropped before has spent nothing.
+async fn wait<'a>(
+    at: Instant,
+    shared: &Shared,
+    cooldown: Option<&'a Cooldown>,
     deadline: Instant,
-) -> Result<(), GiveUp> {
-    loop {
-        sleep_until(at).await;
-        match cooldown.and_then(Cooldown::until) {
-            None => return Ok(()),
-            Some(until) if until < deadline => at = until,
-            Some(_) => return Err(GiveUp::Deadline),
-        }
+) -> Result<Option<Permit<'a>>, GiveUp> {
+    sleep_until(at).await;
+    let permit = match cooldown {
+        Some(cooldown) => Some(cooldown.permit(Some(deadline)).await?),
+        None => None,
+    };
+    if shared.budget.spend(Instant::now()) {
+        Ok(permit)
+    } else {
+        Err(GiveUp::Budget)
     }
 }
 
@@ -94,7 +117,8 @@ fn next_attempt(
 ) -> Result<Instant, GiveUp> {
     let backoff = backoff.ok_or(GiveUp::MaxAttempts)?;
     let now = Instant::now();
-    let earliest = saturating_add(now, error.retry_after().unwrap_or_default());
+    let wait = error.retry_after().unwrap_or_default();
+    let earliest = saturating_add(now, wait);
     if earliest >= deadline && error.retry_after().is_some() {
         return Err(GiveUp::RetryAfterTooLong);
     }
@@ -104,10 +128,12 @@ fn next_attempt(
     if at >= deadline {
         return Err(GiveUp::Deadline);
     }
-    if !shared.budget.spend(now) {
+    if !shared.budget.has_left(now) {
         return Err(GiveUp::Budget);
     }
-    Ok(at)
+    // The longer the wait, the more clients wait for its end. At most half of the time that is left.
+    let spread = spread(wait).min((deadline - at) / 2);
+    Ok(saturating_add(at, spread))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::redact::{Encodings, Secrets};
 use crate::response::headers::Head;
 use crate::trace::Server;
+use crate::transport::HttpClients;
 
 /// The settings of a client.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub(crate) struct Settings {
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) server: Server,
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: HttpClients,
     /// The `Host` header, if requests are known to be HTTP/1.1: the HTTP stack would format it for each
     /// request.
     pub(crate) host: Option<HeaderValue>,

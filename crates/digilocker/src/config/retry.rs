@@ -12,12 +12,14 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 /// An attempt is retried if its error [is retryable](crate::Error::is_retryable). This is safe, since
 /// revoking is idempotent. The first backoff comes before the second attempt; each further one is twice
 /// as long, up to the maximum. Jitter of up to its own length is added to each, so that many clients do
-/// not retry at the same time. If the response has a `Retry-After`, that time passes before the backoff.
+/// not retry at the same time. If the response has a `Retry-After`, that time and up to half of it pass before
+/// the backoff.
 /// If the next attempt would begin after the call's deadline, the call ends at once with the last error.
 ///
 /// All clones of a client share one retry budget, so that retries do not make an outage worse. Each
 /// retry spends one, ten successful calls refill one, and an empty budget refills by time within a
-/// minute. It never exceeds its size.
+/// minute. It never exceeds its size. A retry is spent when it is sent. After an attempt that timed out or broke,
+/// the next one opens a new connection, because others in the pool may be as dead.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -81,6 +83,11 @@ impl RetryPolicy {
     /// The backoffs of one call, one for each retry that is allowed.
     pub(crate) fn backoffs(&self) -> ExponentialBackoff {
         self.backoff.build()
+    }
+
+    /// The pauses of a batch during an outage: the same backoffs, without end.
+    pub(crate) fn pauses(&self) -> ExponentialBackoff {
+        self.backoff.without_max_times().build()
     }
 
     /// The size of the retry budget.
