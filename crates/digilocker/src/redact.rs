@@ -117,20 +117,16 @@ impl<'a> Secrets<'a> {
         }
         let bytes = ByteSet::of(text);
         // A text without escape characters contains secrets only unencoded or in base64.
-        if b"%+\\"
-            .iter()
-            .any(|escape| text.as_bytes().contains(escape))
-            || client.iter().any(|secret| bytes.contains_part_of(secret))
-            || bytes.contains_part_of(token)
-        {
-            return true;
-        }
-        // All alignments in one buffer: a match across two of them is a false positive.
-        let mut base64 = Zeroizing::new(String::with_capacity(4 * token.len() + 8));
-        for start in 0..token.len().min(3) {
-            STANDARD_NO_PAD.encode_string(&token[start..], &mut base64);
-        }
-        bytes.contains_part_of(base64.as_bytes())
+        let is_escaped = text.contains('+') || b"%\\".iter().any(|it| bytes.0[ByteSet::index(*it)]);
+        is_escaped
+            || (client.iter()).any(|secret| bytes.contains_part_of(secret.len(), |at| secret[at]))
+            || bytes.contains_part_of(token.len(), |at| token[at])
+            || (0..token.len().min(3)).any(|start| {
+                // Digit by digit: most are not needed, and no buffer needs to be zeroed.
+                let rest = &token[start..];
+                let digits = (rest.len() * 8).div_ceil(6);
+                bytes.contains_part_of(digits, |at| base64_digit(rest, at))
+            })
     }
 
     fn search(&self, text: &str, limit: usize) -> String {
@@ -159,32 +155,48 @@ impl<'a> Secrets<'a> {
     }
 }
 
-/// The folded bytes of a text.
+/// The bytes of a text, roughly [folded](fold): false positives are possible, false negatives are not.
 struct ByteSet([bool; 256]);
 
 impl ByteSet {
     fn of(text: &str) -> Self {
         let mut bytes = Self([false; 256]);
         for byte in text.bytes() {
-            bytes.0[usize::from(fold(byte))] = true;
+            bytes.0[Self::index(byte)] = true;
+        }
+        for (digit, of_urls) in [(b'+', b'-'), (b'/', b'_')] {
+            bytes.0[Self::index(digit)] |= bytes.0[Self::index(of_urls)];
         }
         bytes
     }
 
+    /// Sets the bit in which upper and lower case of a letter differ.
+    fn index(byte: u8) -> usize {
+        usize::from(byte | 0x20)
+    }
+
     /// Whether all bytes of a substring of the minimum length occur, in any order.
-    fn contains_part_of(&self, secret: &[u8]) -> bool {
-        let length = secret.len().min(MIN);
-        let is_absent = |byte: &u8| !self.0[usize::from(fold(*byte))];
-        let mut at = 0;
-        while let Some(substring) = secret.get(at..at + length) {
+    fn contains_part_of(&self, length: usize, byte_at: impl Fn(usize) -> u8) -> bool {
+        let is_absent = |at: &usize| !self.0[Self::index(byte_at(*at))];
+        let mut start = 0;
+        while start + length.min(MIN) <= length {
             // The text contains no substring with this byte: continue after it.
-            match substring.iter().rposition(is_absent) {
-                Some(absent) => at += absent + 1,
+            match (start..start + length.min(MIN)).rfind(is_absent) {
+                Some(absent) => start = absent + 1,
                 None => return true,
             }
         }
         false
     }
+}
+
+/// One digit of the base64 of these bytes.
+fn base64_digit(bytes: &[u8], at: usize) -> u8 {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or(0));
+    let (first, bit) = (at * 6 / 8, at * 6 % 8);
+    let bits = byte(first) << 8 | byte(first + 1);
+    DIGITS[bits >> (10 - bit) & 63]
 }
 
 /// Marks each substring of the minimum length that text and encoded have in common, or the whole

@@ -133,8 +133,11 @@ impl Credentials {
     pub(crate) fn secrets(&self) -> Encodings {
         let mut encodings = Encodings::of(self.secret());
         if self.secret.is_some() {
-            encodings.add_base64(&self.plain_pair());
-            encodings.add_base64(&encoded_pair(&self.id, self.secret()));
+            let (plain, encoded) = (self.plain_pair(), encoded_pair(&self.id, self.secret()));
+            encodings.add_base64(&plain);
+            if encoded != plain {
+                encodings.add_base64(&encoded);
+            }
         }
         encodings
     }
