@@ -17,14 +17,16 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::http::{Request, StatusCode};
 use clap::builder::NonEmptyStringValueParser;
 use digilocker_mock::{Dialect, Sandbox, SandboxBuilder};
 use tower::ServiceExt;
+use zeroize::Zeroizing;
 
+use self::guard::{Guard, PublicUrl};
 use crate::exit::{Exit, Failure};
 use crate::{block_on, interrupt, output};
 
@@ -53,6 +55,10 @@ pub(crate) struct Args {
     /// Additional host name to accept besides `localhost`, such as that of a container
     #[arg(long, value_name = "NAME", value_parser = host_name)]
     allow_host: Vec<String>,
+
+    /// URL at which clients reach the sandbox, printed instead of the address it listens on
+    #[arg(long, value_name = "URL")]
+    public_url: Option<PublicUrl>,
 
     /// Id of the registered client [default: random]
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
@@ -100,9 +106,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             args.listen
         ));
     }
-    let guard = guard::Guard::new(args.listen, &args.allow_host);
+    let guard = Guard::new(args.listen, &args.allow_host, args.public_url.as_ref());
+    let router = Arc::new(OnceLock::new());
     builder = builder.fallback(move |sandbox, request| {
-        let guard = guard.clone();
+        let (guard, router) = (guard.clone(), Arc::clone(&router));
         async move {
             if !is_control_path(request.uri().path()) {
                 return None;
@@ -112,7 +119,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 return Some(control::error(StatusCode::FORBIDDEN, reason));
             }
             let request = Request::from_parts(head, body);
-            let Ok(response) = router(sandbox).oneshot(request).await;
+            let router: Router = router.get_or_init(|| routes(sandbox)).clone();
+            let Ok(response) = router.oneshot(request).await;
             Some(response)
         }
     });
@@ -140,13 +148,16 @@ fn configure(args: &Args) -> Result<SandboxBuilder, Failure> {
     if args.public {
         builder = builder.public_client();
     }
-    if let Some(id) = &args.client_id {
-        builder = builder.client_id(id);
+    if let Some(url) = &args.public_url {
+        builder = builder.public_url(&url.origin);
     }
-    if let Some(path) = &args.client_secret_file {
-        builder = builder.client_secret(crate::secret::from_file(path)?.as_str());
-    }
-    Ok(builder)
+    // An empty text is replaced by a random one.
+    let id = args.client_id.as_deref().unwrap_or_default();
+    let secret = match &args.client_secret_file {
+        Some(path) => crate::secret::from_file(path)?,
+        None => Zeroizing::default(),
+    };
+    Ok(builder.client(id, secret.as_str()))
 }
 
 fn cannot_listen(args: &Args, error: &io::Error) -> Failure {
@@ -169,7 +180,7 @@ fn is_control_path(path: &str) -> bool {
         || path.starts_with("/.well-known/appspecific/")
 }
 
-fn router(sandbox: Sandbox) -> Router {
+fn routes(sandbox: Sandbox) -> Router {
     let sandbox = Arc::new(sandbox);
     control::routes()
         .merge(page::routes())

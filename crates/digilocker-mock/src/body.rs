@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use bytes::Bytes;
-use http::Request;
 use http::header::CONTENT_TYPE;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use http::{Request, StatusCode};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::contract::Contract;
-use crate::findings::Findings;
 use crate::headers;
 use crate::refusal::Refusal;
+use crate::violation::Departures;
 
 /// The maximum size of a body, far larger than any real token.
 pub(crate) const MAX_BYTES: usize = 1024 * 1024;
@@ -29,13 +30,15 @@ pub(crate) enum Unreadable {
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
+const CREDENTIALS: [&str; 2] = ["client_id", "client_secret"];
 
 /// The parameters of a request: those in the spec, and the client's credentials.
-#[derive(Default)]
 pub(crate) struct Parameters {
+    /// `json` or `form`.
+    pub(crate) encoding: &'static str,
     pub(crate) in_spec: Value,
-    pub(crate) client_id: Option<String>,
-    pub(crate) client_secret: Option<String>,
+    pub(crate) client_id: Option<Value>,
+    pub(crate) client_secret: Option<Value>,
 }
 
 /// The name of an encoding: `json`, `form`, or the media type itself.
@@ -50,197 +53,136 @@ pub(crate) fn encoding(media_type: &str) -> &str {
 /// Decodes a JSON body, as documented, or a form, as partners send.
 pub(crate) fn decode(
     request: &Request<Received>,
-    findings: &mut Findings,
+    departures: &mut Departures,
 ) -> Result<Parameters, Refusal> {
+    let contract = Contract::get();
+    let content = contract.location(&["requestBody", "content"]);
     let body = match request.body() {
         Ok(body) => body,
         Err(Unreadable::Incomplete) => {
-            findings.add("the body is incomplete", None);
+            departures.add("the body is incomplete", None);
             return Err(Refusal::InvalidRequest);
         }
         Err(Unreadable::TooLarge) => {
-            findings.add("the body is larger than 1 MiB", None);
-            return Err(Refusal::ContentTooLarge);
+            departures.add("the body is larger than 1 MiB", None);
+            return Err(Refusal::Http(StatusCode::PAYLOAD_TOO_LARGE));
         }
     };
+    let mut add = |what: &str| departures.add(what, content.clone());
     if request.headers().get_all(CONTENT_TYPE).iter().count() > 1 {
-        findings.add("`Content-Type` is given more than once", content());
+        add("`Content-Type` is given more than once");
         return Err(Refusal::InvalidRequest);
     }
-    let Some((media_type, charset)) = headers::media_type(request.headers()) else {
-        findings.add("`Content-Type` is missing", content());
-        return Err(Refusal::UnsupportedMediaType);
-    };
+    let (media_type, charset) = headers::media_type(request.headers()).unwrap_or_default();
     if charset.is_some() {
-        findings.add("the body's charset is not UTF-8", content());
+        add("the body's charset is not UTF-8");
     }
-    let (decoded, encoding) = if media_type == FORM {
-        (form(body, findings)?, "form")
-    } else if Contract::get().accepts(&media_type) {
-        (json(body, findings)?, "json")
+    let mut repeated = BTreeSet::new();
+    let (encoding, mut in_spec) = if media_type == FORM {
+        ("form", decode_form(body, &mut repeated))
+    } else if contract.media_types.contains(&media_type) {
+        let Ok(json) = serde_json::from_slice::<Json>(body) else {
+            // The parser's message may quote the body.
+            add("the body is not JSON");
+            return Err(Refusal::InvalidRequest);
+        };
+        ("json", json.into_value(&mut repeated))
     } else {
-        let what = "`Content-Type` is neither `application/json` nor a form";
-        findings.add(what, content());
-        return Err(Refusal::UnsupportedMediaType);
+        add(match media_type.as_str() {
+            "" => "`Content-Type` is missing",
+            _ => "`Content-Type` is neither `application/json` nor a form",
+        });
+        return Err(Refusal::Http(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     };
-    findings.encoding = Some(encoding);
-    split(decoded, findings)
-}
-
-/// JSON pointer to the media types of the request.
-fn content() -> String {
-    Contract::get().location(&["requestBody", "content"])
-}
-
-/// Separates the credentials, which are not in the spec's schema.
-fn split(mut members: Value, findings: &mut Findings) -> Result<Parameters, Refusal> {
-    let mut credentials = [None, None];
-    if let Some(object) = members.as_object_mut() {
-        for (name, place) in ["client_id", "client_secret"]
-            .into_iter()
-            .zip(&mut credentials)
-        {
-            match object.remove(name) {
-                None => {}
-                Some(Value::String(text)) => *place = Some(text),
-                Some(_) => {
-                    findings.add(format!("`{name}` is not a string"), None);
-                    return Err(Refusal::InvalidRequest);
-                }
-            }
-        }
+    for name in &repeated {
+        let is_known = contract.parameters.contains(name) || CREDENTIALS.contains(&name.as_str());
+        let name = if is_known {
+            format!("parameter `{name}`")
+        } else {
+            "a parameter".into()
+        };
+        add(&format!("{name} is given more than once"));
     }
-    let [client_id, client_secret] = credentials;
+    if !repeated.is_empty() {
+        return Err(Refusal::InvalidRequest);
+    }
+    // The credentials are not in the spec's schema.
+    let [client_id, client_secret] = CREDENTIALS.map(|name| in_spec.as_object_mut()?.remove(name));
     Ok(Parameters {
-        in_spec: members,
+        encoding,
+        in_spec,
         client_id,
         client_secret,
     })
 }
 
-fn json(body: &[u8], findings: &mut Findings) -> Result<Value, Refusal> {
-    let Ok(strict) = serde_json::from_slice::<Strict>(body) else {
-        // The parser's message may quote the body.
-        findings.add("the body is not JSON", content());
-        return Err(Refusal::InvalidRequest);
-    };
-    reject_repeated(&strict.repeated, "member", findings)?;
-    Ok(strict.value)
-}
-
 /// RFC 6749 section 3.1: a parameter occurs at most once, and an empty one is ignored.
-fn form(body: &[u8], findings: &mut Findings) -> Result<Value, Refusal> {
+fn decode_form(body: &[u8], repeated: &mut BTreeSet<String>) -> Value {
     let mut seen = BTreeSet::new();
-    let mut repeated = Vec::new();
     let mut members = Map::new();
     for (name, value) in form_urlencoded::parse(body).into_owned() {
         if !seen.insert(name.clone()) {
-            repeated.push(name);
+            repeated.insert(name);
         } else if !value.is_empty() {
             members.insert(name, Value::String(value));
         }
     }
-    reject_repeated(&repeated, "parameter", findings)?;
-    Ok(Value::Object(members))
+    members.into()
 }
 
-fn reject_repeated(names: &[String], what: &str, findings: &mut Findings) -> Result<(), Refusal> {
-    for name in names {
-        let is_credential = name == "client_id" || name == "client_secret";
-        let what = if is_credential || Contract::get().has_name(name) {
-            format!("{what} `{name}` is given more than once")
-        } else {
-            format!("a {what} is given more than once")
-        };
-        findings.add(what, content());
-    }
-    if names.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::InvalidRequest)
-    }
+/// A JSON value that keeps repeated members. `serde_json` silently uses the last.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Json {
+    Object(Members),
+    Array(Vec<Self>),
+    Scalar(Value),
 }
 
-/// A JSON value, and the names that occur more than once in an object, where `serde_json` silently uses the
-/// last.
-struct Strict {
-    value: Value,
-    repeated: Vec<String>,
-}
+struct Members(Vec<(String, Json)>);
 
-impl From<Value> for Strict {
-    fn from(value: Value) -> Self {
-        Self {
-            value,
-            repeated: Vec::new(),
+impl Json {
+    fn into_value(self, repeated: &mut BTreeSet<String>) -> Value {
+        match self {
+            Self::Object(Members(members)) => {
+                let mut object = Map::new();
+                for (name, member) in members {
+                    let member = member.into_value(repeated);
+                    if object.insert(name.clone(), member).is_some() {
+                        repeated.insert(name);
+                    }
+                }
+                object.into()
+            }
+            Self::Array(items) => items
+                .into_iter()
+                .map(|item| item.into_value(repeated))
+                .collect(),
+            Self::Scalar(value) => value,
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Strict {
+impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor)
+        deserializer.deserialize_map(MembersVisitor)
     }
 }
 
-struct StrictVisitor;
+struct MembersVisitor;
 
-impl<'de> Visitor<'de> for StrictVisitor {
-    type Value = Strict;
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
+        f.write_str("an object")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Strict, E> {
-        Ok(Value::from(value).into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Strict, E> {
-        Ok(Value::from(value).into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Strict, E> {
-        Ok(Value::from(value).into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Strict, E> {
-        Ok(Value::from(value).into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Strict, E> {
-        Ok(Value::from(value).into())
-    }
-
-    fn visit_unit<E>(self) -> Result<Strict, E> {
-        Ok(Value::Null.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Strict, A::Error> {
-        let mut items = Vec::new();
-        let mut repeated = Vec::new();
-        while let Some(item) = seq.next_element::<Strict>()? {
-            items.push(item.value);
-            repeated.extend(item.repeated);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
         }
-        Ok(Strict {
-            value: items.into(),
-            repeated,
-        })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Strict, A::Error> {
-        let mut members = Map::new();
-        let mut repeated = Vec::new();
-        while let Some((name, member)) = map.next_entry::<String, Strict>()? {
-            repeated.extend(member.repeated);
-            if members.insert(name.clone(), member.value).is_some() {
-                repeated.push(name);
-            }
-        }
-        Ok(Strict {
-            value: members.into(),
-            repeated,
-        })
+        Ok(Members(members))
     }
 }

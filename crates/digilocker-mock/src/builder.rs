@@ -1,27 +1,63 @@
 //! The builder of a sandbox.
 
-use std::error::Error;
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::pin::Pin;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
+use fastrand::Rng;
 use http::{Request, Response};
+use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 
-use crate::authentication::{Accepts, Authentication};
-use crate::config::Config;
+use crate::contract::Contract;
 use crate::dialect::Dialect;
-use crate::fallback::Fallback;
-use crate::random;
+use crate::endpoint;
+use crate::grants::random_text;
 use crate::sandbox::Sandbox;
-use crate::server::Server;
-use crate::state::Shared;
+use crate::server::{BoxError, Served, ServedBody, Server};
+use crate::state::{Config, Shared};
 
 const JOURNAL_SIZE: usize = 1_000;
+
+type BoxFuture = Pin<Box<dyn Future<Output = Option<Response<ServedBody>>> + Send>>;
+type Fallback = Arc<dyn Fn(Sandbox, Request<Incoming>) -> BoxFuture + Send + Sync>;
+
+impl Sandbox {
+    /// Starts a sandbox. It listens when this returns.
+    ///
+    /// # Panics
+    ///
+    /// If no port can be bound or no thread started.
+    #[must_use = "a sandbox stops when it is dropped"]
+    #[track_caller]
+    pub fn start() -> Self {
+        Self::builder().start()
+    }
+
+    /// As [`start`](Self::start), for async tests.
+    ///
+    /// # Panics
+    ///
+    /// As [`start`](Self::start) does.
+    pub async fn start_async() -> Self {
+        Self::builder().start_async().await
+    }
+
+    /// Configures a sandbox.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder {
+            config: Config::default(),
+            random: Rng::new(),
+            journal_size: JOURNAL_SIZE,
+            fallback: None,
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            public_url: None,
+        }
+    }
+}
 
 /// Configures a [`Sandbox`]. Created by [`Sandbox::builder`].
 ///
@@ -38,89 +74,61 @@ const JOURNAL_SIZE: usize = 1_000;
 #[derive(Clone)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct SandboxBuilder {
-    client_id: Option<String>,
-    client_secret: Option<String>,
-    accepts: Accepts,
-    dialect: Dialect,
-    unknown_tokens_succeed: bool,
-    seed: Option<u64>,
+    /// Its client's id and secret are empty unless they are chosen.
+    config: Config,
+    random: Rng,
     journal_size: usize,
     fallback: Option<Fallback>,
-    address: IpAddr,
-    port: u16,
+    address: SocketAddr,
+    public_url: Option<String>,
 }
 
 impl SandboxBuilder {
-    pub(crate) fn new() -> Self {
-        Self {
-            client_id: None,
-            client_secret: None,
-            accepts: Accepts::default(),
-            dialect: Dialect::default(),
-            unknown_tokens_succeed: false,
-            seed: None,
-            journal_size: JOURNAL_SIZE,
-            fallback: None,
-            address: Ipv4Addr::LOCALHOST.into(),
-            port: 0,
-        }
-    }
-
-    /// The client's id and secret. Defaults to random ones that need no escaping.
-    pub fn client(self, id: impl Into<String>, secret: impl Into<String>) -> Self {
-        self.client_id(id).client_secret(secret)
-    }
-
-    /// Sets the client's id alone.
-    pub fn client_id(mut self, id: impl Into<String>) -> Self {
-        self.client_id = Some(id.into());
-        self
-    }
-
-    /// Sets the client's secret alone.
-    pub fn client_secret(mut self, secret: impl Into<String>) -> Self {
-        self.client_secret = Some(secret.into());
+    /// The client's id and secret. Empty ones, the default, are replaced by random ones that need no escaping.
+    pub fn client(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.config.client.id = id.into();
+        self.config.client.secret = secret.into();
         self
     }
 
     /// Accepts a `client_id` in the body without a secret, as public clients send it. Otherwise such a
     /// request gets 401.
     pub fn public_client(mut self) -> Self {
-        self.accepts.public = true;
+        self.config.client.public = true;
         self
     }
 
     /// Accepts requests without credentials: the published reference shows none. If credentials are sent,
     /// they must be right.
     pub fn without_authentication(mut self) -> Self {
-        self.accepts.optional = true;
+        self.config.client.optional = true;
         self
     }
 
     /// Also accepts HTTP Basic without the form-encoding of RFC 6749 section 2.3.1, as some servers do.
     /// Otherwise such a request gets 401 and is a violation.
     pub fn raw_basic(mut self) -> Self {
-        self.accepts.raw_basic = true;
+        self.config.client.raw_basic = true;
         self
     }
 
     /// The format of responses. Defaults to [`Dialect::Documented`].
     pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.dialect = dialect;
+        self.config.dialect = dialect;
         self
     }
 
     /// Responds with 200 to a token that is unknown or already revoked (RFC 7009 section 2.2),
     /// instead of the documented 400.
     pub fn unknown_tokens_succeed(mut self) -> Self {
-        self.unknown_tokens_succeed = true;
+        self.config.unknown_tokens_succeed = true;
         self
     }
 
     /// The seed of the client's id and secret and of all issued tokens, for reproducible runs. Defaults to
     /// a random seed.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
+        self.random = Rng::with_seed(seed);
         self
     }
 
@@ -159,9 +167,15 @@ impl SandboxBuilder {
         F: Fn(Sandbox, Request<Incoming>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Option<Response<B>>> + Send + 'static,
         B: Body<Data = Bytes> + Send + 'static,
-        B::Error: Into<Box<dyn Error + Send + Sync>>,
+        B::Error: Into<BoxError>,
     {
-        self.fallback = Some(Fallback::new(service));
+        self.fallback = Some(Arc::new(move |sandbox, request| {
+            let response = service(sandbox, request);
+            Box::pin(async move {
+                let response = response.await?;
+                Some(response.map(|body| body.map_err(Into::into).boxed_unsync()))
+            })
+        }));
         self
     }
 
@@ -170,13 +184,20 @@ impl SandboxBuilder {
     /// With another address, anyone on the network can use the sandbox over plain HTTP: never send real
     /// tokens to it.
     pub fn address(mut self, address: impl Into<IpAddr>) -> Self {
-        self.address = address.into();
+        self.address.set_ip(address.into());
         self
     }
 
     /// The port to listen on. Defaults to 0, any free port.
     pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
+        self.address.set_port(port);
+        self
+    }
+
+    /// The URL that [`Sandbox::base_url`] and [`Sandbox::endpoint`] show, such as `http://sandbox:4010`, if
+    /// the client under test does not reach the sandbox at the address that it listens on.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
         self
     }
 
@@ -212,41 +233,63 @@ impl SandboxBuilder {
     /// # Errors
     ///
     /// If the port cannot be bound or no thread started.
-    pub fn try_start(self) -> io::Result<Sandbox> {
-        let seed = self.seed.unwrap_or_else(random::seed);
-        let (id, secret) = credentials(seed);
-        let config = Config {
-            authentication: Authentication {
-                id: self.client_id.unwrap_or(id),
-                secret: self.client_secret.unwrap_or(secret),
-                accepts: self.accepts,
-            },
-            dialect: self.dialect,
-            unknown_tokens_succeed: self.unknown_tokens_succeed,
-            fallback: self.fallback,
+    pub fn try_start(mut self) -> io::Result<Sandbox> {
+        let listener = TcpListener::bind(self.address)?;
+        let base_url = match self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => base_url(listener.local_addr()?),
         };
-        // A separate stream of numbers, so that no token equals the secret.
-        let token_seed = random::number(seed, u64::MAX - 1);
-        let shared = Arc::new(Shared::new(config, token_seed, self.journal_size));
-        let server = Server::start((self.address, self.port).into(), Arc::clone(&shared))?;
-        Ok(Sandbox::new(shared, server))
+        // Both are drawn, so that the choice of one does not change other texts.
+        let [id, secret] = [(); 2].map(|()| random_text(&mut self.random));
+        let client = &mut self.config.client;
+        if client.id.is_empty() {
+            client.id = format!("client-{}", &id[..8]);
+        }
+        if client.secret.is_empty() {
+            client.secret = secret;
+        }
+        let shared = Arc::new(Shared::new(self.config, self.random, self.journal_size));
+        let sandbox = Arc::new(Sandbox::new(Arc::clone(&shared), base_url.clone(), None));
+        let fallback = self.fallback;
+        let server = Server::start(listener, move |request| {
+            serve(Arc::clone(&sandbox), fallback.clone(), request)
+        })?;
+        Ok(Sandbox::new(shared, base_url, Some(server)))
     }
 }
 
-fn credentials(seed: u64) -> (String, String) {
-    let id = format!("client-{:08x}", random::number(seed, u64::MAX) >> 32);
-    (id, URL_SAFE_NO_PAD.encode(random::bytes(seed, 0)))
+async fn serve(
+    sandbox: Arc<Sandbox>,
+    fallback: Option<Fallback>,
+    request: Request<Incoming>,
+) -> Served {
+    let is_endpoint = request.uri().path() == Contract::get().path;
+    let Some(fallback) = fallback.filter(|_| !is_endpoint) else {
+        return endpoint::serve(&sandbox.shared, request).await;
+    };
+    let (head, body) = request.into_parts();
+    let request = Request::from_parts(head.clone(), body);
+    if let Some(response) = fallback(sandbox.handle(), request).await {
+        return Ok(response);
+    }
+    let request = Request::from_parts(head, Ok(Bytes::new()));
+    endpoint::serve_received(&sandbox.shared, &request).await
+}
+
+/// Replaces the unspecified address by loopback: not every system can connect to it.
+fn base_url(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    format!("http://{address}")
 }
 
 /// Without the client's secret.
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SandboxBuilder")
-            .field("client_id", &self.client_id)
-            .field("dialect", &self.dialect)
-            .field("seed", &self.seed)
-            .field("address", &self.address)
-            .field("port", &self.port)
-            .finish_non_exhaustive()
+        write!(f, "SandboxBuilder({})", self.address)
     }
 }

@@ -2,17 +2,17 @@
 
 mod schema;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::findings::Finding;
+use crate::violation::{Departure, Departures};
 use schema::Schema;
 
 const SPEC: &str = include_str!("spec.json");
 const OPERATION: &str = "revoke_token";
-const HINT: &str = "token_type_hint";
+pub(crate) const HINT: &str = "token_type_hint";
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     #[expect(
@@ -22,35 +22,34 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     Contract::read(SPEC).expect("the embedded spec is readable")
 });
 
-/// The operation in the spec.
+/// The operation in the spec. Locations are JSON pointers with a leading `#`.
 pub(crate) struct Contract {
-    path: String,
-    method: String,
-    /// JSON pointer to the operation.
-    operation: String,
-    media_types: Vec<String>,
-    headers: Vec<String>,
-    names: BTreeSet<String>,
-    hints: Vec<String>,
-    hint_is_optional: bool,
-    security: Security,
-    request: Schema,
-    responses: BTreeMap<u16, Documented>,
-}
-
-#[derive(Default)]
-struct Security {
-    /// JSON pointer to the requirements.
-    location: String,
+    pub(crate) path: String,
+    pub(crate) method: String,
+    pub(crate) media_types: Vec<String>,
+    /// The documented values of `token_type_hint`.
+    pub(crate) hints: Vec<String>,
+    pub(crate) hint_is_optional: bool,
     /// Whether the spec allows a request without credentials.
-    optional: bool,
-    /// JSON pointer to the scheme of HTTP Basic.
-    basic: Option<String>,
+    pub(crate) authentication_is_optional: bool,
+    pub(crate) security_location: String,
+    /// Where the scheme of HTTP Basic is.
+    pub(crate) basic: Option<String>,
+    /// In lower case.
+    pub(crate) headers: Vec<String>,
+    /// The names of parameters. Other names may be secrets, and are not shown.
+    pub(crate) parameters: Vec<String>,
+    request: Body,
+    /// By status, range (`4XX`) or `default`.
+    responses: BTreeMap<String, Body>,
+    location: String,
 }
 
-struct Documented {
+/// The body of the request or of a response.
+struct Body {
+    media_types: Vec<String>,
     schema: Option<Schema>,
-    example: Option<Value>,
+    examples: Vec<Value>,
 }
 
 impl Contract {
@@ -62,138 +61,168 @@ impl Contract {
         let spec: Value = serde_json::from_str(spec).map_err(|e| e.to_string())?;
         let (path, method, operation) = find_operation(&spec).ok_or("the operation is missing")?;
         let location = pointer("#/paths", &[path, method]);
-        let content = &operation["requestBody"]["content"];
-        let (media_type, schema) = members(content)
-            .find_map(|(media_type, media)| Some((media_type, media.get("schema")?)))
-            .ok_or("the request schema is missing")?;
-        let request_at = ["requestBody", "content", media_type, "schema"];
-
-        let mut responses = BTreeMap::new();
-        for (status, response) in members(&operation["responses"]) {
-            let Ok(code) = status.parse() else { continue };
-            let media = members(&response["content"]).next();
-            let schema = media.and_then(|(name, media)| Some((name, media.get("schema")?)));
-            let schema = schema.map(|(media_type, schema)| {
-                let at = ["responses", status, "content", media_type, "schema"];
-                Schema::new(&spec, schema, pointer(&location, &at))
-            });
-            let documented = Documented {
-                schema: schema.transpose()?,
-                example: media.and_then(|(_, media)| example(media)).cloned(),
-            };
-            responses.insert(code, documented);
-        }
-
+        let at = pointer(&location, &["requestBody"]);
+        let content = &resolve(&spec, &operation["requestBody"])["content"];
+        let request = members(content).next().map(|(_, media)| &media["schema"]);
+        let request = resolve(&spec, request.ok_or("the request has no media type")?);
+        let responses = members(&operation["responses"]).map(|(status, response)| {
+            let at = pointer(&location, &["responses", status]);
+            Ok((status.clone(), Body::read(&spec, response, &at)?))
+        });
+        let (security_location, requirements) = match operation.get("security") {
+            Some(own) => (pointer(&location, &["security"]), own),
+            None => ("#/security".to_owned(), &spec["security"]),
+        };
+        let requirements = items(requirements);
+        let schemes = &spec["components"]["securitySchemes"];
+        let names_of_schemes = requirements.iter().flat_map(members);
+        let basic = names_of_schemes.map(|(name, _)| name).find(|name| {
+            let scheme = &schemes[name.as_str()];
+            scheme["type"] == "http" && scheme["scheme"] == "basic"
+        });
+        let hints = items(&resolve(&spec, &request["properties"][HINT])["enum"]).iter();
         Ok(Self {
-            path: path.into(),
+            path: path.clone(),
             method: method.to_ascii_uppercase(),
-            media_types: members(content).map(|(name, _)| name.clone()).collect(),
-            headers: headers(&spec, path, operation),
-            names: members(&spec["components"]["schemas"])
-                .flat_map(|(_, schema)| members(&schema["properties"]))
-                .map(|(name, _)| name.clone())
+            media_types: names(content),
+            hints: hints
+                .filter_map(|hint| Some(hint.as_str()?.to_owned()))
                 .collect(),
-            hints: hints(&spec, schema),
-            hint_is_optional: !is_required(resolve(&spec, schema), HINT),
-            security: security(&spec, operation, &location),
-            request: Schema::new(&spec, schema, pointer(&location, &request_at))?,
-            responses,
-            operation: location,
+            hint_is_optional: !items(&request["required"]).contains(&json!(HINT)),
+            authentication_is_optional: requirements.contains(&json!({})),
+            security_location,
+            basic: basic.map(|name| pointer("#/components/securitySchemes", &[name])),
+            headers: header_names(&spec, path, operation),
+            parameters: names(&request["properties"]),
+            request: Body::read(&spec, &operation["requestBody"], &at)?,
+            responses: responses.collect::<Result<_, String>>()?,
+            location,
         })
     }
 
-    pub(crate) fn path(&self) -> &str {
-        &self.path
-    }
-
-    pub(crate) fn method(&self) -> &str {
-        &self.method
-    }
-
-    pub(crate) fn media_types(&self) -> &[String] {
-        &self.media_types
-    }
-
-    pub(crate) fn statuses(&self) -> impl Iterator<Item = u16> {
-        self.responses.keys().copied()
-    }
-
-    /// The documented values of `token_type_hint`.
-    pub(crate) fn hints(&self) -> &[String] {
-        &self.hints
-    }
-
-    pub(crate) fn hint_is_optional(&self) -> bool {
-        self.hint_is_optional
-    }
-
-    pub(crate) fn authentication_is_optional(&self) -> bool {
-        self.security.optional
-    }
-
-    /// JSON pointer to the security requirements.
-    pub(crate) fn security_location(&self) -> &str {
-        &self.security.location
-    }
-
-    /// JSON pointer to the scheme of HTTP Basic.
-    pub(crate) fn basic(&self) -> Option<&str> {
-        self.security.basic.as_deref()
-    }
-
-    /// JSON pointer to a place within the operation.
+    /// The location of a place within the operation.
     pub(crate) fn location(&self, segments: &[&str]) -> String {
-        pointer(&self.operation, segments)
+        pointer(&self.location, segments)
     }
 
-    /// JSON pointer to the path of the operation.
     pub(crate) fn path_location(&self) -> String {
         pointer("#/paths", &[&self.path])
     }
 
-    pub(crate) fn accepts(&self, media_type: &str) -> bool {
-        self.media_types.iter().any(|known| known == media_type)
-    }
-
-    pub(crate) fn has_header(&self, name: &str) -> bool {
-        self.headers.iter().any(|known| known == name)
-    }
-
-    /// Whether the spec has a member of this name. Other names may be secrets, and are not shown.
-    pub(crate) fn has_name(&self, name: &str) -> bool {
-        self.names.contains(name)
-    }
-
     /// Validates the parameters of a request.
-    pub(crate) fn request_errors(&self, parameters: &Value) -> Vec<Finding> {
+    pub(crate) fn request_errors(&self, parameters: &Value) -> Vec<Departure> {
         self.request.errors(parameters)
     }
 
-    /// Validates the body of a response. `None`: the status is not in the spec.
-    pub(crate) fn response_errors(&self, status: u16, body: &Value) -> Option<Vec<Finding>> {
-        let documented = self.responses.get(&status)?;
-        let schema = documented.schema.as_ref();
-        Some(schema.map_or_else(Vec::new, |schema| schema.errors(body)))
+    /// The documented statuses, without ranges.
+    pub(crate) fn statuses(&self) -> impl Iterator<Item = u16> {
+        let keys = self.responses.keys();
+        keys.filter_map(|status| status.parse().ok())
     }
 
-    /// The spec's example of a response with this status.
-    pub(crate) fn example(&self, status: u16) -> Option<&Value> {
-        self.responses.get(&status)?.example.as_ref()
+    fn response(&self, status: u16) -> Option<&Body> {
+        let range = format!("{}XX", status / 100);
+        let keys = [&status.to_string(), &range, "default"];
+        keys.into_iter().find_map(|key| self.responses.get(key))
     }
+
+    pub(crate) fn has_status(&self, status: u16) -> bool {
+        self.response(status).is_some()
+    }
+
+    /// The spec's examples of a response with this status.
+    pub(crate) fn examples(&self, status: u16) -> &[Value] {
+        self.response(status).map_or(&[], |body| &body.examples)
+    }
+
+    /// An example of an error, whatever its status.
+    pub(crate) fn error_example(&self) -> Option<&Value> {
+        let errors = self.statuses().filter(|status| *status >= 400);
+        errors.flat_map(|status| self.examples(status)).next()
+    }
+}
+
+impl Body {
+    /// Reads the first media type of a request body or a response.
+    fn read(spec: &Value, owner: &Value, location: &str) -> Result<Self, String> {
+        let content = &resolve(spec, owner)["content"];
+        let mut body = Self {
+            media_types: names(content),
+            schema: None,
+            examples: Vec::new(),
+        };
+        if let Some((media_type, media)) = members(content).next() {
+            let named = members(&media["examples"]);
+            let named = named.filter_map(|(_, example)| resolve(spec, example).get("value"));
+            let examples = media.get("example").into_iter().chain(named);
+            body.examples = examples.cloned().collect();
+            let location = pointer(location, &["content", media_type, "schema"]);
+            let schema = media.get("schema");
+            let schema = schema.map(|schema| Schema::new(spec, schema, location));
+            body.schema = schema.transpose()?;
+        }
+        Ok(body)
+    }
+
+    fn errors(&self, body: &Value) -> Vec<Departure> {
+        self.schema
+            .as_ref()
+            .map_or_else(Vec::new, |schema| schema.errors(body))
+    }
+}
+
+/// Validates a response of the endpoint against the OpenAPI document, and returns how it departs from it.
+///
+/// Checks the status, the media type and the body. A body that the document does not describe is accepted.
+///
+/// ```
+/// use digilocker_mock::response_departures;
+///
+/// let departures = response_departures(200, Some("application/json"), br#"{"success": true}"#);
+/// assert_eq!(departures[0].spec_location.as_deref(), Some("#/components/schemas/RevocationSuccess/required"));
+/// ```
+#[must_use]
+pub fn response_departures(status: u16, content_type: Option<&str>, body: &[u8]) -> Vec<Departure> {
+    let contract = Contract::get();
+    let response = contract.response(status);
+    let media_type = content_type.unwrap_or_default().split(';').next();
+    let media_type = media_type.unwrap_or_default().trim().to_ascii_lowercase();
+    let what = match response {
+        None => format!("the status {status} is not in the spec"),
+        Some(response) if response.schema.is_none() => return Vec::new(),
+        Some(response) if !response.media_types.contains(&media_type) => {
+            let expected = response.media_types.join("` or `");
+            format!("`Content-Type` is not `{expected}`")
+        }
+        Some(response) => match serde_json::from_slice(body) {
+            Ok(body) => return response.errors(&body),
+            Err(_) => "the body is not JSON".to_owned(),
+        },
+    };
+    let mut departures = Departures::default();
+    departures.add(what, contract.location(&["responses"]));
+    departures.0
 }
 
 /// Appends to a JSON pointer (RFC 6901).
 fn pointer(base: &str, segments: &[&str]) -> String {
     segments.iter().fold(base.to_owned(), |pointer, segment| {
-        format!(
-            "{pointer}/{}",
-            segment.replace('~', "~0").replace('/', "~1")
-        )
+        let segment = segment.replace('~', "~0").replace('/', "~1");
+        format!("{pointer}/{segment}")
     })
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
+}
+
+fn names(value: &Value) -> Vec<String> {
+    members(value).map(|(name, _)| name.clone()).collect()
+}
+
+/// The items of an array.
+fn items(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// Follows a reference within the document.
@@ -212,59 +241,19 @@ fn find_operation(spec: &Value) -> Option<(&String, &String, &Value)> {
     })
 }
 
-fn example(media: &Value) -> Option<&Value> {
-    media
-        .get("example")
-        .or_else(|| members(&media["examples"]).find_map(|(_, example)| example.get("value")))
-}
-
 /// The request headers of the operation, in lower case.
-fn headers(spec: &Value, path: &str, operation: &Value) -> Vec<String> {
-    let parameters = [operation, &spec["paths"][path]]
-        .into_iter()
-        .filter_map(|owner| owner["parameters"].as_array())
-        .flatten()
+fn header_names(spec: &Value, path: &str, operation: &Value) -> Vec<String> {
+    let own = items(&operation["parameters"]);
+    let parameters = own.iter().chain(items(&spec["paths"][path]["parameters"]));
+    let parameters = parameters
+        .map(|parameter| resolve(spec, parameter))
         .filter(|parameter| parameter["in"] == "header")
         .filter_map(|parameter| Some(parameter["name"].as_str()?.to_ascii_lowercase()));
-    let http_scheme =
-        members(&spec["components"]["securitySchemes"]).any(|(_, s)| s["type"] == "http");
+    let schemes = &spec["components"]["securitySchemes"];
+    let authorization = members(schemes).any(|(_, scheme)| scheme["type"] == "http");
     parameters
-        .chain(http_scheme.then(|| "authorization".to_owned()))
+        .chain(authorization.then(|| "authorization".to_owned()))
         .collect()
-}
-
-fn hints(spec: &Value, request: &Value) -> Vec<String> {
-    let hint = resolve(spec, &resolve(spec, request)["properties"][HINT]);
-    let values = hint["enum"].as_array().into_iter().flatten();
-    values
-        .filter_map(|value| value.as_str().map(str::to_owned))
-        .collect()
-}
-
-fn is_required(schema: &Value, name: &str) -> bool {
-    let required = schema["required"].as_array();
-    required.is_some_and(|names| names.iter().any(|known| known == name))
-}
-
-fn security(spec: &Value, operation: &Value, location: &str) -> Security {
-    let (location, requirements) = match operation.get("security") {
-        Some(own) => (pointer(location, &["security"]), own),
-        None => ("#/security".to_owned(), &spec["security"]),
-    };
-    let mut security = Security {
-        location,
-        ..Security::default()
-    };
-    for requirement in requirements.as_array().into_iter().flatten() {
-        security.optional |= members(requirement).next().is_none();
-        for (name, _) in members(requirement) {
-            let scheme = &spec["components"]["securitySchemes"][name];
-            if scheme["type"] == "http" && scheme["scheme"] == "basic" {
-                security.basic = Some(pointer("#/components/securitySchemes", &[name]));
-            }
-        }
-    }
-    security
 }
 
 #[cfg(test)]
@@ -273,21 +262,18 @@ fn security(spec: &Value, operation: &Value, location: &str) -> Security {
     reason = "a test that cannot go on should stop where it is"
 )]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
     fn embedded_spec_is_read() {
         let contract = Contract::read(SPEC).unwrap();
-        assert_eq!(contract.path(), "/public/oauth2/1/revoke");
-        assert_eq!(contract.method(), "POST");
-        assert!(contract.accepts("application/json"));
-        assert!(contract.has_header("authorization"));
-        assert!(contract.has_name(HINT));
-        assert_eq!(contract.hints(), ["access_token", "refresh_token"]);
-        assert!(contract.authentication_is_optional());
-        assert!(contract.basic().is_some());
+        let generated = digilocker_client::types::TokenTypeHint::AccessToken.to_string();
+        assert!(contract.hints.contains(&generated));
+        assert_eq!(contract.method, "POST");
+        assert_eq!(contract.media_types, ["application/json"]);
+        assert!(contract.headers.contains(&"authorization".to_owned()));
+        assert!(contract.parameters.contains(&HINT.to_owned()));
+        assert!(contract.hint_is_optional && contract.authentication_is_optional);
     }
 
     #[test]
@@ -295,10 +281,10 @@ mod tests {
         let spec: Value = serde_json::from_str(SPEC).unwrap();
         let contract = Contract::get();
         for location in [
-            contract.basic().unwrap().to_owned(),
+            contract.basic.clone().unwrap(),
             contract.path_location(),
             contract.location(&["requestBody", "content", "application/json", "schema"]),
-            contract.security_location().to_owned(),
+            contract.security_location.clone(),
         ] {
             let pointer = location.strip_prefix('#').unwrap();
             assert!(spec.pointer(pointer).is_some(), "{location}");
@@ -309,18 +295,44 @@ mod tests {
     fn every_response_example_fits_its_schema() {
         let contract = Contract::get();
         for status in contract.statuses() {
-            let example = contract.example(status).unwrap();
-            assert_eq!(contract.response_errors(status, example), Some(Vec::new()));
+            for example in contract.examples(status) {
+                let body = example.to_string();
+                let departures =
+                    response_departures(status, Some("application/json"), body.as_bytes());
+                assert_eq!(departures, []);
+            }
         }
-        assert_eq!(contract.statuses().count(), 4);
+        assert!(!contract.examples(200).is_empty());
+        assert!(contract.error_example().is_some());
     }
 
     #[test]
-    fn response_errors_are_found() {
+    fn ranges_and_the_default_are_documented_statuses() {
+        let mut spec: Value = serde_json::from_str(SPEC).unwrap();
+        let responses = &mut spec["paths"]["/public/oauth2/1/revoke"]["post"]["responses"];
+        responses["4XX"] = responses["400"].clone();
+        let contract = Contract::read(&spec.to_string()).unwrap();
+        assert!(contract.has_status(418) && !contract.has_status(599));
+        assert!(contract.statuses().all(|status| status != 418));
+    }
+
+    #[test]
+    fn departures_of_a_response_are_found() {
+        let whats = |status, content_type, body: &str| -> Vec<String> {
+            let departures = response_departures(status, content_type, body.as_bytes());
+            departures.iter().map(ToString::to_string).collect()
+        };
+        let json = Some("Application/JSON; charset=utf-8");
         let wrong = json!({ "success": false, "data": { "id": "a", "created_at": "yesterday" } });
-        let errors = Contract::get().response_errors(200, &wrong);
-        assert_eq!(errors.unwrap().len(), 2);
-        assert_eq!(Contract::get().response_errors(404, &wrong), None);
+        assert_eq!(whats(200, json, &wrong.to_string()).len(), 2);
+        let expected = "`Content-Type` is not `application/json`";
+        assert_eq!(whats(200, None, "{}"), [expected]);
+        assert_eq!(whats(200, Some("text/html"), "{}"), [expected]);
+        assert_eq!(whats(200, json, "<h1>"), ["the body is not JSON"]);
+        assert_eq!(
+            whats(599, json, "{}"),
+            ["the status 599 is not in the spec"]
+        );
     }
 
     #[test]

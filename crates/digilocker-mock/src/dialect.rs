@@ -1,12 +1,14 @@
 //! The formats of responses.
 
-use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
+
+use crate::contract::Contract;
+use crate::error::SandboxError;
 
 /// The format of the sandbox's responses; see
 /// [`SandboxBuilder::dialect`](crate::SandboxBuilder::dialect). All dialects use the same statuses.
@@ -52,28 +54,16 @@ pub enum Dialect {
 impl Dialect {
     const ALL: [Self; 3] = [Self::Documented, Self::Rfc6749, Self::Partner];
 
-    /// `documented`, `rfc6749` or `partner`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::Rfc6749 => "rfc6749",
-            Self::Partner => "partner",
-        }
-    }
-
     /// The body of a success. `None` if it is empty.
     pub(crate) fn success(self, revocation: u64) -> Option<Value> {
         match self {
             Self::Documented => {
+                let mut body = Contract::get().examples(200).first()?.clone();
                 let now = DateTime::<Utc>::from(SystemTime::now());
-                Some(json!({
-                    "success": true,
-                    "data": {
-                        "id": format!("revocation-{revocation}"),
-                        "created_at": now.to_rfc3339_opts(SecondsFormat::Millis, true),
-                    },
-                }))
+                let now = now.to_rfc3339_opts(SecondsFormat::Millis, true);
+                set(&mut body, "/data/id", &format!("revocation-{revocation}"));
+                set(&mut body, "/data/created_at", &now);
+                Some(body)
             }
             Self::Rfc6749 => None,
             Self::Partner => Some(json!({ "revoked": true })),
@@ -83,7 +73,10 @@ impl Dialect {
     pub(crate) fn error(self, code: &str, message: &str) -> Value {
         match self {
             Self::Documented => {
-                json!({ "success": false, "error": { "code": code, "message": message } })
+                let mut body = Contract::get().error_example().cloned().unwrap_or_default();
+                set(&mut body, "/error/code", code);
+                set(&mut body, "/error/message", message);
+                body
             }
             Self::Rfc6749 => json!({ "error": code, "error_description": message }),
             Self::Partner => json!({ "revoked": false }),
@@ -101,32 +94,37 @@ impl Dialect {
     }
 }
 
+/// Replaces a member of an example. All others stay as the spec has them.
+fn set(body: &mut Value, pointer: &str, text: &str) {
+    if let Some(place) = body.pointer_mut(pointer) {
+        *place = text.into();
+    }
+}
+
+/// `documented`, `rfc6749` or `partner`.
 impl fmt::Display for Dialect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+        f.pad(match self {
+            Self::Documented => "documented",
+            Self::Rfc6749 => "rfc6749",
+            Self::Partner => "partner",
+        })
     }
 }
 
 impl FromStr for Dialect {
-    type Err = UnknownDialect;
+    type Err = SandboxError;
 
-    fn from_str(text: &str) -> Result<Self, UnknownDialect> {
-        let found = Self::ALL.into_iter().find(|known| known.as_str() == text);
-        found.ok_or(UnknownDialect)
+    fn from_str(text: &str) -> Result<Self, SandboxError> {
+        let found = Self::ALL
+            .into_iter()
+            .find(|known| known.to_string() == text);
+        found.ok_or_else(|| {
+            let names = Self::ALL.map(|known| known.to_string()).join("`, `");
+            SandboxError(format!("unknown dialect: use one of `{names}`"))
+        })
     }
 }
-
-/// The text is not the name of a [`Dialect`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownDialect;
-
-impl fmt::Display for UnknownDialect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unknown dialect: use `documented`, `rfc6749` or `partner`")
-    }
-}
-
-impl Error for UnknownDialect {}
 
 #[cfg(test)]
 mod tests {
@@ -137,6 +135,10 @@ mod tests {
         for dialect in Dialect::ALL {
             assert_eq!(dialect.to_string().parse(), Ok(dialect));
         }
-        assert_eq!("Partner".parse::<Dialect>(), Err(UnknownDialect));
+        let error = "Partner"
+            .parse::<Dialect>()
+            .map_err(|error| error.to_string());
+        let expected = "unknown dialect: use one of `documented`, `rfc6749`, `partner`";
+        assert_eq!(error, Err(expected.to_owned()));
     }
 }

@@ -97,7 +97,7 @@ impl Exchange {
         self.authentication
     }
 
-    /// `access_token`, `refresh_token`, or `other` for any other value; `None` without a hint.
+    /// A value of the spec, or `other` for any other value; `None` without a hint.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         self.hint

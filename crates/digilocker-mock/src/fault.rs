@@ -1,6 +1,5 @@
 //! Injected faults.
 
-use std::error::Error;
 use std::fmt::{self, Write};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use crate::dialect::Dialect;
+use crate::error::SandboxError;
 
 /// A response that the sandbox sends in place of the real one; see
 /// [`Sandbox::fail_next`](crate::Sandbox::fail_next).
@@ -49,18 +49,6 @@ pub(crate) enum Kind {
     Status(StatusCode),
 }
 
-/// Why a [`Fault`] cannot be sent over HTTP.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FaultError(String);
-
-impl fmt::Display for FaultError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Error for FaultError {}
-
 impl Fault {
     fn new(kind: Kind) -> Self {
         Self {
@@ -94,10 +82,10 @@ impl Fault {
     /// # Errors
     ///
     /// If the status is not from 200 to 999: one below 200 does not end an exchange.
-    pub fn try_status(status: u16) -> Result<Self, FaultError> {
+    pub fn try_status(status: u16) -> Result<Self, SandboxError> {
         match StatusCode::from_u16(status) {
             Ok(code) if status >= 200 => Ok(Self::new(Kind::Status(code))),
-            _ => Err(FaultError(format!(
+            _ => Err(SandboxError(format!(
                 "a response cannot have the status {status}: use one from 200 to 999"
             ))),
         }
@@ -137,9 +125,7 @@ impl Fault {
     /// # assert_eq!(call.join().unwrap().unwrap().status(), 415);
     /// ```
     pub fn held() -> Self {
-        let mut fault = Self::new(Kind::PassThrough);
-        fault.held = true;
-        fault
+        Self::new(Kind::PassThrough).hold()
     }
 
     /// An error with the documented body.
@@ -193,24 +179,22 @@ impl Fault {
     ///
     /// If HTTP does not allow the name or the value, and for `Content-Length` and
     /// `Transfer-Encoding`, which the server sets.
-    pub fn try_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Result<Self, FaultError> {
+    pub fn try_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Result<Self, SandboxError> {
         let header = HeaderName::from_bytes(name.as_bytes());
         let header = header.map_err(|_| {
-            FaultError(format!(
-                "not a valid header name: `{}`",
-                name.escape_debug()
-            ))
+            let name = name.escape_debug();
+            SandboxError(format!("not a valid header name: `{name}`"))
         })?;
         if header == CONTENT_LENGTH || header == TRANSFER_ENCODING {
             // With a value that does not fit the body, hyper panics and the client sees a disconnect.
             let reason = format!("`{header}` is set by the server: leave it out");
-            return Err(FaultError(reason));
+            return Err(SandboxError(reason));
         }
         let value = HeaderValue::from_bytes(value.as_ref())
-            .map_err(|_| FaultError(format!("not a valid value of the header `{header}`")))?;
+            .map_err(|_| SandboxError(format!("not a valid value of the header `{header}`")))?;
         self.headers
             .try_append(header, value)
-            .map_err(|_| FaultError("too many headers".to_owned()))?;
+            .map_err(|_| SandboxError("too many headers".to_owned()))?;
         Ok(self)
     }
 
@@ -225,6 +209,13 @@ impl Fault {
     /// Delays the response, or the disconnection. Other requests are not delayed.
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
+        self
+    }
+
+    /// Holds the response, or the disconnection, until
+    /// [`Sandbox::release_held`](crate::Sandbox::release_held). Other requests are not held.
+    pub fn hold(mut self) -> Self {
+        self.held = true;
         self
     }
 
@@ -281,18 +272,9 @@ impl Fault {
     }
 }
 
-/// Bodies and headers may echo a token: only their size and names are shown.
+/// Without body and headers, which may echo a token.
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fault")
-            .field("kind", &self.kind)
-            .field("headers", &self.headers.keys().collect::<Vec<_>>())
-            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
-            .field("delay", &self.delay)
-            .field("held", &self.held)
-            .field("times", &self.times)
-            .field("revokes", &self.revokes)
-            .field("for_one_token", &self.token.is_some())
-            .finish()
+        write!(f, "Fault({})", self.description())
     }
 }

@@ -1,15 +1,21 @@
 //! Grants and their tokens.
 
 use std::collections::HashMap;
-use std::error::Error;
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fastrand::Rng;
 use serde_json::json;
 
 use crate::contract::Contract;
-use crate::random;
+use crate::error::SandboxError;
+
+/// Length of generated tokens and secrets: 190 bits of letters and digits.
+const LENGTH: usize = 32;
+
+/// A random text that needs no escaping. Not for cryptography: the sandbox's secrets protect nothing.
+pub(crate) fn random_text(random: &mut Rng) -> String {
+    (0..LENGTH).map(|_| random.alphanumeric()).collect()
+}
 
 /// An access token and a refresh token that a user has granted to the client. They are revoked together.
 /// `Debug` shows neither.
@@ -49,108 +55,50 @@ impl fmt::Debug for Grant {
     }
 }
 
-/// A grant of [`Sandbox::grants`](crate::Sandbox::grants). `Debug` shows no token.
-#[derive(Clone)]
+/// A grant of [`Sandbox::last_grants`](crate::Sandbox::last_grants).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct GrantStatus {
-    number: usize,
-    live: bool,
-    grant: Grant,
-}
-
-impl GrantStatus {
-    /// The number of the grant, counted from 1 in the order of issue.
-    #[must_use]
-    pub fn number(&self) -> usize {
-        self.number
-    }
-
+    /// Counted from 1 in the order of issue.
+    pub number: usize,
     /// Whether the grant is live: not revoked.
-    #[must_use]
-    pub fn live(&self) -> bool {
-        self.live
-    }
-
-    /// The text of the access token.
-    #[must_use]
-    pub fn access_token(&self) -> &str {
-        &self.grant.access_token
-    }
-
-    /// The text of the refresh token.
-    #[must_use]
-    pub fn refresh_token(&self) -> &str {
-        &self.grant.refresh_token
-    }
+    pub live: bool,
+    /// The tokens.
+    pub grant: Grant,
 }
-
-impl fmt::Debug for GrantStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GrantStatus")
-            .field("number", &self.number)
-            .field("live", &self.live)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Why a grant with these tokens cannot be issued. No token is quoted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GrantError(String);
-
-impl fmt::Display for GrantError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Error for GrantError {}
 
 /// All grants that a sandbox has issued.
 pub(crate) struct Grants {
-    seed: u64,
-    /// The number of generated grants, including those before a reset.
-    generated: u64,
-    revoked: u64,
+    /// Continues after a reset, so that no token is generated again.
+    random: Rng,
+    revocations: u64,
+    pub(crate) live: usize,
     issued: Vec<GrantStatus>,
     /// Maps both tokens of a grant to its index in `issued`.
     by_token: HashMap<String, usize>,
-    /// Tokens that the caller has chosen, including those before a reset.
-    custom: Vec<String>,
 }
 
 impl Grants {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(random: Rng) -> Self {
         Self {
-            seed,
-            generated: 0,
-            revoked: 0,
+            random,
+            revocations: 0,
+            live: 0,
             issued: Vec::new(),
             by_token: HashMap::new(),
-            custom: Vec::new(),
         }
     }
 
-    /// Forgets all grants. Their tokens are not generated again.
     pub(crate) fn clear(&mut self) {
-        *self = Self {
-            generated: self.generated,
-            // Secret even after the reset.
-            custom: std::mem::take(&mut self.custom),
-            ..Self::new(self.seed)
-        };
+        *self = Self::new(self.random.clone());
     }
 
     pub(crate) fn issue(&mut self) -> Grant {
         loop {
-            let number = self.generated;
-            self.generated += 1;
-            let text = |n| URL_SAFE_NO_PAD.encode(random::bytes(self.seed, n));
-            let grant = Grant {
-                access_token: text(2 * number),
-                refresh_token: text(2 * number + 1),
-            };
+            let [access, refresh] = [(); 2].map(|()| random_text(&mut self.random));
             // The caller, who may know the seed, may have issued a grant with the same tokens.
-            if !self.is_issued(&grant.access_token) && !self.is_issued(&grant.refresh_token) {
-                return self.add(grant);
+            if !self.by_token.contains_key(&access) && !self.by_token.contains_key(&refresh) {
+                return self.add(access, refresh);
             }
         }
     }
@@ -159,36 +107,35 @@ impl Grants {
         &mut self,
         access: String,
         refresh: String,
-    ) -> Result<Grant, GrantError> {
+    ) -> Result<Grant, SandboxError> {
         for (kind, token) in [("access", &access), ("refresh", &refresh)] {
             // The spec has the pattern.
             let errors = Contract::get().request_errors(&json!({ "token": token }));
-            if !errors.is_empty() {
-                return Err(GrantError(format!(
-                    "the {kind} token is invalid: use visible ASCII characters, and spaces only \
-                     between them"
-                )));
-            }
-            if self.is_issued(token) {
-                return Err(GrantError(format!("the {kind} token is already issued")));
-            }
+            let reason = if !errors.is_empty() {
+                "invalid: use visible ASCII characters, and spaces only between them"
+            } else if self.by_token.contains_key(token) {
+                "already issued"
+            } else {
+                continue;
+            };
+            return Err(SandboxError(format!("the {kind} token is {reason}")));
         }
         if access == refresh {
-            return Err(GrantError(
-                "the access and the refresh token are equal".into(),
-            ));
+            let reason = "the access and the refresh token are equal";
+            return Err(SandboxError(reason.into()));
         }
-        self.custom.extend([access.clone(), refresh.clone()]);
-        Ok(self.add(Grant {
-            access_token: access,
-            refresh_token: refresh,
-        }))
+        Ok(self.add(access, refresh))
     }
 
-    fn add(&mut self, grant: Grant) -> Grant {
+    fn add(&mut self, access_token: String, refresh_token: String) -> Grant {
         let index = self.issued.len();
-        self.by_token.insert(grant.access_token.clone(), index);
-        self.by_token.insert(grant.refresh_token.clone(), index);
+        self.by_token.insert(access_token.clone(), index);
+        self.by_token.insert(refresh_token.clone(), index);
+        let grant = Grant {
+            access_token,
+            refresh_token,
+        };
+        self.live += 1;
         self.issued.push(GrantStatus {
             number: index + 1,
             live: true,
@@ -197,16 +144,10 @@ impl Grants {
         grant
     }
 
-    fn is_issued(&self, token: &str) -> bool {
-        self.by_token.contains_key(token)
-    }
-
-    pub(crate) fn issued(&self) -> Vec<GrantStatus> {
-        self.issued.clone()
-    }
-
-    pub(crate) fn custom_tokens(&self) -> &[String] {
-        &self.custom
+    /// The last grants, in the order of issue.
+    pub(crate) fn last(&self, limit: usize) -> Vec<GrantStatus> {
+        let skipped = self.issued.len().saturating_sub(limit);
+        self.issued[skipped..].to_vec()
     }
 
     pub(crate) fn is_live(&self, token: &str) -> bool {
@@ -222,12 +163,13 @@ impl Grants {
         if !std::mem::replace(&mut status.live, false) {
             return None;
         }
+        self.live -= 1;
         Some(self.next_revocation())
     }
 
     /// The number of a revocation, also of one that changed nothing.
     pub(crate) fn next_revocation(&mut self) -> u64 {
-        self.revoked += 1;
-        self.revoked
+        self.revocations += 1;
+        self.revocations
     }
 }

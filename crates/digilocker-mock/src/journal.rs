@@ -2,59 +2,38 @@
 
 use std::collections::VecDeque;
 
-use crate::exchange::Exchange;
-use crate::violation::Violation;
-
-/// Two rings of the same size. The oldest entry is dropped for a new one.
-pub(crate) struct Journal {
+/// Drops the oldest entry for a new one.
+pub(crate) struct Ring<T> {
     size: usize,
-    exchanges: VecDeque<Exchange>,
-    violations: VecDeque<Violation>,
-    /// All violations, the dropped ones included.
-    violation_count: usize,
+    entries: VecDeque<T>,
+    /// All entries, the dropped ones included.
+    pub(crate) count: usize,
 }
 
-impl Journal {
+impl<T: Clone> Ring<T> {
     pub(crate) fn new(size: usize) -> Self {
         Self {
             size,
-            exchanges: VecDeque::new(),
-            violations: VecDeque::new(),
-            violation_count: 0,
+            entries: VecDeque::new(),
+            count: 0,
         }
     }
 
-    pub(crate) fn record(&mut self, exchange: Exchange) {
-        for violation in exchange.violations() {
-            self.violation_count += 1;
-            push(&mut self.violations, self.size, violation.clone());
+    pub(crate) fn push(&mut self, entry: T) {
+        self.count += 1;
+        self.entries.push_back(entry);
+        if self.entries.len() > self.size {
+            self.entries.pop_front();
         }
-        push(&mut self.exchanges, self.size, exchange);
     }
 
     pub(crate) fn clear(&mut self) {
         *self = Self::new(self.size);
     }
 
-    pub(crate) fn exchanges(&self) -> Vec<Exchange> {
-        self.exchanges.iter().cloned().collect()
+    /// The last entries, oldest first.
+    pub(crate) fn last(&self, limit: usize) -> Vec<T> {
+        let skipped = self.entries.len().saturating_sub(limit);
+        self.entries.range(skipped..).cloned().collect()
     }
-
-    pub(crate) fn violations(&self) -> Vec<Violation> {
-        self.violations.iter().cloned().collect()
-    }
-
-    pub(crate) fn violation_count(&self) -> usize {
-        self.violation_count
-    }
-}
-
-fn push<T>(ring: &mut VecDeque<T>, size: usize, entry: T) {
-    if size == 0 {
-        return;
-    }
-    if ring.len() == size {
-        ring.pop_front();
-    }
-    ring.push_back(entry);
 }

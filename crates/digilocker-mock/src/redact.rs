@@ -1,9 +1,14 @@
 //! Redacts requests. By mistake, a token can be anywhere in a request.
 
-use http::{HeaderMap, HeaderName, Method};
+use std::sync::LazyLock;
 
+use http::{HeaderMap, HeaderName, Method};
+use regex::Regex;
+
+use crate::contract::Contract;
 use crate::exchange::Header;
 use crate::headers;
+use crate::secrets::Secrets;
 
 const HIDDEN: &str = "…";
 /// Longer texts may be tokens that the sandbox did not issue.
@@ -14,31 +19,30 @@ const MAX_NAME: usize = 32;
 const MAX_TEXT: usize = 128;
 const MAX_HEADERS: usize = 32;
 
+/// Headers whose values are useful, and shown unless they may contain a secret.
+const SHOWN: [&str; 3] = ["accept", "content-type", "user-agent"];
+
+/// W3C Trace Context.
+static TRACEPARENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new("^[[:xdigit:]]{2}-[[:xdigit:]]{32}-[[:xdigit:]]{16}-[[:xdigit:]]{2}$").ok()
+});
+
 /// Hides texts that contain a known secret or may be one.
 pub(crate) struct Redactor<'a> {
-    secrets: Vec<&'a str>,
+    /// The secrets of the sandbox, and those of the request.
+    pub(crate) secrets: [&'a Secrets; 2],
 }
 
-impl<'a> Redactor<'a> {
-    pub(crate) fn new(secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        let secrets = secrets.into_iter().filter(|secret| !secret.is_empty());
-        Self {
-            secrets: secrets.collect(),
-        }
-    }
-
-    /// Ignores case: header names arrive in lower case.
+impl Redactor<'_> {
     fn is_secret(&self, text: &str) -> bool {
-        let contains = |secret: &&str| {
-            text.as_bytes()
-                .windows(secret.len())
-                .any(|part| part.eq_ignore_ascii_case(secret.as_bytes()))
-        };
-        self.secrets.iter().any(contains)
+        self.secrets.iter().any(|secrets| secrets.occur_in(text))
     }
 
     /// The path, with each segment replaced that may be a secret. Escapes may hide a secret.
     pub(crate) fn path(&self, path: &str) -> String {
+        if path == Contract::get().path {
+            return path.to_owned();
+        }
         if self.is_secret(path) && path.split('/').all(|segment| !self.is_secret(segment)) {
             return HIDDEN.to_owned();
         }
@@ -60,17 +64,19 @@ impl<'a> Redactor<'a> {
     /// The names of headers, with the values of those that are harmless and useful.
     pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<Header> {
         let shown = headers.iter().take(MAX_HEADERS).map(|(name, value)| {
-            let value = match name.as_str() {
-                "accept" | "content-type" | "user-agent" => value.to_str().ok().map(|value| {
-                    let hidden = self.is_secret(value) || longest_word(value) > MAX_WORD;
-                    truncated(if hidden { HIDDEN } else { value }.to_owned())
-                }),
-                "traceparent" => value.to_str().ok().map(|value| {
-                    let hidden = self.is_secret(value) || !is_traceparent(value);
-                    if hidden { HIDDEN } else { value }.to_owned()
-                }),
-                _ => None,
-            };
+            let is_traceparent = name == "traceparent";
+            let shown = is_traceparent || SHOWN.contains(&name.as_str());
+            let value = value.to_str().ok().filter(|_| shown).map(|value| {
+                let may_be_secret = if is_traceparent {
+                    !TRACEPARENT
+                        .as_ref()
+                        .is_some_and(|form| form.is_match(value))
+                } else {
+                    longest_word(value) > MAX_WORD
+                };
+                let hidden = may_be_secret || self.is_secret(value);
+                truncated(if hidden { HIDDEN } else { value }.to_owned())
+            });
             Header {
                 name: self.header_name(name).to_owned(),
                 value,
@@ -81,19 +87,9 @@ impl<'a> Redactor<'a> {
 }
 
 /// The name of a standard method. Others may be any word.
-pub(crate) fn method(method: &Method) -> Option<&str> {
-    const STANDARD: [Method; 9] = [
-        Method::CONNECT,
-        Method::DELETE,
-        Method::GET,
-        Method::HEAD,
-        Method::OPTIONS,
-        Method::PATCH,
-        Method::POST,
-        Method::PUT,
-        Method::TRACE,
-    ];
-    STANDARD.contains(method).then(|| method.as_str())
+pub(crate) fn method(method: &Method) -> Option<&'static str> {
+    let mut standard = "CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT TRACE".split(' ');
+    standard.find(|name| method == name)
 }
 
 fn longest_word(text: &str) -> usize {
@@ -101,16 +97,6 @@ fn longest_word(text: &str) -> usize {
         .map(str::len)
         .max()
         .unwrap_or_default()
-}
-
-/// W3C Trace Context: hexadecimal digits in groups of fixed lengths.
-fn is_traceparent(value: &str) -> bool {
-    let groups: Vec<&str> = value.split('-').collect();
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    lengths == [2, 32, 16, 2]
-        && groups
-            .iter()
-            .all(|group| group.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn truncated(mut text: String) -> String {
@@ -127,7 +113,10 @@ mod tests {
 
     #[track_caller]
     fn check(path: &str, shown: &str) {
-        let redactor = Redactor::new(["", "sEcret", "a/b"]);
+        let secrets = ["", "sEcret", "a/b"].into_iter().collect();
+        let redactor = Redactor {
+            secrets: [&secrets, &Secrets::default()],
+        };
         assert_eq!(redactor.path(path), shown);
     }
 
@@ -145,7 +134,10 @@ mod tests {
 
     #[test]
     fn values_that_may_be_tokens_are_hidden() {
-        let redactor = Redactor::new(["secret"]);
+        let secrets = ["secret"].into_iter().collect();
+        let redactor = Redactor {
+            secrets: [&Secrets::default(), &secrets],
+        };
         for (name, value, shown) in [
             (
                 "user-agent",

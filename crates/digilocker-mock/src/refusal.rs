@@ -1,7 +1,9 @@
 //! The errors that the sandbox itself sends.
 
+use http::StatusCode;
 use serde_json::Value;
 
+use crate::contract::Contract;
 use crate::dialect::Dialect;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,104 +11,42 @@ pub(crate) enum Refusal {
     InvalidRequest,
     InvalidToken,
     InvalidClient,
-    NotFound,
-    MethodNotAllowed,
-    NotAcceptable,
-    ContentTooLarge,
-    UnsupportedMediaType,
+    /// HTTP itself refuses the request.
+    Http(StatusCode),
 }
 
-/// The statuses that the sandbox sends and that are not in the spec, each with its reason.
-pub(crate) const STATUSES_NOT_IN_SPEC: [(u16, &str); 5] = [
-    (404, "the path is not in the spec: RFC 9110 section 15.5.5"),
-    (
-        405,
-        "the method is not in the spec: RFC 9110 section 15.5.6",
-    ),
-    (406, "`Accept` excludes JSON: RFC 9110 section 15.5.7"),
-    (
-        413,
-        "the body is larger than 1 MiB: RFC 9110 section 15.5.14",
-    ),
-    (
-        415,
-        "the body is neither JSON nor a form: RFC 9110 section 15.5.16",
-    ),
-];
+const INVALID_TOKEN: &str = "invalid_token";
 
 impl Refusal {
-    pub(crate) fn status(self) -> u16 {
+    pub(crate) fn status(self) -> StatusCode {
         match self {
-            Self::InvalidRequest | Self::InvalidToken => 400,
-            Self::InvalidClient => 401,
-            Self::NotFound => 404,
-            Self::MethodNotAllowed => 405,
-            Self::NotAcceptable => 406,
-            Self::ContentTooLarge => 413,
-            Self::UnsupportedMediaType => 415,
+            Self::InvalidRequest | Self::InvalidToken => StatusCode::BAD_REQUEST,
+            Self::InvalidClient => StatusCode::UNAUTHORIZED,
+            Self::Http(status) => status,
         }
     }
 
+    /// In the documented dialect, the spec's example if it fits; else the code of RFC 6749 section 5.2, or
+    /// the name of the status.
     pub(crate) fn body(self, dialect: Dialect) -> Value {
-        let (code, message) = match self {
-            Self::InvalidRequest => {
-                let code = match dialect {
-                    Dialect::Documented => "VALIDATION_ERROR",
-                    Dialect::Rfc6749 | Dialect::Partner => "invalid_request",
-                };
-                (code, "Invalid request parameters")
-            }
-            Self::InvalidToken => ("invalid_token", "The token is invalid"),
-            Self::InvalidClient => ("invalid_client", "Client authentication failed"),
-            Self::NotFound => ("not_found", "The path does not exist"),
-            Self::MethodNotAllowed => ("method_not_allowed", "The method is not allowed"),
-            Self::NotAcceptable => ("not_acceptable", "Responses are JSON only"),
-            Self::ContentTooLarge => ("content_too_large", "The body is too large"),
-            Self::UnsupportedMediaType => {
-                let message = "The body must be JSON or a form";
-                ("unsupported_media_type", message)
-            }
+        let examples = Contract::get().examples(self.status().as_u16());
+        let is_invalid_token = |example: &&Value| example["error"]["code"] == INVALID_TOKEN;
+        let example = match self {
+            Self::InvalidToken => examples.iter().find(is_invalid_token),
+            _ => examples.iter().find(|example| !is_invalid_token(example)),
         };
-        dialect.error(code, message)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contract::Contract;
-
-    const ALL: [Refusal; 8] = [
-        Refusal::InvalidRequest,
-        Refusal::InvalidToken,
-        Refusal::InvalidClient,
-        Refusal::NotFound,
-        Refusal::MethodNotAllowed,
-        Refusal::NotAcceptable,
-        Refusal::ContentTooLarge,
-        Refusal::UnsupportedMediaType,
-    ];
-
-    #[test]
-    fn every_status_is_in_the_spec_or_a_named_exception() {
-        let exception = |status| {
-            STATUSES_NOT_IN_SPEC
-                .iter()
-                .any(|(known, _)| *known == status)
-        };
-        for refusal in ALL {
-            let status = refusal.status();
-            let in_spec = Contract::get().statuses().any(|known| known == status);
-            assert_ne!(in_spec, exception(status), "{refusal:?}");
+        if let Some(example) = example.filter(|_| dialect == Dialect::Documented) {
+            return example.clone();
         }
-        for (status, reason) in STATUSES_NOT_IN_SPEC {
-            assert!(
-                ALL.iter().any(|refusal| refusal.status() == status),
-                "{reason}"
-            );
-            // The table in the documentation.
-            let row = format!("//! | {status} | {reason} |");
-            assert!(include_str!("lib.rs").contains(&row), "{row}");
+        match self {
+            Self::InvalidRequest => dialect.error("invalid_request", "The request is invalid"),
+            Self::InvalidToken => dialect.error(INVALID_TOKEN, "The token is invalid"),
+            Self::InvalidClient => dialect.error("invalid_client", "Client authentication failed"),
+            Self::Http(status) => {
+                let name = status.canonical_reason().unwrap_or_default();
+                let code = name.to_ascii_lowercase().replace(' ', "_");
+                dialect.error(&code, name)
+            }
         }
     }
 }

@@ -1,27 +1,24 @@
 //! Computes the response to a request, without sockets.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ALLOW, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use http::header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::{HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::body::{Received, Unreadable};
-use crate::config::Config;
-use crate::contract::Contract;
+use crate::contract::{Contract, response_departures};
 use crate::dialect::Dialect;
-use crate::exchange::Exchange;
 use crate::fault::{Fault, Kind};
-use crate::findings::{Finding, Findings};
 use crate::grants::Grants;
-use crate::refusal::{Refusal, STATUSES_NOT_IN_SPEC};
-use crate::response::{empty_response, json_response};
-use crate::state::{Shared, State};
+use crate::refusal::Refusal;
+use crate::state::{Config, Shared, State};
 use crate::validate::{Validation, validate};
-use crate::violation::Violation;
+use crate::violation::{Departures, Violation};
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"digilocker\"");
 
 /// The response, and when to send it.
@@ -37,17 +34,15 @@ pub(crate) struct Reply {
 pub(crate) fn respond(shared: &Shared, request: &Request<Received>) -> Reply {
     shared.update(|state| {
         let config = &shared.config;
-        let mut validation = validate(config, state.grants.custom_tokens(), request);
-        let result = validation.result.clone();
-        let findings = &mut validation.findings;
+        let mut validation = validate(&config.client, &state.secrets, request);
         let fault = validation
             .routed
-            .then(|| state.faults.next(findings.token.as_deref()))
-            .flatten();
+            .then(|| state.faults.next(validation.token.as_deref()));
+        let fault = fault.flatten();
         let description = fault.as_ref().map(Fault::description);
         let held = fault.as_ref().is_some_and(|fault| fault.held);
         let delay = fault.as_ref().map_or(Duration::ZERO, |fault| fault.delay);
-        let revoke = || revoke(config, &mut state.grants, result, findings);
+        let mut revoke = || revoke(config, &mut state.grants, &mut validation);
         let response = match fault {
             _ if *request.body() == Err(Unreadable::Incomplete) => None,
             None => Some(revoke()),
@@ -56,19 +51,24 @@ pub(crate) fn respond(shared: &Shared, request: &Request<Received>) -> Reply {
                 apply_fault(fault, real, config.dialect)
             }
         };
-        record(state, &validation, description, response.as_ref());
+        record(state, validation, description, response.as_ref());
         // A late response counts when it is sent: the client may not wait for it.
         let late = held || !delay.is_zero();
-        if let Some(status) = response.as_ref().filter(|_| !late).map(Response::status) {
-            state.counts.add([status_key(status)]);
+        if let Some(response) = response.as_ref().filter(|_| !late) {
+            count_status(state, response);
         }
         Reply {
             // Subscribed before the exchange is visible: a release that follows is not missed.
-            release: held.then(|| shared.next_release()),
+            release: held.then(|| shared.released.subscribe()),
             delay,
             response,
         }
     })
+}
+
+pub(crate) fn count_status<B>(state: &mut State, response: &Response<B>) {
+    let key = format!("status:{}", response.status().as_u16());
+    state.coverage.add(&key);
 }
 
 /// `real` is the response without the fault.
@@ -81,22 +81,15 @@ fn apply_fault(
         Kind::Disconnect => return None,
         Kind::PassThrough => real?,
         Kind::Status(status) => {
-            let example = Contract::get().example(status.as_u16());
-            let body = example
-                .filter(|_| fault.body.is_none())
-                .and_then(|example| dialect.translate(example));
-            match body {
-                Some(body) => json_response(status.as_u16(), &body),
-                None => empty_response(status.as_u16()),
-            }
+            let example = Contract::get().examples(status.as_u16()).first();
+            let example = example.filter(|_| fault.body.is_none());
+            respond_with(
+                status,
+                example.and_then(|example| dialect.translate(example)),
+            )
         }
     };
-    let headers: &mut HeaderMap = response.headers_mut();
-    // RFC 9110 section 15.5.2. The fault may replace it.
-    if fault.kind == Kind::Status(StatusCode::UNAUTHORIZED) {
-        headers.insert(WWW_AUTHENTICATE, CHALLENGE);
-    }
-    headers.extend(fault.headers);
+    response.headers_mut().extend(fault.headers);
     if let Some(body) = fault.body {
         *response.body_mut() = body;
     }
@@ -104,116 +97,89 @@ fn apply_fault(
 }
 
 /// Revokes the grant of the token, if the request is valid.
-fn revoke(
-    config: &Config,
-    grants: &mut Grants,
-    token: Result<String, Refusal>,
-    findings: &mut Findings,
-) -> Response<Bytes> {
-    let revoked = token.and_then(|token| match grants.revoke(&token) {
-        Some(number) => Ok(number),
+fn revoke(config: &Config, grants: &mut Grants, validation: &mut Validation) -> Response<Bytes> {
+    let revoked = validation.result.as_deref().map_err(|refusal| *refusal);
+    let revoked = revoked.and_then(|token| match grants.revoke(token) {
         None if config.unknown_tokens_succeed => Ok(grants.next_revocation()),
-        None => Err(Refusal::InvalidToken),
+        revocation => revocation.ok_or(Refusal::InvalidToken),
     });
-    match revoked {
-        Err(refusal) => refuse(config.dialect, refusal, findings),
-        Ok(number) => match config.dialect.success(number) {
-            Some(body) => validated(200, &body, config.dialect, findings),
-            None => empty_response(200),
-        },
-    }
-}
-
-fn refuse(dialect: Dialect, refusal: Refusal, findings: &mut Findings) -> Response<Bytes> {
-    let status = refusal.status();
-    let mut response = validated(status, &refusal.body(dialect), dialect, findings);
-    if status == 401 {
-        response.headers_mut().insert(WWW_AUTHENTICATE, CHALLENGE);
-    }
-    if status == 405
-        && let Ok(method) = HeaderValue::from_str(Contract::get().method())
+    let (status, body) = match revoked {
+        Ok(revocation) => (StatusCode::OK, config.dialect.success(revocation)),
+        Err(refusal) => (refusal.status(), Some(refusal.body(config.dialect))),
+    };
+    let mut response = respond_with(status, body);
+    if status == StatusCode::METHOD_NOT_ALLOWED
+        && let Ok(method) = HeaderValue::from_str(&Contract::get().method)
     {
         response.headers_mut().insert(ALLOW, method);
+    }
+    if config.dialect == Dialect::Documented {
+        validate_own(&response, &mut validation.departures);
     }
     response
 }
 
-/// A response of the sandbox itself. Validated if the dialect is the documented one.
-fn validated(
-    status: u16,
-    body: &Value,
-    dialect: Dialect,
-    findings: &mut Findings,
-) -> Response<Bytes> {
-    if dialect == Dialect::Documented {
-        match Contract::get().response_errors(status, body) {
-            Some(errors) => {
-                for Finding { what, location } in errors {
-                    let what = format!("the sandbox's own response {status} is invalid: {what}");
-                    findings.add(what, location);
-                }
-            }
-            None if STATUSES_NOT_IN_SPEC
-                .iter()
-                .any(|(known, _)| *known == status) => {}
-            None => {
-                let what = format!("the sandbox's own status {status} is not in the spec");
-                findings.add(what, Contract::get().location(&["responses"]));
-            }
-        }
+/// A bug of the sandbox, or of its examples, shows as a departure. Statuses of HTTP itself need not be in the
+/// spec.
+fn validate_own(response: &Response<Bytes>, departures: &mut Departures) {
+    let status = response.status().as_u16();
+    if !Contract::get().has_status(status) {
+        return;
     }
-    json_response(status, body)
+    let content_type = response.headers().get(CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    for departure in response_departures(status, content_type, response.body()) {
+        let what = format!("the sandbox's own response {status} is invalid: {departure}");
+        departures.add(what, departure.spec_location);
+    }
+}
+
+fn respond_with(status: StatusCode, body: Option<Value>) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = status;
+    // RFC 9110 section 15.5.2.
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, CHALLENGE);
+    }
+    if let Some(body) = body {
+        response.headers_mut().insert(CONTENT_TYPE, JSON);
+        *response.body_mut() = body.to_string().into();
+    }
+    response
 }
 
 fn record(
     state: &mut State,
-    validation: &Validation,
+    validation: Validation,
     fault: Option<String>,
     response: Option<&Response<Bytes>>,
 ) {
-    state.requests += 1;
-    let number = state.requests;
-    let findings = &validation.findings;
-    let status = response.map(|response| response.status().as_u16());
-    let keys = keys(validation);
-    let deviations = state.counts.deviations(&keys);
-    state.counts.add(keys);
-    state.journal.record(Exchange {
-        number,
-        at: SystemTime::now().into(),
-        method: validation.method.clone(),
-        path: validation.path.clone(),
-        headers: validation.headers.clone(),
-        encoding: findings.encoding,
-        authentication: findings.authentication,
-        hint: findings.hint.filter(|hint| *hint != "none"),
-        status,
-        fault,
-        violations: findings
-            .violations
-            .iter()
-            .map(|finding| Violation::new(number, finding.clone()))
-            .collect(),
-        deviations,
-    });
-}
-
-/// The coverage keys that the request exercises.
-fn keys(validation: &Validation) -> Vec<String> {
-    let findings = &validation.findings;
-    let known = findings.authentication != "unknown";
-    let authentication = (validation.routed && known).then_some(findings.authentication);
-    let of_request = [
-        ("hint", findings.hint),
-        ("encoding", findings.encoding),
-        ("auth", authentication),
+    let mut exchange = validation.exchange;
+    exchange.number = state.exchanges.count + 1;
+    exchange.status = response.map(|response| response.status().as_u16());
+    exchange.fault = fault;
+    for departure in validation.departures.0 {
+        let violation = Violation::new(exchange.number, departure);
+        // Once: a body can repeat it thousands of times.
+        if !exchange.violations.contains(&violation) {
+            state.violations.push(violation.clone());
+            exchange.violations.push(violation);
+        }
+    }
+    let known = validation.routed && exchange.authentication != "unknown";
+    // Without a hint, if the body was decoded.
+    let hint = exchange.hint.or(exchange.encoding.and(Some("none")));
+    let keys = [
+        ("hint", hint),
+        ("encoding", exchange.encoding),
+        ("auth", known.then_some(exchange.authentication)),
     ];
-    of_request
-        .into_iter()
-        .filter_map(|(kind, value)| Some(format!("{kind}:{}", value?)))
-        .collect()
-}
-
-pub(crate) fn status_key(status: StatusCode) -> String {
-    format!("status:{}", status.as_u16())
+    for (kind, value) in keys {
+        if let Some(value) = value {
+            let key = format!("{kind}:{value}");
+            state.coverage.add(&key);
+            exchange.deviations.extend(state.coverage.deviation(&key));
+        }
+    }
+    state.exchanges.push(exchange);
 }

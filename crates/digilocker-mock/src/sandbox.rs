@@ -1,17 +1,17 @@
 //! A running sandbox.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::sync::Arc;
 
-use crate::builder::SandboxBuilder;
 use crate::contract::Contract;
 use crate::coverage::Coverage;
-use crate::dialect::Dialect;
+use crate::error::SandboxError;
 use crate::exchange::Exchange;
 use crate::fault::Fault;
-use crate::grants::{Grant, GrantError, GrantStatus};
+use crate::grants::{Grant, GrantStatus};
+use crate::schedule::Schedule;
 use crate::server::Server;
-use crate::state::Shared;
+use crate::state::{Shared, State};
 use crate::violation::Violation;
 
 /// A mock of DigiLocker's revocation endpoint, on its own loopback port.
@@ -23,57 +23,28 @@ use crate::violation::Violation;
 ///
 /// See the [crate documentation](crate) for examples.
 pub struct Sandbox {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     base_url: String,
     /// `None` in a handle.
     _server: Option<Server>,
 }
 
 impl Sandbox {
-    pub(crate) fn new(shared: Arc<Shared>, server: Server) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, base_url: String, server: Option<Server>) -> Self {
         Self {
             shared,
-            base_url: server.base_url(),
-            _server: Some(server),
+            base_url,
+            _server: server,
         }
     }
 
     /// A handle to the same state. Dropping it does not stop the server.
-    pub(crate) fn handle(shared: Arc<Shared>, base_url: String) -> Self {
-        Self {
-            shared,
-            base_url,
-            _server: None,
-        }
-    }
-
-    /// Starts a sandbox. It listens when this returns.
-    ///
-    /// # Panics
-    ///
-    /// If no port can be bound or no thread started.
-    #[must_use = "a sandbox stops when it is dropped"]
-    #[track_caller]
-    pub fn start() -> Self {
-        Self::builder().start()
-    }
-
-    /// As [`start`](Self::start), for async tests.
-    ///
-    /// # Panics
-    ///
-    /// As [`start`](Self::start) does.
-    pub async fn start_async() -> Self {
-        Self::builder().start_async().await
-    }
-
-    /// Configures a sandbox.
-    pub fn builder() -> SandboxBuilder {
-        SandboxBuilder::new()
+    pub(crate) fn handle(&self) -> Self {
+        Self::new(Arc::clone(&self.shared), self.base_url.clone(), None)
     }
 
     /// Scheme, address and port, without a slash at the end. Loopback if the sandbox listens on all
-    /// addresses.
+    /// addresses. [`SandboxBuilder::public_url`](crate::SandboxBuilder::public_url) replaces it.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.base_url
@@ -82,31 +53,32 @@ impl Sandbox {
     /// The URL of the revocation endpoint: the base URL and the spec's path.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("{}{}", self.base_url, Contract::get().path())
+        format!("{}{}", self.base_url, Contract::get().path)
     }
 
     /// The id of the one client.
     #[must_use]
     pub fn client_id(&self) -> &str {
-        &self.shared.config.authentication.id
+        &self.shared.config.client.id
     }
 
     /// The secret of the one client.
     #[must_use]
     pub fn client_secret(&self) -> &str {
-        &self.shared.config.authentication.secret
-    }
-
-    /// The format of responses.
-    #[must_use]
-    pub fn dialect(&self) -> Dialect {
-        self.shared.config.dialect
+        &self.shared.config.client.secret
     }
 
     /// Issues a grant with two new tokens.
     #[must_use = "the grant contains its tokens"]
     pub fn issue_grant(&self) -> Grant {
         self.shared.update(|state| state.grants.issue())
+    }
+
+    /// Issues many grants at once.
+    #[must_use = "the grants contain their tokens"]
+    pub fn issue_grants(&self, count: usize) -> Vec<Grant> {
+        let issue = |state: &mut State| (0..count).map(|_| state.grants.issue()).collect();
+        self.shared.update(issue)
     }
 
     /// Issues a grant with these tokens.
@@ -131,16 +103,26 @@ impl Sandbox {
         &self,
         access: impl Into<String>,
         refresh: impl Into<String>,
-    ) -> Result<Grant, GrantError> {
+    ) -> Result<Grant, SandboxError> {
         let (access, refresh) = (access.into(), refresh.into());
-        self.shared
-            .update(|state| state.grants.issue_with(access, refresh))
+        self.shared.update(|state| {
+            let grant = state.grants.issue_with(access, refresh)?;
+            state.secrets.insert(grant.access_token());
+            state.secrets.insert(grant.refresh_token());
+            Ok(grant)
+        })
     }
 
-    /// All issued grants, in the order of issue.
+    /// The last issued grants, in the order of issue; all of them with [`usize::MAX`].
     #[must_use]
-    pub fn grants(&self) -> Vec<GrantStatus> {
-        self.shared.read(|state| state.grants.issued())
+    pub fn last_grants(&self, limit: usize) -> Vec<GrantStatus> {
+        self.shared.read(|state| state.grants.last(limit))
+    }
+
+    /// How many grants are live.
+    #[must_use]
+    pub fn live_grants(&self) -> usize {
+        self.shared.read(|state| state.grants.live)
     }
 
     /// Whether the token can still be used. `false` for one that was never issued.
@@ -181,37 +163,38 @@ impl Sandbox {
 
     /// Removes all faults, random ones included. Held responses stay held.
     pub fn clear_faults(&self) {
-        self.shared.update(|state| state.faults.clear());
+        self.shared
+            .update(|state| state.faults = Schedule::default());
     }
 
     /// Sends every response that is [held](Fault::held).
     pub fn release_held(&self) {
-        self.shared.release();
+        self.shared.released.send_replace(());
     }
 
     /// How many requests have arrived, invalid ones and retries included.
     #[must_use]
     pub fn requests(&self) -> usize {
-        self.shared.read(|state| state.requests)
+        self.shared.read(|state| state.exchanges.count)
     }
 
     /// The latest exchanges, oldest first, without tokens and secrets.
     /// [`SandboxBuilder::journal_size`] sets how many are kept.
     #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {
-        self.shared.read(|state| state.journal.exchanges())
+        self.last_exchanges(usize::MAX)
+    }
+
+    /// The last of [`exchanges`](Self::exchanges).
+    #[must_use]
+    pub fn last_exchanges(&self, limit: usize) -> Vec<Exchange> {
+        self.shared.read(|state| state.exchanges.last(limit))
     }
 
     /// The latest violations, oldest first. [`SandboxBuilder::journal_size`] sets how many are kept.
     #[must_use]
     pub fn violations(&self) -> Vec<Violation> {
-        self.shared.read(|state| state.journal.violations())
-    }
-
-    /// How many violations have occurred, including those that are no longer kept.
-    #[must_use]
-    pub fn violation_count(&self) -> usize {
-        self.shared.read(|state| state.journal.violation_count())
+        self.shared.read(|state| state.violations.last(usize::MAX))
     }
 
     /// Checks that every request was valid. Wrong credentials, unknown tokens and
@@ -229,28 +212,33 @@ impl Sandbox {
     /// ```
     #[track_caller]
     pub fn verify(&self) {
-        let (violations, count) = self.shared.read(|state| {
-            let journal = &state.journal;
-            (journal.violations(), journal.violation_count())
+        let report = self.violation_report();
+        assert!(
+            report.is_empty(),
+            "the sandbox received requests that break the spec:\n  {}",
+            report.join("\n  ")
+        );
+    }
+
+    /// One line for each of the latest violations, after one that counts those that are no longer kept. Empty if
+    /// every request was valid.
+    #[must_use]
+    pub fn violation_report(&self) -> Vec<String> {
+        let (kept, count) = self.shared.read(|state| {
+            let violations = &state.violations;
+            (violations.last(usize::MAX), violations.count)
         });
-        if count == 0 {
-            return;
-        }
-        let mut list = String::new();
-        if count > violations.len() {
-            let dropped = count - violations.len();
-            let _ = write!(list, "\n  earlier violations, no longer kept: {dropped}");
-        }
-        for violation in &violations {
-            let _ = write!(list, "\n  {violation}");
-        }
-        panic!("the sandbox received requests that break the spec:{list}");
+        let dropped = count - kept.len();
+        let dropped =
+            (dropped > 0).then(|| format!("earlier violations, no longer kept: {dropped}"));
+        let kept = kept.iter().map(ToString::to_string);
+        dropped.into_iter().chain(kept).collect()
     }
 
     /// Which parts of the contract the requests so far have exercised. Not limited by the journal size.
     #[must_use]
     pub fn coverage(&self) -> Coverage {
-        self.shared.read(|state| state.counts.coverage())
+        self.shared.read(|state| state.coverage.clone())
     }
 
     /// Checks that these parts of the contract were exercised; the keys are those of [`Coverage`].
@@ -280,14 +268,20 @@ impl Sandbox {
     /// Forgets grants, faults, exchanges, violations and coverage, and counts requests from 1 again.
     /// Releases held responses. The client's credentials stay; new tokens differ from earlier ones.
     pub fn reset(&self) {
+        self.reset_keeping_coverage();
+        self.shared.update(|state| state.coverage.clear());
+    }
+
+    /// As [`reset`](Self::reset), but keeps the [coverage](Self::coverage): for a suite that resets before each
+    /// test, and requires coverage at its end.
+    pub fn reset_keeping_coverage(&self) {
         self.shared.update(|state| {
             state.grants.clear();
-            state.faults.clear();
-            state.journal.clear();
-            state.counts.clear();
-            state.requests = 0;
+            state.faults = Schedule::default();
+            state.exchanges.clear();
+            state.violations.clear();
         });
-        self.shared.release();
+        self.release_held();
     }
 
     /// Waits until the revision of the state differs from `revision`, and returns it. A sandbox starts with
@@ -312,10 +306,6 @@ impl Sandbox {
 /// Without the client's secret and without tokens.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("base_url", &self.base_url)
-            .field("client_id", &self.client_id())
-            .field("requests", &self.requests())
-            .finish_non_exhaustive()
+        write!(f, "Sandbox({})", self.base_url)
     }
 }

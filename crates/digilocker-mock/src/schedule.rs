@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 
+use fastrand::Rng;
+
 use crate::fault::Fault;
-use crate::random;
 
 #[derive(Default)]
 pub(crate) struct Schedule {
@@ -12,10 +13,9 @@ pub(crate) struct Schedule {
 }
 
 struct Random {
-    seed: u64,
+    draws: Rng,
     ratio: f64,
     fault: Fault,
-    drawn: u64,
 }
 
 impl Schedule {
@@ -27,15 +27,10 @@ impl Schedule {
 
     pub(crate) fn randomly(&mut self, seed: u64, ratio: f64, fault: Fault) {
         self.random = Some(Random {
-            seed,
+            draws: Rng::with_seed(seed),
             ratio,
             fault,
-            drawn: 0,
         });
-    }
-
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
     }
 
     pub(crate) fn descriptions(&self) -> Vec<String> {
@@ -63,9 +58,8 @@ impl Schedule {
             };
         }
         let random = self.random.as_mut()?;
-        let n = random.drawn;
-        random.drawn += 1;
-        let hit = random::happens(random.seed, n, random.ratio);
+        // Below 1: a ratio of 1 is every request, and 0 is none.
+        let hit = random.draws.f64() < random.ratio;
         (hit && random.fault.applies_to(token)).then(|| random.fault.clone())
     }
 }

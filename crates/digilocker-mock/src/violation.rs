@@ -1,10 +1,25 @@
-//! A request that broke the spec.
+//! Departures from the spec.
 
 use std::fmt;
 
 use serde::Serialize;
 
-use crate::findings::Finding;
+/// One way in which a request or a response departs from the OpenAPI document. It quotes no value of a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Departure {
+    /// What is wrong.
+    pub what: String,
+    /// The place in the OpenAPI document, as a JSON pointer with a leading `#`; `None` for a rule of
+    /// OAuth 2.0 that the document does not have.
+    pub spec_location: Option<String>,
+}
+
+impl fmt::Display for Departure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
 
 /// One way in which one request broke the spec. Its text contains no token and no secret.
 ///
@@ -17,47 +32,45 @@ use crate::findings::Finding;
 ///
 /// let violation = &sandbox.violations()[0];
 /// assert_eq!(violation.to_string(), "request 1: method `GET` is not in the spec: use `POST`");
-/// assert_eq!(violation.spec_location(), Some("#/paths/~1public~1oauth2~11~1revoke"));
+/// assert_eq!(violation.spec_location.as_deref(), Some("#/paths/~1public~1oauth2~11~1revoke"));
 /// # Ok::<(), reqwest::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Violation {
-    request: usize,
-    what: String,
-    spec_location: Option<String>,
+    /// The number of the request, as in [`Exchange::number`](crate::Exchange::number).
+    pub request: usize,
+    /// What was wrong with the request.
+    pub what: String,
+    /// As [`Departure::spec_location`].
+    pub spec_location: Option<String>,
 }
 
 impl Violation {
-    pub(crate) fn new(request: usize, finding: Finding) -> Self {
+    pub(crate) fn new(request: usize, departure: Departure) -> Self {
         Self {
             request,
-            what: finding.what,
-            spec_location: finding.location,
+            what: departure.what,
+            spec_location: departure.spec_location,
         }
-    }
-
-    /// The number of the request, as in [`Exchange::number`](crate::Exchange::number).
-    #[must_use]
-    pub fn request(&self) -> usize {
-        self.request
-    }
-
-    /// What was wrong with the request.
-    #[must_use]
-    pub fn what(&self) -> &str {
-        &self.what
-    }
-
-    /// The place in the OpenAPI document that the request broke, as a JSON pointer with a leading
-    /// `#`; `None` for a rule of OAuth 2.0 that the document does not have.
-    #[must_use]
-    pub fn spec_location(&self) -> Option<&str> {
-        self.spec_location.as_deref()
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "request {}: {}", self.request, self.what)
+    }
+}
+
+/// The departures of one request.
+#[derive(Default)]
+pub(crate) struct Departures(pub(crate) Vec<Departure>);
+
+impl Departures {
+    pub(crate) fn add(&mut self, what: impl Into<String>, location: impl Into<Option<String>>) {
+        self.0.push(Departure {
+            what: what.into(),
+            spec_location: location.into(),
+        });
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::{BytesRejection, PathRejection};
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
@@ -14,7 +14,7 @@ use digilocker_mock::{Grant, Sandbox};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::fault::FaultRequest;
+use super::fault::{FaultRequest, present};
 
 const OPENAPI: &str = include_str!("openapi.json");
 
@@ -26,12 +26,13 @@ pub(super) fn routes() -> Router<Arc<Sandbox>> {
             "/sandbox/openapi.json",
             get(|| async { respond(StatusCode::OK, OPENAPI.to_owned()) }),
         )
-        .route("/sandbox/grants", post(issue_grant))
+        .route("/sandbox/grants", post(issue_grants))
         .route("/sandbox/tokens/{token}", get(token))
         .route(
             "/sandbox/faults",
             get(faults).post(add_fault).delete(clear_faults),
         )
+        .route("/sandbox/faults/release", post(release_held))
         .route("/sandbox/exchanges", get(exchanges))
         .route("/sandbox/violations", get(violations))
         .route("/sandbox/coverage", get(coverage))
@@ -50,32 +51,46 @@ pub(super) fn routes() -> Router<Arc<Sandbox>> {
         })
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+/// Maximum number of grants in one request: the sandbox serves no other meanwhile.
+const MAX_GRANTS: usize = 100_000;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct GrantRequest {
-    access_token: String,
-    refresh_token: String,
+    #[serde(deserialize_with = "present")]
+    access_token: Option<String>,
+    #[serde(deserialize_with = "present")]
+    refresh_token: Option<String>,
+    #[serde(deserialize_with = "present")]
+    count: Option<usize>,
 }
 
-async fn issue_grant(
+async fn issue_grants(
     State(sandbox): Handle,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Response<Body> {
     let body = match bytes {
+        Ok(body) if body.trim_ascii().is_empty() => Bytes::from_static(b"{}"),
         Ok(body) => body,
         Err(rejection) => return unreadable(&rejection),
     };
-    let grant = if body.trim_ascii().is_empty() {
-        Ok(sandbox.issue_grant())
-    } else {
-        read::<GrantRequest>(&body).and_then(|request| {
-            sandbox
-                .try_issue_grant_with(request.access_token, request.refresh_token)
-                .map_err(|error| error.to_string())
-        })
-    };
-    match grant {
-        Ok(grant) => json(StatusCode::CREATED, &tokens(&grant)),
+    let issued = read(&body).and_then(|request: GrantRequest| {
+        match (request.access_token, request.refresh_token, request.count) {
+            (None, None, None) => Ok(tokens(&sandbox.issue_grant())),
+            (Some(access), Some(refresh), None) => sandbox
+                .try_issue_grant_with(access, refresh)
+                .map(|grant| tokens(&grant))
+                .map_err(|error| error.to_string()),
+            (None, None, Some(count @ 1..=MAX_GRANTS)) => {
+                Ok(sandbox.issue_grants(count).iter().map(tokens).collect())
+            }
+            (None, None, Some(_)) => Err(format!("`count` must be from 1 to {MAX_GRANTS}")),
+            (_, _, Some(_)) => Err("`count` excludes `access_token` and `refresh_token`".into()),
+            _ => Err("`access_token` and `refresh_token` require each other".into()),
+        }
+    });
+    match issued {
+        Ok(issued) => json(StatusCode::CREATED, &issued),
         Err(reason) => error(StatusCode::BAD_REQUEST, &reason),
     }
 }
@@ -106,14 +121,11 @@ async fn add_fault(State(sandbox): Handle, bytes: Result<Bytes, BytesRejection>)
         Ok(body) => body,
         Err(rejection) => return unreadable(&rejection),
     };
-    match read::<FaultRequest>(&body).and_then(FaultRequest::into_fault) {
-        Ok(fault) => {
-            sandbox.fail_next(fault);
-            json(
-                StatusCode::CREATED,
-                &json!({ "pending": sandbox.pending_faults() }),
-            )
-        }
+    match read(&body).and_then(|request: FaultRequest| request.queue(&sandbox)) {
+        Ok(()) => json(
+            StatusCode::CREATED,
+            &json!({ "pending": sandbox.pending_faults() }),
+        ),
         Err(reason) => error(StatusCode::BAD_REQUEST, &reason),
     }
 }
@@ -123,30 +135,33 @@ async fn clear_faults(State(sandbox): Handle) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+async fn release_held(State(sandbox): Handle) -> StatusCode {
+    sandbox.release_held();
+    StatusCode::NO_CONTENT
+}
+
 async fn exchanges(State(sandbox): Handle) -> Response<Body> {
     json(StatusCode::OK, &sandbox.exchanges())
 }
 
 async fn violations(State(sandbox): Handle) -> Response<Body> {
-    let kept = sandbox.violations();
-    let dropped = sandbox.violation_count() - kept.len();
-    let mut violations: Vec<String> = kept.iter().map(ToString::to_string).collect();
-    if dropped > 0 {
-        violations.insert(
-            0,
-            format!("{dropped} earlier violations are no longer kept"),
-        );
-    }
-    json(StatusCode::OK, &violations)
+    json(StatusCode::OK, &sandbox.violation_report())
 }
 
 async fn coverage(State(sandbox): Handle) -> Response<Body> {
     json(StatusCode::OK, &sandbox.coverage())
 }
 
-async fn reset(State(sandbox): Handle) -> StatusCode {
-    sandbox.reset();
-    StatusCode::NO_CONTENT
+async fn reset(State(sandbox): Handle, RawQuery(query): RawQuery) -> Response<Body> {
+    match query.as_deref() {
+        None => sandbox.reset(),
+        Some("keep=coverage") => sandbox.reset_keeping_coverage(),
+        Some(_) => {
+            let reason = "the only query string is `keep=coverage`";
+            return error(StatusCode::BAD_REQUEST, reason);
+        }
+    }
+    StatusCode::NO_CONTENT.into_response()
 }
 
 /// Deserializes a body regardless of its `Content-Type`: `curl -d` sends that of a form.

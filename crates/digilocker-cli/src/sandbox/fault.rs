@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use digilocker_mock::Fault;
+use digilocker_mock::{Fault, Sandbox};
 use serde::{Deserialize, Deserializer};
 
 /// Maximum delay. A longer one is a mistake: no client waits that long.
@@ -17,9 +17,14 @@ pub(super) struct FaultRequest {
     status: Option<u16>,
     disconnect: bool,
     delay_ms: u64,
+    held: bool,
     after_revoking: bool,
     #[serde(deserialize_with = "present")]
     times: Option<u32>,
+    #[serde(deserialize_with = "present")]
+    probability: Option<f64>,
+    #[serde(deserialize_with = "present")]
+    seed: Option<u64>,
     #[serde(deserialize_with = "present")]
     retry_after: Option<u64>,
     headers: BTreeMap<String, String>,
@@ -30,7 +35,7 @@ pub(super) struct FaultRequest {
 }
 
 /// Refuses `null` for an optional field.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
@@ -44,10 +49,31 @@ impl FaultRequest {
         }
     }
 
+    /// Queues the fault, or makes it happen at random.
+    ///
     /// # Errors
     ///
     /// The reason why the fault is invalid.
-    pub(super) fn into_fault(self) -> Result<Fault, String> {
+    pub(super) fn queue(self, sandbox: &Sandbox) -> Result<(), String> {
+        let (times, probability, seed) = (self.times, self.probability, self.seed);
+        let fault = self.into_fault()?;
+        match (probability, times) {
+            (Some(_), Some(_)) => Err("`probability` and `times` are mutually exclusive".into()),
+            (Some(ratio), None) if (0.0..=1.0).contains(&ratio) => {
+                sandbox.fail_randomly(seed.unwrap_or_default(), ratio, fault);
+                Ok(())
+            }
+            (Some(_), None) => Err("`probability` must be from 0 to 1".into()),
+            (None, _) if seed.is_some() => Err("`seed` requires `probability`".into()),
+            (None, Some(0)) => Err("`times` must be at least 1".into()),
+            (None, times) => {
+                sandbox.fail_next(fault.times(times.unwrap_or(1)));
+                Ok(())
+            }
+        }
+    }
+
+    fn into_fault(self) -> Result<Fault, String> {
         let mut fault = match (self.status, self.disconnect) {
             (Some(_), true) => {
                 return Err("`status` and `disconnect` are mutually exclusive".into());
@@ -59,9 +85,9 @@ impl FaultRequest {
             (None, false) if self.after_revoking => {
                 return Err("`after_revoking` requires `status` or `disconnect`".into());
             }
-            (None, false) if self.delay_ms > 0 => Fault::slow(Duration::ZERO),
+            (None, false) if self.delay_ms > 0 || self.held => Fault::slow(Duration::ZERO),
             (None, false) => {
-                return Err("one of `status`, `disconnect`, `delay_ms` is required".into());
+                return Err("one of `status`, `disconnect`, `delay_ms`, `held` is required".into());
             }
         };
         if self.status.is_none() {
@@ -81,9 +107,6 @@ impl FaultRequest {
         if self.body.is_some() && matches!(self.status, Some(204 | 205 | 304)) {
             return Err("a response with this status has no body".into());
         }
-        if self.times == Some(0) {
-            return Err("`times` must be at least 1".into());
-        }
         if let Some(seconds) = self.retry_after {
             fault = fault.retry_after(Duration::from_secs(seconds));
         }
@@ -98,15 +121,16 @@ impl FaultRequest {
         if self.after_revoking {
             fault = fault.after_revoking();
         }
+        if self.held {
+            fault = fault.hold();
+        }
         if let Some(token) = self.token {
             if token.is_empty() {
                 return Err("`token` is empty".into());
             }
             fault = fault.for_token(token);
         }
-        Ok(fault
-            .delay(Duration::from_millis(self.delay_ms))
-            .times(self.times.unwrap_or(1)))
+        Ok(fault.delay(Duration::from_millis(self.delay_ms)))
     }
 }
 
@@ -121,7 +145,7 @@ mod tests {
     #[track_caller]
     fn check(json: &str, expected: Result<(), &str>) {
         let request: FaultRequest = serde_json::from_str(json).unwrap();
-        let result = request.into_fault().map(|_| ());
+        let result = request.queue(&Sandbox::start());
         assert_eq!(
             result.as_ref().map_err(String::as_str),
             expected.as_ref().map_err(|e| *e),
@@ -140,7 +164,7 @@ mod tests {
         check(r#"{"delay_ms": 600000}"#, Ok(()));
         check(
             "{}",
-            Err("one of `status`, `disconnect`, `delay_ms` is required"),
+            Err("one of `status`, `disconnect`, `delay_ms`, `held` is required"),
         );
         check(
             r#"{"status": 503, "disconnect": true}"#,
@@ -171,6 +195,22 @@ mod tests {
             r#"{"status": 503, "times": 0}"#,
             Err("`times` must be at least 1"),
         );
+        check(r#"{"held": true}"#, Ok(()));
+        check(r#"{"status": 503, "held": true}"#, Ok(()));
+        check(r#"{"status": 503, "probability": 1, "seed": 7}"#, Ok(()));
+        check(r#"{"disconnect": true, "probability": 0.5}"#, Ok(()));
+        check(
+            r#"{"status": 503, "probability": 1.1}"#,
+            Err("`probability` must be from 0 to 1"),
+        );
+        check(
+            r#"{"status": 503, "probability": 0.5, "times": 2}"#,
+            Err("`probability` and `times` are mutually exclusive"),
+        );
+        check(
+            r#"{"status": 503, "seed": 7}"#,
+            Err("`seed` requires `probability`"),
+        );
     }
 
     #[test]
@@ -184,7 +224,7 @@ mod tests {
             r#"{"status": 500, "headers": {"content-length": "3"}}"#,
         ] {
             let request: FaultRequest = serde_json::from_str(json).unwrap();
-            assert!(request.into_fault().is_err(), "{json}");
+            assert!(request.queue(&Sandbox::start()).is_err(), "{json}");
         }
     }
 }

@@ -4,25 +4,61 @@
 //! rebinding). The revocation endpoint itself is not guarded, like the real one.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderValue, Method};
+use axum::http::{HeaderValue, Method, Uri};
+
+/// `--public-url`: the address at which clients reach the sandbox.
+#[derive(Clone, Debug)]
+pub(super) struct PublicUrl {
+    /// Scheme, host and port, in lower case.
+    pub(super) origin: String,
+    host: String,
+}
+
+impl FromStr for PublicUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url: Uri = text.parse().map_err(|_| "not a URL")?;
+        let (Some(scheme @ ("http" | "https")), Some(authority)) =
+            (url.scheme_str(), url.authority())
+        else {
+            return Err("not an `http://` or `https://` URL");
+        };
+        if url.path() != "/" || url.query().is_some() || authority.as_str().contains('@') {
+            return Err("give scheme, host and port only");
+        }
+        let authority = authority.as_str().to_ascii_lowercase();
+        Ok(Self {
+            origin: format!("{scheme}://{authority}"),
+            host: without_port(&authority).to_owned(),
+        })
+    }
+}
 
 #[derive(Clone)]
 pub(super) struct Guard {
     /// Whether `Host` may be any IP address.
     any_address: bool,
-    names: Arc<[String]>,
+    /// In lower case.
+    hosts: Arc<[String]>,
+    /// The origin of the page behind `--public-url`.
+    public_origin: Option<Arc<str>>,
 }
 
 impl Guard {
-    pub(super) fn new(listen: IpAddr, names: &[String]) -> Self {
+    pub(super) fn new(listen: IpAddr, names: &[String], public_url: Option<&PublicUrl>) -> Self {
+        let public_host = public_url.map(|url| url.host.clone());
+        let names = names.iter().map(|name| name.to_ascii_lowercase());
         Self {
             any_address: !listen.to_canonical().is_loopback(),
-            names: names.iter().map(|name| name.to_ascii_lowercase()).collect(),
+            hosts: names.chain(public_host).collect(),
+            public_origin: public_url.map(|url| url.origin.as_str().into()),
         }
     }
 
@@ -43,11 +79,9 @@ impl Guard {
             return Err("`Host` is not loopback: see `--allow-host`");
         }
         let same_origin = |origin: &HeaderValue| {
-            let origin = origin
-                .to_str()
-                .ok()
-                .and_then(|origin| origin.strip_prefix("http://"));
-            origin == Some(host)
+            let origin = origin.to_str().unwrap_or_default();
+            origin.strip_prefix("http://") == Some(host)
+                || self.public_origin.as_deref() == Some(origin)
         };
         if !request.headers.get_all(ORIGIN).iter().all(same_origin) {
             return Err("`Origin` is another site");
@@ -72,9 +106,12 @@ impl Guard {
             .trim_start_matches('[')
             .trim_end_matches(']')
             .parse::<IpAddr>();
+        if self.hosts.contains(&name) {
+            return true;
+        }
         match address {
             Ok(address) => address.to_canonical().is_loopback() || self.any_address,
-            Err(_) => name == "localhost" || self.names.contains(&name),
+            Err(_) => name == "localhost",
         }
     }
 }
@@ -109,7 +146,7 @@ mod tests {
     }
 
     fn allowed(listen: &str, request: &Parts) -> bool {
-        let guard = Guard::new(listen.parse().unwrap(), &["Sandbox.test".to_owned()]);
+        let guard = Guard::new(listen.parse().unwrap(), &["Sandbox.test".to_owned()], None);
         guard.check(request).is_ok()
     }
 
@@ -187,6 +224,50 @@ mod tests {
             "",
         ] {
             check("127.0.0.1", &[host, ("origin", origin)], false);
+        }
+    }
+
+    #[test]
+    fn public_url_is_served_with_its_origin() {
+        for (url, host, origin) in [
+            (
+                "http://Sandbox:4010/",
+                "sandbox:4010",
+                "http://sandbox:4010",
+            ),
+            ("https://mock.test", "mock.test", "https://mock.test"),
+            (
+                "http://10.0.0.1:4010",
+                "10.0.0.1:4010",
+                "http://10.0.0.1:4010",
+            ),
+            (
+                "http://[fd00::1]:4010",
+                "[fd00::1]:4010",
+                "http://[fd00::1]:4010",
+            ),
+        ] {
+            let public_url: PublicUrl = url.parse().unwrap();
+            assert_eq!(public_url.origin, origin);
+            let guard = Guard::new(IpAddr::from([127, 0, 0, 1]), &[], Some(&public_url));
+            let check = |host, origin| {
+                let headers = [("host", host), ("origin", origin)];
+                guard.check(&request(Method::POST, "/", &headers)).is_ok()
+            };
+            assert!(check(host, origin), "{url}");
+            assert!(check("localhost:4010", "http://localhost:4010"), "{url}");
+            assert!(!check(host, "http://evil.test"), "{url}");
+            assert!(!check("evil.test", "http://evil.test"), "{url}");
+        }
+        for wrong in [
+            "",
+            "sandbox:4010",
+            "ftp://a",
+            "http://a/b",
+            "http://a?b",
+            "http://a:b@c",
+        ] {
+            assert!(wrong.parse::<PublicUrl>().is_err(), "{wrong}");
         }
     }
 

@@ -1,5 +1,8 @@
 //! The web page. It is rendered on the server and works without JavaScript.
 
+mod exchanges;
+mod parts;
+mod presets;
 mod render;
 
 use std::sync::Arc;
@@ -19,6 +22,7 @@ use serde::Deserialize;
 
 pub(super) use render::{Section, section};
 
+use self::presets::PRESETS;
 use super::fault::FaultRequest;
 
 type Handle = State<Arc<Sandbox>>;
@@ -103,22 +107,19 @@ async fn add_fault(
     State(sandbox): Handle,
     form: Result<Form<FaultForm>, FormRejection>,
 ) -> Response {
-    let fault = form
+    let queued = form
         .map_err(|_| "choose a fault and a number of requests".to_owned())
         .and_then(|Form(form)| {
-            let (_, _, json) = PRESETS
+            let preset = PRESETS
                 .iter()
-                .find(|(name, ..)| *name == form.fault)
+                .find(|preset| preset.name == form.fault)
                 .ok_or_else(|| "choose a fault from the list".to_owned())?;
             let request: FaultRequest =
-                serde_json::from_str(json).map_err(|error| error.to_string())?;
-            request.times(form.times).into_fault()
+                serde_json::from_str(preset.json).map_err(|error| error.to_string())?;
+            request.times(form.times).queue(&sandbox)
         });
-    match fault {
-        Ok(fault) => {
-            sandbox.fail_next(fault);
-            redirect_to_page().into_response()
-        }
+    match queued {
+        Ok(()) => redirect_to_page().into_response(),
         Err(reason) => {
             let page = render::error_page(&reason).into_string();
             (
@@ -126,63 +127,6 @@ async fn add_fault(
                 file("text/html; charset=utf-8", page),
             )
                 .into_response()
-        }
-    }
-}
-
-/// The faults in the form: form value, label, and the equivalent body of `POST /sandbox/faults`.
-const PRESETS: [(&str, &str, &str); 8] = [
-    (
-        "unavailable",
-        "503, Retry-After 2 s",
-        r#"{"status": 503, "retry_after": 2}"#,
-    ),
-    (
-        "lost",
-        "lost response: revoked, then disconnected",
-        r#"{"disconnect": true, "after_revoking": true}"#,
-    ),
-    (
-        "disconnect",
-        "disconnect, nothing revoked",
-        r#"{"disconnect": true}"#,
-    ),
-    (
-        "slow",
-        "slow: the real response after 5 s",
-        r#"{"delay_ms": 5000}"#,
-    ),
-    (
-        "limited",
-        "429, Retry-After 1 s",
-        r#"{"status": 429, "retry_after": 1}"#,
-    ),
-    (
-        "unauthorized",
-        "401, credentials refused",
-        r#"{"status": 401}"#,
-    ),
-    ("server", "500, no body", r#"{"status": 500}"#),
-    (
-        "gateway",
-        "502, a gateway's HTML page",
-        r#"{"status": 502, "headers": {"content-type": "text/html"}, "body": "<h1>Bad Gateway</h1>"}"#,
-    ),
-];
-
-#[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop where it is"
-)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn presets_are_valid_faults() {
-        for (name, _, json) in PRESETS {
-            let request: FaultRequest = serde_json::from_str(json).unwrap();
-            assert!(request.times(2).into_fault().is_ok(), "{name}");
         }
     }
 }

@@ -4,6 +4,8 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::{env, fs};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
@@ -147,6 +149,28 @@ impl Browser {
         self.script(script).await
     }
 
+    /// Statuses and findings that are not visible without scrolling sideways.
+    pub(crate) async fn hidden_sideways(&self) -> Value {
+        let script = "const width = document.documentElement.clientWidth; \
+            const hidden = (element) => { \
+                const box = element.closest('.scroll'); \
+                const { left, right, width: own } = element.getBoundingClientRect(); \
+                return own === 0 || left < 0 || right > width || box.scrollWidth > box.clientWidth \
+                    || element.scrollWidth > element.clientWidth; \
+            }; \
+            return [...document.querySelectorAll('#exchanges .status, #exchanges .finding td')] \
+                .filter(hidden).map((element) => element.outerHTML.slice(0, 80)).slice(0, 5)";
+        self.script(script).await
+    }
+
+    /// Keys and words that are broken over two lines.
+    pub(crate) async fn broken_keys(&self) -> Value {
+        let script = "return [...document.querySelectorAll('.key code, .status span, th, button, dt')] \
+            .filter((element) => element.offsetParent !== null && element.getClientRects().length > 1) \
+            .map((element) => element.textContent)";
+        self.script(script).await
+    }
+
     /// Elements whose text has a contrast below 4.5 to its background (WCAG 2.2, 1.4.3).
     pub(crate) async fn low_contrast(&self) -> Value {
         self.script(include_str!("contrast.js")).await
@@ -161,19 +185,32 @@ impl Browser {
         self.script(script).await
     }
 
-    /// Sets `prefers-color-scheme`.
-    pub(crate) async fn emulate(&self, scheme: &str) {
+    /// Sets `prefers-color-scheme` and the size of the page. A window cannot be as narrow as a phone.
+    pub(crate) async fn emulate(&self, scheme: &str, width: u32, height: u32) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        let command = DevTools {
-            method: "Emulation.setEmulatedMedia",
-            params: json!({ "features": features }),
-        };
-        self.client.issue_cmd(command).await.unwrap();
+        let media = json!({ "features": features });
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        for (method, params) in [
+            // They would take a part of the width.
+            ("Emulation.setScrollbarsHidden", json!({ "hidden": true })),
+            ("Emulation.setEmulatedMedia", media),
+            ("Emulation.setDeviceMetricsOverride", size),
+        ] {
+            let command = DevTools { method, params };
+            self.client.issue_cmd(command).await.unwrap();
+        }
+        assert_eq!(self.script("return innerWidth").await, width);
     }
 
     pub(crate) async fn screenshot(&self, name: &str) {
         if let Some(dir) = env::var_os("DIGILOCKER_SCREENSHOTS") {
-            let image = self.client.screenshot().await.unwrap();
+            let command = DevTools {
+                method: "Page.captureScreenshot",
+                params: json!({ "captureBeyondViewport": true }),
+            };
+            let image = self.client.issue_cmd(command).await.unwrap();
+            let image = STANDARD.decode(image["data"].as_str().unwrap()).unwrap();
             let path = std::path::Path::new(&dir).join(format!("{}.png", name.replace(' ', "-")));
             fs::write(path, image).unwrap();
         }

@@ -60,6 +60,11 @@ async fn page_shows_and_controls_the_sandbox() {
     assert_eq!(sandbox.revoke(&token, "application/json").await, 503);
     browser.see("#faults", "No fault is queued").await;
 
+    // Copies the base URL, and shows the state of the connection again.
+    browser.click("dd .copy").await;
+    browser.see("#connection", "Copied.").await;
+    browser.see("#connection", "Live.").await;
+
     // Keyboard.
     browser.client.goto(&sandbox.url("/")).await.unwrap();
     browser.see("#connection", "Live.").await;
@@ -79,13 +84,28 @@ async fn page_shows_and_controls_the_sandbox() {
         .await;
     assert_eq!(browser.count("#exchanges tbody").await, 100);
 
-    sandbox.new_grant().await;
-    sandbox.get("/nothing").await;
-    browser.see("#exchanges", "breaks the spec").await;
+    // Twenty exchanges, most with violations.
+    browser.click(".danger").await;
+    browser.see("#exchanges", "No request yet").await;
+    let token = sandbox.new_grant().await;
+    for n in 0..5 {
+        sandbox.get(&format!("/public/oauth2/{n}/revoke")).await;
+        sandbox.revoke(&token, "text/plain").await;
+        sandbox
+            .revoke("", "application/x-www-form-urlencoded")
+            .await;
+        sandbox.revoke(&token, "application/json").await;
+    }
+    browser.see("#exchanges", "Requests: 20").await;
+    browser
+        .see("#exchanges", "RevocationRequest/required")
+        .await;
+    browser.click("form[action$='/grants'] button").await;
+    browser.see("#commands", "curl").await;
+    browser.see("#connection", "Live.").await;
     for scheme in ["light", "dark"] {
-        browser.emulate(scheme).await;
         for (device, width, height) in [("desktop", 1280, 900), ("phone", 390, 844)] {
-            browser.client.set_window_size(width, height).await.unwrap();
+            browser.emulate(scheme, width, height).await;
             let what = format!("{scheme} {device}");
             browser.screenshot(&what).await;
             assert_eq!(
@@ -93,6 +113,8 @@ async fn page_shows_and_controls_the_sandbox() {
                 json!([]),
                 "{what}: wider than the window"
             );
+            assert_eq!(browser.hidden_sideways().await, json!([]), "{what}: hidden");
+            assert_eq!(browser.broken_keys().await, json!([]), "{what}: broken");
             assert_eq!(
                 browser.low_contrast().await,
                 json!([]),
@@ -136,8 +158,10 @@ async fn forms_work_without_javascript() {
     browser.see("#faults", "No fault is queued").await;
     browser.click(".danger").await;
     browser.see("#grants", "No grant yet").await;
-    // Without the script, the page does not claim to be live.
+    // Without the script, the page does not claim to be live, and shows no button that needs the script.
     assert_eq!(browser.count("#connection:empty").await, 1);
+    let copy = browser.client.find(css(".copy")).await.unwrap();
+    assert!(!copy.is_displayed().await.unwrap());
     browser.stop().await;
 }
 

@@ -3,7 +3,7 @@
 use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
 
-use crate::findings::Finding;
+use crate::violation::Departure;
 
 pub(crate) struct Schema {
     validator: Validator,
@@ -33,15 +33,15 @@ impl Schema {
     }
 
     /// The errors of the instance. No value is quoted.
-    pub(crate) fn errors(&self, instance: &Value) -> Vec<Finding> {
+    pub(crate) fn errors(&self, instance: &Value) -> Vec<Departure> {
         self.validator
             .iter_errors(instance)
-            .map(|error| Finding {
+            .map(|error| Departure {
                 what: match error.instance_path().as_str() {
                     "" => format!("the body does not fit the schema: {}", error.masked()),
                     path => format!("`{path}` does not fit the schema: {}", error.masked()),
                 },
-                location: Some(self.locate(error.schema_path().as_str())),
+                spec_location: Some(self.locate(error.schema_path().as_str())),
             })
             .collect()
     }
@@ -115,7 +115,7 @@ mod tests {
         let mut locations: Vec<_> = compiled
             .errors(&json!({ "b": 1, "c": 1 }))
             .into_iter()
-            .map(|finding| finding.location.unwrap())
+            .map(|departure| departure.spec_location.unwrap())
             .collect();
         locations.sort();
         assert_eq!(

@@ -3,7 +3,7 @@ use reqwest::Method;
 use reqwest::blocking::RequestBuilder;
 use serde_json::json;
 
-use crate::support::{authenticated, client, revoke, url, violations};
+use crate::support::{authenticated, client, hints, invalid_hint, revoke, spec, url, violations};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -43,6 +43,21 @@ fn check_form(body: impl FnOnce(&str) -> String, status: u16, expected: &[&str])
         status,
         expected,
     );
+}
+
+/// As `jsonschema` lists values.
+fn one_of(values: &[&str]) -> String {
+    let quoted: Vec<String> = values.iter().map(|value| format!("{value:?}")).collect();
+    let (last, others) = quoted.split_last().unwrap();
+    format!("{} or {last}", others.join(", "))
+}
+
+/// The message for a token that does not match the pattern of the spec.
+fn does_not_match() -> String {
+    let pattern = spec()["components"]["schemas"]["Token"]["pattern"]
+        .as_str()
+        .unwrap();
+    format!("`/token` does not fit the schema: value does not match \"{pattern}\"")
 }
 
 #[test]
@@ -99,16 +114,15 @@ fn json_that_does_not_fit_the_schema_is_refused() {
     check_json(
         |t| json!({ "token": format!("{t}\n") }).to_string(),
         400,
-        &[
-            "`/token` does not fit the schema: value does not match \"^[\\x21-\\x7E]([\\x20-\\x7E]*[\\x21-\\x7E])?$\"",
-        ],
+        &[&does_not_match()],
     );
     check_json(
-        |t| json!({ "token": t, "token_type_hint": "id_token" }).to_string(),
+        |t| json!({ "token": t, "token_type_hint": invalid_hint() }).to_string(),
         400,
-        &[
-            "`/token_type_hint` does not fit the schema: value is not one of \"access_token\" or \"refresh_token\"",
-        ],
+        &[&format!(
+            "`/token_type_hint` does not fit the schema: value is not one of {}",
+            one_of(&hints())
+        )],
     );
 }
 
@@ -135,12 +149,12 @@ fn repeated_members_are_refused() {
     check_json(
         |t| format!("{{\"token\": \"other\", \"token\": \"{t}\"}}"),
         400,
-        &["member `token` is given more than once"],
+        &["parameter `token` is given more than once"],
     );
     check_json(
         |t| format!("{{\"token\": \"{t}\", \"deep\": [{{\"x\": 1, \"x\": 1}}]}}"),
         400,
-        &["a member is given more than once"],
+        &["a parameter is given more than once"],
     );
 }
 
@@ -174,13 +188,7 @@ fn forms_follow_rfc6749() {
         400,
         &["a parameter is given more than once"],
     );
-    check_form(
-        |t| format!("token={t}%0A"),
-        400,
-        &[
-            "`/token` does not fit the schema: value does not match \"^[\\x21-\\x7E]([\\x20-\\x7E]*[\\x21-\\x7E])?$\"",
-        ],
-    );
+    check_form(|t| format!("token={t}%0A"), 400, &[&does_not_match()]);
 }
 
 #[test]
@@ -295,10 +303,7 @@ fn other_paths_are_refused() {
             .unwrap();
         assert_eq!(response.status(), 404);
         let violation = sandbox.violations().pop().unwrap();
-        assert_eq!(
-            violation.what(),
-            format!("path `{shown}` is not in the spec")
-        );
+        assert_eq!(violation.what, format!("path `{shown}` is not in the spec"));
     }
     assert_eq!(sandbox.requests(), 5);
 }

@@ -4,7 +4,7 @@ use std::thread;
 use digilocker_mock::Sandbox;
 use serde_json::{Value, json};
 
-use crate::support::{authenticated, client, code, revoke, violations};
+use crate::support::{authenticated, client, code, hints, revoke, violations};
 
 #[test]
 fn either_token_revokes_its_grant_and_no_other() {
@@ -54,14 +54,15 @@ fn unknown_tokens_succeed_with_the_option() {
 }
 
 #[test]
-fn wrong_hint_does_not_matter() {
+fn any_hint_fits_any_token() {
     let sandbox = Sandbox::start();
-    for hint in ["access_token", "refresh_token"] {
-        for wrong in [true, false] {
+    for hint in hints() {
+        for refresh in [true, false] {
             let grant = sandbox.issue_grant();
-            let token = match (hint, wrong) {
-                ("access_token", true) | ("refresh_token", false) => grant.refresh_token(),
-                _ => grant.access_token(),
+            let token = if refresh {
+                grant.refresh_token()
+            } else {
+                grant.access_token()
             };
             let body = json!({ "token": token, "token_type_hint": hint });
             let response = authenticated(&sandbox).json(&body).send().unwrap();
@@ -159,8 +160,8 @@ fn public_types_are_send_and_sync() {
     check::<digilocker_mock::Exchange>();
     check::<digilocker_mock::Coverage>();
     check::<digilocker_mock::GrantStatus>();
-    check::<digilocker_mock::GrantError>();
-    check::<digilocker_mock::FaultError>();
+    check::<digilocker_mock::SandboxError>();
+    check::<digilocker_mock::Departure>();
 }
 
 #[test]

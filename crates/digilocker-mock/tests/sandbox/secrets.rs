@@ -11,7 +11,7 @@ fn everything(sandbox: &Sandbox) -> String {
     let coverage = sandbox.coverage();
     let mut shown = format!(
         "{sandbox:?}{exchanges:?}{violations:?}{coverage:?}{coverage}{:?}{:?}",
-        sandbox.grants(),
+        sandbox.last_grants(usize::MAX),
         sandbox.pending_faults()
     );
     for violation in &violations {

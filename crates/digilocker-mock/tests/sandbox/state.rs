@@ -52,7 +52,7 @@ fn grants_with_unusable_tokens_are_refused_without_quoting_them() {
         let panicking = || sandbox.issue_grant_with(access, refresh);
         catch_unwind(AssertUnwindSafe(panicking)).unwrap_err();
     }
-    assert_eq!(sandbox.grants().len(), 2);
+    assert_eq!(sandbox.last_grants(usize::MAX).len(), 2);
     assert!(!sandbox.is_live("a") && !sandbox.is_live("b"));
 }
 
@@ -61,18 +61,19 @@ fn grants_are_listed_with_their_state() {
     let sandbox = Sandbox::start();
     let [first, second] = [(); 2].map(|()| sandbox.issue_grant());
     revoke(&sandbox, second.refresh_token());
-    let grants = sandbox.grants();
-    let listed: Vec<_> = grants
-        .iter()
-        .map(|grant| (grant.number(), grant.live()))
-        .collect();
+    let grants = sandbox.last_grants(usize::MAX);
+    let listed: Vec<_> = grants.iter().map(|one| (one.number, one.live)).collect();
     assert_eq!(listed, [(1, true), (2, false)]);
-    assert_eq!(grants[0].access_token(), first.access_token());
-    assert_eq!(grants[0].refresh_token(), first.refresh_token());
+    assert_eq!(grants[0].grant.access_token(), first.access_token());
+    assert_eq!(grants[0].grant.refresh_token(), first.refresh_token());
     assert_eq!(
         format!("{:?}", grants[0]),
-        "GrantStatus { number: 1, live: true, .. }"
+        "GrantStatus { number: 1, live: true, grant: Grant(…) }"
     );
+    assert_eq!(sandbox.live_grants(), 1);
+    let last = sandbox.last_grants(1);
+    assert_eq!((last.len(), last[0].number), (1, 2));
+    assert_eq!(sandbox.last_grants(0).len(), 0);
 }
 
 fn texts(sandbox: &Sandbox, grants: &[Grant]) -> Vec<String> {
@@ -102,7 +103,7 @@ fn generated_tokens_differ_from_chosen_tokens() {
     let sandbox = Sandbox::builder().seed(7).start();
     sandbox.issue_grant_with(next.access_token(), "b");
     assert_ne!(sandbox.issue_grant().access_token(), next.access_token());
-    assert_eq!(sandbox.grants().len(), 2);
+    assert_eq!(sandbox.last_grants(usize::MAX).len(), 2);
 }
 
 #[test]
@@ -120,7 +121,8 @@ fn reset_forgets_all_but_the_credentials() {
     assert_eq!(sandbox.requests(), 0);
     assert_eq!(sandbox.exchanges().len(), 0);
     assert_eq!(sandbox.coverage().covered(), [""; 0]);
-    assert_eq!(sandbox.grants().len(), 0);
+    assert_eq!(sandbox.last_grants(usize::MAX).len(), 0);
+    assert_eq!(sandbox.live_grants(), 0);
     assert!(!sandbox.is_live(before.access_token()));
     sandbox.verify();
     assert_eq!(sandbox.client_secret(), secret);

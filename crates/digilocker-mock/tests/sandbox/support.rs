@@ -34,11 +34,48 @@ pub(crate) fn revoke(sandbox: &Sandbox, token: &str) -> Response {
         .unwrap()
 }
 
+/// The OpenAPI document.
+pub(crate) fn spec() -> &'static Value {
+    static SPEC: LazyLock<Value> =
+        LazyLock::new(|| serde_json::from_str(include_str!("../../src/spec.json")).unwrap());
+    &SPEC
+}
+
+/// The responses of the operation, by status.
+pub(crate) fn responses() -> impl Iterator<Item = (u16, &'static Value)> {
+    let operation = &spec()["paths"]["/public/oauth2/1/revoke"]["post"];
+    let responses = operation["responses"].as_object().unwrap();
+    responses
+        .iter()
+        .filter_map(|(status, response)| Some((status.parse().ok()?, response)))
+}
+
+/// The examples of the spec for a status; none if the spec does not have it.
+pub(crate) fn examples(status: u16) -> Vec<&'static Value> {
+    let of_status = responses().filter(|(known, _)| *known == status);
+    let examples = of_status.flat_map(|(_, response)| {
+        let media_type = &response["content"]["application/json"];
+        media_type["examples"].as_object().into_iter().flatten()
+    });
+    examples.map(|(_, example)| &example["value"]).collect()
+}
+
+pub(crate) fn hints() -> Vec<&'static str> {
+    let hint = &spec()["components"]["schemas"]["TokenTypeHint"]["enum"];
+    let values = hint.as_array().unwrap().iter();
+    values.map(|value| value.as_str().unwrap()).collect()
+}
+
+/// A hint that is not in the spec, whatever the spec gains.
+pub(crate) fn invalid_hint() -> String {
+    format!("not-{}", hints().join("-"))
+}
+
 pub(crate) fn violations(sandbox: &Sandbox) -> Vec<String> {
     sandbox
         .violations()
         .iter()
-        .map(|violation| violation.what().to_owned())
+        .map(|violation| violation.what.clone())
         .collect()
 }
 

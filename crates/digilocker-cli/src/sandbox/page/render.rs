@@ -1,13 +1,12 @@
 //! Renders the HTML. `maud` escapes all text.
 
-use digilocker_mock::{Coverage, Exchange, Sandbox};
+use digilocker_mock::{Coverage, Sandbox};
 use maud::{DOCTYPE, Markup, html};
 
 use super::super::start::curl_commands;
-use super::PRESETS;
-
-/// Maximum number of rows in a table: more would make the page slow.
-const MAX_ROWS: usize = 100;
+use super::exchanges::exchanges;
+use super::parts::{MAX_ROWS, copy_button, truncation_note};
+use super::presets::PRESETS;
 
 /// A section that is updated while the page is open.
 #[derive(Clone, Copy)]
@@ -55,30 +54,38 @@ fn live_section(which: Section, sandbox: &Sandbox) -> Markup {
 }
 
 pub(super) fn page(sandbox: &Sandbox) -> Markup {
+    let values = [
+        ("Base URL", sandbox.base_url()),
+        ("Client id", sandbox.client_id()),
+        ("Client secret", sandbox.client_secret()),
+    ];
     document(
         "Revocation sandbox",
         &html! {
             header {
                 h1 { "Revocation sandbox" }
-                p {
-                    "A mock of DigiLocker's token revocation endpoint at "
-                    code { (sandbox.base_url()) }
-                    ". " span #connection role="status" { }
-                }
+                p { "A mock of DigiLocker's token revocation endpoint. " span #connection role="status" { } }
             }
             main {
                 section aria-labelledby="try" {
                     h2 #try { "Try it" }
                     dl {
-                        dt { "Client id" } dd { code { (sandbox.client_id()) } }
-                        dt { "Client secret" } dd { code { (sandbox.client_secret()) } }
+                        @for (name, value) in values {
+                            dt { (name) } dd { code { (value) } (copy_button(name, value)) }
+                        }
                     }
                     (live_section(Section::Commands, sandbox))
                 }
-                section aria-labelledby="actions" {
-                    h2 #actions { "Actions" }
-                    (actions())
-                    (live_section(Section::Faults, sandbox))
+                div.column {
+                    section aria-labelledby="actions" {
+                        h2 #actions { "Actions" }
+                        (actions())
+                    }
+                    section aria-labelledby="faults-title" {
+                        h2 #faults-title { "Faults" }
+                        (fault_form())
+                        (live_section(Section::Faults, sandbox))
+                    }
                 }
                 section.wide aria-labelledby="exchanges-title" {
                     h2 #exchanges-title { "Exchanges" }
@@ -135,14 +142,15 @@ fn document(title: &str, body: &Markup) -> Markup {
 }
 
 fn commands(sandbox: &Sandbox) -> Markup {
-    let grants = sandbox.grants();
-    let Some(grant) = grants.iter().rev().find(|grant| grant.live()) else {
-        return html! { p.empty { "No live grant: issue one." } };
+    let grants = sandbox.last_grants(MAX_ROWS);
+    let Some(live) = grants.iter().rev().find(|grant| grant.live) else {
+        return html! { p.empty { "Issue a grant to see commands." } };
     };
+    let grant = &live.grant;
     html! {
         ol.commands {
             @for (title, command) in curl_commands(sandbox, grant.access_token(), grant.refresh_token()) {
-                li { (title) pre { code { (command) } } }
+                li { (title) (copy_button(&format!("the command: {title}"), &command)) pre { code { (command) } } }
             }
         }
     }
@@ -152,20 +160,25 @@ fn actions() -> Markup {
     html! {
         div.actions {
             form method="post" action="/sandbox/page/grants" {
-                button type="submit" { "Issue a grant" }
-            }
-            form.fault method="post" action="/sandbox/page/faults" {
-                label for="fault" { "Fault" }
-                select #fault name="fault" {
-                    @for (name, text, _) in PRESETS { option value=(name) { (text) } }
-                }
-                label for="times" { "Requests" }
-                input #times name="times" type="number" min="1" max="1000" value="1" required;
-                button type="submit" { "Queue the fault" }
+                button.primary type="submit" { "Issue a grant" }
             }
             form method="post" action="/sandbox/page/reset" {
                 button.danger type="submit" { "Reset everything" }
             }
+        }
+    }
+}
+
+fn fault_form() -> Markup {
+    html! {
+        form.fault method="post" action="/sandbox/page/faults" {
+            label for="fault" { "Fault" }
+            select #fault name="fault" {
+                @for preset in PRESETS { option value=(preset.name) { (preset.label) } }
+            }
+            label for="times" { "Times" }
+            input #times name="times" type="number" min="1" max="1000" value="1" required;
+            button.primary type="submit" { "Queue the fault" }
         }
     }
 }
@@ -185,23 +198,27 @@ fn faults(pending: &[String]) -> Markup {
 }
 
 fn grants(sandbox: &Sandbox) -> Markup {
-    let grants = sandbox.grants();
-    let live = grants.iter().filter(|grant| grant.live()).count();
+    let grants = sandbox.last_grants(MAX_ROWS);
+    let issued = grants.last().map_or(0, |grant| grant.number);
     html! {
         @if grants.is_empty() {
             p.empty { "No grant yet: issue one." }
         } @else {
-            p { (live) " of " (grants.len()) " live" (truncation_note(grants.len())) }
+            p { (sandbox.live_grants()) " of " (issued) " live" (truncation_note(issued)) }
             div.scroll tabindex="0" role="region" aria-label="Table of grants" {
-                table {
-                    thead { tr { th scope="col" { "#" } th scope="col" { "State" } th scope="col" { "Access token" } th scope="col" { "Refresh token" } } }
-                    tbody {
-                        @for grant in grants.iter().rev().take(MAX_ROWS) {
+                table.cards {
+                    thead {
+                        tr {
+                            @for name in ["Number", "State", "Access token", "Refresh token"] { th scope="col" { (name) } }
+                        }
+                    }
+                    @for one in grants.iter().rev() {
+                        tbody {
                             tr {
-                                td { (grant.number()) }
-                                td { @if grant.live() { span.live { "live" } } @else { span.revoked { "revoked" } } }
-                                td { code { (grant.access_token()) } }
-                                td { code { (grant.refresh_token()) } }
+                                td.number { (one.number) }
+                                td { @if one.live { span.live { "live" } } @else { span.revoked { "revoked" } } }
+                                td.token data-label="Access token" { code { (one.grant.access_token()) } }
+                                td.token data-label="Refresh token" { code { (one.grant.refresh_token()) } }
                             }
                         }
                     }
@@ -213,7 +230,7 @@ fn grants(sandbox: &Sandbox) -> Markup {
 
 fn coverage(coverage: &Coverage) -> Markup {
     let rows = coverage.rows();
-    let contract = rows.iter().filter(|row| row.in_contract()).count();
+    let contract = rows.iter().filter(|row| row.in_contract).count();
     let covered = contract - coverage.missing().len();
     html! {
         p {
@@ -221,15 +238,15 @@ fn coverage(coverage: &Coverage) -> Markup {
             " " progress #covered max=(contract) value=(covered) { }
         }
         table {
-            thead { tr { th scope="col" { "Section" } th scope="col" { "Exchanges" } th scope="col" { "State" } } }
+            thead { tr { @for name in ["Key", "Count", "State"] { th scope="col" { (name) } } } }
             tbody {
                 @for row in rows {
-                    tr.missing[row.in_contract() && row.count() == 0] {
-                        td { code { (row.key()) } }
-                        td.number { (row.count()) }
+                    tr {
+                        td.key { code { (row.key) } }
+                        td.number { (row.count) }
                         td {
-                            @if !row.in_contract() { span.deviation { "not in the contract" } }
-                            @else if row.count() > 0 { span.live { "covered" } }
+                            @if !row.in_contract { span.deviation { "outside" } }
+                            @else if row.count > 0 { span.live { "covered" } }
                             @else { span.todo { "missing" } }
                         }
                     }
@@ -237,72 +254,4 @@ fn coverage(coverage: &Coverage) -> Markup {
             }
         }
     }
-}
-
-fn exchanges(sandbox: &Sandbox) -> Markup {
-    let exchanges = sandbox.exchanges();
-    html! {
-        @if exchanges.is_empty() {
-            p.empty { "No request yet: send one with a command above." }
-        } @else {
-            p { "Requests: " (sandbox.requests()) (truncation_note(exchanges.len())) }
-            div.scroll tabindex="0" role="region" aria-label="Table of exchanges" {
-                table {
-                    thead {
-                        tr {
-                            @for title in ["#", "Time (UTC)", "Request", "Encoding", "Authentication", "Hint", "Response", "Fault"] {
-                                th scope="col" { (title) }
-                            }
-                        }
-                    }
-                    @for exchange in exchanges.iter().rev().take(MAX_ROWS) { (rows(exchange)) }
-                }
-            }
-        }
-    }
-}
-
-/// One `tbody` per exchange: its row, followed by its violations and deviations.
-fn rows(exchange: &Exchange) -> Markup {
-    let dash = "–";
-    html! {
-        tbody {
-            tr {
-                td { (exchange.number()) }
-                td { time datetime=(exchange.at().to_rfc3339()) { (exchange.at().format("%H:%M:%S%.3f")) } }
-                td { code { (exchange.method()) " " (exchange.path()) } }
-                td { (exchange.encoding().unwrap_or(dash)) }
-                td { (exchange.authentication()) }
-                td { (exchange.hint().unwrap_or(dash)) }
-                td { (status(exchange.status())) }
-                td { (exchange.fault().unwrap_or(dash)) }
-            }
-            @for violation in exchange.violations() {
-                tr.finding {
-                    td { }
-                    td colspan="7" {
-                        span.violation { "breaks the spec" } " " (violation.what())
-                        @if let Some(place) = violation.spec_location() { " " code { (place) } }
-                    }
-                }
-            }
-            @for deviation in exchange.deviations() {
-                tr.finding { td { } td colspan="7" { span.deviation { "deviation" } " " (deviation) } }
-            }
-        }
-    }
-}
-
-fn status(status: Option<u16>) -> Markup {
-    html! {
-        @match status {
-            Some(status @ 200..=299) => span.live { (status) },
-            Some(status) => span.todo { (status) },
-            None => span.violation { "disconnected" },
-        }
-    }
-}
-
-fn truncation_note(count: usize) -> Markup {
-    html! { @if count > MAX_ROWS { ", showing the newest " (MAX_ROWS) } }
 }

@@ -1,5 +1,8 @@
 //! The control API.
 
+use std::collections::HashSet;
+use std::thread;
+
 use reqwest::blocking::Client;
 use serde_json::json;
 
@@ -79,12 +82,119 @@ fn grants_with_given_tokens_are_issued() {
 }
 
 #[test]
+fn many_grants_are_issued_at_once() {
+    let sandbox = SandboxProcess::start(&[]);
+    let (status, grants) = sandbox.post("/sandbox/grants", r#"{"count": 1000}"#);
+    assert_eq!(status, 201);
+    let grants = grants.as_array().unwrap();
+    let tokens: HashSet<&str> = grants
+        .iter()
+        .flat_map(|grant| [&grant["access_token"], &grant["refresh_token"]])
+        .map(|token| token.as_str().unwrap())
+        .collect();
+    assert_eq!((grants.len(), tokens.len()), (1000, 2000));
+    let [first, last] = [0, 999].map(|n| grants[n]["access_token"].as_str().unwrap());
+    assert_eq!(status_of(&sandbox, last), 200);
+    assert!(sandbox.is_live(first) && !sandbox.is_live(last));
+    for (body, reason) in [
+        (r#"{"count": 0}"#, "`count` must be from 1 to 100000"),
+        (r#"{"count": 100001}"#, "`count` must be from 1 to 100000"),
+        (
+            r#"{"count": 1, "access_token": "a"}"#,
+            "`count` excludes `access_token` and `refresh_token`",
+        ),
+        (
+            r#"{"access_token": "a"}"#,
+            "`access_token` and `refresh_token` require each other",
+        ),
+    ] {
+        let expected = (400, json!({ "error": reason }));
+        assert_eq!(sandbox.post("/sandbox/grants", body), expected);
+    }
+}
+
+fn status_of(sandbox: &SandboxProcess, token: &str) -> u16 {
+    status(sandbox.revocation(token).send())
+}
+
+/// The same requests fail in every run with the same seed.
+#[test]
+fn random_faults_are_a_function_of_the_seed() {
+    let run = |fault: &str| -> Vec<u16> {
+        let sandbox = SandboxProcess::start(&[]);
+        assert_eq!(sandbox.post("/sandbox/faults", fault).0, 201, "{fault}");
+        (0..20).map(|_| status_of(&sandbox, "unknown")).collect()
+    };
+    let first = run(r#"{"status": 503, "probability": 0.5, "seed": 7}"#);
+    assert_eq!(
+        first,
+        run(r#"{"status": 503, "probability": 0.5, "seed": 7}"#)
+    );
+    assert_ne!(
+        first,
+        run(r#"{"status": 503, "probability": 0.5, "seed": 8}"#)
+    );
+    let failed = first.iter().filter(|status| **status == 503).count();
+    assert!((3..=17).contains(&failed), "{first:?}");
+    assert_eq!(run(r#"{"status": 503, "probability": 1}"#), [503; 20]);
+}
+
+#[test]
+fn held_responses_are_sent_on_release() {
+    let sandbox = SandboxProcess::start(&[]);
+    for (release, fault, expected) in [
+        ("/sandbox/faults/release", r#"{"held": true}"#, 400),
+        (
+            "/sandbox/faults/release",
+            r#"{"status": 503, "held": true}"#,
+            503,
+        ),
+        ("/sandbox/reset", r#"{"held": true}"#, 400),
+    ] {
+        assert_eq!(sandbox.post("/sandbox/reset", "").0, 204);
+        assert_eq!(sandbox.post("/sandbox/faults", fault).0, 201);
+        thread::scope(|scope| {
+            let call = scope.spawn(|| status_of(&sandbox, "unknown"));
+            while sandbox
+                .get("/sandbox/exchanges")
+                .as_array()
+                .unwrap()
+                .is_empty()
+            {
+                thread::yield_now();
+            }
+            assert!(!call.is_finished());
+            assert_eq!(sandbox.post(release, "").0, 204);
+            assert_eq!(call.join().unwrap(), expected, "{fault}");
+        });
+    }
+}
+
+#[test]
+fn reset_can_keep_the_coverage() {
+    let sandbox = SandboxProcess::start(&[]);
+    let (access, _) = sandbox.new_grant();
+    assert_eq!(status_of(&sandbox, &access), 200);
+    let covered = sandbox.get("/sandbox/coverage");
+    assert_eq!(sandbox.post("/sandbox/reset?keep=coverage", "").0, 204);
+    assert_eq!(sandbox.get("/sandbox/coverage"), covered);
+    assert_eq!(sandbox.get("/sandbox/exchanges"), json!([]));
+    for query in ["?keep=", "?keep=all", "?keep=coverage&keep=coverage", "?"] {
+        let (status, _) = sandbox.post(&format!("/sandbox/reset{query}"), "");
+        assert_eq!(status, 400, "{query}");
+    }
+    assert_eq!(sandbox.get("/sandbox/coverage"), covered);
+    assert_eq!(sandbox.post("/sandbox/reset", "").0, 204);
+    assert_eq!(sandbox.get("/sandbox/coverage")["covered"], json!([]));
+}
+
+#[test]
 fn invalid_faults_are_refused_with_the_reason() {
     let sandbox = SandboxProcess::start(&[]);
     for (fault, reason) in [
         (
             "{}",
-            "one of `status`, `disconnect`, `delay_ms` is required",
+            "one of `status`, `disconnect`, `delay_ms`, `held` is required",
         ),
         (
             r#"{"status": 503, "times": 0}"#,
@@ -92,8 +202,8 @@ fn invalid_faults_are_refused_with_the_reason() {
         ),
         (
             r#"{"stauts": 503}"#,
-            "unknown field: expected one of `status`, `disconnect`, `delay_ms`, `after_revoking`, `times`, \
-             `retry_after`, `headers`, `body`, `token` (line 1, column 9)",
+            "unknown field: expected one of `status`, `disconnect`, `delay_ms`, `held`, `after_revoking`, `times`, \
+             `probability`, `seed`, `retry_after`, `headers`, `body`, `token` (line 1, column 9)",
         ),
         (
             r#"{"status": 503, "token": null}"#,
@@ -138,6 +248,7 @@ fn requests_of_other_sites_are_forbidden() {
         ("GET", "/sandbox/openapi.json"),
         ("POST", "/sandbox/grants"),
         ("POST", "/sandbox/reset"),
+        ("POST", "/sandbox/faults/release"),
         ("POST", "/sandbox/page/reset"),
         ("DELETE", "/sandbox/faults"),
         ("GET", "/sandbox/nothing"),

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use crate::sandbox_process::SandboxProcess;
-use crate::support::digilocker;
+use crate::support::{digilocker, run};
 
 #[test]
 fn seed_makes_runs_reproducible() {
@@ -46,6 +46,21 @@ fn dialect_and_journal_size_can_be_set() {
     let exchanges = sandbox.get("/sandbox/exchanges");
     assert_eq!(exchanges.as_array().unwrap().len(), 2);
     assert_eq!(exchanges[1]["number"], 4);
+}
+
+/// As in a container: the sandbox listens on an address that its clients do not see.
+#[test]
+fn public_url_is_printed() {
+    let sandbox = SandboxProcess::start(&["--public-url", "http://sandbox.test:4010/"]);
+    assert_eq!(sandbox.text("base_url"), "http://sandbox.test:4010");
+    for wrong in [
+        "sandbox.test",
+        "ftp://sandbox.test",
+        "http://sandbox.test/path",
+    ] {
+        let done = run(digilocker(), ["sandbox", "--public-url", wrong], b"");
+        assert_eq!(done.code, Some(2), "{done:?}");
+    }
 }
 
 #[test]
