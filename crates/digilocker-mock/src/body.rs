@@ -5,28 +5,20 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{Request, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::contract::Contract;
-use crate::headers;
-use crate::refusal::Refusal;
-use crate::violation::Departures;
+use crate::dialect::Refusal;
+use crate::violation::Violation;
 
 /// The maximum size of a body, far larger than any real token.
 pub(crate) const MAX_BYTES: usize = 1024 * 1024;
 
-/// The bytes of a body, or why there are none.
-pub(crate) type Received = Result<Bytes, Unreadable>;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unreadable {
-    /// The connection was closed or the framing is wrong.
-    Incomplete,
-    TooLarge,
-}
+/// The bytes of a body, or how a request without them is refused.
+pub(crate) type Received = Result<Bytes, Refusal>;
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -53,28 +45,25 @@ pub(crate) fn encoding(media_type: &str) -> &str {
 /// Decodes a JSON body, as documented, or a form, as partners send.
 pub(crate) fn decode(
     request: &Request<Received>,
-    departures: &mut Departures,
+    violations: &mut Vec<Violation>,
 ) -> Result<Parameters, Refusal> {
     let contract = Contract::get();
     let content = contract.location(&["requestBody", "content"]);
-    let body = match request.body() {
-        Ok(body) => body,
-        Err(Unreadable::Incomplete) => {
-            departures.add("the body is incomplete", None);
-            return Err(Refusal::InvalidRequest);
-        }
-        Err(Unreadable::TooLarge) => {
-            departures.add("the body is larger than 1 MiB", None);
-            return Err(Refusal::Http(StatusCode::PAYLOAD_TOO_LARGE));
-        }
-    };
-    let mut add = |what: &str| departures.add(what, content.clone());
+    let body = request.body().as_ref().map_err(|refusal| {
+        let what = match refusal {
+            Refusal::Http(_) => "the body is larger than 1 MiB",
+            _ => "the body is incomplete",
+        };
+        violations.push(Violation::new(what, None));
+        *refusal
+    })?;
+    let mut add = |what: &str| violations.push(Violation::new(what, content.clone()));
     if request.headers().get_all(CONTENT_TYPE).iter().count() > 1 {
         add("`Content-Type` is given more than once");
         return Err(Refusal::InvalidRequest);
     }
-    let (media_type, charset) = headers::media_type(request.headers()).unwrap_or_default();
-    if charset.is_some() {
+    let (media_type, other_charset) = media_type(request.headers()).unwrap_or_default();
+    if other_charset {
         add("the body's charset is not UTF-8");
     }
     let mut repeated = BTreeSet::new();
@@ -95,13 +84,10 @@ pub(crate) fn decode(
         return Err(Refusal::Http(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     };
     for name in &repeated {
-        let is_known = contract.parameters.contains(name) || CREDENTIALS.contains(&name.as_str());
-        let name = if is_known {
-            format!("parameter `{name}`")
-        } else {
-            "a parameter".into()
-        };
-        add(&format!("{name} is given more than once"));
+        // Other names may be secrets.
+        let known = contract.parameters.contains(name) || CREDENTIALS.contains(&name.as_str());
+        let name = if known { name } else { "…" };
+        add(&format!("parameter `{name}` is given more than once"));
     }
     if !repeated.is_empty() {
         return Err(Refusal::InvalidRequest);
@@ -114,6 +100,19 @@ pub(crate) fn decode(
         client_id,
         client_secret,
     })
+}
+
+/// The media type of the body, in lower case, and whether its charset is another than UTF-8.
+fn media_type(headers: &HeaderMap) -> Option<(String, bool)> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let mut parts = value.split(';').map(str::trim);
+    let media_type = parts.next()?.to_ascii_lowercase();
+    let mut parameters = parts.filter_map(|parameter| parameter.split_once('='));
+    let other_charset = parameters.any(|(name, value)| {
+        let is_utf8 = value.trim_matches('"').eq_ignore_ascii_case("utf-8");
+        name.eq_ignore_ascii_case("charset") && !is_utf8
+    });
+    Some((media_type, other_charset))
 }
 
 /// RFC 6749 section 3.1: a parameter occurs at most once, and an empty one is ignored.

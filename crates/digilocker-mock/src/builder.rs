@@ -3,7 +3,6 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
-use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -12,18 +11,13 @@ use http::{Request, Response};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 
-use crate::contract::Contract;
+use crate::credentials::Registered;
 use crate::dialect::Dialect;
-use crate::endpoint;
+use crate::endpoint::{self, Fallback};
 use crate::grants::random_text;
 use crate::sandbox::Sandbox;
-use crate::server::{BoxError, Served, ServedBody, Server};
+use crate::server::{BoxError, Server};
 use crate::state::{Config, Shared};
-
-const JOURNAL_SIZE: usize = 1_000;
-
-type BoxFuture = Pin<Box<dyn Future<Output = Option<Response<ServedBody>>> + Send>>;
-type Fallback = Arc<dyn Fn(Sandbox, Request<Incoming>) -> BoxFuture + Send + Sync>;
 
 impl Sandbox {
     /// Starts a sandbox. It listens when this returns.
@@ -49,12 +43,16 @@ impl Sandbox {
     /// Configures a sandbox.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder {
-            config: Config::default(),
+            config: Config {
+                address: (Ipv4Addr::LOCALHOST, 0).into(),
+                base_url: String::new(),
+                client: Registered::default(),
+                dialect: Dialect::default(),
+                unknown_tokens_succeed: false,
+            },
             random: Rng::new(),
-            journal_size: JOURNAL_SIZE,
+            journal_size: 1_000,
             fallback: None,
-            address: (Ipv4Addr::LOCALHOST, 0).into(),
-            public_url: None,
         }
     }
 }
@@ -74,13 +72,11 @@ impl Sandbox {
 #[derive(Clone)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct SandboxBuilder {
-    /// Its client's id and secret are empty unless they are chosen.
+    /// Its texts are empty unless they are chosen.
     config: Config,
     random: Rng,
     journal_size: usize,
     fallback: Option<Fallback>,
-    address: SocketAddr,
-    public_url: Option<String>,
 }
 
 impl SandboxBuilder {
@@ -184,20 +180,20 @@ impl SandboxBuilder {
     /// With another address, anyone on the network can use the sandbox over plain HTTP: never send real
     /// tokens to it.
     pub fn address(mut self, address: impl Into<IpAddr>) -> Self {
-        self.address.set_ip(address.into());
+        self.config.address.set_ip(address.into());
         self
     }
 
     /// The port to listen on. Defaults to 0, any free port.
     pub fn port(mut self, port: u16) -> Self {
-        self.address.set_port(port);
+        self.config.address.set_port(port);
         self
     }
 
     /// The URL that [`Sandbox::base_url`] and [`Sandbox::endpoint`] show, such as `http://sandbox:4010`, if
-    /// the client under test does not reach the sandbox at the address that it listens on.
+    /// the client under test does not reach the sandbox at the [address](Sandbox::address) that it listens on.
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
-        self.public_url = Some(url.into());
+        self.config.base_url = url.into().trim_end_matches('/').into();
         self
     }
 
@@ -220,10 +216,7 @@ impl SandboxBuilder {
     /// # Panics
     ///
     /// As [`start`](Self::start) does.
-    #[expect(
-        clippy::unused_async,
-        reason = "callers write `.await`, as with other mock servers"
-    )]
+    #[expect(clippy::unused_async, reason = "as other mock servers")]
     pub async fn start_async(self) -> Sandbox {
         self.start()
     }
@@ -234,11 +227,11 @@ impl SandboxBuilder {
     ///
     /// If the port cannot be bound or no thread started.
     pub fn try_start(mut self) -> io::Result<Sandbox> {
-        let listener = TcpListener::bind(self.address)?;
-        let base_url = match self.public_url {
-            Some(url) => url.trim_end_matches('/').to_owned(),
-            None => base_url(listener.local_addr()?),
-        };
+        let listener = TcpListener::bind(self.config.address)?;
+        self.config.address = listener.local_addr()?;
+        if self.config.base_url.is_empty() {
+            self.config.base_url = base_url(self.config.address);
+        }
         // Both are drawn, so that the choice of one does not change other texts.
         let [id, secret] = [(); 2].map(|()| random_text(&mut self.random));
         let client = &mut self.config.client;
@@ -249,31 +242,12 @@ impl SandboxBuilder {
             client.secret = secret;
         }
         let shared = Arc::new(Shared::new(self.config, self.random, self.journal_size));
-        let sandbox = Arc::new(Sandbox::new(Arc::clone(&shared), base_url.clone(), None));
-        let fallback = self.fallback;
+        let (handle, fallback) = (Arc::clone(&shared), self.fallback);
         let server = Server::start(listener, move |request| {
-            serve(Arc::clone(&sandbox), fallback.clone(), request)
+            endpoint::serve(Arc::clone(&handle), fallback.clone(), request)
         })?;
-        Ok(Sandbox::new(shared, base_url, Some(server)))
+        Ok(Sandbox::new(shared, Some(server)))
     }
-}
-
-async fn serve(
-    sandbox: Arc<Sandbox>,
-    fallback: Option<Fallback>,
-    request: Request<Incoming>,
-) -> Served {
-    let is_endpoint = request.uri().path() == Contract::get().path;
-    let Some(fallback) = fallback.filter(|_| !is_endpoint) else {
-        return endpoint::serve(&sandbox.shared, request).await;
-    };
-    let (head, body) = request.into_parts();
-    let request = Request::from_parts(head.clone(), body);
-    if let Some(response) = fallback(sandbox.handle(), request).await {
-        return Ok(response);
-    }
-    let request = Request::from_parts(head, Ok(Bytes::new()));
-    endpoint::serve_received(&sandbox.shared, &request).await
 }
 
 /// Replaces the unspecified address by loopback: not every system can connect to it.
@@ -290,6 +264,6 @@ fn base_url(mut address: SocketAddr) -> String {
 /// Without the client's secret.
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SandboxBuilder({})", self.address)
+        write!(f, "SandboxBuilder({})", self.config.address)
     }
 }

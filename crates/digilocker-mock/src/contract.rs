@@ -7,18 +7,14 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use crate::violation::{Departure, Departures};
+use crate::violation::Violation;
 use schema::Schema;
 
 const SPEC: &str = include_str!("spec.json");
-const OPERATION: &str = "revoke_token";
 pub(crate) const HINT: &str = "token_type_hint";
 
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-    #[expect(
-        clippy::expect_used,
-        reason = "the document is part of this crate, and a test reads it"
-    )]
+    #[expect(clippy::expect_used, reason = "a test reads the document")]
     Contract::read(SPEC).expect("the embedded spec is readable")
 });
 
@@ -42,6 +38,7 @@ pub(crate) struct Contract {
     request: Body,
     /// By status, range (`4XX`) or `default`.
     responses: BTreeMap<String, Body>,
+    pub(crate) path_location: String,
     location: String,
 }
 
@@ -60,7 +57,8 @@ impl Contract {
     fn read(spec: &str) -> Result<Self, String> {
         let spec: Value = serde_json::from_str(spec).map_err(|e| e.to_string())?;
         let (path, method, operation) = find_operation(&spec).ok_or("the operation is missing")?;
-        let location = pointer("#/paths", &[path, method]);
+        let path_location = pointer("#/paths", &[path]);
+        let location = pointer(&path_location, &[method]);
         let at = pointer(&location, &["requestBody"]);
         let content = &resolve(&spec, &operation["requestBody"])["content"];
         let request = members(content).next().map(|(_, media)| &media["schema"]);
@@ -75,19 +73,15 @@ impl Contract {
         };
         let requirements = items(requirements);
         let schemes = &spec["components"]["securitySchemes"];
-        let names_of_schemes = requirements.iter().flat_map(members);
-        let basic = names_of_schemes.map(|(name, _)| name).find(|name| {
-            let scheme = &schemes[name.as_str()];
-            scheme["type"] == "http" && scheme["scheme"] == "basic"
-        });
+        let mut names_of_schemes = requirements.iter().flat_map(members).map(|(name, _)| name);
+        let basic = names_of_schemes.find(|name| schemes[name.as_str()]["scheme"] == "basic");
         let hints = items(&resolve(&spec, &request["properties"][HINT])["enum"]).iter();
+        let hints = hints.filter_map(|hint| Some(hint.as_str()?.to_owned()));
         Ok(Self {
             path: path.clone(),
             method: method.to_ascii_uppercase(),
             media_types: names(content),
-            hints: hints
-                .filter_map(|hint| Some(hint.as_str()?.to_owned()))
-                .collect(),
+            hints: hints.collect(),
             hint_is_optional: !items(&request["required"]).contains(&json!(HINT)),
             authentication_is_optional: requirements.contains(&json!({})),
             security_location,
@@ -96,6 +90,7 @@ impl Contract {
             parameters: names(&request["properties"]),
             request: Body::read(&spec, &operation["requestBody"], &at)?,
             responses: responses.collect::<Result<_, String>>()?,
+            path_location,
             location,
         })
     }
@@ -105,12 +100,8 @@ impl Contract {
         pointer(&self.location, segments)
     }
 
-    pub(crate) fn path_location(&self) -> String {
-        pointer("#/paths", &[&self.path])
-    }
-
     /// Validates the parameters of a request.
-    pub(crate) fn request_errors(&self, parameters: &Value) -> Vec<Departure> {
+    pub(crate) fn request_errors(&self, parameters: &Value) -> Vec<Violation> {
         self.request.errors(parameters)
     }
 
@@ -124,10 +115,6 @@ impl Contract {
         let range = format!("{}XX", status / 100);
         let keys = [&status.to_string(), &range, "default"];
         keys.into_iter().find_map(|key| self.responses.get(key))
-    }
-
-    pub(crate) fn has_status(&self, status: u16) -> bool {
-        self.response(status).is_some()
     }
 
     /// The spec's examples of a response with this status.
@@ -164,25 +151,24 @@ impl Body {
         Ok(body)
     }
 
-    fn errors(&self, body: &Value) -> Vec<Departure> {
-        self.schema
-            .as_ref()
-            .map_or_else(Vec::new, |schema| schema.errors(body))
+    fn errors(&self, body: &Value) -> Vec<Violation> {
+        let errors = self.schema.as_ref().map(|schema| schema.errors(body));
+        errors.unwrap_or_default()
     }
 }
 
-/// Validates a response of the endpoint against the OpenAPI document, and returns how it departs from it.
+/// Validates a response of the endpoint against the OpenAPI document, and returns how it breaks it.
 ///
 /// Checks the status, the media type and the body. A body that the document does not describe is accepted.
 ///
 /// ```
-/// use digilocker_mock::response_departures;
+/// use digilocker_mock::response_violations;
 ///
-/// let departures = response_departures(200, Some("application/json"), br#"{"success": true}"#);
-/// assert_eq!(departures[0].spec_location.as_deref(), Some("#/components/schemas/RevocationSuccess/required"));
+/// let violations = response_violations(200, Some("application/json"), br#"{"success": true}"#);
+/// assert_eq!(violations[0].spec_location.as_deref(), Some("#/components/schemas/RevocationSuccess/required"));
 /// ```
 #[must_use]
-pub fn response_departures(status: u16, content_type: Option<&str>, body: &[u8]) -> Vec<Departure> {
+pub fn response_violations(status: u16, content_type: Option<&str>, body: &[u8]) -> Vec<Violation> {
     let contract = Contract::get();
     let response = contract.response(status);
     let media_type = content_type.unwrap_or_default().split(';').next();
@@ -199,9 +185,7 @@ pub fn response_departures(status: u16, content_type: Option<&str>, body: &[u8])
             Err(_) => "the body is not JSON".to_owned(),
         },
     };
-    let mut departures = Departures::default();
-    departures.add(what, contract.location(&["responses"]));
-    departures.0
+    vec![Violation::new(what, contract.location(&["responses"]))]
 }
 
 /// Appends to a JSON pointer (RFC 6901).
@@ -236,7 +220,7 @@ fn resolve<'a>(spec: &'a Value, value: &'a Value) -> &'a Value {
 fn find_operation(spec: &Value) -> Option<(&String, &String, &Value)> {
     members(&spec["paths"]).find_map(|(path, item)| {
         members(item)
-            .find(|(_, operation)| operation["operationId"] == OPERATION)
+            .find(|(_, operation)| operation["operationId"] == "revoke_token")
             .map(|(method, operation)| (path, method, operation))
     })
 }
@@ -282,7 +266,7 @@ mod tests {
         let contract = Contract::get();
         for location in [
             contract.basic.clone().unwrap(),
-            contract.path_location(),
+            contract.path_location.clone(),
             contract.location(&["requestBody", "content", "application/json", "schema"]),
             contract.security_location.clone(),
         ] {
@@ -297,9 +281,9 @@ mod tests {
         for status in contract.statuses() {
             for example in contract.examples(status) {
                 let body = example.to_string();
-                let departures =
-                    response_departures(status, Some("application/json"), body.as_bytes());
-                assert_eq!(departures, []);
+                let violations =
+                    response_violations(status, Some("application/json"), body.as_bytes());
+                assert_eq!(violations, []);
             }
         }
         assert!(!contract.examples(200).is_empty());
@@ -312,15 +296,15 @@ mod tests {
         let responses = &mut spec["paths"]["/public/oauth2/1/revoke"]["post"]["responses"];
         responses["4XX"] = responses["400"].clone();
         let contract = Contract::read(&spec.to_string()).unwrap();
-        assert!(contract.has_status(418) && !contract.has_status(599));
+        assert!(contract.response(418).is_some() && contract.response(599).is_none());
         assert!(contract.statuses().all(|status| status != 418));
     }
 
     #[test]
-    fn departures_of_a_response_are_found() {
+    fn violations_of_a_response_are_found() {
         let whats = |status, content_type, body: &str| -> Vec<String> {
-            let departures = response_departures(status, content_type, body.as_bytes());
-            departures.iter().map(ToString::to_string).collect()
+            let violations = response_violations(status, content_type, body.as_bytes());
+            violations.iter().map(ToString::to_string).collect()
         };
         let json = Some("Application/JSON; charset=utf-8");
         let wrong = json!({ "success": false, "data": { "id": "a", "created_at": "yesterday" } });

@@ -90,7 +90,7 @@ impl Coverage {
         self.rows.iter_mut().for_each(|row| row.count = 0);
     }
 
-    /// The row of the key. A new one comes after the contract's of its kind, sorted.
+    /// The row of the key. A new one comes after those of its kind.
     fn row(&mut self, key: &str) -> &mut CoverageRow {
         let known = self.rows.iter().position(|row| row.key == key);
         let index = known.unwrap_or_else(|| {
@@ -99,10 +99,7 @@ impl Coverage {
                 count: 0,
                 in_contract: false,
             };
-            let index = self.rows.partition_point(|other| {
-                let before = other.in_contract || other.key.as_str() < key;
-                kind(&other.key) < kind(key) || kind(&other.key) == kind(key) && before
-            });
+            let index = self.rows.partition_point(|row| kind(&row.key) <= kind(key));
             self.rows.insert(index, row);
             index
         });
@@ -139,13 +136,9 @@ impl Coverage {
         rows.map(|row| row.key.as_str()).collect()
     }
 
-    /// Those of the given keys that were not exercised.
-    ///
-    /// # Panics
-    ///
-    /// For a key that cannot be exercised.
+    /// As [`Sandbox::require_coverage`](crate::Sandbox::require_coverage).
     #[track_caller]
-    pub(crate) fn missing_of<'a>(&self, keys: &[&'a str]) -> Vec<&'a str> {
+    pub(crate) fn require(&self, keys: &[&str]) {
         let mut known = self.keys(|row| row.in_contract);
         known.extend(OUTSIDE.map(|(key, _)| key));
         for key in keys {
@@ -157,7 +150,11 @@ impl Coverage {
         }
         let covered = self.covered();
         let missing = keys.iter().filter(|key| !covered.contains(key));
-        missing.copied().collect()
+        let missing = missing.copied().collect::<Vec<_>>().join(", ");
+        assert!(
+            missing.is_empty(),
+            "the contract is not covered: {missing}\n\n{self}"
+        );
     }
 }
 
@@ -175,15 +172,16 @@ fn kind(key: &str) -> Option<usize> {
 /// A table of keys and counts.
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = self.rows.iter().map(|row| row.key.len()).max().unwrap_or(0);
-        write!(f, "{:key$}  {:>8}", "key", "count")?;
+        let width = self.rows.iter().map(|row| row.key.len()).max();
+        let width = width.unwrap_or_default();
+        write!(f, "{:width$}  {:>8}", "key", "count")?;
         for row in &self.rows {
-            write!(f, "\n{:key$}  {:>8}", row.key, row.count)?;
-            match (row.count, row.in_contract) {
-                (0, _) => f.write_str("  missing")?,
-                (_, false) => f.write_str("  outside the contract")?,
-                _ => {}
-            }
+            let note = match (row.count, row.in_contract) {
+                (0, _) => "  missing",
+                (_, false) => "  outside the contract",
+                _ => "",
+            };
+            write!(f, "\n{:width$}  {:>8}{note}", row.key, row.count)?;
         }
         Ok(())
     }
@@ -192,11 +190,7 @@ impl fmt::Display for Coverage {
 /// As `{"covered": […], "missing": […], "rows": [{"key", "count", "in_contract"}]}`.
 impl Serialize for Coverage {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let document = json!({
-            "covered": self.covered(),
-            "missing": self.missing(),
-            "rows": self.rows,
-        });
-        document.serialize(serializer)
+        let (covered, missing) = (self.covered(), self.missing());
+        json!({ "covered": covered, "missing": missing, "rows": self.rows }).serialize(serializer)
     }
 }

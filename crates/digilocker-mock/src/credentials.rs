@@ -4,13 +4,13 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use percent_encoding::percent_decode;
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::body::Parameters;
 use crate::contract::Contract;
-use crate::refusal::Refusal;
-use crate::violation::Departures;
+use crate::dialect::Refusal;
+use crate::violation::Violation;
 
 /// The scheme of HTTP Basic, with the separator.
 const SCHEME: &[u8] = b"basic ";
@@ -35,11 +35,11 @@ impl Registered {
         &self,
         headers: &HeaderMap,
         parameters: Option<&Parameters>,
-        departures: &mut Departures,
+        violations: &mut Vec<Violation>,
     ) -> (&'static str, Result<(), Refusal>) {
         let security = || Some(Contract::get().security_location.clone());
         let mut refuse = |what: &str, location| {
-            departures.add(what, location);
+            violations.push(Violation::new(what, location));
             ("other", Err(Refusal::InvalidRequest))
         };
         let mut values = headers.get_all(AUTHORIZATION).iter();
@@ -63,44 +63,42 @@ impl Registered {
             }
             (Some(header), ..) if !is_basic(header.as_bytes()) => {
                 let what = "the scheme of `Authorization` is not in the spec: use `Basic`";
-                departures.add(what, security());
+                violations.push(Violation::new(what, security()));
                 ("other", false)
             }
             (Some(header), id, None) => {
-                let is_client = id.is_none_or(is_id) && self.basic(header.as_bytes(), departures);
+                let is_client = id.is_none_or(is_id) && self.basic(header.as_bytes(), violations);
                 ("basic", is_client)
             }
             (None, None, Some(_)) => {
                 return refuse("`client_secret` comes without `client_id`", None);
             }
             (None, Some(id), Some(secret)) => ("body", is_id(id) && *secret == self.secret),
-            (None, Some(id), None) => {
-                let accepted = self.public || self.optional;
-                ("public", accepted && is_id(id))
-            }
+            (None, Some(id), None) => ("public", (self.public || self.optional) && is_id(id)),
             (None, None, None) if parameters.is_none() => ("unknown", self.optional),
             (None, None, None) => ("none", self.optional),
         };
         (method, accepted.then_some(()).ok_or(Refusal::InvalidClient))
     }
 
-    fn basic(&self, header: &[u8], departures: &mut Departures) -> bool {
+    fn basic(&self, header: &[u8], violations: &mut Vec<Violation>) -> bool {
         let location = Contract::get().basic.clone();
         let decoded = STANDARD.decode(header[SCHEME.len()..].trim_ascii());
-        let decoded = decoded.unwrap_or_default();
-        let Some((id, secret)) = split_at_colon(&decoded) else {
-            departures.add("`Authorization` is not base64 of `id:secret`", location);
+        let decoded = String::from_utf8(decoded.unwrap_or_default()).unwrap_or_default();
+        let Some((id, secret)) = decoded.split_once(':') else {
+            let what = "`Authorization` is not base64 of `id:secret`";
+            violations.push(Violation::new(what, location));
             return false;
         };
         if form_decode(id) == self.id && form_decode(secret) == self.secret {
             return true;
         }
         // An id that is not encoded may contain a colon: compare the whole text.
-        let is_raw = decoded == format!("{}:{}", self.id, self.secret).as_bytes();
+        let is_raw = decoded == format!("{}:{}", self.id, self.secret);
         if is_raw && !self.raw_basic {
             let what = "the id and the secret in `Authorization` are not form-encoded \
                         (RFC 6749 section 2.3.1)";
-            departures.add(what, location);
+            violations.push(Violation::new(what, location));
         }
         is_raw && self.raw_basic
     }
@@ -111,16 +109,10 @@ fn is_basic(header: &[u8]) -> bool {
     scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
-fn split_at_colon(credentials: &[u8]) -> Option<(&[u8], &[u8])> {
-    let colon = credentials.iter().position(|byte| *byte == b':')?;
-    Some((&credentials[..colon], &credentials[colon + 1..]))
-}
-
 /// Decodes form-encoding, in which a space is `+` or `%20`.
-fn form_decode(text: &[u8]) -> String {
-    let space = |byte: &u8| if *byte == b'+' { b' ' } else { *byte };
-    let text: Vec<u8> = text.iter().map(space).collect();
-    percent_decode(&text).decode_utf8_lossy().into_owned()
+fn form_decode(text: &str) -> String {
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]
@@ -129,8 +121,8 @@ mod tests {
 
     #[test]
     fn form_decoding_drops_nothing() {
-        assert_eq!(form_decode(b"a+b%20c%2B%E2%82%AC"), "a b c+€");
-        assert_eq!(form_decode(b"a&b=c&&=d"), "a&b=c&&=d");
-        assert_eq!(form_decode(b"100%"), "100%");
+        assert_eq!(form_decode("a+b%20c%2B%E2%82%AC"), "a b c+€");
+        assert_eq!(form_decode("a&b=c&&=d"), "a&b=c&&=d");
+        assert_eq!(form_decode("100%"), "100%");
     }
 }

@@ -1,11 +1,11 @@
-//! The formats of responses.
+//! The formats of responses, and the errors that the sandbox itself sends.
 
-use std::fmt;
-use std::str::FromStr;
 use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use http::StatusCode;
 use serde_json::{Value, json};
+use strum::{Display, EnumString, VariantNames};
 
 use crate::contract::Contract;
 use crate::error::SandboxError;
@@ -39,7 +39,8 @@ use crate::error::SandboxError;
 /// # assert_eq!(response.text()?, r#"{"revoked":false}"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Display, EnumString, VariantNames)]
+#[strum(serialize_all = "lowercase", parse_err_ty = SandboxError, parse_err_fn = unknown)]
 #[non_exhaustive]
 pub enum Dialect {
     /// The published format, which is in the spec. Only these responses are validated against the spec.
@@ -52,8 +53,6 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    const ALL: [Self; 3] = [Self::Documented, Self::Rfc6749, Self::Partner];
-
     /// The body of a success. `None` if it is empty.
     pub(crate) fn success(self, revocation: u64) -> Option<Value> {
         match self {
@@ -101,28 +100,53 @@ fn set(body: &mut Value, pointer: &str, text: &str) {
     }
 }
 
-/// `documented`, `rfc6749` or `partner`.
-impl fmt::Display for Dialect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Documented => "documented",
-            Self::Rfc6749 => "rfc6749",
-            Self::Partner => "partner",
-        })
-    }
+fn unknown(_: &str) -> SandboxError {
+    let names = Dialect::VARIANTS.join("`, `");
+    SandboxError(format!("unknown dialect: use one of `{names}`"))
 }
 
-impl FromStr for Dialect {
-    type Err = SandboxError;
+/// The errors that the sandbox itself sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    InvalidRequest,
+    InvalidToken,
+    InvalidClient,
+    /// HTTP itself refuses the request.
+    Http(StatusCode),
+}
 
-    fn from_str(text: &str) -> Result<Self, SandboxError> {
-        let found = Self::ALL
-            .into_iter()
-            .find(|known| known.to_string() == text);
-        found.ok_or_else(|| {
-            let names = Self::ALL.map(|known| known.to_string()).join("`, `");
-            SandboxError(format!("unknown dialect: use one of `{names}`"))
-        })
+const INVALID_TOKEN: &str = "invalid_token";
+
+impl Refusal {
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::InvalidRequest | Self::InvalidToken => StatusCode::BAD_REQUEST,
+            Self::InvalidClient => StatusCode::UNAUTHORIZED,
+            Self::Http(status) => status,
+        }
+    }
+
+    /// In the documented dialect, the spec's example if it fits; else the code of RFC 6749 section 5.2, or
+    /// the name of the status.
+    pub(crate) fn body(self, dialect: Dialect) -> Value {
+        let examples = Contract::get().examples(self.status().as_u16());
+        let fits = |example: &&Value| {
+            (example["error"]["code"] == INVALID_TOKEN) == (self == Self::InvalidToken)
+        };
+        let example = examples.iter().find(fits);
+        if let Some(example) = example.filter(|_| dialect == Dialect::Documented) {
+            return example.clone();
+        }
+        match self {
+            Self::InvalidRequest => dialect.error("invalid_request", "The request is invalid"),
+            Self::InvalidToken => dialect.error(INVALID_TOKEN, "The token is invalid"),
+            Self::InvalidClient => dialect.error("invalid_client", "Client authentication failed"),
+            Self::Http(status) => {
+                let name = status.canonical_reason().unwrap_or_default();
+                let code = name.to_ascii_lowercase().replace(' ', "_");
+                dialect.error(&code, name)
+            }
+        }
     }
 }
 
@@ -132,7 +156,7 @@ mod tests {
 
     #[test]
     fn display_and_from_str_round_trip() {
-        for dialect in Dialect::ALL {
+        for dialect in [Dialect::Documented, Dialect::Rfc6749, Dialect::Partner] {
             assert_eq!(dialect.to_string().parse(), Ok(dialect));
         }
         let error = "Partner"

@@ -50,27 +50,24 @@ pub(crate) struct Header {
     pub(crate) value: Option<String>,
 }
 
+#[expect(clippy::must_use_candidate, reason = "plain accessors")]
 impl Exchange {
     /// The number of the request, counted from 1 in the order in which the sandbox has read the requests.
-    #[must_use]
     pub fn number(&self) -> usize {
         self.number
     }
 
     /// When the sandbox had read the request.
-    #[must_use]
     pub fn at(&self) -> DateTime<Utc> {
         self.at
     }
 
     /// The method; `other` if it is not a standard method.
-    #[must_use]
     pub fn method(&self) -> &str {
         &self.method
     }
 
     /// The path, without the query string.
-    #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -84,7 +81,6 @@ impl Exchange {
     }
 
     /// `json` or `form`; `None` if the body could not be decoded.
-    #[must_use]
     pub fn encoding(&self) -> Option<&str> {
         self.encoding
     }
@@ -92,32 +88,27 @@ impl Exchange {
     /// How the client authenticates: `none`, `basic`, `body` (id and secret as parameters), `public`
     /// (an id only), `other`, or `unknown` if there is no `Authorization` header and the body could
     /// not be decoded.
-    #[must_use]
     pub fn authentication(&self) -> &str {
         self.authentication
     }
 
     /// A value of the spec, or `other` for any other value; `None` without a hint.
-    #[must_use]
     pub fn hint(&self) -> Option<&str> {
         self.hint
     }
 
     /// The status of the response, which a fault may still delay; `None` if the connection is closed
     /// instead.
-    #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
     /// The injected fault, such as `status 503` or `disconnect, after revoking`.
-    #[must_use]
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
     }
 
     /// How the request breaks the spec.
-    #[must_use]
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
@@ -125,7 +116,6 @@ impl Exchange {
     /// Practices of DigiLocker's partners that are outside the contract of the dialect: `form encoding`,
     /// `credentials in the body`, `public client`. [`Sandbox::verify`](crate::Sandbox::verify) accepts
     /// them.
-    #[must_use]
     pub fn deviations(&self) -> &[String] {
         &self.deviations
     }

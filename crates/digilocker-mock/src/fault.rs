@@ -1,9 +1,11 @@
-//! Injected faults.
+//! Injected faults, and which request gets which.
 
-use std::fmt::{self, Write};
+use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use fastrand::Rng;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, RETRY_AFTER, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::Value;
@@ -35,7 +37,7 @@ pub struct Fault {
     pub(crate) body: Option<Bytes>,
     pub(crate) delay: Duration,
     pub(crate) held: bool,
-    pub(crate) times: u32,
+    times: u32,
     pub(crate) revokes: bool,
     token: Option<String>,
 }
@@ -245,30 +247,25 @@ impl Fault {
         self
     }
 
-    pub(crate) fn applies_to(&self, token: Option<&str>) -> bool {
+    fn applies_to(&self, token: Option<&str>) -> bool {
         self.token.is_none() || self.token.as_deref() == token
     }
 
     /// A short description, without body, headers and token.
     pub(crate) fn description(&self) -> String {
-        let mut text = match self.kind {
+        let kind = match self.kind {
             Kind::PassThrough => "real response".to_owned(),
             Kind::Disconnect => "disconnect".to_owned(),
             Kind::Status(status) => format!("status {}", status.as_u16()),
         };
-        if self.revokes {
-            text.push_str(", after revoking");
-        }
-        if self.held {
-            text.push_str(", held");
-        }
-        if !self.delay.is_zero() {
-            let _ = write!(text, ", delayed by {:?}", self.delay);
-        }
-        if self.token.is_some() {
-            text.push_str(", for one token");
-        }
-        text
+        let parts = [
+            Some(kind),
+            self.revokes.then(|| "after revoking".to_owned()),
+            self.held.then(|| "held".to_owned()),
+            (!self.delay.is_zero()).then(|| format!("delayed by {:?}", self.delay)),
+            self.token.is_some().then(|| "for one token".to_owned()),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -276,5 +273,61 @@ impl Fault {
 impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Fault({})", self.description())
+    }
+}
+
+/// Which request gets which fault.
+#[derive(Default)]
+pub(crate) struct Schedule {
+    queue: VecDeque<Fault>,
+    random: Option<Random>,
+}
+
+struct Random {
+    draws: Rng,
+    ratio: f64,
+    fault: Fault,
+}
+
+impl Schedule {
+    pub(crate) fn push(&mut self, fault: Fault) {
+        if fault.times > 0 {
+            self.queue.push_back(fault);
+        }
+    }
+
+    pub(crate) fn randomly(&mut self, seed: u64, ratio: f64, fault: Fault) {
+        self.random = Some(Random {
+            draws: Rng::with_seed(seed),
+            ratio,
+            fault,
+        });
+    }
+
+    pub(crate) fn descriptions(&self) -> Vec<String> {
+        let queued = self.queue.iter().map(|fault| match fault.times {
+            1 => fault.description(),
+            times => format!("{}, {times} times", fault.description()),
+        });
+        let random = self.random.iter().filter(|random| random.ratio > 0.0);
+        let random = random.map(|Random { fault, ratio, .. }| {
+            format!("{}, at random (ratio {ratio})", fault.description())
+        });
+        queued.chain(random).collect()
+    }
+
+    /// The fault for a request with this token. The queue comes first.
+    pub(crate) fn next(&mut self, token: Option<&str>) -> Option<Fault> {
+        let index = self.queue.iter().position(|fault| fault.applies_to(token));
+        if let Some(fault) = index.and_then(|index| self.queue.get_mut(index)) {
+            fault.times -= 1;
+            let fault = fault.clone();
+            self.queue.retain(|fault| fault.times > 0);
+            return Some(fault);
+        }
+        let random = self.random.as_mut()?;
+        // Below 1: a ratio of 1 is every request, and 0 is none.
+        let hit = random.draws.f64() < random.ratio;
+        (hit && random.fault.applies_to(token)).then(|| random.fault.clone())
     }
 }

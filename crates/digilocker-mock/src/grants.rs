@@ -68,6 +68,7 @@ pub struct GrantStatus {
 }
 
 /// All grants that a sandbox has issued.
+#[derive(Default)]
 pub(crate) struct Grants {
     /// Continues after a reset, so that no token is generated again.
     random: Rng,
@@ -82,10 +83,7 @@ impl Grants {
     pub(crate) fn new(random: Rng) -> Self {
         Self {
             random,
-            revocations: 0,
-            live: 0,
-            issued: Vec::new(),
-            by_token: HashMap::new(),
+            ..Self::default()
         }
     }
 
@@ -95,39 +93,33 @@ impl Grants {
 
     pub(crate) fn issue(&mut self) -> Grant {
         loop {
-            let [access, refresh] = [(); 2].map(|()| random_text(&mut self.random));
+            let tokens = [(); 2].map(|()| random_text(&mut self.random));
             // The caller, who may know the seed, may have issued a grant with the same tokens.
-            if !self.by_token.contains_key(&access) && !self.by_token.contains_key(&refresh) {
-                return self.add(access, refresh);
+            if !tokens.iter().any(|token| self.by_token.contains_key(token)) {
+                return self.add(tokens);
             }
         }
     }
 
-    pub(crate) fn issue_with(
-        &mut self,
-        access: String,
-        refresh: String,
-    ) -> Result<Grant, SandboxError> {
-        for (kind, token) in [("access", &access), ("refresh", &refresh)] {
+    pub(crate) fn issue_with(&mut self, tokens: [String; 2]) -> Result<Grant, SandboxError> {
+        for (kind, token) in ["access", "refresh"].into_iter().zip(&tokens) {
             // The spec has the pattern.
             let errors = Contract::get().request_errors(&json!({ "token": token }));
             let reason = if !errors.is_empty() {
                 "invalid: use visible ASCII characters, and spaces only between them"
             } else if self.by_token.contains_key(token) {
                 "already issued"
+            } else if tokens[0] == tokens[1] {
+                "equal to the refresh token"
             } else {
                 continue;
             };
             return Err(SandboxError(format!("the {kind} token is {reason}")));
         }
-        if access == refresh {
-            let reason = "the access and the refresh token are equal";
-            return Err(SandboxError(reason.into()));
-        }
-        Ok(self.add(access, refresh))
+        Ok(self.add(tokens))
     }
 
-    fn add(&mut self, access_token: String, refresh_token: String) -> Grant {
+    fn add(&mut self, [access_token, refresh_token]: [String; 2]) -> Grant {
         let index = self.issued.len();
         self.by_token.insert(access_token.clone(), index);
         self.by_token.insert(refresh_token.clone(), index);

@@ -1,14 +1,11 @@
 //! Redacts requests. By mistake, a token can be anywhere in a request.
 
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, HashSet};
 
 use http::{HeaderMap, HeaderName, Method};
-use regex::Regex;
 
 use crate::contract::Contract;
 use crate::exchange::Header;
-use crate::headers;
-use crate::secrets::Secrets;
 
 const HIDDEN: &str = "…";
 /// Longer texts may be tokens that the sandbox did not issue.
@@ -20,12 +17,60 @@ const MAX_TEXT: usize = 128;
 const MAX_HEADERS: usize = 32;
 
 /// Headers whose values are useful, and shown unless they may contain a secret.
-const SHOWN: [&str; 3] = ["accept", "content-type", "user-agent"];
+const SHOWN: [&str; 4] = ["accept", "content-type", "traceparent", "user-agent"];
 
-/// W3C Trace Context.
-static TRACEPARENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new("^[[:xdigit:]]{2}-[[:xdigit:]]{32}-[[:xdigit:]]{16}-[[:xdigit:]]{2}$").ok()
-});
+/// Headers of HTTP, proxies and tracing, which any request may have.
+const STANDARD: &str = "accept accept-charset accept-encoding accept-language b3 baggage cache-control \
+    connection content-length content-type date dnt expect forwarded host http2-settings keep-alive \
+    origin pragma priority proxy-connection referer te traceparent tracestate transfer-encoding upgrade \
+    upgrade-insecure-requests user-agent via x-amzn-trace-id x-correlation-id x-real-ip x-request-id";
+const STANDARD_PREFIXES: [&str; 3] = ["sec-", "x-b3-", "x-forwarded-"];
+
+/// Whether a header of this name is standard or in the spec. Such a name is not a secret.
+pub(crate) fn is_known(name: &str) -> bool {
+    STANDARD.split(' ').any(|known| known == name)
+        || Contract::get().headers.iter().any(|known| known == name)
+}
+
+/// Whether a request may have a header of this name.
+pub(crate) fn is_accepted(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    let mut prefixes = STANDARD_PREFIXES.iter();
+    prefixes.any(|prefix| name.starts_with(prefix)) || is_known(name)
+}
+
+/// Finds secrets in texts. The time depends on the text and on how many lengths the secrets have, not on
+/// their number.
+#[derive(Default)]
+pub(crate) struct Secrets {
+    /// In lower case: header names arrive in lower case.
+    by_length: BTreeMap<usize, HashSet<Vec<u8>>>,
+}
+
+impl Secrets {
+    pub(crate) fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let mut secrets = Self::default();
+        texts.for_each(|text| secrets.insert(text));
+        secrets
+    }
+
+    pub(crate) fn insert(&mut self, secret: &str) {
+        if !secret.is_empty() {
+            let same_length = self.by_length.entry(secret.len()).or_default();
+            same_length.insert(secret.to_ascii_lowercase().into_bytes());
+        }
+    }
+
+    /// Whether the text contains a secret.
+    pub(crate) fn occur_in(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase().into_bytes();
+        let shorter = self.by_length.range(..=text.len());
+        shorter.into_iter().any(|(length, secrets)| {
+            let mut parts = text.windows(*length);
+            parts.any(|part| secrets.contains(part))
+        })
+    }
+}
 
 /// Hides texts that contain a known secret or may be one.
 pub(crate) struct Redactor<'a> {
@@ -57,23 +102,16 @@ impl Redactor<'_> {
     /// The name of a header. Names of standard headers and of headers in the spec are not secrets.
     pub(crate) fn header_name<'n>(&self, name: &'n HeaderName) -> &'n str {
         let name = name.as_str();
-        let shown = headers::is_known(name) || name.len() <= MAX_NAME && !self.is_secret(name);
+        let shown = is_known(name) || name.len() <= MAX_NAME && !self.is_secret(name);
         if shown { name } else { HIDDEN }
     }
 
     /// The names of headers, with the values of those that are harmless and useful.
     pub(crate) fn headers(&self, headers: &HeaderMap) -> Vec<Header> {
         let shown = headers.iter().take(MAX_HEADERS).map(|(name, value)| {
-            let is_traceparent = name == "traceparent";
-            let shown = is_traceparent || SHOWN.contains(&name.as_str());
+            let shown = SHOWN.contains(&name.as_str());
             let value = value.to_str().ok().filter(|_| shown).map(|value| {
-                let may_be_secret = if is_traceparent {
-                    !TRACEPARENT
-                        .as_ref()
-                        .is_some_and(|form| form.is_match(value))
-                } else {
-                    longest_word(value) > MAX_WORD
-                };
+                let may_be_secret = has_long_word(value) && !is_trace_context(value);
                 let hidden = may_be_secret || self.is_secret(value);
                 truncated(if hidden { HIDDEN } else { value }.to_owned())
             });
@@ -92,11 +130,16 @@ pub(crate) fn method(method: &Method) -> Option<&'static str> {
     standard.find(|name| method == name)
 }
 
-fn longest_word(text: &str) -> usize {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
-        .map(str::len)
-        .max()
-        .unwrap_or_default()
+fn has_long_word(text: &str) -> bool {
+    let is_separator = |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_';
+    text.split(is_separator).any(|word| word.len() > MAX_WORD)
+}
+
+/// W3C Trace Context: groups of hexadecimal digits of these lengths.
+fn is_trace_context(value: &str) -> bool {
+    let lengths = value.split('-').map(str::len);
+    let is_digit = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+    lengths.eq([2, 32, 16, 2]) && value.bytes().all(is_digit)
 }
 
 fn truncated(mut text: String) -> String {
@@ -113,7 +156,7 @@ mod tests {
 
     #[track_caller]
     fn check(path: &str, shown: &str) {
-        let secrets = ["", "sEcret", "a/b"].into_iter().collect();
+        let secrets = Secrets::new(["", "sEcret", "a/b"].into_iter());
         let redactor = Redactor {
             secrets: [&secrets, &Secrets::default()],
         };
@@ -134,7 +177,7 @@ mod tests {
 
     #[test]
     fn values_that_may_be_tokens_are_hidden() {
-        let secrets = ["secret"].into_iter().collect();
+        let secrets = Secrets::new(["secret"].into_iter());
         let redactor = Redactor {
             secrets: [&Secrets::default(), &secrets],
         };
@@ -160,7 +203,12 @@ mod tests {
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
                 Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
             ),
-            ("traceparent", "00-x-y-01", Some("…")),
+            ("traceparent", "00-x-y-01", Some("00-x-y-01")),
+            (
+                "traceparent",
+                "00-4bf92f3577b34da6a3ce929d0e0e4736x-00f067aa0ba902b7-01",
+                Some("…"),
+            ),
             ("cookie", "a=b", None),
         ] {
             let mut headers = HeaderMap::new();
@@ -172,6 +220,17 @@ mod tests {
                     value: shown.map(str::to_owned),
                 }]
             );
+        }
+    }
+
+    #[test]
+    fn secrets_are_found_anywhere_and_in_any_case() {
+        let secrets = Secrets::new(["", "sEcret", "a/b", "é€"].into_iter());
+        for text in ["secret", "x-SECRET-x", "xa/by", "1é€2"] {
+            assert!(secrets.occur_in(text), "{text}");
+        }
+        for text in ["", "secre", "a-b", "é"] {
+            assert!(!secrets.occur_in(text), "{text}");
         }
     }
 }

@@ -8,30 +8,31 @@ use http::{HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::body::{Received, Unreadable};
-use crate::contract::{Contract, response_departures};
-use crate::dialect::Dialect;
+use crate::body::Received;
+use crate::contract::{Contract, response_violations};
+use crate::dialect::{Dialect, Refusal};
 use crate::fault::{Fault, Kind};
 use crate::grants::Grants;
-use crate::refusal::Refusal;
 use crate::state::{Config, Shared, State};
 use crate::validate::{Validation, validate};
-use crate::violation::{Departures, Violation};
+use crate::violation::Violation;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"digilocker\"");
 
+type Reply = Response<Bytes>;
+
 /// The response, and when to send it.
-pub(crate) struct Reply {
+pub(crate) struct Scheduled {
     /// Awaited before the delay.
     pub(crate) release: Option<watch::Receiver<()>>,
     pub(crate) delay: Duration,
     /// `None`: the connection is closed.
-    pub(crate) response: Option<Response<Bytes>>,
+    pub(crate) response: Option<Reply>,
 }
 
 /// Serves one request of the endpoint, or refuses one to another path.
-pub(crate) fn respond(shared: &Shared, request: &Request<Received>) -> Reply {
+pub(crate) fn respond(shared: &Shared, request: &Request<Received>) -> Scheduled {
     shared.update(|state| {
         let config = &shared.config;
         let mut validation = validate(&config.client, &state.secrets, request);
@@ -44,20 +45,22 @@ pub(crate) fn respond(shared: &Shared, request: &Request<Received>) -> Reply {
         let delay = fault.as_ref().map_or(Duration::ZERO, |fault| fault.delay);
         let mut revoke = || revoke(config, &mut state.grants, &mut validation);
         let response = match fault {
-            _ if *request.body() == Err(Unreadable::Incomplete) => None,
+            // Of a body that is incomplete, the connection is broken.
+            _ if *request.body() == Err(Refusal::InvalidRequest) => None,
             None => Some(revoke()),
             Some(fault) => {
                 let real = (fault.revokes || fault.kind == Kind::PassThrough).then(revoke);
                 apply_fault(fault, real, config.dialect)
             }
         };
-        record(state, validation, description, response.as_ref());
+        let status = response.as_ref().map(Response::status);
+        record(state, validation, description, status);
         // A late response counts when it is sent: the client may not wait for it.
         let late = held || !delay.is_zero();
-        if let Some(response) = response.as_ref().filter(|_| !late) {
-            count_status(state, response);
+        if let Some(status) = status.filter(|_| !late) {
+            count_status(state, status);
         }
-        Reply {
+        Scheduled {
             // Subscribed before the exchange is visible: a release that follows is not missed.
             release: held.then(|| shared.released.subscribe()),
             delay,
@@ -66,27 +69,20 @@ pub(crate) fn respond(shared: &Shared, request: &Request<Received>) -> Reply {
     })
 }
 
-pub(crate) fn count_status<B>(state: &mut State, response: &Response<B>) {
-    let key = format!("status:{}", response.status().as_u16());
-    state.coverage.add(&key);
+pub(crate) fn count_status(state: &mut State, status: StatusCode) {
+    state.coverage.add(&format!("status:{}", status.as_u16()));
 }
 
 /// `real` is the response without the fault.
-fn apply_fault(
-    fault: Fault,
-    real: Option<Response<Bytes>>,
-    dialect: Dialect,
-) -> Option<Response<Bytes>> {
+fn apply_fault(fault: Fault, real: Option<Reply>, dialect: Dialect) -> Option<Reply> {
     let mut response = match fault.kind {
         Kind::Disconnect => return None,
         Kind::PassThrough => real?,
         Kind::Status(status) => {
             let example = Contract::get().examples(status.as_u16()).first();
             let example = example.filter(|_| fault.body.is_none());
-            respond_with(
-                status,
-                example.and_then(|example| dialect.translate(example)),
-            )
+            let body = example.and_then(|example| dialect.translate(example));
+            respond_with(status, body)
         }
     };
     response.headers_mut().extend(fault.headers);
@@ -97,7 +93,7 @@ fn apply_fault(
 }
 
 /// Revokes the grant of the token, if the request is valid.
-fn revoke(config: &Config, grants: &mut Grants, validation: &mut Validation) -> Response<Bytes> {
+fn revoke(config: &Config, grants: &mut Grants, validation: &mut Validation) -> Reply {
     let revoked = validation.result.as_deref().map_err(|refusal| *refusal);
     let revoked = revoked.and_then(|token| match grants.revoke(token) {
         None if config.unknown_tokens_succeed => Ok(grants.next_revocation()),
@@ -113,28 +109,27 @@ fn revoke(config: &Config, grants: &mut Grants, validation: &mut Validation) -> 
     {
         response.headers_mut().insert(ALLOW, method);
     }
-    if config.dialect == Dialect::Documented {
-        validate_own(&response, &mut validation.departures);
+    // Statuses of HTTP itself need not be in the spec. For others, a violation is a bug of the sandbox.
+    if config.dialect == Dialect::Documented && !matches!(revoked, Err(Refusal::Http(_))) {
+        let own = response_violations(status.as_u16(), JSON.to_str().ok(), response.body());
+        let own = own.into_iter().map(
+            |Violation {
+                 what,
+                 spec_location,
+             }| {
+                let what = format!("the sandbox's own response {status} is invalid: {what}");
+                Violation {
+                    what,
+                    spec_location,
+                }
+            },
+        );
+        validation.exchange.violations.extend(own);
     }
     response
 }
 
-/// A bug of the sandbox, or of its examples, shows as a departure. Statuses of HTTP itself need not be in the
-/// spec.
-fn validate_own(response: &Response<Bytes>, departures: &mut Departures) {
-    let status = response.status().as_u16();
-    if !Contract::get().has_status(status) {
-        return;
-    }
-    let content_type = response.headers().get(CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok());
-    for departure in response_departures(status, content_type, response.body()) {
-        let what = format!("the sandbox's own response {status} is invalid: {departure}");
-        departures.add(what, departure.spec_location);
-    }
-}
-
-fn respond_with(status: StatusCode, body: Option<Value>) -> Response<Bytes> {
+fn respond_with(status: StatusCode, body: Option<Value>) -> Reply {
     let mut response = Response::new(Bytes::new());
     *response.status_mut() = status;
     // RFC 9110 section 15.5.2.
@@ -152,17 +147,17 @@ fn record(
     state: &mut State,
     validation: Validation,
     fault: Option<String>,
-    response: Option<&Response<Bytes>>,
+    status: Option<StatusCode>,
 ) {
     let mut exchange = validation.exchange;
     exchange.number = state.exchanges.count + 1;
-    exchange.status = response.map(|response| response.status().as_u16());
+    exchange.status = status.map(|status| status.as_u16());
     exchange.fault = fault;
-    for departure in validation.departures.0 {
-        let violation = Violation::new(exchange.number, departure);
+    for violation in std::mem::take(&mut exchange.violations) {
         // Once: a body can repeat it thousands of times.
         if !exchange.violations.contains(&violation) {
-            state.violations.push(violation.clone());
+            let line = format!("request {}: {violation}", exchange.number);
+            state.violations.push(line);
             exchange.violations.push(violation);
         }
     }

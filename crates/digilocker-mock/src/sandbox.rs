@@ -1,18 +1,17 @@
 //! A running sandbox.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::contract::Contract;
 use crate::coverage::Coverage;
 use crate::error::SandboxError;
 use crate::exchange::Exchange;
-use crate::fault::Fault;
+use crate::fault::{Fault, Schedule};
 use crate::grants::{Grant, GrantStatus};
-use crate::schedule::Schedule;
 use crate::server::Server;
 use crate::state::{Shared, State};
-use crate::violation::Violation;
 
 /// A mock of DigiLocker's revocation endpoint, on its own loopback port.
 ///
@@ -23,47 +22,42 @@ use crate::violation::Violation;
 ///
 /// See the [crate documentation](crate) for examples.
 pub struct Sandbox {
-    pub(crate) shared: Arc<Shared>,
-    base_url: String,
+    shared: Arc<Shared>,
     /// `None` in a handle.
     _server: Option<Server>,
 }
 
+#[expect(clippy::must_use_candidate, reason = "plain accessors")]
 impl Sandbox {
-    pub(crate) fn new(shared: Arc<Shared>, base_url: String, server: Option<Server>) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, server: Option<Server>) -> Self {
         Self {
             shared,
-            base_url,
             _server: server,
         }
     }
 
-    /// A handle to the same state. Dropping it does not stop the server.
-    pub(crate) fn handle(&self) -> Self {
-        Self::new(Arc::clone(&self.shared), self.base_url.clone(), None)
-    }
-
     /// Scheme, address and port, without a slash at the end. Loopback if the sandbox listens on all
     /// addresses. [`SandboxBuilder::public_url`](crate::SandboxBuilder::public_url) replaces it.
-    #[must_use]
     pub fn base_url(&self) -> &str {
-        &self.base_url
+        &self.shared.config.base_url
+    }
+
+    /// The address that the sandbox listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.shared.config.address
     }
 
     /// The URL of the revocation endpoint: the base URL and the spec's path.
-    #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("{}{}", self.base_url, Contract::get().path)
+        format!("{}{}", self.base_url(), Contract::get().path)
     }
 
     /// The id of the one client.
-    #[must_use]
     pub fn client_id(&self) -> &str {
         &self.shared.config.client.id
     }
 
     /// The secret of the one client.
-    #[must_use]
     pub fn client_secret(&self) -> &str {
         &self.shared.config.client.secret
     }
@@ -104,9 +98,9 @@ impl Sandbox {
         access: impl Into<String>,
         refresh: impl Into<String>,
     ) -> Result<Grant, SandboxError> {
-        let (access, refresh) = (access.into(), refresh.into());
+        let tokens = [access.into(), refresh.into()];
         self.shared.update(|state| {
-            let grant = state.grants.issue_with(access, refresh)?;
+            let grant = state.grants.issue_with(tokens)?;
             state.secrets.insert(grant.access_token());
             state.secrets.insert(grant.refresh_token());
             Ok(grant)
@@ -114,19 +108,16 @@ impl Sandbox {
     }
 
     /// The last issued grants, in the order of issue; all of them with [`usize::MAX`].
-    #[must_use]
     pub fn last_grants(&self, limit: usize) -> Vec<GrantStatus> {
         self.shared.read(|state| state.grants.last(limit))
     }
 
     /// How many grants are live.
-    #[must_use]
     pub fn live_grants(&self) -> usize {
         self.shared.read(|state| state.grants.live)
     }
 
     /// Whether the token can still be used. `false` for one that was never issued.
-    #[must_use]
     pub fn is_live(&self, token: &str) -> bool {
         self.shared.read(|state| state.grants.is_live(token))
     }
@@ -147,16 +138,13 @@ impl Sandbox {
     /// If the ratio is not from 0 to 1.
     #[track_caller]
     pub fn fail_randomly(&self, seed: u64, ratio: f64, fault: Fault) {
-        assert!(
-            (0.0..=1.0).contains(&ratio),
-            "the ratio must be from 0 to 1: {ratio}"
-        );
+        let valid = (0.0..=1.0).contains(&ratio);
+        assert!(valid, "the ratio must be from 0 to 1: {ratio}");
         self.shared
             .update(|state| state.faults.randomly(seed, ratio, fault));
     }
 
     /// The faults that wait for a request, such as `status 503, 2 times`.
-    #[must_use]
     pub fn pending_faults(&self) -> Vec<String> {
         self.shared.read(|state| state.faults.descriptions())
     }
@@ -173,28 +161,19 @@ impl Sandbox {
     }
 
     /// How many requests have arrived, invalid ones and retries included.
-    #[must_use]
     pub fn requests(&self) -> usize {
         self.shared.read(|state| state.exchanges.count)
     }
 
     /// The latest exchanges, oldest first, without tokens and secrets.
     /// [`SandboxBuilder::journal_size`] sets how many are kept.
-    #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.last_exchanges(usize::MAX)
     }
 
     /// The last of [`exchanges`](Self::exchanges).
-    #[must_use]
     pub fn last_exchanges(&self, limit: usize) -> Vec<Exchange> {
         self.shared.read(|state| state.exchanges.last(limit))
-    }
-
-    /// The latest violations, oldest first. [`SandboxBuilder::journal_size`] sets how many are kept.
-    #[must_use]
-    pub fn violations(&self) -> Vec<Violation> {
-        self.shared.read(|state| state.violations.last(usize::MAX))
     }
 
     /// Checks that every request was valid. Wrong credentials, unknown tokens and
@@ -212,31 +191,26 @@ impl Sandbox {
     /// ```
     #[track_caller]
     pub fn verify(&self) {
-        let report = self.violation_report();
+        let violations = self.violations().join("\n  ");
         assert!(
-            report.is_empty(),
-            "the sandbox received requests that break the spec:\n  {}",
-            report.join("\n  ")
+            violations.is_empty(),
+            "the sandbox received requests that break the spec:\n  {violations}"
         );
     }
 
-    /// One line for each of the latest violations, after one that counts those that are no longer kept. Empty if
-    /// every request was valid.
-    #[must_use]
-    pub fn violation_report(&self) -> Vec<String> {
-        let (kept, count) = self.shared.read(|state| {
-            let violations = &state.violations;
-            (violations.last(usize::MAX), violations.count)
-        });
-        let dropped = count - kept.len();
-        let dropped =
-            (dropped > 0).then(|| format!("earlier violations, no longer kept: {dropped}"));
-        let kept = kept.iter().map(ToString::to_string);
-        dropped.into_iter().chain(kept).collect()
+    /// One line for each of the latest violations, such as ``request 1: path `/` is not in the spec``, oldest first.
+    /// If older ones are no longer kept, the first line says how many.
+    pub fn violations(&self) -> Vec<String> {
+        self.shared.read(|state| {
+            let kept = state.violations.last(usize::MAX);
+            let dropped = state.violations.count - kept.len();
+            let note =
+                (dropped > 0).then(|| format!("earlier violations, no longer kept: {dropped}"));
+            note.into_iter().chain(kept).collect()
+        })
     }
 
     /// Which parts of the contract the requests so far have exercised. Not limited by the journal size.
-    #[must_use]
     pub fn coverage(&self) -> Coverage {
         self.shared.read(|state| state.coverage.clone())
     }
@@ -256,13 +230,7 @@ impl Sandbox {
     pub fn require_coverage(&self, keys: impl IntoIterator<Item = impl AsRef<str>>) {
         let keys: Vec<_> = keys.into_iter().collect();
         let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
-        let coverage = self.coverage();
-        let missing = coverage.missing_of(&keys);
-        assert!(
-            missing.is_empty(),
-            "the contract is not covered: {}\n\n{coverage}",
-            missing.join(", ")
-        );
+        self.coverage().require(&keys);
     }
 
     /// Forgets grants, faults, exchanges, violations and coverage, and counts requests from 1 again.
@@ -306,6 +274,6 @@ impl Sandbox {
 /// Without the client's secret and without tokens.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sandbox({})", self.base_url)
+        write!(f, "Sandbox({})", self.base_url())
     }
 }

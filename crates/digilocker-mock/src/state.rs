@@ -1,5 +1,7 @@
 //! The state of a sandbox, shared by the server, the sandbox and its handles.
 
+use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fastrand::Rng;
@@ -9,15 +11,16 @@ use crate::coverage::Coverage;
 use crate::credentials::Registered;
 use crate::dialect::Dialect;
 use crate::exchange::Exchange;
+use crate::fault::Schedule;
 use crate::grants::Grants;
-use crate::journal::Ring;
-use crate::schedule::Schedule;
-use crate::secrets::Secrets;
-use crate::violation::Violation;
+use crate::redact::Secrets;
 
 /// The configuration, which does not change.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Config {
+    pub(crate) address: SocketAddr,
+    /// The URL that clients use.
+    pub(crate) base_url: String,
     pub(crate) client: Registered,
     pub(crate) dialect: Dialect,
     /// Unknown tokens get 200 (RFC 7009 section 2.2).
@@ -40,7 +43,7 @@ pub(crate) struct State {
     pub(crate) secrets: Secrets,
     pub(crate) faults: Schedule,
     pub(crate) exchanges: Ring<Exchange>,
-    pub(crate) violations: Ring<Violation>,
+    pub(crate) violations: Ring<String>,
     pub(crate) coverage: Coverage,
 }
 
@@ -48,7 +51,7 @@ impl Shared {
     pub(crate) fn new(config: Config, random: Rng, journal_size: usize) -> Self {
         let state = State {
             grants: Grants::new(random),
-            secrets: [config.client.secret.as_str()].into_iter().collect(),
+            secrets: Secrets::new([config.client.secret.as_str()].into_iter()),
             faults: Schedule::default(),
             exchanges: Ring::new(journal_size),
             violations: Ring::new(journal_size),
@@ -82,5 +85,41 @@ impl Shared {
         let changed = revisions.wait_for(|current| *current != revision).await;
         // Never an error: the sender is a field of `self`.
         changed.map_or(revision, |current| *current)
+    }
+}
+
+/// Drops the oldest entry for a new one.
+pub(crate) struct Ring<T> {
+    size: usize,
+    entries: VecDeque<T>,
+    /// All entries, the dropped ones included.
+    pub(crate) count: usize,
+}
+
+impl<T: Clone> Ring<T> {
+    pub(crate) fn new(size: usize) -> Self {
+        Self {
+            size,
+            entries: VecDeque::new(),
+            count: 0,
+        }
+    }
+
+    pub(crate) fn push(&mut self, entry: T) {
+        self.count += 1;
+        self.entries.push_back(entry);
+        if self.entries.len() > self.size {
+            self.entries.pop_front();
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::new(self.size);
+    }
+
+    /// The last entries, oldest first.
+    pub(crate) fn last(&self, limit: usize) -> Vec<T> {
+        let skipped = self.entries.len().saturating_sub(limit);
+        self.entries.range(skipped..).cloned().collect()
     }
 }

@@ -145,7 +145,7 @@ async fn exchanges(State(sandbox): Handle) -> Response<Body> {
 }
 
 async fn violations(State(sandbox): Handle) -> Response<Body> {
-    json(StatusCode::OK, &sandbox.violation_report())
+    json(StatusCode::OK, &sandbox.violations())
 }
 
 async fn coverage(State(sandbox): Handle) -> Response<Body> {

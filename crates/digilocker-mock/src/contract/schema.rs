@@ -3,7 +3,7 @@
 use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
 
-use crate::violation::Departure;
+use crate::violation::Violation;
 
 pub(crate) struct Schema {
     validator: Validator,
@@ -33,10 +33,10 @@ impl Schema {
     }
 
     /// The errors of the instance. No value is quoted.
-    pub(crate) fn errors(&self, instance: &Value) -> Vec<Departure> {
+    pub(crate) fn errors(&self, instance: &Value) -> Vec<Violation> {
         self.validator
             .iter_errors(instance)
-            .map(|error| Departure {
+            .map(|error| Violation {
                 what: match error.instance_path().as_str() {
                     "" => format!("the body does not fit the schema: {}", error.masked()),
                     path => format!("`{path}` does not fit the schema: {}", error.masked()),
@@ -115,7 +115,7 @@ mod tests {
         let mut locations: Vec<_> = compiled
             .errors(&json!({ "b": 1, "c": 1 }))
             .into_iter()
-            .map(|departure| departure.spec_location.unwrap())
+            .map(|violation| violation.spec_location.unwrap())
             .collect();
         locations.sort();
         assert_eq!(

@@ -276,10 +276,25 @@ fn held_response_is_sent_on_release() {
         assert!(!sandbox.is_live(held.access_token()));
         assert_eq!(sandbox.exchanges()[0].fault(), Some("real response, held"));
         assert_eq!(revoke(&sandbox, other.access_token()).status(), 200);
-        thread::sleep(Duration::from_millis(20));
         assert!(!call.is_finished());
         sandbox.release_held();
         assert_eq!(call.join().unwrap(), 200);
+    });
+}
+
+#[test]
+fn any_fault_can_be_held() {
+    let sandbox = Sandbox::start();
+    sandbox.fail_next(Fault::status(503).hold());
+    assert_eq!(sandbox.pending_faults(), ["status 503, held"]);
+    thread::scope(|scope| {
+        let call = scope.spawn(|| revoke(&sandbox, "abc").status());
+        while sandbox.requests() == 0 {
+            thread::yield_now();
+        }
+        assert!(sandbox.coverage().missing().contains(&"status:503"));
+        sandbox.release_held();
+        assert_eq!(call.join().unwrap(), 503);
     });
 }
 

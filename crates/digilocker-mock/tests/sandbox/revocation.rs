@@ -161,7 +161,6 @@ fn public_types_are_send_and_sync() {
     check::<digilocker_mock::Coverage>();
     check::<digilocker_mock::GrantStatus>();
     check::<digilocker_mock::SandboxError>();
-    check::<digilocker_mock::Departure>();
 }
 
 #[test]

@@ -14,9 +14,6 @@ fn everything(sandbox: &Sandbox) -> String {
         sandbox.last_grants(usize::MAX),
         sandbox.pending_faults()
     );
-    for violation in &violations {
-        write!(shown, "{violation}").unwrap();
-    }
     shown += &serde_json::to_string(&(&exchanges, &violations, &coverage)).unwrap();
     for exchange in &exchanges {
         for (name, value) in exchange.headers() {

@@ -33,7 +33,7 @@ fn grants_with_unusable_tokens_are_refused_without_quoting_them() {
         (
             "secret",
             "secret",
-            "the access and the refresh token are equal",
+            "the access token is equal to the refresh token",
         ),
         (
             issued.refresh_token(),
@@ -132,6 +132,50 @@ fn reset_forgets_all_but_the_credentials() {
     assert_eq!(sandbox.exchanges()[0].number(), 1);
     // Tokens from before the reset are not issued again.
     assert_ne!(sandbox.issue_grant().access_token(), before.access_token());
+}
+
+#[test]
+fn reset_can_keep_the_coverage() {
+    let sandbox = Sandbox::start();
+    let grant = sandbox.issue_grant();
+    revoke(&sandbox, grant.access_token());
+    reqwest::blocking::get(sandbox.base_url()).unwrap();
+    let before = sandbox.coverage().to_string();
+    sandbox.reset_keeping_coverage();
+    assert_eq!(sandbox.coverage().to_string(), before);
+    assert_eq!(sandbox.requests(), 0);
+    assert_eq!(sandbox.live_grants(), 0);
+    sandbox.verify();
+    revoke(&sandbox, grant.access_token());
+    sandbox.require_coverage(["status:200", "status:400", "status:404"]);
+    sandbox.reset();
+    assert_eq!(sandbox.coverage().covered(), [""; 0]);
+}
+
+#[test]
+fn many_grants_have_distinct_tokens() {
+    let sandbox = Sandbox::start();
+    let grants = sandbox.issue_grants(1_000);
+    let tokens: HashSet<&str> = grants
+        .iter()
+        .flat_map(|grant| [grant.access_token(), grant.refresh_token()])
+        .collect();
+    assert_eq!(tokens.len(), 2_000);
+    assert!(tokens.iter().all(|token| sandbox.is_live(token)));
+    assert_eq!(revoke(&sandbox, grants[999].refresh_token()).status(), 200);
+    assert_eq!(sandbox.live_grants(), 999);
+}
+
+#[test]
+fn public_url_is_shown_instead_of_the_address() {
+    let sandbox = Sandbox::builder()
+        .public_url("http://sandbox.test:4010/")
+        .start();
+    assert_eq!(sandbox.base_url(), "http://sandbox.test:4010");
+    let path = "/public/oauth2/1/revoke";
+    assert_eq!(sandbox.endpoint(), format!("{}{path}", sandbox.base_url()));
+    let url = format!("http://{}{path}", sandbox.address());
+    assert_eq!(reqwest::blocking::get(url).unwrap().status(), 405);
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {

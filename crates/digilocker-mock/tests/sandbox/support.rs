@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use digilocker_mock::Sandbox;
+use digilocker_mock::{Exchange, Sandbox};
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -72,11 +72,9 @@ pub(crate) fn invalid_hint() -> String {
 }
 
 pub(crate) fn violations(sandbox: &Sandbox) -> Vec<String> {
-    sandbox
-        .violations()
-        .iter()
-        .map(|violation| violation.what.clone())
-        .collect()
+    let exchanges = sandbox.exchanges();
+    let violations = exchanges.iter().flat_map(Exchange::violations);
+    violations.map(|violation| violation.what.clone()).collect()
 }
 
 pub(crate) fn code(response: Response) -> String {
