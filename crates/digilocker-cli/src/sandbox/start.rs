@@ -16,6 +16,7 @@ pub(super) fn announce(sandbox: &Sandbox, json: bool) -> Result<(), Failure> {
     if json {
         return output::json(&json!({
             "base_url": sandbox.base_url(),
+            "address": sandbox.address(),
             "client_id": sandbox.client_id(),
             "client_secret": sandbox.client_secret(),
             "grant": control::tokens(&grant),

@@ -1,5 +1,6 @@
 //! `digilocker sandbox`.
 
+mod containers;
 mod control_api;
 mod openapi;
 mod options;

@@ -16,6 +16,7 @@ fn seed_makes_runs_reproducible() {
         let grant = sandbox.new_grant();
         let mut start = sandbox.start.clone();
         start["base_url"].take();
+        start["address"].take();
         (start, grant)
     };
     assert_eq!(start("7"), start("7"));
@@ -53,6 +54,7 @@ fn dialect_and_journal_size_can_be_set() {
 fn public_url_is_printed() {
     let sandbox = SandboxProcess::start(&["--public-url", "http://sandbox.test:4010/"]);
     assert_eq!(sandbox.text("base_url"), "http://sandbox.test:4010");
+    assert!(sandbox.text("address").starts_with("127.0.0.1:"));
     for wrong in [
         "sandbox.test",
         "ftp://sandbox.test",
