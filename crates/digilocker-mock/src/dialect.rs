@@ -83,12 +83,12 @@ impl Dialect {
     }
 
     /// An example of the spec, in this dialect.
-    pub(crate) fn translate(self, example: &Value) -> Option<Value> {
-        let error = &example["error"];
-        match (error["code"].as_str(), error["message"].as_str()) {
-            _ if self == Self::Documented => Some(example.clone()),
-            (Some(code), Some(message)) => Some(self.error(code, message)),
-            _ => self.success(0),
+    pub(crate) fn translate(self, status: StatusCode, example: &Value) -> Option<Value> {
+        let text = |name| example["error"][name].as_str().unwrap_or_default();
+        match self {
+            Self::Documented => Some(example.clone()),
+            _ if status.is_success() => self.success(0),
+            _ => Some(self.error(text("code"), text("message"))),
         }
     }
 }

@@ -15,7 +15,6 @@ use crate::fault::{Fault, Kind};
 use crate::grants::Grants;
 use crate::state::{Config, Shared, State};
 use crate::validate::{Validation, validate};
-use crate::violation::Violation;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Basic realm=\"digilocker\"");
@@ -45,7 +44,7 @@ pub(crate) fn respond(shared: &Shared, request: &Request<Received>) -> Scheduled
         let delay = fault.as_ref().map_or(Duration::ZERO, |fault| fault.delay);
         let mut revoke = || revoke(config, &mut state.grants, &mut validation);
         let response = match fault {
-            // Of a body that is incomplete, the connection is broken.
+            // The client has closed the connection.
             _ if *request.body() == Err(Refusal::InvalidRequest) => None,
             None => Some(revoke()),
             Some(fault) => {
@@ -81,7 +80,7 @@ fn apply_fault(fault: Fault, real: Option<Reply>, dialect: Dialect) -> Option<Re
         Kind::Status(status) => {
             let example = Contract::get().examples(status.as_u16()).first();
             let example = example.filter(|_| fault.body.is_none());
-            let body = example.and_then(|example| dialect.translate(example));
+            let body = example.and_then(|example| dialect.translate(status, example));
             respond_with(status, body)
         }
     };
@@ -111,20 +110,11 @@ fn revoke(config: &Config, grants: &mut Grants, validation: &mut Validation) -> 
     }
     // Statuses of HTTP itself need not be in the spec. For others, a violation is a bug of the sandbox.
     if config.dialect == Dialect::Documented && !matches!(revoked, Err(Refusal::Http(_))) {
-        let own = response_violations(status.as_u16(), JSON.to_str().ok(), response.body());
-        let own = own.into_iter().map(
-            |Violation {
-                 what,
-                 spec_location,
-             }| {
-                let what = format!("the sandbox's own response {status} is invalid: {what}");
-                Violation {
-                    what,
-                    spec_location,
-                }
-            },
-        );
-        validation.exchange.violations.extend(own);
+        for mut own in response_violations(status.as_u16(), JSON.to_str().ok(), response.body()) {
+            own.what
+                .insert_str(0, "the sandbox's own response is invalid: ");
+            validation.exchange.violations.push(own);
+        }
     }
     response
 }
