@@ -41,6 +41,7 @@ use crate::{block_on, interrupt, output};
 ///   digilocker sandbox
 ///   digilocker sandbox --port 0 --json
 ///   digilocker sandbox --port 0 --seed 42 --dialect partner
+///   digilocker sandbox --listen 0.0.0.0 --public-url http://sandbox:4010
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Args {
