@@ -22,8 +22,7 @@ use serde::Deserialize;
 
 pub(super) use render::{Section, section};
 
-use self::presets::PRESETS;
-use super::fault::FaultRequest;
+use self::presets::presets;
 
 type Handle = State<Arc<Sandbox>>;
 
@@ -110,13 +109,10 @@ async fn add_fault(
     let queued = form
         .map_err(|_| "choose a fault and a number of requests".to_owned())
         .and_then(|Form(form)| {
-            let preset = PRESETS
-                .iter()
-                .find(|preset| preset.name == form.fault)
-                .ok_or_else(|| "choose a fault from the list".to_owned())?;
-            let request: FaultRequest =
-                serde_json::from_str(preset.json).map_err(|error| error.to_string())?;
-            request.times(form.times).queue(&sandbox)
+            let mut presets = presets().into_iter();
+            let preset = presets.find(|preset| preset.name == form.fault);
+            let preset = preset.ok_or_else(|| "choose a fault from the list".to_owned())?;
+            preset.fault.times(form.times).queue(&sandbox)
         });
     match queued {
         Ok(()) => redirect_to_page().into_response(),

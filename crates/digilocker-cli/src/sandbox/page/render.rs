@@ -6,7 +6,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::super::start::curl_commands;
 use super::exchanges::exchanges;
 use super::parts::{MAX_ROWS, copy_button, truncation_note};
-use super::presets::PRESETS;
+use super::presets::presets;
 
 /// A section that is updated while the page is open.
 #[derive(Clone, Copy)]
@@ -174,7 +174,7 @@ fn fault_form() -> Markup {
         form.fault method="post" action="/sandbox/page/faults" {
             label for="fault" { "Fault" }
             select #fault name="fault" {
-                @for preset in PRESETS { option value=(preset.name) { (preset.label) } }
+                @for preset in presets() { option value=(preset.name) { (preset.label) } }
             }
             label for="times" { "Times" }
             input #times name="times" type="number" min="1" max="1000" value="1" required;
