@@ -166,7 +166,7 @@ impl Sandbox {
     }
 
     /// The latest exchanges, oldest first, without tokens and secrets.
-    /// [`SandboxBuilder::journal_size`] sets how many are kept.
+    /// [`SandboxBuilder::journal_size`](crate::SandboxBuilder::journal_size) sets how many are kept.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.last_exchanges(usize::MAX)
     }
