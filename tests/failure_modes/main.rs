@@ -30,5 +30,7 @@ mod proxy;
 mod recovery;
 mod redirects;
 mod settings;
+#[cfg(target_os = "linux")]
+mod soak;
 mod statuses;
 mod system_roots;
