@@ -26,6 +26,8 @@ mod connection_reuse;
 mod headers;
 mod http_builder;
 mod input;
+#[cfg(target_os = "linux")]
+mod memory;
 mod proxy;
 mod recovery;
 mod redirects;
