@@ -1,51 +1,25 @@
-//! Settings that contradict each other or cannot work are refused by name.
+//! Root certificates. The other settings are tested beside the builder.
 
-use std::time::Duration;
-
-use digilocker::{Client, ClientBuilder, Environment, ErrorKind};
+use digilocker::{Client, Environment, ErrorKind};
 
 #[test]
-fn invalid_settings_are_refused() {
-    #[track_caller]
-    fn check(builder: ClientBuilder, setting: &str) {
+fn invalid_root_certificates_are_refused_with_the_reason() {
+    let pem = |label, body| format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n");
+    for (certificate, reason) in [
+        ("no certificate".to_owned(), "not an X.509 certificate"),
+        (pem("CERTIFICATE", "AAAA"), "not an X.509 certificate"),
+        (pem("CERTIFICATE", "?"), "not PEM"),
+        (
+            pem("PRIVATE KEY", "AAAA"),
+            "the PEM contains no certificate",
+        ),
+    ] {
+        let builder = Client::builder(Environment::Beta).root_certificate(&certificate);
         let error = builder.build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{error}");
-        assert!(error.to_string().contains(setting), "{error}");
+        let expected = format!("cannot read `root_certificate`: {reason}");
+        assert!(error.to_string().ends_with(&expected), "{error}");
     }
-    let beta = || Client::builder(Environment::Beta);
-    let second = Duration::from_secs(1);
-    check(beta().user_agent("a\nb"), "user_agent");
-    check(beta().root_certificate("no certificate"), "certificate");
-    check(
-        beta().root_certificate("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
-        "certificate",
-    );
-    check(
-        beta().root_certificate("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"),
-        "certificate",
-    );
-    check(
-        Client::builder(Environment::plain_http("http://10.0.0.1").unwrap()),
-        "danger_allow_plain_http",
-    );
-    check(beta().connect_timeout(Duration::ZERO), "connect_timeout");
-    check(beta().attempt_timeout(Duration::ZERO), "attempt_timeout");
-    check(beta().timeout(Duration::ZERO), "timeout");
-    check(beta().max_response_bytes(0), "max_response_bytes");
-    check(
-        beta().attempt_timeout(second).connect_timeout(2 * second),
-        "connect_timeout",
-    );
-}
-
-/// Only an explicit connect timeout can contradict the attempt timeout.
-#[test]
-fn default_connect_timeout_fits_every_attempt_timeout() {
-    let builder = Client::builder(Environment::Beta);
-    builder
-        .attempt_timeout(Duration::from_millis(1))
-        .build()
-        .unwrap();
 }
 
 /// `openssl x509 -text` and commented bundles put text around the certificates.
