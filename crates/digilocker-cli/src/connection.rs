@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use digilocker::{BodyEncoding, Client, Credentials, Environment};
+use digilocker::{BodyEncoding, Client, Credentials, Environment, InvalidEnvironment};
 use zeroize::Zeroizing;
 
-use crate::exit::Failure;
-use crate::secret;
+use crate::exit::{self, Failure};
+use crate::{cause, secret};
 
 const CLIENT_ID: &str = "DIGILOCKER_CLIENT_ID";
 const CLIENT_SECRET: &str = "DIGILOCKER_CLIENT_SECRET";
@@ -18,8 +18,12 @@ const CLIENT_SECRET: &str = "DIGILOCKER_CLIENT_SECRET";
 #[command(next_help_heading = "Server and client")]
 pub(crate) struct ConnectionArgs {
     /// Server: `beta`, `production`, or a base URL
-    #[arg(long, env = "DIGILOCKER_ENV", value_name = "ENV")]
+    #[arg(long, env = "DIGILOCKER_ENV", value_name = "ENV", value_parser = environment)]
     env: Environment,
+
+    /// Allow a server without TLS: anyone on the network path can read tokens and secret
+    #[arg(long)]
+    danger_allow_plain_http: bool,
 
     /// Client id
     #[arg(long, env = CLIENT_ID, value_name = "ID")]
@@ -40,6 +44,24 @@ pub(crate) struct ConnectionArgs {
     /// Timeout for one token in seconds, including all attempts
     #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
     timeout: Duration,
+
+    /// Show all causes of an error
+    #[arg(long)]
+    pub(crate) verbose: bool,
+}
+
+/// The end of the help of commands that call the server.
+pub(crate) fn help() -> String {
+    format!(
+        "\
+Environment:
+  SSL_CERT_FILE, SSL_CERT_DIR  trusted root certificates (PEM) in place of the system's, on Linux
+  HTTPS_PROXY, ALL_PROXY       URL of a proxy
+  NO_PROXY                     hosts that are reached without it
+
+{}",
+        exit::HELP
+    )
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -60,6 +82,12 @@ enum Encoding {
     Form,
 }
 
+/// Plain HTTP is refused later, unless it is allowed.
+fn environment(text: &str) -> Result<Environment, InvalidEnvironment> {
+    text.parse()
+        .or_else(|error| Environment::plain_http(text).map_err(|_| error))
+}
+
 pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().map_err(|_| "not a number of seconds")?;
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
@@ -67,26 +95,51 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
 
 impl ConnectionArgs {
     pub(crate) fn client(&self) -> Result<Client, Failure> {
-        let mut builder = Client::builder(self.env.clone())
+        self.check()?;
+        self.client_for(self.env.clone())
+    }
+
+    /// A client with these options for another server.
+    pub(crate) fn client_for(&self, environment: Environment) -> Result<Client, Failure> {
+        let mut builder = Client::builder(environment)
             .timeout(self.timeout)
-            .user_agent(concat!("digilocker-cli/", env!("CARGO_PKG_VERSION")));
+            .danger_allow_plain_http(self.danger_allow_plain_http)
+            .user_agent(concat!("digilocker-cli/", env!("CARGO_PKG_VERSION")))
+            .body_encoding(self.body_encoding());
         if let Some(credentials) = self.credentials()? {
             builder = builder.credentials(credentials);
         }
-        if let Some(encoding) = self.body_encoding {
-            builder = builder.body_encoding(match encoding {
-                Encoding::Json => BodyEncoding::Json,
-                Encoding::Form => BodyEncoding::Form,
-            });
-        }
         builder
             .build()
-            .map_err(|error| Failure::usage(error.to_string()))
+            .map_err(|error| Failure::usage(cause::text(&error)))
     }
 
-    /// The environment and the client id: a journal is bound to them.
-    pub(crate) fn identity(&self) -> (String, Option<String>) {
-        (self.env.to_string(), self.client_id.clone())
+    /// Refuses plain HTTP, unless it is allowed.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let is_exposed = self.env.to_string().parse::<Environment>().is_err();
+        if is_exposed && !self.danger_allow_plain_http {
+            let message =
+                "invalid value for `--env <ENV>`: anyone on the network path can read plain HTTP";
+            return Err(Failure::usage(message).help(
+                "use `https://`; for a sandbox in another container, add `--danger-allow-plain-http`",
+            ));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.env
+    }
+
+    fn body_encoding(&self) -> BodyEncoding {
+        match (self.body_encoding, &self.env) {
+            (Some(Encoding::Form), _) | (None, Environment::Production) => BodyEncoding::Form,
+            _ => BodyEncoding::Json,
+        }
+    }
+
+    pub(crate) fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
     }
 
     fn credentials(&self) -> Result<Option<Credentials>, Failure> {

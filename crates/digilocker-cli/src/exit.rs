@@ -5,12 +5,12 @@ use std::process::ExitCode;
 /// The codes are a contract with scripts; this text is their documentation.
 pub(crate) const HELP: &str = "\
 Exit codes:
-    0  every token is revoked
-    1  input or output failed, or a line of the input was skipped
+    0  every token is revoked; with `--dry-run`, every line was read; `check`: ready
+    1  input or output failed, a line of the input was skipped, or the input has no token
     2  invalid usage or configuration
-    3  a token is still alive, or was not tried
-    4  a token may still be alive: its state is unknown
-    5  the server did not recognise a token: expired, already revoked, or never issued there
+    3  live: a token was not revoked, or not tried; `check`: not ready
+    4  unknown: a token may or may not be revoked
+    5  not recognised by the server: expired, already revoked, or never issued there
   130  interrupted (`digilocker sandbox` exits with 0)
 If several apply, the first of these is used: input or output failed, interrupted, 3, 4, a line
 was skipped, 5.";
@@ -20,7 +20,7 @@ pub(crate) enum Exit {
     Success,
     Io,
     Usage,
-    Alive,
+    Live,
     Unknown,
     NotRecognised,
     Interrupted,
@@ -32,7 +32,7 @@ impl Exit {
             Self::Success => 0,
             Self::Io => 1,
             Self::Usage => 2,
-            Self::Alive => 3,
+            Self::Live => 3,
             Self::Unknown => 4,
             Self::NotRecognised => 5,
             Self::Interrupted => 130,
@@ -40,10 +40,10 @@ impl Exit {
     }
 }
 
-/// The exit code for many tokens: the first that occurs of alive or not tried, unknown, a skipped line (it
+/// The exit code for many tokens: the first that occurs of live or not tried, unknown, a skipped line (it
 /// may be a token), not recognised.
 pub(crate) fn of_many(occurs: [bool; 4]) -> Exit {
-    let order = [Exit::Alive, Exit::Unknown, Exit::Io, Exit::NotRecognised];
+    let order = [Exit::Live, Exit::Unknown, Exit::Io, Exit::NotRecognised];
     let first = order.into_iter().zip(occurs).find(|(_, occurs)| *occurs);
     first.map_or(Exit::Success, |(exit, _)| exit)
 }
@@ -59,14 +59,17 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
     pub(crate) message: String,
+    /// Lines about the causes.
+    pub(crate) causes: Vec<String>,
     pub(crate) help: Option<String>,
 }
 
 impl Failure {
-    fn new(exit: Exit, message: impl Into<String>) -> Self {
+    pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self {
             exit,
             message: message.into(),
+            causes: Vec::new(),
             help: None,
         }
     }
@@ -79,6 +82,14 @@ impl Failure {
     /// Invalid arguments, environment or configuration.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
+    }
+
+    /// The message and the help in one line.
+    pub(crate) fn text(&self) -> String {
+        match &self.help {
+            Some(help) => format!("{}: {help}", self.message),
+            None => self.message.clone(),
+        }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {

@@ -1,5 +1,6 @@
 //! The `digilocker` command.
 
+mod cause;
 mod completions;
 mod connection;
 mod exit;

@@ -3,6 +3,7 @@
 use digilocker::{Error, Revoked, TokenState};
 use serde::Serialize;
 
+use crate::cause;
 use crate::exit::Exit;
 
 /// The result of one revocation, as `--json` writes it.
@@ -28,20 +29,28 @@ pub(crate) struct Outcome<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct ErrorOutcome<'a> {
+pub(crate) struct ErrorOutcome<'a> {
     kind: &'static str,
     text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'a str>,
+    /// The innermost cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<String>,
+    /// With `--verbose`: all causes, outermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    causes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<f64>,
     retryable: bool,
 }
 
-impl<'a> From<&'a Result<Revoked, Error>> for Outcome<'a> {
-    fn from(result: &'a Result<Revoked, Error>) -> Self {
+impl<'a> Outcome<'a> {
+    pub(crate) fn new(result: &'a Result<Revoked, Error>, is_verbose: bool) -> Self {
         match result {
             Ok(revoked) => Self {
                 label: "revoked",
@@ -61,15 +70,25 @@ impl<'a> From<&'a Result<Revoked, Error>> for Outcome<'a> {
                 attempts: error.attempts(),
                 status: error.status().map(|status| status.as_u16()),
                 request_id: error.request_id(),
-                error: Some(ErrorOutcome {
-                    kind: error.kind().as_str(),
-                    text: error.to_string(),
-                    code: error.code(),
-                    message: error.message(),
-                    retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
-                    retryable: error.is_retryable(),
-                }),
+                error: Some(ErrorOutcome::new(error, is_verbose)),
             },
+        }
+    }
+}
+
+impl<'a> ErrorOutcome<'a> {
+    pub(crate) fn new(error: &'a Error, is_verbose: bool) -> Self {
+        let sources = cause::sources(error).filter(|_| is_verbose);
+        Self {
+            kind: error.kind().as_str(),
+            text: cause::text(error),
+            status: error.status().map(|status| status.as_u16()),
+            code: error.code(),
+            message: error.message(),
+            cause: cause::cause(error),
+            causes: sources.map(ToString::to_string).collect(),
+            retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
+            retryable: error.is_retryable(),
         }
     }
 }
@@ -78,7 +97,7 @@ pub(crate) fn exit(result: &Result<Revoked, Error>) -> Exit {
     match result {
         Ok(_) => Exit::Success,
         Err(error) => match error.token_state() {
-            TokenState::Live => Exit::Alive,
+            TokenState::Live => Exit::Live,
             TokenState::Unknown => Exit::Unknown,
             TokenState::NotRecognised => Exit::NotRecognised,
         },

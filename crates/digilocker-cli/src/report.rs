@@ -1,30 +1,32 @@
-//! `digilocker report`: merges the journals of all shards into one summary.
+//! `digilocker report`: merges the journals of all shards into one summary, and lists tokens.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use roaring::RoaringTreemap;
+use clap::ValueEnum;
+use rusqlite::Connection;
 use serde::Serialize;
 
-use crate::exit::{self, Exit, Failure};
-use crate::journal::{self, End, Header, Outcome, ReadJournal, Record};
+use crate::exit::{Exit, Failure};
+use crate::journal::{self, LastRun, ListRow, Lists, Outcome, key};
 use crate::output;
-use crate::revoke_all::finish::NOT_CONFIRMED;
-use crate::revoke_all::ranges;
-use crate::revoke_all::summary::{Lines, time};
-use crate::revoke_all::token_set::{State, TokenSet};
+use crate::revoke_all::summary::{Lines, Results, Rows, numbers, time};
 
-/// Merge the journals of `revoke-all` into one summary
+/// Merge the journals of `revoke-all` into one summary, or list tokens
 ///
 /// Examples:
 ///
 ///   digilocker report run.journal
 ///   digilocker report shard-0.journal shard-1.journal shard-2.journal
 ///   digilocker report --json shard-*.journal
+///   digilocker report --list live run.journal > live.csv
 ///
-/// Copy the journals of all machines to one place; their keys are not needed. The report names shards
-/// without a journal and shards whose last run did not try the whole input. The exit code is then 3,
-/// because their tokens may be alive.
+/// Copy the journals of all machines to one place, each with its file JOURNAL-wal if it exists; their
+/// keys are not needed. The report names shards without a journal and shards whose last run did not
+/// try the whole input. The exit code is then 3, because their tokens may be live.
+///
+/// `--list` prints the lines of tokens and why, as CSV: line, state, kind, status, code, cause. Lines
+/// are those of the input of the latest run that sent the token. For other questions, a journal is an
+/// SQLite database; see `digilocker revoke-all --help`.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = crate::exit::HELP)]
 pub(crate) struct Args {
@@ -32,33 +34,43 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "JOURNAL")]
     journals: Vec<PathBuf>,
 
+    /// Print the tokens with this state as CSV, not the summary; the exit code is that of the summary
+    #[arg(long, value_enum, value_name = "STATE", conflicts_with = "json")]
+    list: Option<State>,
+
     /// Print the summary as JSON
     #[arg(long)]
     json: bool,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum State {
+    Live,
+    Unknown,
+    NotRecognised,
+}
+
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let parts = args
+    let mut parts = args
         .journals
         .iter()
         .map(|path| ShardReport::read(path))
         .collect::<Result<Vec<ShardReport>, Failure>>()?;
     check(&parts)?;
-    let report = Report::new(&parts);
-    if args.json {
-        output::json(&report)?;
-    } else {
-        output::line(&report.text())?;
+    let report = Report::new(&mut parts);
+    match args.list {
+        Some(state) => list(&parts, state)?,
+        None if args.json => output::json(&report.with(&parts))?,
+        None => report.text(&parts).print()?,
     }
     Ok(report.exit())
 }
 
-/// The contents of one journal.
+/// One journal.
 #[derive(Debug, Serialize)]
 struct ShardReport {
     journal: PathBuf,
-    #[serde(skip)]
-    header: Header,
     shard: u32,
     started: String,
     /// `null` if its last run was killed or is still running.
@@ -70,116 +82,72 @@ struct ShardReport {
     input: String,
     /// Lines of the input; `null` if it was not read to its end.
     lines: Option<u64>,
-    revoked: u64,
-    /// Of these, not confirmed by the response body.
-    by_status: u64,
-    not_recognised: u64,
-    alive: u64,
-    unknown: u64,
-    /// `null` if unknown.
-    not_tried: Option<u64>,
-    bad_lines: u64,
-    /// Damaged or truncated records.
-    damaged: u64,
-    /// Missing records, as far as known.
-    lost: u64,
-    /// Digest of the whole input; `None` if it was not read to its end.
+    #[serde(flatten)]
+    results: Results,
     #[serde(skip)]
-    digest: Option<u64>,
+    last: LastRun,
     #[serde(skip)]
-    alive_lines: RoaringTreemap,
-    #[serde(skip)]
-    unknown_lines: RoaringTreemap,
+    database: Connection,
 }
 
 impl ShardReport {
     fn read(path: &Path) -> Result<Self, Failure> {
-        let mut token_set = TokenSet::new();
-        let (mut alive, mut unknown) = (RoaringTreemap::new(), RoaringTreemap::new());
-        let (mut last, mut totals, mut by_status) = (None, None, 0);
-        let ReadJournal { scan, is_in_use } = journal::read(path, |record| {
-            token_set.load_record(&record);
-            match record {
-                // The input of a later run may have other line numbers.
-                Record::Started { .. } => {
-                    alive.clear();
-                    unknown.clear();
-                    totals = None;
-                }
-                Record::Totals { tokens, digest } => totals = Some((tokens, digest)),
-                Record::Token {
-                    line,
-                    outcome,
-                    by_status: is_by_status,
-                    ..
-                } => {
-                    by_status += u64::from(is_by_status);
-                    alive.remove(line);
-                    unknown.remove(line);
-                    let _ = match outcome {
-                        Outcome::Live => alive.insert(line),
-                        Outcome::Unknown => unknown.insert(line),
-                        Outcome::Revoked | Outcome::NotRecognised => false,
-                    };
-                }
-                Record::Ended { .. } => {}
-            }
-            last = Some(record);
-        })?;
-        let mut part = Self {
-            journal: path.to_owned(),
-            shard: scan.header.shard.0,
-            started: time(scan.header.created),
-            ended: None,
-            complete: false,
-            in_use: is_in_use,
-            input: scan.header.input.clone(),
-            header: scan.header,
-            lines: None,
-            revoked: 0,
-            by_status,
-            digest: None,
-            lost: scan.damaged + u64::from(scan.torn > 0),
-            not_recognised: 0,
-            alive: 0,
-            unknown: 0,
-            not_tried: None,
-            bad_lines: 0,
-            damaged: scan.damaged + u64::from(scan.torn > 0),
-            alive_lines: alive,
-            unknown_lines: unknown,
+        let database = journal::open_to_read(path)?;
+        Self::query(path, database).map_err(|error| journal::cannot("read", path, &error))
+    }
+
+    fn query(path: &Path, database: Connection) -> rusqlite::Result<Self> {
+        let last = journal::last_run(&database)?;
+        let lists = Lists::read(&database, None)?;
+        let mut results = Results {
+            live: Lines::all(lists.live),
+            unknown: Lines::all(lists.unknown),
+            bad_lines: Lines::all(lists.bad_lines),
+            reasons: lists.reasons,
+            not_tried: last.result.not_tried,
+            ..Results::default()
         };
-        for state in token_set.states() {
-            match state {
-                State::Revoked => part.revoked += 1,
-                State::NotRecognised => part.not_recognised += 1,
-                State::Live { .. } => part.alive += 1,
-                State::Unknown { .. } => part.unknown += 1,
-                State::Pending => {}
+        let mut query = database.prepare(
+            "SELECT outcome, confirmed, count(*) FROM token GROUP BY outcome, confirmed",
+        )?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let count = row.get::<_, i64>(2)?.cast_unsigned();
+            match row.get(0)? {
+                Outcome::Revoked => {
+                    results.revoked += count;
+                    if row.get::<_, Option<bool>>(1)? == Some(false) {
+                        results.by_status += count;
+                    }
+                }
+                Outcome::NotRecognised => results.not_recognised += count,
+                Outcome::Live | Outcome::Unknown => {}
             }
         }
-        if let Some(Record::Ended {
-            at,
-            end,
-            lines,
-            bad_lines,
-            not_tried,
-        }) = last
-        {
-            part.ended = Some(time(at));
-            part.complete = end == End::Complete;
-            part.lines = not_tried.map(|_| lines);
-            part.not_tried = not_tried;
-            part.bad_lines = bad_lines;
-            if let Some((tokens, digest)) = totals {
-                part.digest = not_tried.map(|_| digest);
-                let found = part.revoked + part.not_recognised + part.alive + part.unknown;
-                // A later run replaces damaged records. Removed records only show in the totals.
-                part.lost = tokens.saturating_sub(found) + u64::from(scan.torn > 0);
-            }
+        drop(rows);
+        drop(query);
+        Ok(Self {
+            journal: path.to_owned(),
+            shard: last.settings.shard,
+            started: time(last.first_begin),
+            ended: last.end.map(time),
+            complete: last.end.is_some() && last.result.is_complete,
+            in_use: key::is_in_use(path),
+            input: last.settings.input.clone(),
+            lines: last.result.lines,
+            results,
+            last,
+            database,
+        })
+    }
+
+    fn state(&self) -> &'static str {
+        match (self.complete, self.in_use, &self.ended) {
+            (_, true, _) => "a run is in progress",
+            (true, ..) => "complete",
+            (false, _, Some(_)) => "ended early",
+            (false, _, None) => "did not end",
         }
-        part.complete &= part.lost == 0;
-        Ok(part)
     }
 }
 
@@ -192,10 +160,10 @@ fn check(parts: &[ShardReport]) -> Result<(), Failure> {
     };
     for (index, b) in parts.iter().enumerate() {
         for a in &parts[..index] {
-            let (first, second) = (&a.header, &b.header);
-            let (shard, count) = second.shard;
-            let what = if first.shard.1 != count {
-                let other = first.shard.1;
+            let (first, second) = (&a.last.settings, &b.last.settings);
+            let (shard, count) = (second.shard, second.shards);
+            let what = if first.shards != count {
+                let other = first.shards;
                 format!("belong to different runs: one has {other} shards, the other {count}")
             } else if first.environment != second.environment {
                 format!(
@@ -208,7 +176,10 @@ fn check(parts: &[ShardReport]) -> Result<(), Failure> {
                 format!("overlap: both belong to shard {shard}/{count}")
             } else if a.shard == b.shard {
                 format!("overlap: they are two runs of shard {shard}/{count}, with different keys")
-            } else if a.digest.zip(b.digest).is_some_and(|(a, b)| a != b) {
+            } else if a.lines.is_some()
+                && b.lines.is_some()
+                && a.last.result.digest != b.last.result.digest
+            {
                 "belong to different inputs".to_owned()
             } else {
                 continue;
@@ -219,11 +190,39 @@ fn check(parts: &[ShardReport]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// `--list`.
+fn list(parts: &[ShardReport], state: State) -> Result<(), Failure> {
+    let outcome = match state {
+        State::Live => Outcome::Live,
+        State::Unknown => Outcome::Unknown,
+        State::NotRecognised => Outcome::NotRecognised,
+    };
+    let mut rows: Vec<ListRow> = Vec::new();
+    for part in parts {
+        let tokens = journal::tokens(&part.database, outcome)
+            .map_err(|error| journal::cannot("read", &part.journal, &error))?;
+        rows.extend(tokens);
+    }
+    rows.sort();
+    let mut csv = csv::WriterBuilder::new()
+        .has_headers(false)
+        .from_writer(Vec::new());
+    let written = csv
+        .write_record(["line", "state", "kind", "status", "code", "cause"])
+        .and_then(|()| rows.iter().try_for_each(|row| csv.serialize(row)))
+        .map_err(csv::Error::into)
+        .and_then(|()| csv.into_inner().map_err(csv::IntoInnerError::into_error));
+    let text = written
+        .and_then(|bytes| String::from_utf8(bytes).map_err(std::io::Error::other))
+        .map_err(|error| Failure::io(format!("cannot write CSV: {error}")))?;
+    output::line(text.trim_end())
+}
+
 #[derive(Debug, Serialize)]
-struct Report<'a> {
-    started: Option<&'a str>,
-    ended: Option<&'a str>,
-    environment: &'a str,
+struct Report {
+    started: Option<String>,
+    ended: Option<String>,
+    environment: String,
     shards: u32,
     /// Shards without a journal.
     missing_shards: Vec<u32>,
@@ -231,136 +230,94 @@ struct Report<'a> {
     incomplete_shards: Vec<u32>,
     /// Whether all shards that read their input to its end read the same number of lines.
     same_input: bool,
-    revoked: u64,
-    by_status: u64,
-    not_recognised: u64,
-    alive: Lines,
-    unknown: Lines,
-    /// `null` if unknown.
-    not_tried: Option<u64>,
-    bad_lines: u64,
-    journals: &'a [ShardReport],
+    #[serde(flatten)]
+    results: Results,
     exit_code: u8,
 }
 
-impl<'a> Report<'a> {
-    fn new(parts: &'a [ShardReport]) -> Self {
-        let sum = |count: fn(&ShardReport) -> u64| parts.iter().map(count).sum();
-        let shards = parts.first().map_or(1, |part| part.header.shard.1);
+#[derive(Debug, Serialize)]
+struct WithJournals<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    journals: &'a [ShardReport],
+}
+
+impl Report {
+    fn new(parts: &mut [ShardReport]) -> Self {
+        parts.sort_by_key(|part| part.shard);
+        let settings = parts.first().map(|part| &part.last.settings);
+        let shards = settings.map_or(1, |settings| settings.shards);
         let missing: Vec<u32> = (0..shards)
             .filter(|shard| parts.iter().all(|part| part.shard != *shard))
             .collect();
-        let lines = |count: u64, set: fn(&ShardReport) -> &RoaringTreemap| {
-            let all = parts
-                .iter()
-                .map(set)
-                .fold(RoaringTreemap::new(), |a, b| a | b);
-            Lines {
-                count,
-                ..Lines::new(&all)
-            }
-        };
-        let not_tried = if missing.is_empty() {
-            parts.iter().map(|part| part.not_tried).sum()
-        } else {
-            None
-        };
         let mut read = parts.iter().filter_map(|part| part.lines);
         let first = read.next();
         let mut report = Self {
-            started: parts.iter().map(|part| &*part.started).min(),
-            ended: parts.iter().filter_map(|part| part.ended.as_deref()).max(),
-            environment: parts.first().map_or("", |part| &part.header.environment),
+            started: parts.iter().map(|part| part.started.clone()).min(),
+            ended: parts.iter().filter_map(|part| part.ended.clone()).max(),
+            environment: settings.map_or_else(String::new, |known| known.environment.clone()),
             shards,
-            missing_shards: missing,
             incomplete_shards: parts
                 .iter()
                 .filter(|part| !part.complete)
                 .map(|part| part.shard)
                 .collect(),
             same_input: read.all(|lines| Some(lines) == first),
-            revoked: sum(|part| part.revoked),
-            by_status: sum(|part| part.by_status),
-            not_recognised: sum(|part| part.not_recognised),
-            alive: lines(sum(|part| part.alive), |part| &part.alive_lines),
-            unknown: lines(sum(|part| part.unknown), |part| &part.unknown_lines),
-            not_tried,
-            // Each shard reads the same input and skips the same lines.
-            bad_lines: parts.iter().map(|part| part.bad_lines).max().unwrap_or(0),
-            journals: parts,
+            results: Results::default(),
             exit_code: 0,
+            missing_shards: missing,
         };
+        report.results.not_tried = report.missing_shards.is_empty().then_some(0);
+        for part in &*parts {
+            report.results.add(&part.results);
+        }
         report.exit_code = report.exit().code();
         report
     }
 
     fn exit(&self) -> Exit {
-        exit::of_many([
-            self.alive.count > 0 || self.not_tried != Some(0) || !self.incomplete_shards.is_empty(),
-            self.unknown.count > 0,
-            self.bad_lines > 0 || !self.same_input,
-            self.not_recognised > 0,
-        ])
+        let is_incomplete = !self.incomplete_shards.is_empty();
+        let beside = [is_incomplete, false, !self.same_input];
+        self.results.exit(beside, 0)
     }
 
-    fn text(&self) -> String {
-        let mut text = String::from("Token revocation, merged from journals\n");
-        let mut row = |name: &str, value: &str| {
-            let _ = writeln!(text, "  {name:<15} {value}");
+    fn with<'a>(&'a self, journals: &'a [ShardReport]) -> WithJournals<'a> {
+        WithJournals {
+            report: self,
+            journals,
+        }
+    }
+
+    fn text(&self, parts: &[ShardReport]) -> Rows {
+        let mut rows = Rows::new("Token revocation, merged from journals");
+        rows.row("started", self.started.as_deref().unwrap_or("?"));
+        rows.row("ended", self.ended.as_deref().unwrap_or("not yet"));
+        rows.row("environment", &self.environment);
+        rows.row("shards", &self.shards.to_string());
+        let mut shards = |what: &str, shards: &[u32]| {
+            if !shards.is_empty() {
+                let numbers: Vec<i64> = shards.iter().copied().map(i64::from).collect();
+                let (count, all) = (shards.len(), self.shards);
+                let value = format!("{what}: {count} of {all} ({})", numbers_of(&numbers));
+                rows.row("note", &value);
+            }
         };
-        row("started", self.started.unwrap_or("?"));
-        row("ended", self.ended.unwrap_or("not yet"));
-        row("environment", self.environment);
-        row("shards", &self.shards.to_string());
-        if !self.missing_shards.is_empty() {
-            row("missing shards", &shard_ranges(&self.missing_shards));
-        }
-        if !self.incomplete_shards.is_empty() {
-            row("incomplete", &shard_ranges(&self.incomplete_shards));
-        }
-        row("revoked", &self.revoked.to_string());
-        if self.by_status > 0 {
-            row(
-                "by status alone",
-                &format!("{} of the revoked", self.by_status),
-            );
-            row("note", NOT_CONFIRMED);
-        }
-        row("not recognised", &self.not_recognised.to_string());
-        row("still alive", &self.alive.text());
-        row("unknown", &self.unknown.text());
-        let not_tried = self.not_tried.map(|count| count.to_string());
-        row(
-            "not tried",
-            not_tried.as_deref().unwrap_or("an unknown number"),
-        );
-        row("bad lines", &self.bad_lines.to_string());
+        shards("shards missing", &self.missing_shards);
+        shards("shards incomplete", &self.incomplete_shards);
+        self.results.write(&mut rows);
         if !self.same_input {
-            row("note", "the shards read inputs of different lengths");
+            rows.row("note", "the shards read inputs of different lengths");
         }
-        for part in self.journals {
-            let state = match (part.complete, part.in_use, &part.ended) {
-                (_, true, _) => "a run is in progress",
-                (true, ..) => "complete",
-                (false, _, Some(_)) if part.lost > 0 => "incomplete",
-                (false, _, Some(_)) => "ended early",
-                (false, _, None) => "did not end",
-            };
-            let damaged = match part.damaged.max(part.lost) {
-                0 => String::new(),
-                count => format!(", damaged or lost records: {count}"),
-            };
-            row(
-                &format!("shard {}/{}", part.shard, self.shards),
-                &format!("{state}{damaged}: {}", part.journal.display()),
-            );
+        for part in parts {
+            let name = format!("shard {}/{}", part.shard, self.shards);
+            let value = format!("{}: {}", part.state(), part.journal.display());
+            rows.row(&name, &value);
         }
-        text.truncate(text.trim_end().len());
-        text
+        rows
     }
 }
 
-fn shard_ranges(shards: &[u32]) -> String {
-    let shards: RoaringTreemap = shards.iter().copied().map(u64::from).collect();
-    ranges::text(&shards, usize::MAX)
+fn numbers_of(shards: &[i64]) -> String {
+    let plural = if shards.len() == 1 { "" } else { "s" };
+    format!("number{plural} {}, counted from 0", numbers(shards))
 }

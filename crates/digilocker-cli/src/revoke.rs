@@ -1,11 +1,11 @@
 //! `digilocker revoke`: one token.
 
-use digilocker::{Client, Error, Revoked, TokenState, TokenTypeHint};
+use digilocker::{Client, Error, ErrorKind, Revoked, TokenState, TokenTypeHint};
 
-use crate::connection::ConnectionArgs;
+use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
 use crate::outcome::Outcome;
-use crate::{block_on, interrupt, outcome, output, secret};
+use crate::{block_on, cause, interrupt, outcome, output, secret};
 
 /// Revoke the token on standard input
 ///
@@ -17,7 +17,7 @@ use crate::{block_on, interrupt, outcome, output, secret};
 ///
 /// The token is never an argument: `ps` and the shell history show arguments.
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment, after_help = crate::exit::HELP)]
+#[command(verbatim_doc_comment, after_help = connection::help())]
 pub(crate) struct Args {
     /// Kind of the token: `access_token` or `refresh_token` [default: no hint]
     #[arg(long)]
@@ -44,15 +44,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     })?;
     let Some(result) = result else {
-        return Err(Failure {
-            exit: Exit::Interrupted,
-            message: "interrupted: the token may still be valid".to_owned(),
-            help: Some(
-                "run the same command again: revoking a token twice does no harm".to_owned(),
-            ),
-        });
+        let message = "interrupted: the token may still be valid";
+        return Err(Failure::new(Exit::Interrupted, message)
+            .help("run the same command again: revoking a token twice does no harm"));
     };
-    report(&result, args.json)?;
+    report(&result, args)?;
     Ok(outcome::exit(&result))
 }
 
@@ -67,9 +63,10 @@ async fn revoke(
     }
 }
 
-fn report(result: &Result<Revoked, Error>, json: bool) -> Result<(), Failure> {
-    if json {
-        return output::json(&Outcome::from(result));
+fn report(result: &Result<Revoked, Error>, args: &Args) -> Result<(), Failure> {
+    let is_verbose = args.connection.verbose;
+    if args.json {
+        return output::json(&Outcome::new(result, is_verbose));
     }
     match result {
         Ok(revoked) => {
@@ -86,19 +83,25 @@ fn report(result: &Result<Revoked, Error>, json: bool) -> Result<(), Failure> {
         }
         Err(error) => {
             output::error(&Failure {
-                exit: outcome::exit(result),
-                message: error.to_string(),
+                causes: cause::lines(error, is_verbose),
                 help: next_step(error).map(str::to_owned),
+                ..Failure::new(outcome::exit(result), cause::text(error))
             });
             Ok(())
         }
     }
 }
 
-fn next_step(error: &Error) -> Option<&'static str> {
+pub(crate) fn next_step(error: &Error) -> Option<&'static str> {
     match error.token_state() {
         TokenState::NotRecognised => {
             Some("nothing is left to revoke if `--env` and the credentials match the token")
+        }
+        _ if error.kind() == ErrorKind::Tls => Some(
+            "trust the certificate of the server or proxy with `SSL_CERT_FILE`, or correct `--env`",
+        ),
+        _ if cause::is_name_resolution(error) => {
+            Some("check the host name in `--env`, the name server and `HTTPS_PROXY`")
         }
         _ if error.is_retryable() => Some("run the same command again later"),
         TokenState::Live | TokenState::Unknown => None,

@@ -1,20 +1,22 @@
 //! The key of a journal. Without it, the hashes in the journal do not identify any token.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::Path;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::sibling;
 use crate::exit::Failure;
+use crate::output;
 
 const KEY_BYTES: usize = 32;
 
 /// Stands for a token in a journal: the first 128 bits of its HMAC-SHA-256.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct TokenHash(pub(crate) [u8; 16]);
 
 impl fmt::Debug for TokenHash {
@@ -55,8 +57,8 @@ impl Key {
         TokenHash(self.keyed(token.as_bytes()))
     }
 
-    /// Identifies the key in the header of a journal. No token begins with a zero byte.
-    pub(crate) fn id(&self) -> String {
+    /// Identifies the key in a journal. No token begins with a zero byte.
+    pub(super) fn id(&self) -> String {
         let id = u128::from_be_bytes(self.keyed(b"\0digilocker journal key id"));
         format!("{id:032x}")
     }
@@ -69,27 +71,51 @@ impl Key {
     }
 }
 
-/// `JOURNAL.key`.
-pub(crate) fn path(journal: &Path) -> PathBuf {
-    super::sibling(journal, "key")
+/// The open file `JOURNAL.key`. A run locks it: closing any other handle of a database file would release the
+/// locks of SQLite.
+#[derive(Debug)]
+pub(super) struct KeyFile(File);
+
+impl KeyFile {
+    /// Locks the journal: two runs on one journal would send each token twice.
+    pub(super) fn lock(&self, journal: &Path) -> Result<(), Failure> {
+        let shown = journal.display();
+        match self.0.try_lock() {
+            Ok(()) => Ok(()),
+            Err(TryLockError::WouldBlock) => {
+                Err(Failure::io(format!("the journal `{shown}` is in use"))
+                    .help("another `digilocker revoke-all` is using it: wait until it ends"))
+            }
+            Err(TryLockError::Error(error)) => {
+                // Some network file systems do not support locks.
+                output::warning(&format!(
+                    "cannot lock the journal `{shown}`: {error}; do not use it in two runs at the same time"
+                ));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Whether a run has locked the journal. `false` if its key is not here.
+pub(crate) fn is_in_use(journal: &Path) -> bool {
+    File::open(sibling(journal, ".key"))
+        .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Creates the key of a new journal, or reads an existing one: an earlier run was killed before it created
 /// the journal, or the journal was deleted.
-pub(crate) fn create(journal: &Path) -> Result<Key, Failure> {
-    let path = path(journal);
+pub(super) fn create(journal: &Path) -> Result<(Key, KeyFile), Failure> {
+    let path = sibling(journal, ".key");
     let key = Key::random()?;
     // Created atomically with mode 0600, and never replaced.
-    let created = tempfile::NamedTempFile::new_in(super::directory(&path)).and_then(|mut file| {
+    let created = tempfile::NamedTempFile::new_in(directory(&path)).and_then(|mut file| {
         file.write_all(&*key.bytes)?;
         file.as_file().sync_all()?;
         file.persist_noclobber(&path).map_err(|error| error.error)
     });
     match created {
-        Ok(_) => {
-            super::sync_directory(&path);
-            Ok(key)
-        }
+        Ok(file) => Ok((key, KeyFile(file))),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(journal),
         Err(error) => Err(Failure::io(format!(
             "cannot create the journal key `{}`: {error}",
@@ -99,25 +125,41 @@ pub(crate) fn create(journal: &Path) -> Result<Key, Failure> {
 }
 
 /// Reads the key of a journal.
-pub(crate) fn read(journal: &Path) -> Result<Key, Failure> {
-    let path = path(journal);
+pub(super) fn read(journal: &Path) -> Result<(Key, KeyFile), Failure> {
+    let path = sibling(journal, ".key");
     let shown = path.display();
     let help =
         "restore it, or start over with another journal: revoking a token twice does no harm";
-    let mut file = File::open(&path).map_err(|error| match error.kind() {
+    let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => {
             Failure::io(format!("the journal key is missing: `{shown}`")).help(help)
         }
+        io::ErrorKind::UnexpectedEof => {
+            Failure::io(format!("`{shown}` is not a journal key")).help(help)
+        }
         _ => Failure::io(format!("cannot read the journal key `{shown}`: {error}")),
-    })?;
+    };
+    let mut file = File::open(&path).map_err(failed)?;
     crate::secret::warn_if_others_can_read(&path, &file);
-    let mut bytes = Zeroizing::new([0; KEY_BYTES + 1]);
-    let filled = super::scan::fill(&mut file, &mut bytes[..])
-        .map_err(|error| Failure::io(format!("cannot read the journal key `{shown}`: {error}")))?;
-    if filled != KEY_BYTES {
-        return Err(Failure::io(format!("`{shown}` is not a journal key")).help(help));
+    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+    file.read_exact(&mut *bytes).map_err(failed)?;
+    match file.read(&mut [0]) {
+        Ok(0) => Ok((Key::new(bytes), KeyFile(file))),
+        Ok(_) => Err(failed(io::ErrorKind::UnexpectedEof.into())),
+        Err(error) => Err(failed(error)),
     }
-    let mut key = Zeroizing::new([0; KEY_BYTES]);
-    key.copy_from_slice(&bytes[..KEY_BYTES]);
-    Ok(Key::new(key))
+}
+
+fn directory(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Syncs the directory entry of a new file. Best effort: some file systems cannot.
+pub(super) fn sync_directory(path: &Path) {
+    if cfg!(unix) {
+        let _ = File::open(directory(path)).and_then(|directory| directory.sync_all());
+    }
 }

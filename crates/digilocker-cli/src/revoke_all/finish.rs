@@ -1,61 +1,45 @@
-//! The end of a run: the last records of the journal, the lists of lines, the summary and the exit code.
+//! The end of a run: the end in the journal, the summary and the exit code.
 
 use std::ffi::OsString;
-use std::io;
 use std::path::Path;
-
-use roaring::RoaringTreemap;
 
 use super::pass::{Ending, StopReason};
 use super::progress::Progress;
-use super::ranges;
 use super::shard::Shard;
-use super::summary::{Lines, Summary, time};
+use super::summary::{Before, Lines, Results, Summary, time};
 use super::tally::Tally;
-use super::{Args, cannot_write, input_name};
+use super::{Args, input_name};
 use crate::exit::{Exit, Failure};
-use crate::journal::{self, End, Journal, Record};
+use crate::journal::{self, End, Journal, Lists};
 use crate::shell;
 
-pub(crate) async fn finish(
+pub(crate) fn finish(
     args: &Args,
     shard: Shard,
-    started: u32,
+    started: i64,
     tally: &Tally,
     ending: &Ending,
-    journal: Option<Journal>,
+    mut journal: Journal,
     progress: &Progress,
 ) -> Result<Exit, Failure> {
-    let mut failed = None;
-    if let (Some(journal), Some(path)) = (journal, &args.journal)
-        && let Err(error) = end_journal(journal, tally, ending).await
-    {
-        failed = Some(cannot_write(path, &error).message);
-    }
-    let mut summary = summary(args, shard, started, tally, ending);
-    for (lines, list, name) in [
-        (&tally.alive, &mut summary.alive, "alive"),
-        (&tally.unknown, &mut summary.unknown, "unknown"),
-        (&tally.bad, &mut summary.bad_lines, "bad"),
-    ] {
-        if let Some(journal) = &args.journal {
-            match Lines::with_file(lines, &journal::sibling(journal, name)) {
-                Ok(with_file) => *list = with_file,
-                Err(error) => {
-                    failed.get_or_insert_with(|| {
-                        format!("cannot write the list of lines `{name}`: {error}")
-                    });
-                }
-            }
-        }
-    }
+    let end = End {
+        is_complete: ending.stop.is_none() && !tally.is_empty(),
+        lines: ending.lines,
+        bad_lines: tally.counts.bad_lines,
+        not_tried: not_tried(tally, ending),
+        digest: tally.digest,
+    };
+    let failed = journal.end(&end).err();
+    let mut summary = summary(args, shard, started, tally, ending, &journal);
+    journal.close();
     let exit = match ending.stop {
         Some(StopReason::JournalFailed(_) | StopReason::InputFailed(_)) => Exit::Io,
         _ if failed.is_some() => Exit::Io,
         Some(StopReason::Interrupted | StopReason::Aborted) => Exit::Interrupted,
+        None if tally.is_empty() => Exit::Io,
         Some(StopReason::ServerRefused(_)) | None => summary.exit(),
     };
-    summary.notes.extend(failed);
+    summary.notes.extend(failed.map(|failure| failure.text()));
     summary.exit_code = exit.code();
     summary.write(args.json)?;
     if !matches!(exit, Exit::Success | Exit::NotRecognised) {
@@ -72,75 +56,79 @@ pub(crate) async fn finish(
 pub(crate) fn dry_run(
     args: &Args,
     shard: Shard,
-    started: u32,
+    started: i64,
     tally: &Tally,
     ending: &Ending,
+    journal: &Journal,
 ) -> Result<Exit, Failure> {
-    let mut summary = summary(args, shard, started, tally, ending);
-    if ending.stop.is_none() {
+    let mut summary = summary(args, shard, started, tally, ending, journal);
+    if summary.end == "complete" {
         summary.end = "dry run";
     }
     let exit = match ending.stop {
-        Some(StopReason::InputFailed(_)) => Exit::Io,
-        Some(_) => Exit::Interrupted,
-        None if summary.bad_lines.count > 0 => Exit::Io,
-        None => Exit::Success,
+        Some(StopReason::Interrupted) => Exit::Interrupted,
+        None if summary.end == "dry run" && tally.counts.bad_lines == 0 => Exit::Success,
+        _ => Exit::Io,
     };
     summary.exit_code = exit.code();
     summary.write(args.json)?;
     Ok(exit)
 }
 
-async fn end_journal(mut journal: Journal, tally: &Tally, ending: &Ending) -> io::Result<()> {
-    journal.append(&tally.totals())?;
-    journal.append(&Record::Ended {
-        at: journal::now(),
-        end: if ending.stop.is_none() {
-            End::Complete
-        } else {
-            End::Early
-        },
-        lines: ending.lines.unwrap_or(0),
-        bad_lines: tally.bad.len(),
-        not_tried: not_tried(tally, ending),
-    })?;
-    journal.sync().await
-}
-
-fn summary(args: &Args, shard: Shard, started: u32, tally: &Tally, ending: &Ending) -> Summary {
+fn summary(
+    args: &Args,
+    shard: Shard,
+    started: i64,
+    tally: &Tally,
+    ending: &Ending,
+    journal: &Journal,
+) -> Summary {
     let counts = &tally.counts;
-    let (end, reason) = end_and_reason(args, ending);
-    let lines = |lines: &RoaringTreemap| Lines::new(lines);
-    let (left_alive, left_unknown) = match ending.lines {
+    let (end, reason) = match &ending.stop {
+        None if tally.is_empty() => ("failed", Some("the input has no token".to_owned())),
+        None => ("complete", None),
+        Some(stop) => end_and_reason(stop),
+    };
+    let (left_live, left_unknown) = match ending.lines {
         Some(_) => tally.left_in_journal(),
         None => (0, 0),
     };
-    let left_in_journal = left_alive + left_unknown;
+    let mut notes = notes(tally, ending, left_live + left_unknown);
+    let lists = journal.lists().unwrap_or_else(|failure| {
+        notes.push(failure.text());
+        Lists::default()
+    });
     Summary {
         started: time(started),
         ended: time(journal::now()),
-        environment: args.connection.identity().0,
+        environment: args.connection.environment().to_string(),
         input: input_name(&args.input),
         lines: ending.lines,
         shard: shard.to_string(),
         journal: args.journal.clone(),
         end,
         reason,
-        revoked: counts.revoked,
-        not_recognised: counts.not_recognised,
-        by_status: counts.by_status,
-        before: counts.before,
-        alive: lines(&tally.alive),
-        unknown: lines(&tally.unknown),
-        not_tried: not_tried(tally, ending),
-        bad_lines: lines(&tally.bad),
+        results: Results {
+            revoked: counts.revoked,
+            by_status: counts.by_status,
+            not_recognised: counts.not_recognised,
+            live: Lines::new(counts.live, lists.live),
+            unknown: Lines::new(counts.unknown, lists.unknown),
+            not_tried: not_tried(tally, ending),
+            bad_lines: Lines::new(counts.bad_lines, lists.bad_lines),
+            reasons: lists.reasons,
+        },
+        before: Before {
+            revoked: counts.revoked_before,
+            not_recognised: counts.not_recognised_before,
+        },
         duplicates: counts.duplicates,
         other_shards: counts.other_shards,
-        changed_lines: tally.changed.len(),
-        left_in_journal,
-        left_alive,
+        changed_tokens: counts.changed,
+        left_in_journal: left_live + left_unknown,
+        left_live,
         rounds: ending.rounds,
-        notes: notes(tally, ending, left_in_journal),
+        notes,
         exit_code: 0,
     }
 }
@@ -151,28 +139,21 @@ fn not_tried(tally: &Tally, ending: &Ending) -> Option<u64> {
     is_known.then_some(tally.counts.not_tried)
 }
 
-/// How the run ended, and why.
-fn end_and_reason(args: &Args, ending: &Ending) -> (&'static str, Option<String>) {
-    match &ending.stop {
-        None => ("complete", None),
-        Some(StopReason::Interrupted) => ("interrupted", None),
-        Some(StopReason::Aborted) => {
+/// How a run was stopped, and why.
+fn end_and_reason(stop: &StopReason) -> (&'static str, Option<String>) {
+    match stop {
+        StopReason::Interrupted => ("interrupted", None),
+        StopReason::Aborted => {
             let reason = "the calls in flight were dropped";
             ("interrupted", Some(reason.to_owned()))
         }
-        Some(StopReason::ServerRefused(text)) => ("stopped", Some(text.clone())),
-        Some(StopReason::JournalFailed(error)) => {
-            let path = args.journal.as_deref();
-            ("failed", path.map(|path| cannot_write(path, error).message))
-        }
-        Some(StopReason::InputFailed(error)) => {
+        StopReason::ServerRefused(text) => ("stopped", Some(text.clone())),
+        StopReason::JournalFailed(failure) => ("failed", Some(failure.text())),
+        StopReason::InputFailed(error) => {
             ("failed", Some(format!("cannot read the input: {error}")))
         }
     }
 }
-
-/// For responses whose body does not confirm the revocation.
-pub(crate) const NOT_CONFIRMED: &str = "some response bodies do not confirm the revocation: check that the responses come from the server, not from a gateway";
 
 fn notes(tally: &Tally, ending: &Ending, left_in_journal: u64) -> Vec<String> {
     let mut notes = Vec::new();
@@ -182,18 +163,15 @@ fn notes(tally: &Tally, ending: &Ending, left_in_journal: u64) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if !tally.changed.is_empty() {
+    if tally.counts.changed > 0 {
         notes.push(format!(
-            "the input changed while it was read: lines that now have a different token: {}",
-            ranges::text(&tally.changed, 20)
+            "the input changed while it was read: tokens to retry that are missing now: {}",
+            tally.counts.changed
         ));
-    }
-    if tally.counts.by_status > 0 {
-        notes.push(NOT_CONFIRMED.to_owned());
     }
     if left_in_journal > 0 {
         notes.push(format!(
-            "tokens that are alive or unknown in the journal and missing from this input: {left_in_journal}"
+            "tokens that are live or unknown in the journal and missing from this input: {left_in_journal}"
         ));
     }
     if let Some(wait) = ending.server_wait {

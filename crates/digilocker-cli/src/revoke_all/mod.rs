@@ -1,35 +1,32 @@
 //! `digilocker revoke-all`: revokes many tokens.
 
-pub(crate) mod finish;
+mod finish;
 mod input;
 mod pass;
 mod progress;
-pub(crate) mod ranges;
 mod rate;
 mod rounds;
 mod shard;
 pub(crate) mod summary;
 mod tally;
-pub(crate) mod token_set;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use digilocker::{Token, TokenTypeHint};
-use roaring::RoaringTreemap;
 
-use self::input::{Format, Input, Item, Line};
+use self::input::{Feed, Format, FormatArg, Input, Item, Line};
 use self::pass::RunConfig;
 use self::progress::Progress;
 use self::rate::{Rate, RateLimiter};
 use self::shard::{Shard, ShardArg};
 use self::tally::Tally;
-use self::token_set::TokenSet;
-use crate::connection::ConnectionArgs;
+use crate::block_on;
+use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
-use crate::journal::key::Key;
-use crate::journal::{self, Journal, Record, Settings};
-use crate::{block_on, interrupt};
+use crate::interrupt::{self, Interrupts};
+use crate::journal::{self, Journal, Settings};
 
 /// Revoke many tokens, from a file or standard input
 ///
@@ -38,27 +35,41 @@ use crate::{block_on, interrupt};
 ///   digilocker revoke-all --input tokens.txt --journal run.journal
 ///   digilocker revoke-all --input tokens.txt --journal run.journal --resume
 ///   digilocker revoke-all --input leak.csv --column refresh_token --hint refresh_token --rate 50
+///   digilocker revoke-all --input leak.csv --column refresh_token --column access_token
 ///   digilocker revoke-all --input leak.ndjson --strict --json > summary.json
 ///   digilocker revoke-all --input - --shard 0/3 < tokens.txt
 ///   digilocker revoke-all --input tokens.txt --dry-run
 ///
+/// Input: lines, CSV or NDJSON in UTF-8, or in UTF-16 with a byte order mark. The header line of a CSV
+/// file tells the delimiter: comma, semicolon, tab or `|`. Names of columns are found without regard to
+/// case. Lines that are not tokens, such as `NULL` or `="…"`, are skipped and reported.
+///
 /// With `--journal`, a run can be killed at any time and resumed: run the same command with
 /// `--resume`. Tokens that were revoked or not recognised are not sent again; tokens that were in
-/// flight, alive or unknown are. The journal contains keyed hashes of tokens, 32 bytes for each
-/// result. Its key is JOURNAL.key; resuming needs both files. At the end of a run, JOURNAL.alive,
-/// JOURNAL.unknown and JOURNAL.bad contain the line numbers of tokens that may be alive and of
-/// skipped lines.
+/// flight, live or unknown are. A kill loses at most 64 records and 10 ms of them; their tokens are
+/// sent again too. The key of the token hashes is JOURNAL.key; resuming needs both files.
+///
+/// The journal is an SQLite database. Table `token` has a row for each token that was sent: line, hash,
+/// outcome (`revoked`, `not_recognised`, `live`, `unknown`), kind, status, code, cause, attempts, at
+/// (Unix time). Table `run` has settings, begin and end of each run; table `bad_line` the skipped lines.
+/// Which tokens may still be used, why, and when the last one was revoked:
+///
+///   sqlite3 run.journal "SELECT line FROM token WHERE outcome IN ('live', 'unknown')"
+///   sqlite3 run.journal "SELECT outcome, kind, cause, count(*) FROM token GROUP BY 1, 2, 3"
+///   sqlite3 run.journal "SELECT datetime(max(at), 'unixepoch') FROM token WHERE outcome = 'revoked'"
 ///
 /// Ctrl-C finishes the calls in flight. A second Ctrl-C stops at once; with a journal, the run can
-/// still be resumed.
+/// still be resumed. Errors that affect every token stop a run: refused credentials, TLS, an unknown
+/// host name.
 ///
-/// Retryable failures are retried after 5, 20 and 80 seconds, or later if the server asks for it.
-/// For that, a file is read again; tokens of standard input are kept in memory until they succeed.
-/// A duplicate token is sent once.
+/// Retryable failures are retried in up to three more rounds, after 5, 20 and 80 seconds, or later if
+/// the server asks for it. `--timeout` applies to each round. For a retry, a file is read again; tokens
+/// of standard input are kept in memory until they succeed. A duplicate token is sent once.
 ///
-/// Memory: about 20 MB, and at most 32 bytes for each distinct token of the shard.
+/// Memory: about 20 MB, at most 48 bytes for each distinct token of the shard, and without `--journal`
+/// about 200 bytes for each failure.
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment, after_help = crate::exit::HELP)]
+#[command(verbatim_doc_comment, after_help = connection::help())]
 #[expect(clippy::struct_excessive_bools, reason = "each is a command-line flag")]
 pub(crate) struct Args {
     /// File with the tokens; `-` for standard input
@@ -67,17 +78,21 @@ pub(crate) struct Args {
 
     /// Format of the input [default: by `--column` and the file's extension]
     #[arg(long, value_enum, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<FormatArg>,
 
-    /// Name of the CSV column or JSON member with the token [default: `token`]
+    /// CSV column or JSON member with a token; twice for two tokens of a row [default: `token`]
     #[arg(long, value_name = "NAME")]
-    column: Option<String>,
+    column: Vec<String>,
+
+    /// Delimiter of CSV fields [default: the one that the header line has]
+    #[arg(long, value_name = "C", value_parser = input::delimiter)]
+    delimiter: Option<char>,
 
     /// Kind of the tokens: `access_token` or `refresh_token` [default: no hint]
     #[arg(long)]
     hint: Option<TokenTypeHint>,
 
-    /// File that records each result, for `--resume`
+    /// SQLite database that records each result, for `--resume` and `digilocker report`
     #[arg(long, value_name = "FILE")]
     journal: Option<PathBuf>,
 
@@ -97,7 +112,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "R")]
     rate: Option<Rate>,
 
-    /// Read and validate the input and the journal without sending anything
+    /// Read and validate the input and the journal without sending anything; needs no secret
     #[arg(long)]
     dry_run: bool,
 
@@ -110,7 +125,7 @@ pub(crate) struct Args {
     json: bool,
 
     /// Seconds before the first retry round, for tests
-    #[arg(long, hide = true, overrides_with = "round_wait", default_value = "5", value_parser = crate::connection::seconds)]
+    #[arg(long, hide = true, overrides_with = "round_wait", default_value = "5", value_parser = connection::seconds)]
     round_wait: Duration,
 
     #[command(flatten)]
@@ -118,47 +133,41 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let client = args.connection.client()?;
-    let config = RunConfig {
-        client,
-        hint: args.hint,
-        concurrency: args.concurrency.into(),
-        rate_limiter: args.rate.and_then(RateLimiter::new),
-        round_wait: args.round_wait,
+    let client = if args.dry_run {
+        None
+    } else {
+        Some(args.connection.client()?)
     };
     let shard = args.shard.map_or(Ok(Shard::WHOLE), ShardArg::resolve)?;
-    let column = args.column.as_deref();
-    let format = match args.format {
-        Some(Format::Lines) if column.is_some() => {
-            return Err(Failure::usage(
-                "`--column` cannot be used with `--format lines`",
-            ));
-        }
-        Some(format) => format,
-        None => Format::of(&args.input, column.is_some())?,
-    };
+    let format = Format::new(&args.input, args.format, &args.column, args.delimiter)?;
     refuse_journal_as_input(args)?;
-    let mut input = Input::open(&args.input, format, column)?;
+    let mut input = Input::open(&args.input, format)?;
     let started = journal::now();
     block_on(async {
         let mut interrupts = interrupt::listen()?;
-        let progress = Progress::new(input.bytes());
-        if args.strict {
-            let strict = check_strict(&mut input, &progress);
-            tokio::select! {
-                result = strict => result?,
-                () = interrupts.next() => return Err(nothing_sent()),
+        let progress = Progress::new(input.bytes(), args.connection.verbose);
+        let start = start(args, &mut input, &progress);
+        let feed = tokio::select! {
+            feed = start => feed?,
+            () = interrupts.next() => {
+                let message = "interrupted: nothing was sent";
+                return Err(Failure::new(Exit::Interrupted, message));
             }
-        }
-        if args.dry_run {
-            let mut tally = load_read_only(args, shard)?;
-            let counted = rounds::count(&mut input, &mut tally, &mut interrupts, &progress).await;
-            progress.finish();
-            return finish::dry_run(args, shard, started, &tally, &counted);
-        }
-        let (mut journal, mut tally) = open_or_create(args, shard, started)?;
+        };
+        let Some(client) = client else {
+            return dry_run(args, shard, started, feed, &mut interrupts, &progress).await;
+        };
+        let (mut journal, mut tally) = open_or_create(args, shard)?;
+        let config = RunConfig {
+            client,
+            hint: args.hint,
+            concurrency: args.concurrency.into(),
+            rate_limiter: args.rate.and_then(RateLimiter::new),
+            round_wait: args.round_wait,
+        };
         let ending = rounds::run(
             &config,
+            feed,
             &mut input,
             &mut tally,
             &mut journal,
@@ -167,24 +176,29 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         )
         .await;
         progress.finish();
-        finish::finish(args, shard, started, &tally, &ending, journal, &progress).await
+        finish::finish(args, shard, started, &tally, &ending, journal, &progress)
     })
 }
 
-fn nothing_sent() -> Failure {
-    Failure {
-        exit: Exit::Interrupted,
-        message: "interrupted: nothing was sent".to_owned(),
-        help: None,
+/// Starts to read the input. With `--strict`, validates all of it.
+async fn start(args: &Args, input: &mut Input, progress: &Progress) -> Result<Feed, Failure> {
+    if args.strict {
+        check_strict(input, progress).await?;
     }
+    let mut feed = input.read().map_err(|error| cannot_read(&error))?;
+    feed.start().await.map_err(|error| cannot_read(&error))?;
+    Ok(feed)
+}
+
+fn cannot_read(error: &std::io::Error) -> Failure {
+    Failure::io(format!("cannot read the input: {error}"))
 }
 
 /// `--strict`: validates the whole input before anything is sent.
 async fn check_strict(input: &mut Input, progress: &Progress) -> Result<(), Failure> {
     let is_stream = input.is_stream();
-    let mut feed =
-        (input.read()).map_err(|error| Failure::io(format!("cannot read the input: {error}")))?;
-    let mut bad = RoaringTreemap::new();
+    let mut feed = input.read().map_err(|error| cannot_read(&error))?;
+    let mut bad = Vec::new();
     let mut tokens: Vec<(u64, Token)> = Vec::new();
     loop {
         match feed.next().await {
@@ -194,12 +208,10 @@ async fn check_strict(input: &mut Input, progress: &Progress) -> Result<(), Fail
                 }
             }
             Item::Line(Line::Bad(line, reason)) => {
-                bad.insert(line);
+                bad.push(line.cast_signed());
                 progress.bad_line(line, &reason);
             }
-            Item::Failed(error) => {
-                return Err(Failure::io(format!("cannot read the input: {error}")));
-            }
+            Item::Failed(error) => return Err(cannot_read(&error)),
             Item::End { lines } => {
                 if is_stream {
                     input.keep(tokens, lines);
@@ -211,11 +223,8 @@ async fn check_strict(input: &mut Input, progress: &Progress) -> Result<(), Fail
     if bad.is_empty() {
         return Ok(());
     }
-    Err(Failure::io(format!(
-        "nothing was sent: bad lines: {}",
-        ranges::text(&bad, usize::MAX)
-    ))
-    .help("fix them, or omit `--strict` to skip them"))
+    let message = format!("nothing was sent: bad lines: {}", summary::numbers(&bad));
+    Err(Failure::io(message).help("fix them, or omit `--strict` to skip them"))
 }
 
 /// Refuses a file of the journal as the input: the run would overwrite the tokens.
@@ -223,9 +232,9 @@ fn refuse_journal_as_input(args: &Args) -> Result<(), Failure> {
     let (Some(journal), Ok(input)) = (&args.journal, args.input.canonicalize()) else {
         return Ok(());
     };
-    let lists = ["key", "alive", "unknown", "bad"].map(|name| journal::sibling(journal, name));
-    for path in std::iter::once(journal).chain(&lists) {
-        if is_same_file(&input, path) {
+    for suffix in ["", ".key", "-wal", "-shm", "-journal"] {
+        let path = journal::sibling(journal, suffix);
+        if is_same_file(&input, &path) {
             return Err(Failure::usage(format!(
                 "the input is `{}`, which is a file of the journal",
                 path.display()
@@ -247,44 +256,49 @@ fn is_same_file(input: &Path, path: &Path) -> bool {
 }
 
 fn settings(args: &Args, shard: Shard) -> Settings {
-    let (environment, client_id) = args.connection.identity();
     Settings {
         shard: (shard.index, shard.count),
-        environment,
-        client_id,
+        environment: args.connection.environment().to_string(),
+        client_id: args.connection.client_id().map(str::to_owned),
         input: input_name(&args.input),
     }
 }
 
-fn open_or_create(args: &Args, shard: Shard, at: u32) -> Result<(Option<Journal>, Tally), Failure> {
-    let mut token_set = TokenSet::new();
-    let Some(path) = &args.journal else {
-        return Ok((None, Tally::new(Key::random()?, shard, token_set)));
-    };
+fn open_or_create(args: &Args, shard: Shard) -> Result<(Journal, Tally), Failure> {
+    let mut tokens = HashMap::new();
     let settings = settings(args, shard);
-    let load = |record| token_set.load_record(&record);
-    let (mut journal, key) = if args.resume {
-        journal::resume(path, &settings, load)?
-    } else {
-        journal::create(path, &settings)?
+    let (journal, key) = match &args.journal {
+        None => journal::temporary(&settings)?,
+        Some(path) if args.resume => journal::resume(path, &settings, |hash, outcome| {
+            tokens.insert(hash, Some(outcome));
+        })?,
+        Some(path) => journal::create(path, &settings)?,
     };
-    journal
-        .append(&Record::Started { at })
-        .map_err(|error| cannot_write(path, &error))?;
-    Ok((Some(journal), Tally::new(key, shard, token_set)))
+    Ok((journal, Tally::new(key, shard, tokens)))
 }
 
-/// `--dry-run`: loads what [`open_or_create`] would load.
-fn load_read_only(args: &Args, shard: Shard) -> Result<Tally, Failure> {
-    let mut token_set = TokenSet::new();
-    let key = match &args.journal {
-        None => Key::random()?,
-        Some(path) => {
-            let load = |record| token_set.load_record(&record);
-            journal::inspect(path, &settings(args, shard), args.resume, load)?
-        }
-    };
-    Ok(Tally::new(key, shard, token_set))
+async fn dry_run(
+    args: &Args,
+    shard: Shard,
+    started: i64,
+    feed: Feed,
+    interrupts: &mut Interrupts,
+    progress: &Progress,
+) -> Result<Exit, Failure> {
+    let mut tokens = HashMap::new();
+    let settings = settings(args, shard);
+    let (mut journal, mut key) = journal::temporary(&settings)?;
+    if let Some(path) = &args.journal
+        && let Some(known) = journal::inspect(path, &settings, args.resume, |hash, outcome| {
+            tokens.insert(hash, Some(outcome));
+        })?
+    {
+        key = known;
+    }
+    let mut tally = Tally::new(key, shard, tokens);
+    let ending = rounds::count(feed, &mut tally, &mut journal, interrupts, progress).await;
+    progress.finish();
+    finish::dry_run(args, shard, started, &tally, &ending, &journal)
 }
 
 fn input_name(path: &Path) -> String {
@@ -293,11 +307,4 @@ fn input_name(path: &Path) -> String {
     } else {
         path.display().to_string()
     }
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::io(format!(
-        "cannot write to the journal `{}`: {error}",
-        path.display()
-    ))
 }

@@ -4,19 +4,21 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::time::Duration;
 
-use digilocker::{Client, Error, ErrorKind, Revoked, Token, TokenState, TokenTypeHint};
+use digilocker::{Client, Error, ErrorKind, Revoked, Token, TokenTypeHint};
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::sync::watch;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use super::input::{Feed, Input, Item, Line};
 use super::progress::Progress;
 use super::rate::RateLimiter;
 use super::rounds::MAX_RETRY_AFTER;
 use super::tally::Tally;
+use crate::cause;
+use crate::exit::Failure;
 use crate::interrupt::Interrupts;
 use crate::journal::key::TokenHash;
-use crate::journal::{Journal, Outcome, Record};
+use crate::journal::{Journal, Outcome};
 
 /// Settings of a run.
 pub(crate) struct RunConfig {
@@ -28,15 +30,15 @@ pub(crate) struct RunConfig {
     pub(crate) round_wait: Duration,
 }
 
-/// Why a run stopped before the end of the input.
+/// Why a run stopped before the end of the input. The last one that applies is reported.
 #[derive(Debug)]
 pub(crate) enum StopReason {
+    /// The remaining tokens would fail with the same error.
+    ServerRefused(String),
     Interrupted,
     /// By a second signal: the calls in flight were dropped.
     Aborted,
-    /// The remaining tokens would fail with the same error.
-    ServerRefused(String),
-    JournalFailed(io::Error),
+    JournalFailed(Failure),
     InputFailed(io::Error),
 }
 
@@ -51,11 +53,14 @@ pub(crate) struct Ending {
     pub(crate) rounds: u32,
     /// The server asked to wait longer than [`MAX_RETRY_AFTER`].
     pub(crate) server_wait: Option<Duration>,
+    /// The server has responded.
+    pub(crate) is_reached: bool,
 }
 
 /// State shared by the stream of tokens and the loop over the results, which are one task.
 pub(crate) struct Shared<'a> {
     tally: RefCell<&'a mut Tally>,
+    journal: RefCell<&'a mut Journal>,
     progress: &'a Progress,
     /// Set to stop sending tokens.
     stop: watch::Sender<bool>,
@@ -73,7 +78,6 @@ pub(crate) async fn pass(
     shared: &Shared<'_>,
     feed: &mut Feed,
     input: &Input,
-    journal: &mut Option<Journal>,
     interrupts: &mut Interrupts,
 ) -> Option<Instant> {
     let mut results = config
@@ -87,23 +91,21 @@ pub(crate) async fn pass(
     every_second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut not_before = None;
     loop {
+        let due = shared.journal.borrow().due();
         tokio::select! {
             biased;
             () = interrupts.next() => if shared.interrupt() {
                 return not_before;
             },
             _ = every_second.tick() => {
-                shared.progress.tick(&shared.tally.borrow(), input);
-                if let Some(Err(error)) = journal.as_mut().map(Journal::tick) {
-                    *journal = None;
-                    shared.stop(StopReason::JournalFailed(error));
-                }
+                shared.progress.tick(&shared.tally.borrow().counts, input);
+                shared.write(Journal::sync);
             }
             result = results.next() => {
-                let Some((call, result)) = result else {
+                let Some((hash, result)) = result else {
                     return not_before;
                 };
-                shared.record(call, &result, journal);
+                shared.finish_call(hash, Some(&result));
                 if let Err(error) = &result
                     && error.is_retryable()
                     && let Some(wait) = error.retry_after()
@@ -115,16 +117,19 @@ pub(crate) async fn pass(
                     }
                 }
             }
+            () = async { sleep_until(due.unwrap_or_else(Instant::now)).await }, if due.is_some() => {
+                shared.write(Journal::commit);
+            }
         }
     }
 }
 
-/// The tokens to send, each with the number of its call.
+/// The tokens to send, each with its hash.
 fn tokens<'a>(
     shared: &'a Shared<'_>,
     feed: &'a mut Feed,
     rate_limiter: Option<&'a RateLimiter>,
-) -> impl Stream<Item = (u64, Token)> {
+) -> impl Stream<Item = (TokenHash, Token)> {
     let stop = shared.stop.subscribe();
     stream::unfold((feed, stop), move |(feed, mut stop)| async move {
         let next = next_token(shared, feed, rate_limiter, &mut stop).await?;
@@ -137,15 +142,15 @@ async fn next_token(
     feed: &mut Feed,
     rate_limiter: Option<&RateLimiter>,
     stop: &mut watch::Receiver<bool>,
-) -> Option<(u64, Token)> {
+) -> Option<(TokenHash, Token)> {
     loop {
         let item = tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => return None,
             item = feed.next() => item,
         };
-        let (line, token, hash) = match shared.filter(item) {
-            Filtered::Token(line, token, hash) => (line, token, hash),
+        let (line, token, hash, before) = match shared.filter(item) {
+            Filtered::Token(line, token, hash, before) => (line, token, hash, before),
             Filtered::Skipped => continue,
             Filtered::End => return None,
         };
@@ -159,8 +164,9 @@ async fn next_token(
                 () = rate_limiter.ready() => {}
             }
         }
-        let call = (shared.tally.borrow_mut()).start_call(line, hash, &token, shared.keep_tokens);
-        return Some((call, token));
+        let kept = shared.keep_tokens.then(|| token.clone());
+        (shared.tally.borrow_mut()).start_call(line, hash, before, kept);
+        return Some((hash, token));
     }
 }
 
@@ -186,7 +192,7 @@ pub(crate) async fn count_remaining(
 
 /// An item of the input, after duplicates, other shards and finished tokens were filtered out.
 enum Filtered {
-    Token(u64, Token, TokenHash),
+    Token(u64, Token, TokenHash, Option<Outcome>),
     Skipped,
     End,
 }
@@ -194,16 +200,18 @@ enum Filtered {
 impl<'a> Shared<'a> {
     pub(crate) fn new(
         tally: &'a mut Tally,
+        journal: &'a mut Journal,
         progress: &'a Progress,
         ending: Ending,
         keep_tokens: bool,
     ) -> Self {
         Self {
+            is_first: tally.is_first_pass(),
             tally: RefCell::new(tally),
+            journal: RefCell::new(journal),
             progress,
             stop: watch::Sender::new(false),
             signals: Cell::new(0),
-            is_first: ending.rounds == 0,
             ending: RefCell::new(ending),
             keep_tokens,
         }
@@ -222,18 +230,16 @@ impl<'a> Shared<'a> {
     fn filter(&self, item: Item) -> Filtered {
         match item {
             Item::Line(Line::Token(line, token)) => {
-                let mut tally = self.tally.borrow_mut();
-                let hash = if self.is_first {
-                    tally.filter_first_pass(&token)
-                } else {
-                    tally.filter_retry(line, &token)
-                };
-                hash.map_or(Filtered::Skipped, |hash| Filtered::Token(line, token, hash))
+                let filtered = self.tally.borrow_mut().filter(&token);
+                filtered.map_or(Filtered::Skipped, |(hash, before)| {
+                    Filtered::Token(line, token, hash, before)
+                })
             }
             Item::Line(Line::Bad(line, reason)) => {
                 if self.is_first {
-                    self.tally.borrow_mut().bad.insert(line);
+                    self.tally.borrow_mut().counts.bad_lines += 1;
                     self.progress.bad_line(line, &reason);
+                    self.write(|journal| journal.record_bad_line(line, &reason.to_string()));
                 }
                 Filtered::Skipped
             }
@@ -250,40 +256,35 @@ impl<'a> Shared<'a> {
         }
     }
 
-    fn record(&self, call: u64, result: &Result<Revoked, Error>, journal: &mut Option<Journal>) {
-        let by_status = result.as_ref().is_ok_and(|revoked| !revoked.is_confirmed());
-        let (outcome, retryable, attempts) = match result {
-            Ok(revoked) => (Outcome::Revoked, false, revoked.attempts()),
-            Err(error) => {
-                let outcome = match error.token_state() {
-                    TokenState::NotRecognised => Outcome::NotRecognised,
-                    TokenState::Live => Outcome::Live,
-                    TokenState::Unknown => Outcome::Unknown,
-                };
-                (outcome, error.is_retryable(), error.attempts())
-            }
-        };
-        let record = self
-            .tally
-            .borrow_mut()
-            .finish_call(call, outcome, retryable, attempts, by_status);
-        let Some(record) = record else {
+    fn finish_call(&self, hash: TokenHash, result: Option<&Result<Revoked, Error>>) {
+        let Some(record) = self.tally.borrow_mut().finish_call(hash, result) else {
             return;
         };
-        if let Some(open) = journal.as_mut()
-            && let Err(error) = open.append(&record)
-        {
-            *journal = None;
-            self.stop(StopReason::JournalFailed(error));
+        self.write(|journal| journal.record(&record));
+        let error = result.and_then(|result| result.as_ref().err());
+        let is_reached = {
+            let mut ending = self.ending.borrow_mut();
+            ending.is_reached |= error.is_none_or(|error| error.status().is_some());
+            ending.is_reached
+        };
+        let Some(error) = error else { return };
+        if !record.outcome.is_final() {
+            self.progress.error(record.line, error);
         }
-        if let Err(error) = result
-            && let Record::Token { line, .. } = record
-            && !outcome.is_final()
-        {
-            self.progress.error(line, error);
-            if matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::Config) {
-                self.stop(StopReason::ServerRefused(error.to_string()));
-            }
+        let is_hopeless = match error.kind() {
+            ErrorKind::Unauthorized | ErrorKind::Config | ErrorKind::Tls => true,
+            // After a response, it is an outage of the name server.
+            _ => !is_reached && cause::is_name_resolution(error),
+        };
+        if is_hopeless {
+            self.stop(StopReason::ServerRefused(cause::message(error)));
+        }
+    }
+
+    fn write(&self, action: impl FnOnce(&mut Journal) -> Result<(), Failure>) {
+        let written = action(&mut self.journal.borrow_mut());
+        if let Err(failure) = written {
+            self.stop(StopReason::JournalFailed(failure));
         }
     }
 
@@ -292,7 +293,10 @@ impl<'a> Shared<'a> {
         self.signals.set(self.signals.get() + 1);
         if self.is_aborted() {
             self.stop(StopReason::Aborted);
-            self.tally.borrow_mut().drop_in_flight();
+            let dropped = self.tally.borrow().in_flight();
+            for hash in dropped {
+                self.finish_call(hash, None);
+            }
             return true;
         }
         self.progress
@@ -323,7 +327,7 @@ impl<'a> Shared<'a> {
     }
 
     fn count_not_tried(&self) {
-        // In later passes, the token already counts as alive or unknown.
+        // In later passes, the token already counts as live or unknown.
         if self.is_first {
             self.tally.borrow_mut().counts.not_tried += 1;
         }

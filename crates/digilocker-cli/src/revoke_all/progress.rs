@@ -4,17 +4,21 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use digilocker::{Error, ErrorKind};
+use digilocker::Error;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
 
 use super::input::{BadLine, Input};
-use super::tally::Tally;
+use super::tally::Counts;
+use crate::cause;
+use crate::output::escape;
 
 /// Interval of progress lines without a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 /// Maximum number of bad lines that are reported individually. The summary lists all.
 const BAD_LINES: u64 = 20;
+/// Maximum number of errors that are reported. The summary counts all.
+const ERRORS: usize = 20;
 
 #[derive(Debug)]
 pub(crate) struct Progress {
@@ -23,14 +27,15 @@ pub(crate) struct Progress {
     started: Instant,
     last_line: Cell<Instant>,
     bad_lines: Cell<u64>,
-    /// The kinds of errors already shown: only the first error of each kind is.
-    kinds: RefCell<Vec<ErrorKind>>,
+    /// The kinds of errors already shown, with their causes: only the first error of each is.
+    shown: RefCell<Vec<(&'static str, Option<String>)>>,
     broken: Cell<bool>,
+    is_verbose: bool,
 }
 
 impl Progress {
-    /// `bytes` is the size of the input, if known.
-    pub(crate) fn new(bytes: Option<u64>) -> Self {
+    /// `bytes` is the size of the input, if known. `is_verbose` shows all sources of errors.
+    pub(crate) fn new(bytes: Option<u64>, is_verbose: bool) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             let target = ProgressDrawTarget::stderr();
             // No colours, so `NO_COLOR` needs no code.
@@ -54,23 +59,24 @@ impl Progress {
             started: Instant::now(),
             last_line: Cell::new(Instant::now()),
             bad_lines: Cell::new(0),
-            kinds: RefCell::default(),
+            shown: RefCell::default(),
             broken: Cell::new(false),
+            is_verbose,
         }
     }
 
     /// Called every second.
-    pub(crate) fn tick(&self, tally: &Tally, input: &Input) {
+    pub(crate) fn tick(&self, counts: &Counts, input: &Input) {
         if let Some(bar) = &self.bar {
             bar.set_position(input.bytes_read());
-            bar.set_message(self.text(tally));
+            bar.set_message(self.text(counts));
             bar.tick();
         } else if self.is_line_due() {
             let part = input.bytes().map_or_else(String::new, |bytes| {
                 let percent = input.bytes_read().saturating_mul(100) / bytes.max(1);
                 format!("{}% read; ", percent.min(100))
             });
-            self.note(&format!("{part}{}", self.text(tally)));
+            self.note(&format!("{part}{}", self.text(counts)));
         }
     }
 
@@ -82,16 +88,12 @@ impl Progress {
         is_due
     }
 
-    fn text(&self, tally: &Tally) -> String {
-        let counts = &tally.counts;
+    fn text(&self, counts: &Counts) -> String {
         #[expect(clippy::cast_precision_loss, reason = "a rate, for display")]
         let rate = counts.calls as f64 / self.started.elapsed().as_secs_f64().max(0.001);
         format!(
-            "{} revoked, {} not recognised, {} alive, {} unknown; {rate:.0}/s",
-            counts.revoked,
-            counts.not_recognised,
-            tally.alive.len(),
-            tally.unknown.len(),
+            "{} revoked, {} not recognised, {} live, {} unknown; {rate:.0}/s",
+            counts.revoked, counts.not_recognised, counts.live, counts.unknown,
         )
     }
 
@@ -106,15 +108,20 @@ impl Progress {
     }
 
     pub(crate) fn error(&self, line: u64, error: &Error) {
-        if !self.kinds.borrow().contains(&error.kind()) {
-            self.kinds.borrow_mut().push(error.kind());
-            self.note(&format!("line {line}: {error}"));
+        let reason = (error.kind().as_str(), cause::cause(error));
+        let mut shown = self.shown.borrow_mut();
+        if shown.len() < ERRORS && !shown.contains(&reason) {
+            shown.push(reason);
+            self.note(&format!("line {line}: {}", cause::text(error)));
+            for line in cause::lines(error, self.is_verbose) {
+                self.note(&format!("  {line}"));
+            }
         }
     }
 
     /// Writes one line to standard error.
     pub(crate) fn note(&self, text: &str) {
-        let write = || writeln!(io::stderr(), "{text}");
+        let write = || writeln!(io::stderr(), "{}", escape(text));
         let written = match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),
@@ -142,7 +149,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn progress_line_is_due_every_five_seconds() {
-        let progress = Progress::new(None);
+        let progress = Progress::new(None, false);
         let mut lines = 0;
         for _ in 0..61 {
             lines += u32::from(progress.is_line_due());

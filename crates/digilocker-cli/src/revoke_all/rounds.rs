@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::input::Input;
+use super::input::{Feed, Input};
 use super::pass::{Ending, RunConfig, Shared, StopReason, count_remaining, pass};
 use super::progress::Progress;
 use super::tally::Tally;
@@ -18,29 +18,27 @@ pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(15 * 60);
 
 pub(crate) async fn run(
     config: &RunConfig,
+    mut feed: Feed,
     input: &mut Input,
     tally: &mut Tally,
-    journal: &mut Option<Journal>,
+    journal: &mut Journal,
     interrupts: &mut Interrupts,
     progress: &Progress,
 ) -> Ending {
     let mut ending = Ending::default();
     loop {
-        let mut feed = match input.read() {
-            Ok(feed) => feed,
-            Err(error) => {
-                ending.stop = Some(StopReason::InputFailed(error));
-                return ending;
-            }
-        };
-        let shared = Shared::new(tally, progress, ending, input.is_read_once());
-        let not_before = pass(config, &shared, &mut feed, input, journal, interrupts).await;
+        let shared = Shared::new(tally, journal, progress, ending, input.is_read_once());
+        let not_before = pass(config, &shared, &mut feed, input, interrupts).await;
         if shared.must_count_remaining() && !input.is_stream() {
             count_remaining(&shared, &mut feed, interrupts).await;
         }
         ending = shared.into_ending();
         ending.size_changed |= ending.lines.is_some() && input.has_changed_size();
-        if ending.stop.is_some() || ending.rounds == ROUNDS || tally.retryable() == 0 {
+        if ending.stop.is_some() {
+            return ending;
+        }
+        tally.end_pass();
+        if ending.rounds == ROUNDS || tally.retryable() == 0 {
             return ending;
         }
         if input.is_read_once() {
@@ -48,34 +46,35 @@ pub(crate) async fn run(
         }
         ending.rounds += 1;
         // Nothing else syncs during the wait, which may be long.
-        if let Some(open) = journal
-            && let Err(error) = open.sync().await
-        {
-            *journal = None;
-            ending.stop = Some(StopReason::JournalFailed(error));
+        if let Err(failure) = journal.sync() {
+            ending.stop = Some(StopReason::JournalFailed(failure));
             return ending;
         }
         if !wait(config, &mut ending, not_before, tally, progress, interrupts).await {
             return ending;
         }
+        tally.start_next_pass();
+        feed = match input.read() {
+            Ok(feed) => feed,
+            Err(error) => {
+                ending.stop = Some(StopReason::InputFailed(error));
+                return ending;
+            }
+        };
     }
 }
 
 /// `--dry-run`: reads the input without sending anything. Tokens that would be sent count as not tried.
 pub(crate) async fn count(
-    input: &mut Input,
+    mut feed: Feed,
     tally: &mut Tally,
+    journal: &mut Journal,
     interrupts: &mut Interrupts,
     progress: &Progress,
 ) -> Ending {
-    let shared = Shared::new(tally, progress, Ending::default(), false);
-    match input.read() {
-        Ok(mut feed) => {
-            if !count_remaining(&shared, &mut feed, interrupts).await {
-                shared.stop(StopReason::Interrupted);
-            }
-        }
-        Err(error) => shared.stop(StopReason::InputFailed(error)),
+    let shared = Shared::new(tally, journal, progress, Ending::default(), false);
+    if !count_remaining(&shared, &mut feed, interrupts).await {
+        shared.stop(StopReason::Interrupted);
     }
     shared.into_ending()
 }

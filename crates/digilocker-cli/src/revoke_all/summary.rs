@@ -1,19 +1,18 @@
 //! The summary at the end of a run, as text and as JSON.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
-use std::io::{self, BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use digilocker::chrono::{DateTime, SecondsFormat};
-use roaring::RoaringTreemap;
 use serde::Serialize;
 
-use super::ranges;
-use crate::exit::{self, Exit};
-use crate::{journal, output};
+use crate::exit::{self, Exit, Failure};
+use crate::journal::Reason;
+use crate::output;
 
-/// Maximum number of line ranges in the summary if a file lists all lines.
-const RANGES: usize = 20;
+/// Maximum number of lines and reasons in the text. JSON has all.
+const SHOWN: usize = 20;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Summary {
@@ -30,177 +29,221 @@ pub(crate) struct Summary {
     pub(crate) end: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
-    pub(crate) revoked: u64,
-    pub(crate) not_recognised: u64,
-    /// Revoked in this run without confirmation in the response body.
-    pub(crate) by_status: u64,
-    /// Revoked or not recognised in earlier runs of the journal.
-    pub(crate) before: u64,
-    pub(crate) alive: Lines,
-    pub(crate) unknown: Lines,
-    /// `null` if the input was not read to its end.
-    pub(crate) not_tried: Option<u64>,
-    pub(crate) bad_lines: Lines,
+    #[serde(flatten)]
+    pub(crate) results: Results,
+    pub(crate) before: Before,
     pub(crate) duplicates: u64,
     pub(crate) other_shards: u64,
-    pub(crate) changed_lines: u64,
-    /// Tokens that are alive or unknown in the journal and missing from this input.
+    /// Tokens to retry that were not found when the input was read again.
+    pub(crate) changed_tokens: u64,
+    /// Tokens that are live or unknown in the journal and missing from this input.
     pub(crate) left_in_journal: u64,
     #[serde(skip)]
-    pub(crate) left_alive: u64,
+    pub(crate) left_live: u64,
     pub(crate) rounds: u32,
     pub(crate) notes: Vec<String>,
     pub(crate) exit_code: u8,
 }
 
-/// A set of lines.
+/// What became of the tokens, in one run or in all journals of a report.
 #[derive(Debug, Default, Serialize)]
+pub(crate) struct Results {
+    pub(crate) revoked: u64,
+    /// Of `revoked`, without confirmation in the response body.
+    pub(crate) by_status: u64,
+    pub(crate) not_recognised: u64,
+    pub(crate) live: Lines,
+    pub(crate) unknown: Lines,
+    /// `null` if the input was not read to its end.
+    pub(crate) not_tried: Option<u64>,
+    pub(crate) bad_lines: Lines,
+    /// Why tokens are live or unknown.
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// Tokens of this input that earlier runs of the journal finished.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Before {
+    pub(crate) revoked: u64,
+    pub(crate) not_recognised: u64,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Lines {
     pub(crate) count: u64,
-    /// `3, 7-12`.
-    #[serde(rename = "lines")]
-    pub(crate) ranges: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) file: Option<PathBuf>,
+    pub(crate) lines: Vec<i64>,
 }
 
 impl Lines {
-    pub(crate) fn new(lines: &RoaringTreemap) -> Self {
-        Self {
-            count: lines.len(),
-            ranges: ranges::text(lines, usize::MAX),
-            file: None,
+    /// `lines` may lack some after the journal failed.
+    pub(crate) fn new(count: u64, lines: Vec<i64>) -> Self {
+        Self { count, lines }
+    }
+
+    pub(crate) fn all(lines: Vec<i64>) -> Self {
+        Self::new(lines.len() as u64, lines)
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.lines.extend(&other.lines);
+        self.lines.sort_unstable();
+    }
+
+    pub(crate) fn text(&self) -> String {
+        match &self.lines[..] {
+            [] => self.count.to_string(),
+            [line] => format!("{}: line {line}", self.count),
+            lines => format!("{}: lines {}", self.count, numbers(lines)),
         }
     }
-
-    /// Writes all lines to a file, and keeps the first ranges.
-    pub(crate) fn with_file(lines: &RoaringTreemap, path: &Path) -> io::Result<Self> {
-        let file = write_list(lines, path)?;
-        Ok(Self {
-            count: lines.len(),
-            ranges: ranges::text(lines, RANGES),
-            file,
-        })
-    }
 }
 
-/// Atomically writes a file with one line number per line. Without lines, removes the file of an earlier run.
-fn write_list(lines: &RoaringTreemap, path: &Path) -> io::Result<Option<PathBuf>> {
-    if lines.is_empty() {
-        return match std::fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(None),
-        };
+/// The first numbers, and how many more there are.
+pub(crate) fn numbers(all: &[i64]) -> String {
+    let mut shown: Vec<String> = all.iter().take(SHOWN).map(ToString::to_string).collect();
+    if all.len() > SHOWN {
+        shown.push(format!("… and {} more", all.len() - SHOWN));
     }
-    let mut file = tempfile::NamedTempFile::new_in(journal::directory(path))?;
-    let mut writer = BufWriter::new(file.as_file_mut());
-    for line in lines {
-        writeln!(writer, "{line}")?;
-    }
-    writer.flush()?;
-    drop(writer);
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(Some(path.to_owned()))
+    shown.join(", ")
 }
 
-pub(crate) fn time(unix: u32) -> String {
-    DateTime::from_timestamp(unix.into(), 0).map_or_else(String::new, |time| {
+pub(crate) fn time(unix: i64) -> String {
+    DateTime::from_timestamp(unix, 0).map_or_else(String::new, |time| {
         time.to_rfc3339_opts(SecondsFormat::Secs, true)
     })
+}
+
+/// Rows of a summary.
+#[derive(Debug)]
+pub(crate) struct Rows(String);
+
+impl Rows {
+    pub(crate) fn new(title: &str) -> Self {
+        Self(title.to_owned())
+    }
+
+    pub(crate) fn row(&mut self, name: &str, value: &str) {
+        let _ = write!(self.0, "\n  {name:<15} {value}");
+    }
+
+    pub(crate) fn print(&self) -> Result<(), Failure> {
+        output::line(&self.0)
+    }
+}
+
+impl Results {
+    /// Adds the results of another shard of the same input.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.revoked += other.revoked;
+        self.by_status += other.by_status;
+        self.not_recognised += other.not_recognised;
+        self.live.add(&other.live);
+        self.unknown.add(&other.unknown);
+        let not_tried = self.not_tried.zip(other.not_tried);
+        self.not_tried = not_tried.map(|(a, b)| a + b);
+        // Each shard reads the same input and skips the same lines.
+        if other.bad_lines.count > self.bad_lines.count {
+            self.bad_lines = other.bad_lines.clone();
+        }
+        for reason in &other.reasons {
+            match self.reasons.iter_mut().find(|known| known.is_same(reason)) {
+                Some(known) => known.count += reason.count,
+                None => self.reasons.push(reason.clone()),
+            }
+        }
+        self.reasons.sort_by_key(|reason| Reverse(reason.count));
+    }
+
+    /// The exit code, with what is not in the results: `[live, unknown, bad lines]`.
+    pub(crate) fn exit(&self, beside: [bool; 3], not_recognised_before: u64) -> Exit {
+        exit::of_many([
+            self.live.count > 0 || self.not_tried != Some(0) || beside[0],
+            self.unknown.count > 0 || beside[1],
+            self.bad_lines.count > 0 || beside[2],
+            self.not_recognised + not_recognised_before > 0,
+        ])
+    }
+
+    pub(crate) fn write(&self, rows: &mut Rows) {
+        rows.row("revoked", &self.revoked.to_string());
+        if self.by_status > 0 {
+            let value = format!(
+                "{} of the revoked: the response body does not confirm it. Check that the responses \
+                 come from the server, not from a gateway",
+                self.by_status
+            );
+            rows.row("by status alone", &value);
+        }
+        rows.row("not recognised", &self.not_recognised.to_string());
+        if self.not_recognised * 10 > self.revoked {
+            rows.row(
+                "",
+                "Expired, already revoked, or revoked with another token of the list: the revocation of a \
+                 refresh token also revokes its access tokens (RFC 7009 section 2.1)",
+            );
+        }
+        rows.row("live", &self.live.text());
+        rows.row("unknown", &self.unknown.text());
+        for reason in self.reasons.iter().take(SHOWN) {
+            rows.row("reason", &reason.to_string());
+        }
+        let not_tried = self.not_tried.map(|count| count.to_string());
+        let not_tried = not_tried.as_deref().unwrap_or("the rest of the input");
+        rows.row("not tried", not_tried);
+        rows.row("bad lines", &self.bad_lines.text());
+    }
 }
 
 impl Summary {
     /// The exit code according to the outcomes.
     pub(crate) fn exit(&self) -> Exit {
-        exit::of_many([
-            self.alive.count > 0 || self.left_alive > 0 || self.not_tried != Some(0),
-            self.unknown.count > 0 || self.left_in_journal > 0,
-            self.bad_lines.count > 0,
-            self.not_recognised > 0,
-        ])
+        let left_unknown = self.left_in_journal > self.left_live;
+        let beside = [self.left_live > 0, left_unknown, false];
+        self.results.exit(beside, self.before.not_recognised)
     }
 
-    pub(crate) fn text(&self) -> String {
-        let mut text = String::from("Token revocation\n");
-        let mut row = |name: &str, value: &str| {
-            let _ = writeln!(text, "  {name:<15} {value}");
+    pub(crate) fn write(&self, json: bool) -> Result<(), Failure> {
+        if json {
+            return output::json(self);
+        }
+        let mut rows = Rows::new("Token revocation");
+        rows.row("started", &self.started);
+        rows.row("ended", &self.ended);
+        rows.row("environment", &self.environment);
+        let lines = match self.lines {
+            Some(1) => "1 line".to_owned(),
+            Some(lines) => format!("{lines} lines"),
+            None => "not read to its end".to_owned(),
         };
-        row("started", &self.started);
-        row("ended", &self.ended);
-        row("environment", &self.environment);
-        row(
-            "input",
-            &match self.lines {
-                Some(1) => format!("{}, 1 line", self.input),
-                Some(lines) => format!("{}, {lines} lines", self.input),
-                None => format!("{}, not read to its end", self.input),
-            },
-        );
-        row("shard", &self.shard);
+        rows.row("input", &format!("{}, {lines}", self.input));
+        rows.row("shard", &self.shard);
         if let Some(journal) = &self.journal {
-            row("journal", &journal.display().to_string());
+            rows.row("journal", &journal.display().to_string());
         }
-        row(
-            "end",
-            &match &self.reason {
-                Some(reason) => format!("{}: {reason}", self.end),
-                None => self.end.to_owned(),
-            },
-        );
-        row("revoked", &self.revoked.to_string());
-        if self.by_status > 0 {
-            row(
-                "by status alone",
-                &format!("{} of the revoked", self.by_status),
+        let end = match &self.reason {
+            Some(reason) => format!("{}: {reason}", self.end),
+            None => self.end.to_owned(),
+        };
+        rows.row("end", &end);
+        self.results.write(&mut rows);
+        rows.row("duplicates", &self.duplicates.to_string());
+        if self.before.revoked + self.before.not_recognised > 0 {
+            let Before {
+                revoked,
+                not_recognised,
+            } = self.before;
+            rows.row(
+                "earlier runs",
+                &format!("{revoked} revoked, {not_recognised} not recognised: not sent again"),
             );
         }
-        row("not recognised", &self.not_recognised.to_string());
-        if self.before > 0 {
-            row(
-                "by earlier runs",
-                &format!("{} (revoked or not recognised)", self.before),
-            );
-        }
-        row("still alive", &self.alive.text());
-        row("unknown", &self.unknown.text());
-        row(
-            "not tried",
-            &self.not_tried.map_or_else(
-                || "the rest of the input".to_owned(),
-                |count| count.to_string(),
-            ),
-        );
-        row("bad lines", &self.bad_lines.text());
-        row("duplicates", &self.duplicates.to_string());
         if self.other_shards > 0 {
-            row("other shards", &format!("{} lines", self.other_shards));
+            rows.row("other shards", &format!("{} lines", self.other_shards));
         }
         for note in &self.notes {
-            row("note", note);
+            rows.row("note", note);
         }
-        text.truncate(text.trim_end().len());
-        text
-    }
-
-    pub(crate) fn write(&self, json: bool) -> Result<(), crate::exit::Failure> {
-        if json {
-            output::json(self)
-        } else {
-            output::line(&self.text())
-        }
-    }
-}
-
-impl Lines {
-    pub(crate) fn text(&self) -> String {
-        let mut text = self.count.to_string();
-        if self.count > 0 {
-            let _ = write!(text, ", lines {}", self.ranges);
-        }
-        if let Some(file) = &self.file {
-            let _ = write!(text, " (all in {})", file.display());
-        }
-        text
+        rows.print()
     }
 }

@@ -1,21 +1,20 @@
-//! The state of a run: the state of each token, counts, and the lines of tokens that may be alive.
+//! The state of a run: which tokens it has seen, what is left to do, and counts.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use digilocker::Token;
-use roaring::RoaringTreemap;
+use digilocker::{Error, Revoked, Token};
 
 use super::shard::Shard;
-use super::token_set::{Insertion, State, TokenSet};
 use crate::journal::key::{Key, TokenHash};
 use crate::journal::{Outcome, Record};
 
 /// A token whose call has not ended.
 #[derive(Debug)]
 struct InFlight {
-    /// For display. A call is identified by its number.
     line: u64,
-    hash: TokenHash,
+    /// A failure of this token that is in the journal.
+    before: Option<Outcome>,
     /// `Some` if the input cannot be read again.
     token: Option<Token>,
 }
@@ -24,194 +23,208 @@ struct InFlight {
 pub(crate) struct Tally {
     key: Key,
     shard: Shard,
-    token_set: TokenSet,
-    /// By the number of the call.
-    in_flight: BTreeMap<u64, InFlight>,
-    next_call: u64,
-    /// An order-independent digest of all tokens of the input.
-    pub(crate) digest: u64,
+    /// All tokens, in 18 bytes each. `Some` is the outcome of an earlier run, until the input has the token.
+    tokens: HashMap<TokenHash, Option<Outcome>>,
+    in_flight: HashMap<TokenHash, InFlight>,
+    /// Failures of this pass that may succeed in the next one.
+    retry: HashMap<TokenHash, Outcome>,
+    /// Those of the previous pass, until they are sent again.
+    due: HashMap<TokenHash, Outcome>,
     /// Tokens to retry if the input cannot be read again. Zeroed on drop.
     kept: Vec<(u64, Token)>,
+    is_first_pass: bool,
+    /// An order-independent digest of all tokens of the input.
+    pub(crate) digest: u64,
     pub(crate) counts: Counts,
-    pub(crate) alive: RoaringTreemap,
-    pub(crate) unknown: RoaringTreemap,
-    pub(crate) bad: RoaringTreemap,
-    /// Lines that had another token when they were read again.
-    pub(crate) changed: RoaringTreemap,
 }
 
-/// Counts of distinct tokens of this shard, except for the last three.
+/// Counts of distinct tokens of this shard, except for the last four.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) revoked: u64,
     pub(crate) not_recognised: u64,
-    /// Revoked or not recognised in earlier runs of the journal.
-    pub(crate) before: u64,
-    /// Revoked in this run without confirmation in the response body.
+    pub(crate) live: u64,
+    pub(crate) unknown: u64,
+    /// Of `revoked`, without confirmation in the response body.
     pub(crate) by_status: u64,
+    /// By earlier runs of the journal.
+    pub(crate) revoked_before: u64,
+    pub(crate) not_recognised_before: u64,
     /// Read from the input and not sent.
     pub(crate) not_tried: u64,
-    /// Calls that ended in this run.
+    /// Not found when the input was read again.
+    pub(crate) changed: u64,
+    /// Calls that ended.
     pub(crate) calls: u64,
     pub(crate) duplicates: u64,
     pub(crate) other_shards: u64,
+    pub(crate) bad_lines: u64,
+}
+
+impl Counts {
+    fn of(&mut self, outcome: Outcome) -> &mut u64 {
+        match outcome {
+            Outcome::Revoked => &mut self.revoked,
+            Outcome::NotRecognised => &mut self.not_recognised,
+            Outcome::Live => &mut self.live,
+            Outcome::Unknown => &mut self.unknown,
+        }
+    }
 }
 
 impl Tally {
-    pub(crate) fn new(key: Key, shard: Shard, token_set: TokenSet) -> Self {
+    pub(crate) fn new(key: Key, shard: Shard, tokens: HashMap<TokenHash, Option<Outcome>>) -> Self {
         Self {
             key,
             shard,
-            token_set,
-            in_flight: BTreeMap::new(),
-            next_call: 0,
-            digest: 0,
+            tokens,
+            in_flight: HashMap::new(),
+            retry: HashMap::new(),
+            due: HashMap::new(),
             kept: Vec::new(),
+            is_first_pass: true,
+            digest: 0,
             counts: Counts::default(),
-            alive: RoaringTreemap::new(),
-            unknown: RoaringTreemap::new(),
-            bad: RoaringTreemap::new(),
-            changed: RoaringTreemap::new(),
         }
     }
 
-    /// Returns the hash of the token if it must be sent in the first pass over the input.
-    pub(crate) fn filter_first_pass(&mut self, token: &Token) -> Option<TokenHash> {
-        let (is_in_shard, digest) = self.shard.contains_and_digest(token.expose_secret());
+    /// Whether the input has no token.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.counts.other_shards == 0 && self.tokens.values().all(Option::is_some)
+    }
+
+    /// Whether a token must be sent, with its hash and a failure that is in the journal.
+    pub(crate) fn filter(&mut self, token: &Token) -> Option<(TokenHash, Option<Outcome>)> {
+        let token = token.expose_secret();
+        if !self.is_first_pass {
+            let hash = self.key.hash(token);
+            return self.due.remove(&hash).map(|before| (hash, Some(before)));
+        }
+        let (is_in_shard, digest) = self.shard.contains_and_digest(token);
         self.digest = self.digest.wrapping_add(digest);
         if !is_in_shard {
             self.counts.other_shards += 1;
             return None;
         }
-        let hash = self.key.hash(token.expose_secret());
-        match self.token_set.insert_input(&hash) {
-            Insertion::Duplicate => {
-                self.counts.duplicates += 1;
-                None
+        let hash = self.key.hash(token);
+        let before = match self.tokens.entry(hash) {
+            Entry::Vacant(entry) => *entry.insert(None),
+            Entry::Occupied(mut entry) => {
+                let before = entry.get_mut().take();
+                if before.is_none() {
+                    self.counts.duplicates += 1;
+                    return None;
+                }
+                before
             }
-            Insertion::InJournal(State::Revoked) => {
-                self.counts.revoked += 1;
-                self.counts.before += 1;
-                None
-            }
-            Insertion::InJournal(State::NotRecognised) => {
-                self.counts.not_recognised += 1;
-                self.counts.before += 1;
-                None
-            }
-            Insertion::New | Insertion::InJournal(_) => Some(hash),
+        };
+        match before {
+            Some(Outcome::Revoked) => self.counts.revoked_before += 1,
+            Some(Outcome::NotRecognised) => self.counts.not_recognised_before += 1,
+            _ => return Some((hash, before)),
         }
+        None
     }
 
-    /// Returns the hash of the token if it must be sent again in a later pass.
-    pub(crate) fn filter_retry(&mut self, line: u64, token: &Token) -> Option<TokenHash> {
-        if !self.alive.contains(line) && !self.unknown.contains(line) {
-            return None;
-        }
-        let hash = self.key.hash(token.expose_secret());
-        match self.token_set.get(&hash) {
-            Some(state) if state.is_retryable() => Some(hash),
-            Some(State::Live { .. } | State::Unknown { .. }) => None,
-            _ => {
-                self.changed.insert(line);
-                None
-            }
-        }
-    }
-
-    /// Records that a token is about to be sent. Returns the number of the call.
+    /// Records that a token is about to be sent.
     pub(crate) fn start_call(
         &mut self,
         line: u64,
         hash: TokenHash,
-        token: &Token,
-        keep: bool,
-    ) -> u64 {
-        let token = keep.then(|| token.clone());
-        let call = self.next_call;
-        self.next_call += 1;
-        (self.in_flight).insert(call, InFlight { line, hash, token });
-        call
+        before: Option<Outcome>,
+        token: Option<Token>,
+    ) {
+        let call = InFlight {
+            line,
+            before,
+            token,
+        };
+        self.in_flight.insert(hash, call);
     }
 
-    /// Records the outcome of a call. Returns the record for the journal.
-    pub(crate) fn finish_call(
+    /// Counts the outcome of a call, or that it was dropped. Returns the record for the journal.
+    pub(crate) fn finish_call<'a>(
         &mut self,
-        call: u64,
-        outcome: Outcome,
-        retryable: bool,
-        attempts: u32,
-        by_status: bool,
-    ) -> Option<Record> {
-        let InFlight { line, hash, token } = self.in_flight.remove(&call)?;
-        // An earlier call with an unknown outcome may have revoked it.
-        let outcome = match (self.token_set.get(&hash), outcome) {
-            (Some(State::Unknown { .. }), Outcome::Live) => Outcome::Unknown,
-            _ => outcome,
-        };
-        self.token_set.set(&hash, State::new(outcome, retryable));
-        self.counts.calls += 1;
-        self.counts.by_status += u64::from(by_status);
-        self.alive.remove(line);
-        self.unknown.remove(line);
-        match outcome {
-            Outcome::Revoked => self.counts.revoked += 1,
-            Outcome::NotRecognised => self.counts.not_recognised += 1,
-            Outcome::Live => {
-                self.alive.insert(line);
-            }
-            Outcome::Unknown => {
-                self.unknown.insert(line);
-            }
-        }
-        if !outcome.is_final()
-            && retryable
-            && let Some(token) = token
-        {
-            self.kept.push((line, token));
-        }
-        Some(Record::Token {
-            hash,
+        hash: TokenHash,
+        result: Option<&'a Result<Revoked, Error>>,
+    ) -> Option<Record<'a>> {
+        let InFlight {
             line,
-            at: crate::journal::now(),
+            before,
+            token,
+        } = self.in_flight.remove(&hash)?;
+        let outcome = match (before, result.map_or(Outcome::Unknown, Outcome::of)) {
+            // An earlier call with an unknown outcome may have revoked it.
+            (Some(Outcome::Unknown), Outcome::Live) => Outcome::Unknown,
+            (_, outcome) => outcome,
+        };
+        if let Some(before) = before.filter(|_| !self.is_first_pass) {
+            *self.counts.of(before) -= 1;
+        }
+        *self.counts.of(outcome) += 1;
+        self.counts.calls += 1;
+        match result {
+            Some(Ok(revoked)) => self.counts.by_status += u64::from(!revoked.is_confirmed()),
+            Some(Err(error)) if !outcome.is_final() && error.is_retryable() => {
+                self.retry.insert(hash, outcome);
+                self.kept.extend(token.map(|token| (line, token)));
+            }
+            _ => {}
+        }
+        Some(Record {
+            line,
+            hash,
             outcome,
-            attempts: u8::try_from(attempts).unwrap_or(u8::MAX),
-            by_status,
+            result,
+            replaces: before.is_some(),
         })
     }
 
-    /// Counts the dropped calls as unknown.
-    pub(crate) fn drop_in_flight(&mut self) {
-        for InFlight { line, .. } in std::mem::take(&mut self.in_flight).into_values() {
-            self.alive.remove(line);
-            self.unknown.insert(line);
-        }
+    pub(crate) fn in_flight(&self) -> Vec<TokenHash> {
+        self.in_flight.keys().copied().collect()
     }
 
+    /// The number of tokens for the next pass.
     pub(crate) fn retryable(&self) -> usize {
-        let retryable = self.token_set.states().filter(|state| state.is_retryable());
-        retryable.count()
+        self.retry.len()
     }
 
-    /// The record that precedes `Ended`.
-    pub(crate) fn totals(&self) -> Record {
-        let ended = (self.token_set.states()).filter(|state| *state != State::Pending);
-        Record::Totals {
-            tokens: ended.count() as u64,
-            digest: self.digest,
-        }
+    pub(crate) fn start_next_pass(&mut self) {
+        self.is_first_pass = false;
+        self.due = std::mem::take(&mut self.retry);
+    }
+
+    /// After a whole pass: tokens that were not found again are missing from the input.
+    pub(crate) fn end_pass(&mut self) {
+        self.counts.changed += self.due.len() as u64;
+    }
+
+    pub(crate) fn is_first_pass(&self) -> bool {
+        self.is_first_pass
     }
 
     pub(crate) fn take_kept(&mut self) -> Vec<(u64, Token)> {
         std::mem::take(&mut self.kept)
     }
 
-    /// The numbers of tokens that are alive and unknown in the journal and missing from the input.
+    /// The numbers of tokens that are live and unknown in the journal and missing from the input.
     pub(crate) fn left_in_journal(&self) -> (u64, u64) {
-        (self.token_set.not_in_input()).fold((0, 0), |(alive, unknown), state| match state {
-            State::Live { .. } => (alive + 1, unknown),
-            State::Unknown { .. } => (alive, unknown + 1),
-            _ => (alive, unknown),
+        let left = self.tokens.values();
+        left.fold((0, 0), |(live, unknown), state| match state {
+            Some(Outcome::Live) => (live + 1, unknown),
+            Some(Outcome::Unknown) => (live, unknown + 1),
+            _ => (live, unknown),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Worst case of a table that is just over 7/16 full: 41 bytes a token.
+    #[test]
+    fn token_takes_18_bytes_in_the_table() {
+        assert_eq!(size_of::<(TokenHash, Option<Outcome>)>() + 1, 18);
     }
 }

@@ -54,10 +54,10 @@ fn revoke_all_and_report() {
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
     write("tokens.txt", "a\nb\nc\nd\n");
-    write("leak.csv", "id,refresh_token\n1,e\n2,f\n");
+    write("leak.csv", "id,refresh_token,access_token\n1,e,i\n2,f,j\n");
     write("leak.ndjson", "{\"token\":\"g\"}\n{\"token\":\"h\"}\n");
     let examples_of_revoke_all = examples("revoke-all");
-    assert_eq!(examples_of_revoke_all.len(), 6);
+    assert_eq!(examples_of_revoke_all.len(), 7);
     for example in examples_of_revoke_all {
         assert_eq!(
             run_in_shell(&command, dir.path(), &example),
@@ -65,12 +65,35 @@ fn revoke_all_and_report() {
             "{example}"
         );
     }
-    for token in 'a'..='h' {
+    for token in 'a'..='j' {
         assert!(server.times(&token.to_string()) >= 1, "{token}");
     }
     let summary = fs::read(dir.path().join("summary.json")).unwrap();
     let summary: serde_json::Value = serde_json::from_slice(&summary).unwrap();
     assert_eq!(summary["revoked"], 2);
+
+    let help = run(digilocker(), ["revoke-all", "--help"], b"").stdout;
+    let queries: Vec<&str> = help
+        .lines()
+        .filter_map(|line| {
+            line.trim()
+                .strip_prefix("sqlite3 run.journal ")?
+                .strip_prefix('"')
+        })
+        .filter_map(|line| line.strip_suffix('"'))
+        .collect();
+    assert_eq!(queries.len(), 3);
+    let journal = rusqlite::Connection::open(dir.path().join("run.journal")).unwrap();
+    for query in queries {
+        journal
+            .prepare(query)
+            .unwrap()
+            .query([])
+            .unwrap()
+            .next()
+            .unwrap();
+    }
+    drop(journal);
 
     for shard in 0..3 {
         let line = format!(
@@ -79,7 +102,7 @@ fn revoke_all_and_report() {
         assert_eq!(run_in_shell(&command, dir.path(), &line), Some(0));
     }
     let examples_of_report = examples("report");
-    assert_eq!(examples_of_report.len(), 3);
+    assert_eq!(examples_of_report.len(), 4);
     for example in examples_of_report {
         assert_eq!(
             run_in_shell(&digilocker(), dir.path(), &example),

@@ -13,7 +13,11 @@ pub(crate) fn digilocker() -> Command {
     for variable in ["ENV", "CLIENT_ID", "CLIENT_SECRET"] {
         command.env_remove(format!("DIGILOCKER_{variable}"));
     }
-    command.env_remove("http_proxy").env_remove("HTTP_PROXY");
+    for proxy in ["http", "https", "all", "no"] {
+        command
+            .env_remove(format!("{proxy}_proxy"))
+            .env_remove(format!("{proxy}_proxy").to_uppercase());
+    }
     command
 }
 

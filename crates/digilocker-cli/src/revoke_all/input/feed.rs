@@ -46,10 +46,9 @@ impl Feed {
     pub(crate) fn read(
         source: impl Read + Send + 'static,
         format: Format,
-        column: &str,
         bytes_read: &Arc<AtomicU64>,
     ) -> io::Result<Self> {
-        let (bytes, column) = (Arc::clone(bytes_read), column.to_owned());
+        let bytes = Arc::clone(bytes_read);
         let (sender, receiver) = mpsc::channel(READ_AHEAD);
         thread::Builder::new()
             .name("input".to_owned())
@@ -64,12 +63,27 @@ impl Feed {
                     batch_sender: Rc::clone(&batch_sender),
                 };
                 // Fails if the receiver was dropped, which ends the pass.
-                let _ = send_all(Lines::new(source, format, column), &batch_sender);
+                let _ = send_all(Lines::open(source, &format), &batch_sender);
             })?;
         Ok(Self::Thread {
             receiver,
             batch: Vec::new().into_iter(),
         })
+    }
+
+    /// Waits for the first items. Fails if the input cannot be read, or has no usable header line.
+    pub(crate) async fn start(&mut self) -> io::Result<()> {
+        let Self::Thread { receiver, batch } = self else {
+            return Ok(());
+        };
+        let mut items = receiver.recv().await.unwrap_or_default();
+        if let Some(Item::Failed(_)) = items.first()
+            && let Item::Failed(error) = items.remove(0)
+        {
+            return Err(error);
+        }
+        *batch = items.into_iter();
+        Ok(())
     }
 
     pub(crate) async fn next(&mut self) -> Item {
@@ -94,21 +108,22 @@ impl Feed {
     }
 }
 
-fn send_all<R: Read>(mut lines: Lines<R>, batch_sender: &RefCell<BatchSender>) -> io::Result<()> {
-    loop {
-        let item = match lines.next() {
-            Ok(Some(line)) => {
-                batch_sender.borrow_mut().push(Item::Line(line))?;
-                continue;
-            }
-            Ok(None) => Item::End {
-                lines: lines.count(),
-            },
-            Err(error) => Item::Failed(error),
-        };
-        batch_sender.borrow_mut().push(item)?;
-        return batch_sender.borrow_mut().flush();
-    }
+fn send_all<R: Read>(
+    lines: io::Result<Lines<R>>,
+    batch_sender: &RefCell<BatchSender>,
+) -> io::Result<()> {
+    let send_lines = |mut lines: Lines<R>| -> io::Result<Item> {
+        while let Some(line) = lines.next()? {
+            // Fails if the receiver was dropped.
+            batch_sender.borrow_mut().push(Item::Line(line))?;
+        }
+        Ok(Item::End {
+            lines: lines.count(),
+        })
+    };
+    let last = lines.and_then(send_lines).unwrap_or_else(Item::Failed);
+    batch_sender.borrow_mut().push(last)?;
+    batch_sender.borrow_mut().flush()
 }
 
 struct BatchSender {

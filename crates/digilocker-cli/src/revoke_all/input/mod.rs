@@ -3,8 +3,10 @@
 //! Tokens are zeroed on drop. Read buffers are not.
 
 mod feed;
+mod field;
 mod format;
 mod reader;
+mod table;
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
@@ -16,15 +18,15 @@ use digilocker::Token;
 
 use crate::exit::Failure;
 pub(crate) use feed::{Feed, Item};
-pub(crate) use format::Format;
-pub(crate) use reader::{BadLine, Line};
+pub(crate) use field::BadLine;
+pub(crate) use format::{Format, FormatArg, delimiter};
+pub(crate) use reader::Line;
 
 /// The source of tokens, and its format.
 #[derive(Debug)]
 pub(crate) struct Input {
     source: Source,
     format: Format,
-    column: String,
     /// Bytes read by the current pass.
     bytes_read: Arc<AtomicU64>,
 }
@@ -43,7 +45,7 @@ enum Source {
 }
 
 impl Input {
-    pub(crate) fn open(path: &Path, format: Format, column: Option<&str>) -> Result<Self, Failure> {
+    pub(crate) fn open(path: &Path, format: Format) -> Result<Self, Failure> {
         let source = if path == Path::new("-") {
             Source::Stream(None)
         } else {
@@ -66,7 +68,6 @@ impl Input {
         Ok(Self {
             source,
             format,
-            column: column.unwrap_or("token").to_owned(),
             bytes_read: Arc::default(),
         })
     }
@@ -120,11 +121,11 @@ impl Input {
             Source::File { file, .. } => {
                 file.seek(SeekFrom::Start(0))?;
                 let again = file.try_clone()?;
-                Feed::read(again, self.format, &self.column, &self.bytes_read)
+                Feed::read(again, self.format.clone(), &self.bytes_read)
             }
             Source::Stream(file) => match file.take() {
-                Some(file) => Feed::read(file, self.format, &self.column, &self.bytes_read),
-                None => Feed::read(io::stdin(), self.format, &self.column, &self.bytes_read),
+                Some(file) => Feed::read(file, self.format.clone(), &self.bytes_read),
+                None => Feed::read(io::stdin(), self.format.clone(), &self.bytes_read),
             },
         }
     }

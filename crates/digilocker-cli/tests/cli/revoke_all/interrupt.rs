@@ -20,7 +20,11 @@ fn start_held() -> (TestDir, CountingServer, std::process::Child) {
 fn assert_resumes(dir: &TestDir, server: &CountingServer) {
     let done = dir.run(server, ARGS);
     assert_eq!(done.code, Some(0), "{done:?}");
-    assert!(done.stdout.contains("revoked         100\n"), "{done:?}");
+    let report = dir.report("j");
+    assert!(
+        report.stdout.contains("revoked         100\n"),
+        "{report:?}"
+    );
     assert!((1..=100).all(|line| server.times(&token(line)) >= 1));
 }
 
@@ -61,7 +65,9 @@ fn second_signal_stops_at_once_and_loses_nothing() {
     let done = dir.end(child);
     assert_eq!(done.code, Some(130), "{done:?}");
     assert!(
-        done.stdout.contains("unknown         4, lines 1-4"),
+        done.stdout.contains(
+            "unknown         4: lines 1, 2, 3, 4\n  reason          4 unknown: interrupted\n"
+        ),
         "{done:?}"
     );
     // The rest of the input is not counted, which may take long.
@@ -88,7 +94,7 @@ fn wait_between_rounds_can_be_interrupted() {
     let done = dir.end(child);
     assert_eq!(done.code, Some(130), "{done:?}");
     assert!(
-        done.stdout.contains("still alive     2, lines 1-2"),
+        done.stdout.contains("live            2: lines 1, 2"),
         "{done:?}"
     );
 }

@@ -48,23 +48,38 @@ fn summary_accounts_for_every_line() {
             "revoked": 6,
             "by_status": 0,
             "not_recognised": 1,
-            "before": 0,
-            "alive": {"count": 2, "lines": "5-6", "file": "j.alive"},
-            "unknown": {"count": 1, "lines": "8", "file": "j.unknown"},
+            "live": {"count": 2, "lines": [5, 6]},
+            "unknown": {"count": 1, "lines": [8]},
             "not_tried": 0,
-            "bad_lines": {"count": 1, "lines": "13", "file": "j.bad"},
+            "bad_lines": {"count": 1, "lines": [13]},
+            "reasons": [
+                {
+                    "state": "live",
+                    "kind": "invalid_request",
+                    "status": 400,
+                    "code": "invalid_request",
+                    "cause": null,
+                    "count": 2,
+                },
+                {
+                    "state": "unknown",
+                    "kind": "protocol",
+                    "status": null,
+                    "code": null,
+                    "cause": "connection closed before message completed",
+                    "count": 1,
+                },
+            ],
+            "before": {"revoked": 0, "not_recognised": 0},
             "duplicates": 1,
             "other_shards": 0,
-            "changed_lines": 0,
+            "changed_tokens": 0,
             "left_in_journal": 0,
             "rounds": 3,
             "notes": [],
             "exit_code": 3,
         })
     );
-    assert_eq!(dir.read("j.alive"), "5\n6\n");
-    assert_eq!(dir.read("j.unknown"), "8\n");
-    assert_eq!(dir.read("j.bad"), "13\n");
     assert!(
         done.stderr
             .contains("warning: skipped line 13: a token cannot start"),
@@ -104,8 +119,9 @@ fn summary_is_printed_as_text() {
             "  end             complete",
             "  revoked         3",
             "  not recognised  0",
-            "  still alive     1, lines 2",
+            "  live            1: line 2",
             "  unknown         0",
+            "  reason          1 live: invalid_request, status 400, code `invalid_request`",
             "  not tried       0",
             "  bad lines       0",
             "  duplicates      0",
@@ -125,7 +141,7 @@ fn exit_code_is_the_most_severe() {
     fn check(tokens: &str, code: i32) {
         let server = CountingServer::scripted(|sent| match sent.token {
             "not-recognised" => Reply::Error(400, "invalid_token"),
-            "alive" => Reply::Error(400, "invalid_request"),
+            "live" => Reply::Error(400, "invalid_request"),
             "unknown" => Reply::Close,
             _ => Reply::Revoke,
         });
@@ -137,8 +153,8 @@ fn exit_code_is_the_most_severe() {
     check("revoked not-recognised", 5);
     check("revoked not-recognised bad_line_", 1);
     check("unknown not-recognised bad_line_", 4);
-    check("unknown not-recognised bad_line_ alive", 3);
-    check("", 0);
+    check("unknown not-recognised bad_line_ live", 3);
+    check("", 1);
 }
 
 #[test]
@@ -179,7 +195,7 @@ fn permanent_failure_ends_after_three_rounds() {
         assert_eq!(done.code, Some(3), "{done:?}");
         let summary = done.json();
         assert_eq!(summary["rounds"], 3, "{input}");
-        assert_eq!(summary["alive"]["lines"], "1-2");
+        assert_eq!(summary["live"]["lines"], json!([1, 2]));
     }
 }
 
@@ -239,7 +255,7 @@ fn unknown_remains_unknown_after_a_refusal() {
         let args = format!("--input tokens.txt --journal j --json {resume}");
         let done = dir.run(&server, &args);
         assert_eq!(done.code, Some(4), "{done:?}");
-        assert_eq!(done.json()["unknown"]["lines"], "1");
+        assert_eq!(done.json()["unknown"]["lines"], json!([1]));
     }
     assert_eq!(server.requests(), 5);
 }
@@ -275,11 +291,11 @@ fn refused_credentials_stop_the_run() {
         "{reason}"
     );
     let count = |name: &str| summary[name].as_u64().unwrap();
-    let alive = summary["alive"]["count"].as_u64().unwrap();
-    assert!((1..=8).contains(&alive), "{alive}");
+    let live = summary["live"]["count"].as_u64().unwrap();
+    assert!((1..=8).contains(&live), "{live}");
     assert_eq!(count("revoked"), 10);
-    assert_eq!(count("revoked") + alive + count("not_tried"), 1000);
-    assert_eq!(server.requests() as u64, 10 + alive);
+    assert_eq!(count("revoked") + live + count("not_tried"), 1000);
+    assert_eq!(server.requests() as u64, 10 + live);
     assert_eq!(summary["rounds"], 0);
 }
 
@@ -319,7 +335,7 @@ fn dry_run_sends_and_writes_nothing() {
     );
     let summary = done.json();
     assert_eq!(
-        (&summary["before"], &summary["not_tried"]),
+        (&summary["before"]["revoked"], &summary["not_tried"]),
         (&json!(5), &json!(0))
     );
     assert_eq!(std::fs::read(dir.path("j")).unwrap(), before);
@@ -337,7 +353,7 @@ fn revocations_not_confirmed_by_the_body_are_counted() {
     let done = dir.run(&server, "--input tokens.txt --journal j");
     for done in [done, dir.report("j")] {
         assert_eq!(done.code, Some(0), "{done:?}");
-        let row = "  by status alone 1 of the revoked\n";
+        let row = "  by status alone 1 of the revoked: ";
         assert!(done.stdout.contains(row), "{done:?}");
         assert!(done.stdout.contains("not from a gateway"), "{done:?}");
     }

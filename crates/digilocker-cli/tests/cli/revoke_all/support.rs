@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 use crate::counting_server::CountingServer;
@@ -146,29 +147,28 @@ impl TestDir {
     }
 }
 
-/// The size of the header of a journal in bytes.
-pub(crate) const HEADER: usize = 2048;
-pub(crate) const RECORD: usize = 32;
+/// Opens a journal as `sqlite3` would. `None` if it has no tables yet.
+pub(crate) fn open_journal(path: &Path) -> Option<Connection> {
+    // Read-only: it must not recover the journal in place of the command.
+    let journal = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+    journal.table_exists(None, "token").ok()?.then_some(journal)
+}
 
-/// The kind of the last record of each line in a journal: 1 revoked, 2 not recognised, 3 alive, 4 unknown.
-pub(crate) fn journal_lines(path: &Path) -> HashMap<usize, u8> {
-    let bytes = fs::read(path).unwrap_or_default();
-    bytes
-        .get(HEADER..)
-        .unwrap_or_default()
-        .as_chunks::<RECORD>()
-        .0
-        .iter()
-        .filter(|record| (1..=4).contains(&record[26]))
-        .map(|record| {
-            let mut line = [0; 8];
-            line[..6].copy_from_slice(&record[16..22]);
-            (
-                usize::try_from(u64::from_le_bytes(line)).unwrap(),
-                record[26],
-            )
-        })
-        .collect()
+/// The outcome of each line in a journal.
+pub(crate) fn journal_lines(path: &Path) -> HashMap<usize, String> {
+    let Some(journal) = open_journal(path) else {
+        return HashMap::new();
+    };
+    let mut query = journal.prepare("SELECT line, outcome FROM token").unwrap();
+    let rows = query.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
+    let rows: Vec<(i64, String)> = rows.unwrap().map(Result::unwrap).collect();
+    let count = rows.len();
+    let lines: HashMap<usize, String> = rows
+        .into_iter()
+        .map(|(line, outcome)| (usize::try_from(line).unwrap(), outcome))
+        .collect();
+    assert_eq!(lines.len(), count, "a line has two rows");
+    lines
 }
 
 /// Sends the signal of this name.
