@@ -14,6 +14,7 @@ mod revoke_all;
 mod sandbox;
 mod secret;
 mod shell;
+mod summary;
 
 use std::process::ExitCode;
 

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use rusqlite::Connection;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::exit::{Exit, Failure};
-use crate::journal::{self, LastRun, ListRow, Lists, Outcome, key};
+use crate::journal::query::{self, LastRun, Results};
+use crate::journal::{self, Outcome, key};
 use crate::output;
-use crate::revoke_all::summary::{Lines, Results, Rows, numbers, time};
+use crate::summary::{self, Summary, numbers, time};
 
 /// Merge the journals of `revoke-all` into one summary, or list tokens
 ///
@@ -52,26 +54,25 @@ enum State {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let mut parts = args
-        .journals
-        .iter()
-        .map(|path| ShardReport::read(path))
-        .collect::<Result<Vec<ShardReport>, Failure>>()?;
+    let paths = args.journals.iter();
+    let mut parts = paths
+        .map(|path| Part::read(path))
+        .collect::<Result<Vec<Part>, Failure>>()?;
     check(&parts)?;
-    let report = Report::new(&mut parts);
+    parts.sort_by_key(|part| part.shard);
+    let (summary, exit) = merge(&parts);
     match args.list {
         Some(state) => list(&parts, state)?,
-        None if args.json => output::json(&report.with(&parts))?,
-        None => report.text(&parts).print()?,
+        None => summary.print(args.json, exit)?,
     }
-    Ok(report.exit())
+    Ok(exit)
 }
 
 /// One journal.
 #[derive(Debug, Serialize)]
-struct ShardReport {
+struct Part {
     journal: PathBuf,
-    shard: u32,
+    shard: u64,
     started: String,
     /// `null` if its last run was killed or is still running.
     ended: Option<String>,
@@ -79,9 +80,6 @@ struct ShardReport {
     complete: bool,
     /// Whether a run has locked it.
     in_use: bool,
-    input: String,
-    /// Lines of the input; `null` if it was not read to its end.
-    lines: Option<u64>,
     #[serde(flatten)]
     results: Results,
     #[serde(skip)]
@@ -90,52 +88,23 @@ struct ShardReport {
     database: Connection,
 }
 
-impl ShardReport {
+impl Part {
     fn read(path: &Path) -> Result<Self, Failure> {
         let database = journal::open_to_read(path)?;
-        Self::query(path, database).map_err(|error| journal::cannot("read", path, &error))
-    }
-
-    fn query(path: &Path, database: Connection) -> rusqlite::Result<Self> {
-        let last = journal::last_run(&database)?;
-        let lists = Lists::read(&database, None)?;
-        let mut results = Results {
-            live: Lines::all(lists.live),
-            unknown: Lines::all(lists.unknown),
-            bad_lines: Lines::all(lists.bad_lines),
-            reasons: lists.reasons,
-            not_tried: last.result.not_tried,
-            ..Results::default()
-        };
-        let mut query = database.prepare(
-            "SELECT outcome, confirmed, count(*) FROM token GROUP BY outcome, confirmed",
-        )?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let count = row.get::<_, i64>(2)?.cast_unsigned();
-            match row.get(0)? {
-                Outcome::Revoked => {
-                    results.revoked += count;
-                    if row.get::<_, Option<bool>>(1)? == Some(false) {
-                        results.by_status += count;
-                    }
-                }
-                Outcome::NotRecognised => results.not_recognised += count,
-                Outcome::Live | Outcome::Unknown => {}
-            }
-        }
-        drop(rows);
-        drop(query);
+        let cannot_read = |error| journal::cannot("read", path, &error);
+        let last = query::last_run(&database).map_err(cannot_read)?;
+        let results = query::results(&database, None).map_err(cannot_read)?;
         Ok(Self {
             journal: path.to_owned(),
-            shard: last.settings.shard,
-            started: time(last.first_begin),
-            ended: last.end.map(time),
-            complete: last.end.is_some() && last.result.is_complete,
+            shard: last.settings["shard"].as_u64().unwrap_or(0),
+            started: time(last.begin),
+            ended: last.end_time.map(time),
+            complete: last.end.complete,
             in_use: key::is_in_use(path),
-            input: last.settings.input.clone(),
-            lines: last.result.lines,
-            results,
+            results: Results {
+                not_tried: last.end.not_tried,
+                ..results
+            },
             last,
             database,
         })
@@ -152,172 +121,100 @@ impl ShardReport {
 }
 
 /// Refuses journals of different runs.
-fn check(parts: &[ShardReport]) -> Result<(), Failure> {
-    let refused = |a: &ShardReport, b: &ShardReport, what: String| {
-        let (a, b) = (a.journal.display(), b.journal.display());
-        Failure::usage(format!("`{a}` and `{b}` {what}"))
-            .help("report each run separately: its journals share the shard count, environment and client id")
-    };
+fn check(parts: &[Part]) -> Result<(), Failure> {
     for (index, b) in parts.iter().enumerate() {
         for a in &parts[..index] {
             let (first, second) = (&a.last.settings, &b.last.settings);
-            let (shard, count) = (second.shard, second.shards);
-            let what = if first.shards != count {
-                let other = first.shards;
-                format!("belong to different runs: one has {other} shards, the other {count}")
-            } else if first.environment != second.environment {
-                format!(
-                    "belong to different environments: `{}` and `{}`",
-                    first.environment, second.environment
-                )
-            } else if first.client != second.client {
-                "belong to different client ids".to_owned()
-            } else if a.shard == b.shard && first.key == second.key {
-                format!("overlap: both belong to shard {shard}/{count}")
+            let ends = (&a.last.end, &b.last.end);
+            let what = query::difference(first, second, &["shards", "environment", "client"]);
+            let what = if let Some(difference) = what {
+                format!("belong to different runs: {difference}")
             } else if a.shard == b.shard {
-                format!("overlap: they are two runs of shard {shard}/{count}, with different keys")
-            } else if a.lines.is_some()
-                && b.lines.is_some()
-                && a.last.result.digest != b.last.result.digest
-            {
+                format!(
+                    "overlap: both belong to shard {}/{}",
+                    a.shard, first["shards"]
+                )
+            } else if ends.0.lines.and(ends.1.lines).is_some() && ends.0.digest != ends.1.digest {
                 "belong to different inputs".to_owned()
             } else {
                 continue;
             };
-            return Err(refused(a, b, what));
+            let (a, b) = (a.journal.display(), b.journal.display());
+            return Err(Failure::usage(format!("`{a}` and `{b}` {what}"))
+                .help("report each run separately"));
         }
     }
     Ok(())
 }
 
 /// `--list`.
-fn list(parts: &[ShardReport], state: State) -> Result<(), Failure> {
+fn list(parts: &[Part], state: State) -> Result<(), Failure> {
     let outcome = match state {
         State::Live => Outcome::Live,
         State::Unknown => Outcome::Unknown,
         State::NotRecognised => Outcome::NotRecognised,
     };
-    let mut rows: Vec<ListRow> = Vec::new();
+    let mut rows = Vec::new();
     for part in parts {
-        let tokens = journal::tokens(&part.database, outcome)
+        let tokens = query::tokens(&part.database, outcome)
             .map_err(|error| journal::cannot("read", &part.journal, &error))?;
         rows.extend(tokens);
     }
     rows.sort();
-    let mut csv = csv::WriterBuilder::new()
-        .has_headers(false)
-        .from_writer(Vec::new());
+    let mut csv = csv::Writer::from_writer(Vec::new());
     let written = csv
         .write_record(["line", "state", "kind", "status", "code", "cause"])
         .and_then(|()| rows.iter().try_for_each(|row| csv.serialize(row)))
-        .map_err(csv::Error::into)
-        .and_then(|()| csv.into_inner().map_err(csv::IntoInnerError::into_error));
-    let text = written
-        .and_then(|bytes| String::from_utf8(bytes).map_err(std::io::Error::other))
-        .map_err(|error| Failure::io(format!("cannot write CSV: {error}")))?;
-    output::line(text.trim_end())
+        .map_err(|error| Failure::io(format!("cannot write CSV: {error}")));
+    written?;
+    let text = csv.into_inner().unwrap_or_default();
+    output::line(String::from_utf8_lossy(&text).trim_end())
 }
 
-#[derive(Debug, Serialize)]
-struct Report {
-    started: Option<String>,
-    ended: Option<String>,
-    environment: String,
-    shards: u32,
-    /// Shards without a journal.
-    missing_shards: Vec<u32>,
-    /// Shards whose last run did not try the whole input.
-    incomplete_shards: Vec<u32>,
-    /// Whether all shards that read their input to its end read the same number of lines.
-    same_input: bool,
-    #[serde(flatten)]
-    results: Results,
-    exit_code: u8,
-}
-
-#[derive(Debug, Serialize)]
-struct WithJournals<'a> {
-    #[serde(flatten)]
-    report: &'a Report,
-    journals: &'a [ShardReport],
-}
-
-impl Report {
-    fn new(parts: &mut [ShardReport]) -> Self {
-        parts.sort_by_key(|part| part.shard);
-        let settings = parts.first().map(|part| &part.last.settings);
-        let shards = settings.map_or(1, |settings| settings.shards);
-        let missing: Vec<u32> = (0..shards)
-            .filter(|shard| parts.iter().all(|part| part.shard != *shard))
-            .collect();
-        let mut read = parts.iter().filter_map(|part| part.lines);
-        let first = read.next();
-        let mut report = Self {
-            started: parts.iter().map(|part| part.started.clone()).min(),
-            ended: parts.iter().filter_map(|part| part.ended.clone()).max(),
-            environment: settings.map_or_else(String::new, |known| known.environment.clone()),
-            shards,
-            incomplete_shards: parts
-                .iter()
-                .filter(|part| !part.complete)
-                .map(|part| part.shard)
-                .collect(),
-            same_input: read.all(|lines| Some(lines) == first),
-            results: Results::default(),
-            exit_code: 0,
-            missing_shards: missing,
-        };
-        report.results.not_tried = report.missing_shards.is_empty().then_some(0);
-        for part in &*parts {
-            report.results.add(&part.results);
-        }
-        report.exit_code = report.exit().code();
-        report
+fn merge(parts: &[Part]) -> (Summary, Exit) {
+    let settings = parts.first().map(|part| &part.last.settings);
+    let shards = settings
+        .and_then(|known| known["shards"].as_u64())
+        .unwrap_or(1);
+    let missing: Vec<u64> = (0..shards)
+        .filter(|shard| parts.iter().all(|part| part.shard != *shard))
+        .collect();
+    let incomplete = parts.iter().filter(|part| !part.complete);
+    let incomplete: Vec<u64> = incomplete.map(|part| part.shard).collect();
+    let mut results = Results {
+        not_tried: missing.is_empty().then_some(0),
+        ..Results::default()
+    };
+    for part in parts {
+        results.add(part.results.clone());
     }
+    let exit = summary::exit(&results, [!incomplete.is_empty(), false, false, false]);
 
-    fn exit(&self) -> Exit {
-        let is_incomplete = !self.incomplete_shards.is_empty();
-        let beside = [is_incomplete, false, !self.same_input];
-        self.results.exit(beside, 0)
-    }
-
-    fn with<'a>(&'a self, journals: &'a [ShardReport]) -> WithJournals<'a> {
-        WithJournals {
-            report: self,
-            journals,
+    let mut summary = Summary::new("Token revocation, merged from journals");
+    summary.add("started", parts.iter().map(|part| &part.started).min());
+    summary.add(
+        "ended",
+        parts.iter().filter_map(|part| part.ended.as_ref()).max(),
+    );
+    let environment = settings.and_then(|known| known["environment"].as_str());
+    summary.add("environment", environment);
+    summary.add("shards", Some(shards));
+    for (name, numbers_of) in [("missing", &missing), ("incomplete", &incomplete)] {
+        if !numbers_of.is_empty() {
+            let (count, all) = (numbers_of.len(), numbers(numbers_of));
+            let text = format!("shards {name}: {count} of {shards} (counted from 0: {all})");
+            summary.row("note", &text);
         }
+        summary.value(&format!("{name}_shards"), numbers_of);
     }
-
-    fn text(&self, parts: &[ShardReport]) -> Rows {
-        let mut rows = Rows::new("Token revocation, merged from journals");
-        rows.row("started", self.started.as_deref().unwrap_or("?"));
-        rows.row("ended", self.ended.as_deref().unwrap_or("not yet"));
-        rows.row("environment", &self.environment);
-        rows.row("shards", &self.shards.to_string());
-        let mut shards = |what: &str, shards: &[u32]| {
-            if !shards.is_empty() {
-                let numbers: Vec<i64> = shards.iter().copied().map(i64::from).collect();
-                let (count, all) = (shards.len(), self.shards);
-                let value = format!("{what}: {count} of {all} ({})", numbers_of(&numbers));
-                rows.row("note", &value);
-            }
-        };
-        shards("shards missing", &self.missing_shards);
-        shards("shards incomplete", &self.incomplete_shards);
-        self.results.write(&mut rows);
-        if !self.same_input {
-            rows.row("note", "the shards read inputs of different lengths");
-        }
-        for part in parts {
-            let name = format!("shard {}/{}", part.shard, self.shards);
-            let value = format!("{}: {}", part.state(), part.journal.display());
-            rows.row(&name, &value);
-        }
-        rows
+    summary.results(&results);
+    for part in parts {
+        let name = format!("shard {}/{shards}", part.shard);
+        summary.row(
+            &name,
+            &format!("{}: {}", part.state(), part.journal.display()),
+        );
     }
-}
-
-fn numbers_of(shards: &[i64]) -> String {
-    let plural = if shards.len() == 1 { "" } else { "s" };
-    format!("number{plural} {}, counted from 0", numbers(shards))
+    summary.value("journals", json!(parts));
+    (summary, exit)
 }

@@ -26,10 +26,7 @@ impl fmt::Debug for TokenHash {
 }
 
 /// The HMAC key. Unkeyed hashes would let anyone with a list of candidates find the tokens.
-pub(crate) struct Key {
-    bytes: Zeroizing<[u8; KEY_BYTES]>,
-    mac: Hmac<Sha256>,
-}
+pub(crate) struct Key(Hmac<Sha256>);
 
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -38,19 +35,15 @@ impl fmt::Debug for Key {
 }
 
 impl Key {
-    fn new(bytes: Zeroizing<[u8; KEY_BYTES]>) -> Self {
+    fn new(bytes: &[u8; KEY_BYTES]) -> Self {
         // Padded to the block size (RFC 2104 section 2).
         let mut block = Zeroizing::new([0; 64]);
-        block[..KEY_BYTES].copy_from_slice(&*bytes);
-        let mac = Hmac::new((&*block).into());
-        Self { bytes, mac }
+        block[..KEY_BYTES].copy_from_slice(bytes);
+        Self(Hmac::new((&*block).into()))
     }
 
-    pub(crate) fn random() -> Result<Self, Failure> {
-        let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-        getrandom::fill(&mut *bytes)
-            .map_err(|error| Failure::io(format!("cannot generate random numbers: {error}")))?;
-        Ok(Self::new(bytes))
+    pub(super) fn random() -> Result<Self, Failure> {
+        Ok(Self::new(&*random()?))
     }
 
     pub(crate) fn hash(&self, token: &str) -> TokenHash {
@@ -64,35 +57,76 @@ impl Key {
     }
 
     fn keyed(&self, text: &[u8]) -> [u8; 16] {
-        let hash = self.mac.clone().chain_update(text).finalize().into_bytes();
+        let hash = self.0.clone().chain_update(text).finalize().into_bytes();
         let mut first = [0; 16];
         first.copy_from_slice(&hash[..16]);
         first
     }
 }
 
-/// The open file `JOURNAL.key`. A run locks it: closing any other handle of a database file would release the
-/// locks of SQLite.
-#[derive(Debug)]
-pub(super) struct KeyFile(File);
+fn random() -> Result<Zeroizing<[u8; KEY_BYTES]>, Failure> {
+    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+    getrandom::fill(&mut *bytes)
+        .map_err(|error| Failure::io(format!("cannot generate random numbers: {error}")))?;
+    Ok(bytes)
+}
 
-impl KeyFile {
-    /// Locks the journal: two runs on one journal would send each token twice.
-    pub(super) fn lock(&self, journal: &Path) -> Result<(), Failure> {
-        let shown = journal.display();
-        match self.0.try_lock() {
-            Ok(()) => Ok(()),
-            Err(TryLockError::WouldBlock) => {
-                Err(Failure::io(format!("the journal `{shown}` is in use"))
-                    .help("another `digilocker revoke-all` is using it: wait until it ends"))
-            }
-            Err(TryLockError::Error(error)) => {
-                // Some network file systems do not support locks.
-                output::warning(&format!(
-                    "cannot lock the journal `{shown}`: {error}; do not use it in two runs at the same time"
-                ));
-                Ok(())
-            }
+/// Opens `JOURNAL.key`. For a new journal, creates it, unless it exists: an earlier run was killed before it
+/// created the journal, or the journal was deleted.
+pub(super) fn open(journal: &Path, is_new: bool) -> Result<(Key, File), Failure> {
+    let path = sibling(journal, ".key");
+    let shown = path.display();
+    if is_new && !path.exists() {
+        let bytes = random()?;
+        // Created atomically with mode 0600, and never replaced.
+        tempfile::NamedTempFile::new_in(super::directory(&path))
+            .and_then(|mut file| {
+                file.write_all(&*bytes)?;
+                file.as_file().sync_all()?;
+                file.persist_noclobber(&path).map_err(|error| error.error)
+            })
+            .map_err(|error| {
+                Failure::io(format!("cannot create the journal key `{shown}`: {error}"))
+            })?;
+    }
+    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+    let read = File::open(&path).and_then(|mut file| {
+        crate::secret::warn_if_others_can_read(&path, &file);
+        file.read_exact(&mut *bytes)?;
+        match file.read(&mut [0])? {
+            0 => Ok(file),
+            _ => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    });
+    let file = read.map_err(|error| {
+        let message = match error.kind() {
+            io::ErrorKind::NotFound => format!("the journal key is missing: `{shown}`"),
+            io::ErrorKind::UnexpectedEof => format!("`{shown}` is not a journal key"),
+            _ => format!("cannot read the journal key `{shown}`: {error}"),
+        };
+        Failure::io(message).help(
+            "restore it, or start over with another journal: revoking a token twice does no harm",
+        )
+    })?;
+    Ok((Key::new(&bytes), file))
+}
+
+/// Locks the journal by its key: two runs on one journal would send each token twice. Not by the database,
+/// because closing another handle of it would release the locks of SQLite.
+pub(super) fn lock(file: &File, journal: &Path) -> Result<(), Failure> {
+    let shown = journal.display();
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::io(format!("the journal `{shown}` is in use"))
+                .help("another `digilocker revoke-all` is using it: wait until it ends"))
+        }
+        Err(TryLockError::Error(error)) => {
+            // Some network file systems do not support locks.
+            output::warning(&format!(
+                "cannot lock the journal `{shown}`: {error}; do not use it in two runs at the same time"
+            ));
+            Ok(())
         }
     }
 }
@@ -101,65 +135,4 @@ impl KeyFile {
 pub(crate) fn is_in_use(journal: &Path) -> bool {
     File::open(sibling(journal, ".key"))
         .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
-}
-
-/// Creates the key of a new journal, or reads an existing one: an earlier run was killed before it created
-/// the journal, or the journal was deleted.
-pub(super) fn create(journal: &Path) -> Result<(Key, KeyFile), Failure> {
-    let path = sibling(journal, ".key");
-    let key = Key::random()?;
-    // Created atomically with mode 0600, and never replaced.
-    let created = tempfile::NamedTempFile::new_in(directory(&path)).and_then(|mut file| {
-        file.write_all(&*key.bytes)?;
-        file.as_file().sync_all()?;
-        file.persist_noclobber(&path).map_err(|error| error.error)
-    });
-    match created {
-        Ok(file) => Ok((key, KeyFile(file))),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => read(journal),
-        Err(error) => Err(Failure::io(format!(
-            "cannot create the journal key `{}`: {error}",
-            path.display()
-        ))),
-    }
-}
-
-/// Reads the key of a journal.
-pub(super) fn read(journal: &Path) -> Result<(Key, KeyFile), Failure> {
-    let path = sibling(journal, ".key");
-    let shown = path.display();
-    let help =
-        "restore it, or start over with another journal: revoking a token twice does no harm";
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => {
-            Failure::io(format!("the journal key is missing: `{shown}`")).help(help)
-        }
-        io::ErrorKind::UnexpectedEof => {
-            Failure::io(format!("`{shown}` is not a journal key")).help(help)
-        }
-        _ => Failure::io(format!("cannot read the journal key `{shown}`: {error}")),
-    };
-    let mut file = File::open(&path).map_err(failed)?;
-    crate::secret::warn_if_others_can_read(&path, &file);
-    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-    file.read_exact(&mut *bytes).map_err(failed)?;
-    match file.read(&mut [0]) {
-        Ok(0) => Ok((Key::new(bytes), KeyFile(file))),
-        Ok(_) => Err(failed(io::ErrorKind::UnexpectedEof.into())),
-        Err(error) => Err(failed(error)),
-    }
-}
-
-fn directory(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
-/// Syncs the directory entry of a new file. Best effort: some file systems cannot.
-pub(super) fn sync_directory(path: &Path) {
-    if cfg!(unix) {
-        let _ = File::open(directory(path)).and_then(|directory| directory.sync_all());
-    }
 }

@@ -3,21 +3,19 @@
 //! It never contains a token. `schema.sql` documents its tables.
 
 pub(crate) mod key;
-mod lists;
+pub(crate) mod query;
 mod record;
-mod settings;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use serde_json::Value;
 use tokio::time::Instant;
 
-use self::key::{Key, KeyFile, TokenHash};
-pub(crate) use self::lists::{ListRow, Lists, Reason, tokens};
+use self::key::{Key, TokenHash};
 pub(crate) use self::record::{Outcome, Record};
-pub(crate) use self::settings::Settings;
-use self::settings::StoredSettings;
 use crate::exit::Failure;
 
 const SCHEMA: &str = include_str!("schema.sql");
@@ -26,7 +24,7 @@ const APPLICATION_ID: i32 = 0x646C_726A;
 /// `PRAGMA user_version`.
 const VERSION: i32 = 1;
 
-/// A crash of the process loses at most one batch of records. Their tokens are then sent again.
+/// A kill loses at most one batch of records. Their tokens are then sent again.
 const BATCH: u32 = 64;
 const BATCH_TIME: Duration = Duration::from_millis(10);
 
@@ -37,7 +35,7 @@ pub(crate) struct Journal {
     /// `None` in memory.
     path: Option<PathBuf>,
     /// Locked until the journal is closed.
-    _key_file: Option<KeyFile>,
+    _key_file: Option<File>,
     run: i64,
     /// Records that are not committed.
     pending: u32,
@@ -46,177 +44,154 @@ pub(crate) struct Journal {
     is_broken: bool,
 }
 
-/// How a run ended, for table `run`.
+/// How a run ended, in table `run`.
 #[derive(Debug, Default)]
 pub(crate) struct End {
-    pub(crate) is_complete: bool,
+    pub(crate) complete: bool,
     /// `None` if the input was not read to its end.
-    pub(crate) lines: Option<u64>,
-    pub(crate) bad_lines: u64,
-    pub(crate) not_tried: Option<u64>,
-    pub(crate) digest: u64,
+    pub(crate) lines: Option<i64>,
+    /// `None` if unknown.
+    pub(crate) not_tried: Option<i64>,
+    pub(crate) digest: i64,
 }
 
-/// The latest run of a journal.
+/// Which journal to open, and how.
 #[derive(Debug)]
-pub(crate) struct LastRun {
-    /// The begin of the first run.
-    pub(crate) first_begin: i64,
-    pub(crate) settings: StoredSettings,
-    pub(crate) end: Option<i64>,
-    pub(crate) result: End,
+pub(crate) struct Options<'a> {
+    pub(crate) path: Option<&'a Path>,
+    pub(crate) resume: bool,
+    /// Changes no file.
+    pub(crate) dry_run: bool,
+    /// A journal belongs to the [`query::SAME`] of them.
+    pub(crate) settings: Value,
 }
 
-/// The journal of a run without `--journal`, and a random key.
-pub(crate) fn temporary(settings: &Settings) -> Result<(Journal, Key), Failure> {
-    let failed = |error| Failure::io(format!("cannot open a database in memory: {error}"));
-    let key = Key::random()?;
-    let database = Connection::open_in_memory().map_err(failed)?;
-    let journal = begin(database, None, settings, &key).map_err(failed)?;
-    Ok((journal, key))
-}
-
-/// Creates a journal and its key.
-pub(crate) fn create(path: &Path, settings: &Settings) -> Result<(Journal, Key), Failure> {
-    // Checked before the key is created: a refused run leaves no files behind.
-    if path.exists() {
-        return Err(exists(path));
-    }
-    open_or_create(path, settings, |_, _| {})
-}
-
-/// Opens a journal to resume it, and calls `load` with each token in it. Creates a missing journal.
-pub(crate) fn resume(
-    path: &Path,
-    settings: &Settings,
+/// Creates a journal and its key, or opens a journal to resume it. Calls `load` with each token in it.
+pub(crate) fn open(
+    options: Options<'_>,
     load: impl FnMut(TokenHash, Outcome),
 ) -> Result<(Journal, Key), Failure> {
-    open_or_create(path, settings, load)
-}
-
-fn open_or_create(
-    path: &Path,
-    settings: &Settings,
-    load: impl FnMut(TokenHash, Outcome),
-) -> Result<(Journal, Key), Failure> {
-    let is_new = !path.metadata().is_ok_and(|meta| meta.len() > 0);
-    let (key, key_file) = if is_new {
-        key::create(path)?
-    } else {
-        key::read(path)?
+    let mut settings = options.settings;
+    let path = options
+        .path
+        .filter(|path| !options.dry_run || path.exists());
+    let Some(path) = path else {
+        return in_memory(&settings, Key::random()?);
     };
-    key_file.lock(path)?;
-    let flags = OpenFlags::default().difference(OpenFlags::SQLITE_OPEN_URI);
-    let database =
-        Connection::open_with_flags(path, flags).map_err(|error| cannot("open", path, &error))?;
-    if !is_empty(path, &database)? {
-        check_and_load(path, &database, settings, &key, load)?;
+    if path.exists() && !options.resume {
+        let message = format!("the journal `{}` exists", path.display());
+        return Err(
+            Failure::usage(message).help("add `--resume` to resume it, or choose another file")
+        );
     }
-    let journal = begin(database, Some((path, key_file)), settings, &key)
+    let is_new = !path.metadata().is_ok_and(|meta| meta.len() > 0);
+    let (key, key_file) = key::open(path, is_new)?;
+    settings["key"] = key.id().into();
+    let flags = if options.dry_run {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        key::lock(&key_file, path)?;
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    };
+    let database = connect(path, flags)?;
+    if !is_empty(path, &database)? {
+        load_tokens(path, &database, &settings, load)?;
+    }
+    if options.dry_run {
+        return in_memory(&settings, key);
+    }
+    let journal = begin(database, Some((path, key_file)), &settings)
         .map_err(|error| cannot("write to", path, &error))?;
-    key::sync_directory(path);
+    sync_directory(path);
     Ok((journal, key))
 }
 
-/// Reads what [`create`] or [`resume`] would read, without changing any file. `None` for a new journal.
-pub(crate) fn inspect(
-    path: &Path,
-    settings: &Settings,
-    is_resumed: bool,
-    load: impl FnMut(TokenHash, Outcome),
-) -> Result<Option<Key>, Failure> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    if !is_resumed {
-        return Err(exists(path));
-    }
-    let (key, _) = key::read(path)?;
-    check_and_load(path, &open_to_read(path)?, settings, &key, load)?;
-    Ok(Some(key))
+fn in_memory(settings: &Value, key: Key) -> Result<(Journal, Key), Failure> {
+    let journal = Connection::open_in_memory().and_then(|database| begin(database, None, settings));
+    let failed = |error| Failure::io(format!("cannot open a database in memory: {error}"));
+    Ok((journal.map_err(failed)?, key))
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Failure> {
+    Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|error| cannot("open", path, &error))
 }
 
 /// Opens a journal to read it. A run may be writing it.
 pub(crate) fn open_to_read(path: &Path) -> Result<Connection, Failure> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database =
-        Connection::open_with_flags(path, flags).map_err(|error| cannot("open", path, &error))?;
+    let database = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     if is_empty(path, &database)? {
-        let reason = "it is not a journal, or its run ended before the first record";
-        return Err(refused("read", path, reason));
+        return Err(refused(path, "its run ended before the first record"));
     }
     Ok(database)
 }
 
 /// Whether the database has no tables: a run was killed while it created them. Fails for other databases.
 fn is_empty(path: &Path, database: &Connection) -> Result<bool, Failure> {
-    let pragma = |name| database.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let read = || -> rusqlite::Result<_> {
-        let tables = "SELECT count(*) FROM sqlite_schema";
-        let tables: i64 = database.query_row(tables, [], |row| row.get(0))?;
-        Ok((tables, pragma("application_id")?, pragma("user_version")?))
-    };
-    match read() {
+    let sql = "SELECT (SELECT count(*) FROM sqlite_schema), application_id, user_version \
+               FROM pragma_application_id, pragma_user_version";
+    let read = database.query_row(sql, [], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?))
+    });
+    match read {
         Ok((0, ..)) => Ok(true),
         Ok((_, APPLICATION_ID, VERSION)) => Ok(false),
         Ok((_, APPLICATION_ID, _)) => {
-            let reason = "another version of this command wrote it";
-            Err(refused("read", path, reason))
+            Err(refused(path, "another version of this command wrote it"))
         }
-        Ok(_) => Err(refused("read", path, "it is not a journal")),
+        Ok(_) => Err(refused(path, "it is not a journal")),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            Err(refused("read", path, "it is not a journal"))
+            Err(refused(path, "it is not a journal"))
         }
         Err(error) => Err(cannot("read", path, &error)),
     }
 }
 
-fn check_and_load(
+fn load_tokens(
     path: &Path,
     database: &Connection,
-    settings: &Settings,
-    key: &Key,
+    settings: &Value,
     mut load: impl FnMut(TokenHash, Outcome),
 ) -> Result<(), Failure> {
-    let failed = |error: rusqlite::Error| cannot("read", path, &error);
-    let last = last_run(database).map_err(failed)?;
-    (last.settings.check(settings, key)).map_err(|reason| {
-        refused("resume", path, &reason).help("choose another journal for this run")
-    })?;
-    let mut each = || -> rusqlite::Result<()> {
-        let mut query = database.prepare("SELECT hash, outcome FROM token")?;
-        let mut rows = query.query([])?;
+    let mut read = || -> rusqlite::Result<Option<String>> {
+        let last = query::last_run(database)?;
+        let difference = query::difference(&last.settings, settings, &query::SAME);
+        if difference.is_some() {
+            return Ok(difference);
+        }
+        let mut tokens = database.prepare("SELECT hash, outcome FROM token")?;
+        let mut rows = tokens.query([])?;
         while let Some(row) = rows.next()? {
             load(TokenHash(row.get(0)?), row.get(1)?);
         }
-        Ok(())
+        Ok(None)
     };
-    each().map_err(failed)
+    match read().map_err(|error| cannot("read", path, &error))? {
+        None => Ok(()),
+        Some(difference) => {
+            let reason = format!("it belongs to another run: {difference}");
+            Err(refused(path, &reason).help("choose another journal for this run"))
+        }
+    }
 }
 
 /// Begins a run, and creates missing tables. Nothing is changed if this fails.
 fn begin(
     database: Connection,
-    file: Option<(&Path, KeyFile)>,
-    settings: &Settings,
-    key: &Key,
+    file: Option<(&Path, File)>,
+    settings: &Value,
 ) -> rusqlite::Result<Journal> {
     if file.is_some() {
         // Readers see committed records during the run, and a commit needs no sync.
         database.pragma_update(None, "journal_mode", "wal")?;
         database.pragma_update(None, "synchronous", "normal")?;
     }
-    let stored = StoredSettings::new(settings, key);
     database.execute_batch("BEGIN IMMEDIATE")?;
     database.execute_batch(SCHEMA)?;
     database.pragma_update(None, "application_id", APPLICATION_ID)?;
     database.pragma_update(None, "user_version", VERSION)?;
-    // Each run reads its input again.
-    database.execute("DELETE FROM bad_line", [])?;
-    database.execute(
-        "INSERT INTO run (settings, begin) VALUES (?1, ?2)",
-        (stored.to_json(), now()),
-    )?;
+    let run = "INSERT INTO run (settings, begin) VALUES (?1, ?2)";
+    database.execute(run, (settings, now()))?;
     let run = database.last_insert_rowid();
     database.execute_batch("COMMIT")?;
     let (path, key_file) = file.unzip();
@@ -231,64 +206,49 @@ fn begin(
     })
 }
 
-pub(crate) fn last_run(database: &Connection) -> rusqlite::Result<LastRun> {
-    let first = database.query_row("SELECT min(begin) FROM run", [], |row| row.get(0))?;
-    database.query_row(
-        "SELECT settings, end, complete, lines, bad_lines, not_tried, digest FROM run \
-         ORDER BY id DESC LIMIT 1",
-        [],
-        |row| {
-            Ok(LastRun {
-                first_begin: first,
-                settings: row.get(0)?,
-                end: row.get(1)?,
-                result: End {
-                    is_complete: row.get::<_, Option<bool>>(2)?.unwrap_or(false),
-                    lines: count(row, 3)?,
-                    bad_lines: count(row, 4)?.unwrap_or(0),
-                    not_tried: count(row, 5)?,
-                    digest: row.get::<_, Option<i64>>(6)?.unwrap_or(0).cast_unsigned(),
-                },
-            })
-        },
-    )
-}
-
-fn count(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
-    Ok(row.get::<_, Option<i64>>(column)?.map(i64::cast_unsigned))
-}
-
 impl Journal {
     /// Records an outcome. It is committed with up to 63 others, at the latest after 10 ms.
     pub(crate) fn record(&mut self, record: &Record<'_>) -> Result<(), Failure> {
         if self.path.is_none() && record.outcome.is_final() && !record.replaces {
             return Ok(());
         }
-        self.write(|journal| {
-            journal.start_batch()?;
-            record.write(&journal.database, journal.run)?;
-            journal.end_batch()
-        })
+        self.add(|database, run| record.write(database, run))
     }
 
-    pub(crate) fn record_bad_line(&mut self, line: u64, reason: &str) -> Result<(), Failure> {
-        self.write(|journal| {
-            journal.start_batch()?;
-            journal
-                .database
+    pub(crate) fn record_bad_line(&mut self, line: i64, reason: &str) -> Result<(), Failure> {
+        self.add(|database, _| {
+            database
                 .prepare_cached("INSERT INTO bad_line (line, reason) VALUES (?1, ?2)")?
-                .execute((line.cast_signed(), reason))?;
-            journal.end_batch()
+                .execute((line, reason))
         })
     }
 
-    pub(crate) fn commit(&mut self) -> Result<(), Failure> {
-        self.write(Self::commit_batch)
+    fn add(
+        &mut self,
+        insert: impl FnOnce(&Connection, i64) -> rusqlite::Result<usize>,
+    ) -> Result<(), Failure> {
+        self.write(|journal| {
+            if journal.pending == 0 {
+                journal.due = Instant::now() + BATCH_TIME;
+                let begin = "BEGIN IMMEDIATE";
+                journal.database.prepare_cached(begin)?.execute([])?;
+            }
+            journal.pending += 1;
+            insert(&journal.database, journal.run)?;
+            if journal.pending < BATCH && Instant::now() < journal.due {
+                return Ok(());
+            }
+            journal.commit_batch()
+        })
     }
 
     /// When records must be committed.
     pub(crate) fn due(&self) -> Option<Instant> {
         (self.pending > 0).then_some(self.due)
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<(), Failure> {
+        self.write(Self::commit_batch)
     }
 
     /// Commits and syncs all records: they survive a crash of the machine.
@@ -302,24 +262,20 @@ impl Journal {
 
     /// Records the end of the run.
     pub(crate) fn end(&mut self, end: &End) -> Result<(), Failure> {
+        self.commit()?;
         self.write(|journal| {
-            journal.commit_batch()?;
-            journal.database.execute(
-                "UPDATE run SET end = ?1, complete = ?2, lines = ?3, bad_lines = ?4, not_tried = ?5, \
-                 digest = ?6 WHERE id = ?7",
-                (
-                    now(),
-                    end.is_complete,
-                    end.lines.map(u64::cast_signed),
-                    end.bad_lines.cast_signed(),
-                    end.not_tried.map(u64::cast_signed),
-                    end.digest.cast_signed(),
-                    journal.run,
-                ),
-            )?;
-            Ok(())
+            let sql = "UPDATE run SET end = ?2, complete = ?3, lines = ?4, not_tried = ?5, digest = ?6 \
+                       WHERE id = ?1";
+            let end = (journal.run, now(), end.complete, end.lines, end.not_tried, end.digest);
+            journal.database.execute(sql, end).map(|_| ())
         })?;
         self.sync()
+    }
+
+    /// The failures and skipped lines of this run.
+    pub(crate) fn results(&self) -> Result<query::Results, Failure> {
+        query::results(&self.database, Some(self.run))
+            .map_err(|error| cannot("read", self.name(), &error))
     }
 
     /// Makes the journal one file, readable on read-only media. Best effort: a reader may have it open.
@@ -327,16 +283,6 @@ impl Journal {
         if self.path.is_some() {
             let _ = self.database.pragma_update(None, "journal_mode", "delete");
         }
-    }
-
-    /// The failures and skipped lines of this run.
-    pub(crate) fn lists(&self) -> Result<Lists, Failure> {
-        Lists::read(&self.database, Some(self.run))
-            .map_err(|error| cannot("read", self.name(), &error))
-    }
-
-    fn name(&self) -> &Path {
-        self.path.as_deref().unwrap_or(Path::new("in memory"))
     }
 
     /// After a failure, nothing more is written: a later record must not hide that earlier ones are missing.
@@ -355,24 +301,6 @@ impl Journal {
         })
     }
 
-    fn start_batch(&mut self) -> rusqlite::Result<()> {
-        if self.pending == 0 {
-            self.due = Instant::now() + BATCH_TIME;
-            self.database
-                .prepare_cached("BEGIN IMMEDIATE")?
-                .execute([])?;
-        }
-        self.pending += 1;
-        Ok(())
-    }
-
-    fn end_batch(&mut self) -> rusqlite::Result<()> {
-        if self.pending < BATCH && Instant::now() < self.due {
-            return Ok(());
-        }
-        self.commit_batch()
-    }
-
     fn commit_batch(&mut self) -> rusqlite::Result<()> {
         if self.pending > 0 {
             self.pending = 0;
@@ -380,11 +308,10 @@ impl Journal {
         }
         Ok(())
     }
-}
 
-fn exists(path: &Path) -> Failure {
-    Failure::usage(format!("the journal `{}` exists", path.display()))
-        .help("add `--resume` to resume it, or choose another file")
+    fn name(&self) -> &Path {
+        self.path.as_deref().unwrap_or(Path::new("in memory"))
+    }
 }
 
 pub(crate) fn cannot(action: &str, path: &Path, error: &rusqlite::Error) -> Failure {
@@ -401,18 +328,30 @@ pub(crate) fn cannot(action: &str, path: &Path, error: &rusqlite::Error) -> Fail
     }
 }
 
-fn refused(action: &str, path: &Path, reason: &str) -> Failure {
-    Failure::usage(format!(
-        "cannot {action} the journal `{}`: {reason}",
-        path.display()
-    ))
+fn refused(path: &Path, reason: &str) -> Failure {
+    let shown = path.display();
+    Failure::usage(format!("cannot use the journal `{shown}`: {reason}"))
 }
 
-/// The path of a file next to the journal: `JOURNAL.extension`, `JOURNAL-wal`.
+/// The path of a file next to the journal: `JOURNAL.key`, `JOURNAL-wal`.
 pub(crate) fn sibling(journal: &Path, suffix: &str) -> PathBuf {
     let mut name = journal.as_os_str().to_owned();
     name.push(suffix);
     name.into()
+}
+
+fn directory(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Syncs the directory entry of a new file. Best effort: some file systems cannot.
+fn sync_directory(path: &Path) {
+    if cfg!(unix) {
+        let _ = File::open(directory(path)).and_then(|directory| directory.sync_all());
+    }
 }
 
 /// Unix time in seconds.

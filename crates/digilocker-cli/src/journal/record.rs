@@ -1,8 +1,8 @@
 //! A row of table `token`.
 
 use digilocker::{Error, Revoked, TokenState};
+use rusqlite::Connection;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, Result};
 
 use super::key::TokenHash;
 use super::now;
@@ -18,21 +18,12 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    const ALL: [Self; 4] = [
-        Self::Revoked,
-        Self::NotRecognised,
-        Self::Live,
-        Self::Unknown,
-    ];
-
-    pub(crate) fn of(result: &std::result::Result<Revoked, Error>) -> Self {
-        match result {
+    pub(crate) fn of(result: &Result<Revoked, Error>) -> Self {
+        match result.as_ref().map_err(Error::token_state) {
             Ok(_) => Self::Revoked,
-            Err(error) => match error.token_state() {
-                TokenState::NotRecognised => Self::NotRecognised,
-                TokenState::Live => Self::Live,
-                TokenState::Unknown => Self::Unknown,
-            },
+            Err(TokenState::NotRecognised) => Self::NotRecognised,
+            Err(TokenState::Live) => Self::Live,
+            Err(TokenState::Unknown) => Self::Unknown,
         }
     }
 
@@ -44,40 +35,44 @@ impl Outcome {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Revoked => "revoked",
-            Self::NotRecognised => TokenState::NotRecognised.as_str(),
-            Self::Live => TokenState::Live.as_str(),
-            Self::Unknown => TokenState::Unknown.as_str(),
+            Self::NotRecognised => "not_recognised",
+            Self::Live => "live",
+            Self::Unknown => "unknown",
         }
     }
 }
 
 impl ToSql for Outcome {
-    fn to_sql(&self) -> Result<ToSqlOutput<'_>> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(self.as_str().into())
     }
 }
 
 impl FromSql for Outcome {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let text = value.as_str()?;
-        let found = Self::ALL.into_iter().find(|known| known.as_str() == text);
-        found.ok_or(FromSqlError::InvalidType)
+        Ok(match value.as_str()? {
+            "revoked" => Self::Revoked,
+            "not_recognised" => Self::NotRecognised,
+            "live" => Self::Live,
+            "unknown" => Self::Unknown,
+            _ => return Err(FromSqlError::InvalidType),
+        })
     }
 }
 
 #[derive(Debug)]
 pub(crate) struct Record<'a> {
-    pub(crate) line: u64,
+    pub(crate) line: i64,
     pub(crate) hash: TokenHash,
     pub(crate) outcome: Outcome,
     /// `None` for a call that was dropped.
-    pub(crate) result: Option<&'a std::result::Result<Revoked, Error>>,
+    pub(crate) result: Option<&'a Result<Revoked, Error>>,
     /// Whether the journal has a failure of this token.
     pub(crate) replaces: bool,
 }
 
 impl Record<'_> {
-    pub(super) fn write(&self, database: &Connection, run: i64) -> Result<()> {
+    pub(super) fn write(&self, database: &Connection, run: i64) -> rusqlite::Result<usize> {
         let revoked = self.result.and_then(|result| result.as_ref().ok());
         let error = self.result.and_then(|result| result.as_ref().err());
         let cause = match self.result {
@@ -87,7 +82,10 @@ impl Record<'_> {
         let status = revoked
             .map(Revoked::status)
             .or(error.and_then(Error::status));
-        let statement = if self.replaces {
+        let attempts = revoked
+            .map(Revoked::attempts)
+            .or(error.map(Error::attempts));
+        let sql = if self.replaces {
             // The condition is that of the index.
             "UPDATE token SET line = ?1, outcome = ?3, kind = ?4, status = ?5, code = ?6, cause = ?7, \
              attempts = ?8, at = ?9, confirmed = ?10, run = ?11 \
@@ -96,11 +94,8 @@ impl Record<'_> {
             "INSERT INTO token (line, hash, outcome, kind, status, code, cause, attempts, at, confirmed, run) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
         };
-        let attempts = revoked
-            .map(Revoked::attempts)
-            .or(error.map(Error::attempts));
-        database.prepare_cached(statement)?.execute((
-            self.line.cast_signed(),
+        database.prepare_cached(sql)?.execute((
+            self.line,
             self.hash.0,
             self.outcome,
             error.map(|error| error.kind().as_str()),
@@ -111,7 +106,6 @@ impl Record<'_> {
             now(),
             revoked.map(Revoked::is_confirmed),
             run,
-        ))?;
-        Ok(())
+        ))
     }
 }

@@ -6,8 +6,7 @@ CREATE TABLE IF NOT EXISTS run (
     end INTEGER,               -- NULL if it is running or was killed
     complete INTEGER,          -- 1 if it tried the whole input
     lines INTEGER,             -- NULL if the input was not read to its end
-    bad_lines INTEGER,
-    not_tried INTEGER,
+    not_tried INTEGER,         -- NULL if unknown
     digest INTEGER             -- of all tokens of the input; 0 without shards
 ) STRICT;
 
@@ -26,6 +25,7 @@ CREATE TABLE IF NOT EXISTS token (
     run INTEGER NOT NULL       -- the latest run that sent it
 ) STRICT;
 
+-- Finds the row of a token that is sent again.
 CREATE UNIQUE INDEX IF NOT EXISTS token_failed ON token (hash) WHERE outcome IN ('live', 'unknown');
 
 -- Skipped lines of the latest run.
@@ -33,3 +33,6 @@ CREATE TABLE IF NOT EXISTS bad_line (
     line INTEGER NOT NULL,
     reason TEXT NOT NULL
 ) STRICT;
+
+-- Each run reads its input again.
+DELETE FROM bad_line;

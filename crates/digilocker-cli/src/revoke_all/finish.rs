@@ -1,48 +1,114 @@
 //! The end of a run: the end in the journal, the summary and the exit code.
 
-use std::ffi::OsString;
 use std::path::Path;
+
+use serde_json::json;
 
 use super::pass::{Ending, StopReason};
 use super::progress::Progress;
-use super::shard::Shard;
-use super::summary::{Before, Lines, Results, Summary, time};
 use super::tally::Tally;
-use super::{Args, input_name};
+use super::{Args, Context};
 use crate::exit::{Exit, Failure};
-use crate::journal::{self, End, Journal, Lists};
+use crate::journal::query::Results;
+use crate::journal::{self, End, Journal};
 use crate::shell;
+use crate::summary::{self, Summary, time};
 
 pub(crate) fn finish(
-    args: &Args,
-    shard: Shard,
-    started: i64,
+    context: &Context<'_>,
     tally: &Tally,
     ending: &Ending,
     mut journal: Journal,
     progress: &Progress,
 ) -> Result<Exit, Failure> {
-    let end = End {
-        is_complete: ending.stop.is_none() && !tally.is_empty(),
+    let args = context.args;
+    let (end, reason) = end_and_reason(tally, ending);
+    let mut notes = notes(tally, ending);
+    let result = journal.end(&End {
+        complete: end == "complete",
         lines: ending.lines,
-        bad_lines: tally.counts.bad_lines,
         not_tried: not_tried(tally, ending),
         digest: tally.digest,
-    };
-    let failed = journal.end(&end).err();
-    let mut summary = summary(args, shard, started, tally, ending, &journal);
+    });
+    let is_recorded = result.is_ok();
+    notes.extend(result.err().map(|failure| failure.text()));
+    let counts = &tally.counts;
+    let mut results = journal.results().unwrap_or_else(|failure| {
+        notes.push(failure.text());
+        Results::default()
+    });
     journal.close();
-    let exit = match ending.stop {
-        Some(StopReason::JournalFailed(_) | StopReason::InputFailed(_)) => Exit::Io,
-        _ if failed.is_some() => Exit::Io,
-        Some(StopReason::Interrupted | StopReason::Aborted) => Exit::Interrupted,
-        None if tally.is_empty() => Exit::Io,
-        Some(StopReason::ServerRefused(_)) | None => summary.exit(),
+    results.revoked = counts.revoked;
+    results.by_status = counts.by_status;
+    results.not_recognised = counts.not_recognised;
+    results.live.count = counts.live;
+    results.unknown.count = counts.unknown;
+    results.bad_lines.count = counts.bad_lines;
+    results.not_tried = not_tried(tally, ending);
+    let (left_live, left_unknown) = left_in_journal(tally, ending);
+    let of_tokens = summary::exit(
+        &results,
+        [
+            left_live > 0,
+            left_unknown > 0,
+            false,
+            counts.not_recognised_before > 0,
+        ],
+    );
+    let exit = match end {
+        "failed" => Exit::Io,
+        _ if !is_recorded => Exit::Io,
+        "interrupted" => Exit::Interrupted,
+        "complete" if args.dry_run && counts.bad_lines == 0 => Exit::Success,
+        "complete" if args.dry_run => Exit::Io,
+        _ => of_tokens,
     };
-    summary.notes.extend(failed.map(|failure| failure.text()));
-    summary.exit_code = exit.code();
-    summary.write(args.json)?;
-    if !matches!(exit, Exit::Success | Exit::NotRecognised) {
+
+    let mut summary = Summary::new("Token revocation");
+    summary.add("started", Some(time(context.started)));
+    summary.add("ended", Some(time(journal::now())));
+    summary.add(
+        "environment",
+        Some(args.connection.environment().to_string()),
+    );
+    summary.add("input", Some(context.input_name()));
+    summary.add("lines", ending.lines);
+    summary.add("shard", Some(context.shard.to_string()));
+    let journal = args
+        .journal
+        .as_deref()
+        .map(|path| path.display().to_string());
+    summary.add("journal", journal);
+    let is_dry_run = args.dry_run && end == "complete";
+    let end = if is_dry_run { "dry run" } else { end };
+    let why = reason.iter().map(|reason| format!(": {reason}"));
+    summary.row("end", &format!("{end}{}", why.collect::<String>()));
+    summary.value("end", end);
+    summary.value("reason", reason);
+    summary.results(&results);
+    let (revoked, not_recognised) = (counts.revoked_before, counts.not_recognised_before);
+    summary.value(
+        "before",
+        json!({"revoked": revoked, "not_recognised": not_recognised}),
+    );
+    if revoked + not_recognised > 0 {
+        let text = format!("{revoked} revoked, {not_recognised} not recognised: not sent again");
+        summary.row("earlier runs", &text);
+    }
+    summary.add("duplicates", Some(counts.duplicates));
+    summary.value("other_shards", counts.other_shards);
+    if counts.other_shards > 0 {
+        summary.row("other shards", &format!("{} lines", counts.other_shards));
+    }
+    summary.value("changed_tokens", counts.changed);
+    summary.value("left_in_journal", left_live + left_unknown);
+    summary.value("rounds", ending.rounds);
+    for note in &notes {
+        summary.row("note", note);
+    }
+    summary.value("notes", notes);
+    summary.print(args.json, exit)?;
+    if !args.dry_run && !matches!(exit, Exit::Success | Exit::NotRecognised) {
         progress.note(&resume_hint(args));
     }
     Ok(match exit {
@@ -52,116 +118,41 @@ pub(crate) fn finish(
     })
 }
 
-/// The end of `--dry-run`: the tokens that would be sent are reported as not tried.
-pub(crate) fn dry_run(
-    args: &Args,
-    shard: Shard,
-    started: i64,
-    tally: &Tally,
-    ending: &Ending,
-    journal: &Journal,
-) -> Result<Exit, Failure> {
-    let mut summary = summary(args, shard, started, tally, ending, journal);
-    if summary.end == "complete" {
-        summary.end = "dry run";
-    }
-    let exit = match ending.stop {
-        Some(StopReason::Interrupted) => Exit::Interrupted,
-        None if summary.end == "dry run" && tally.counts.bad_lines == 0 => Exit::Success,
-        _ => Exit::Io,
-    };
-    summary.exit_code = exit.code();
-    summary.write(args.json)?;
-    Ok(exit)
-}
-
-fn summary(
-    args: &Args,
-    shard: Shard,
-    started: i64,
-    tally: &Tally,
-    ending: &Ending,
-    journal: &Journal,
-) -> Summary {
-    let counts = &tally.counts;
-    let (end, reason) = match &ending.stop {
-        None if tally.is_empty() => ("failed", Some("the input has no token".to_owned())),
-        None => ("complete", None),
-        Some(stop) => end_and_reason(stop),
-    };
-    let (left_live, left_unknown) = match ending.lines {
-        Some(_) => tally.left_in_journal(),
-        None => (0, 0),
-    };
-    let mut notes = notes(tally, ending, left_live + left_unknown);
-    let lists = journal.lists().unwrap_or_else(|failure| {
-        notes.push(failure.text());
-        Lists::default()
-    });
-    Summary {
-        started: time(started),
-        ended: time(journal::now()),
-        environment: args.connection.environment().to_string(),
-        input: input_name(&args.input),
-        lines: ending.lines,
-        shard: shard.to_string(),
-        journal: args.journal.clone(),
-        end,
-        reason,
-        results: Results {
-            revoked: counts.revoked,
-            by_status: counts.by_status,
-            not_recognised: counts.not_recognised,
-            live: Lines::new(counts.live, lists.live),
-            unknown: Lines::new(counts.unknown, lists.unknown),
-            not_tried: not_tried(tally, ending),
-            bad_lines: Lines::new(counts.bad_lines, lists.bad_lines),
-            reasons: lists.reasons,
-        },
-        before: Before {
-            revoked: counts.revoked_before,
-            not_recognised: counts.not_recognised_before,
-        },
-        duplicates: counts.duplicates,
-        other_shards: counts.other_shards,
-        changed_tokens: counts.changed,
-        left_in_journal: left_live + left_unknown,
-        left_live,
-        rounds: ending.rounds,
-        notes,
-        exit_code: 0,
-    }
-}
-
 /// `None` if unknown.
-fn not_tried(tally: &Tally, ending: &Ending) -> Option<u64> {
+fn not_tried(tally: &Tally, ending: &Ending) -> Option<i64> {
     let is_known = ending.lines.is_some() && !ending.size_changed;
     is_known.then_some(tally.counts.not_tried)
 }
 
-/// How a run was stopped, and why.
-fn end_and_reason(stop: &StopReason) -> (&'static str, Option<String>) {
-    match stop {
-        StopReason::Interrupted => ("interrupted", None),
-        StopReason::Aborted => {
+fn left_in_journal(tally: &Tally, ending: &Ending) -> (i64, i64) {
+    // Before the end of the input, they may be in the rest of it.
+    let known = ending.lines.map(|_| tally.left_in_journal());
+    known.unwrap_or_default()
+}
+
+/// How the run ended, and why: `complete`, `interrupted`, `stopped` or `failed`.
+fn end_and_reason(tally: &Tally, ending: &Ending) -> (&'static str, Option<String>) {
+    match &ending.stop {
+        None if tally.is_empty() => ("failed", Some("the input has no token".to_owned())),
+        None => ("complete", None),
+        Some(StopReason::Interrupted) => ("interrupted", None),
+        Some(StopReason::Aborted) => {
             let reason = "the calls in flight were dropped";
             ("interrupted", Some(reason.to_owned()))
         }
-        StopReason::ServerRefused(text) => ("stopped", Some(text.clone())),
-        StopReason::JournalFailed(failure) => ("failed", Some(failure.text())),
-        StopReason::InputFailed(error) => {
+        Some(StopReason::ServerRefused(text)) => ("stopped", Some(text.clone())),
+        Some(StopReason::JournalFailed(failure)) => ("failed", Some(failure.text())),
+        Some(StopReason::InputFailed(error)) => {
             ("failed", Some(format!("cannot read the input: {error}")))
         }
     }
 }
 
-fn notes(tally: &Tally, ending: &Ending, left_in_journal: u64) -> Vec<String> {
+fn notes(tally: &Tally, ending: &Ending) -> Vec<String> {
     let mut notes = Vec::new();
     if ending.size_changed {
-        notes.push(
-            "the size of the input changed while it was read: run again to revoke the rest"
-                .to_owned(),
-        );
+        let text = "the size of the input changed while it was read: run again to revoke the rest";
+        notes.push(text.to_owned());
     }
     if tally.counts.changed > 0 {
         notes.push(format!(
@@ -169,9 +160,11 @@ fn notes(tally: &Tally, ending: &Ending, left_in_journal: u64) -> Vec<String> {
             tally.counts.changed
         ));
     }
-    if left_in_journal > 0 {
+    let (live, unknown) = left_in_journal(tally, ending);
+    if live + unknown > 0 {
         notes.push(format!(
-            "tokens that are live or unknown in the journal and missing from this input: {left_in_journal}"
+            "tokens that are live or unknown in the journal and missing from this input: {}",
+            live + unknown
         ));
     }
     if let Some(wait) = ending.server_wait {
@@ -196,21 +189,10 @@ fn resume_hint(args: &Args) -> String {
     command.push_str(": digilocker");
     for argument in std::env::args_os().skip(1) {
         command.push(' ');
-        command.push_str(&quoted(&argument));
+        command.push_str(&shell::word(&argument.to_string_lossy()));
     }
     if !args.resume {
         command.push_str(" --resume");
     }
     command
-}
-
-/// Quotes an argument for a shell if necessary.
-fn quoted(argument: &OsString) -> String {
-    let text = argument.to_string_lossy();
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.into_owned()
-    } else {
-        shell::quote(&text)
-    }
 }

@@ -7,14 +7,16 @@ mod progress;
 mod rate;
 mod rounds;
 mod shard;
-pub(crate) mod summary;
 mod tally;
 
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use digilocker::{Token, TokenTypeHint};
+use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use self::input::{Feed, Format, FormatArg, Input, Item, Line};
 use self::pass::RunConfig;
@@ -22,11 +24,11 @@ use self::progress::Progress;
 use self::rate::{Rate, RateLimiter};
 use self::shard::{Shard, ShardArg};
 use self::tally::Tally;
-use crate::block_on;
 use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
-use crate::interrupt::{self, Interrupts};
-use crate::journal::{self, Journal, Settings};
+use crate::journal::{self, Journal};
+use crate::summary::numbers;
+use crate::{block_on, interrupt};
 
 /// Revoke many tokens, from a file or standard input
 ///
@@ -132,179 +134,168 @@ pub(crate) struct Args {
     connection: ConnectionArgs,
 }
 
+/// A run, and what is known at its start.
+pub(crate) struct Context<'a> {
+    args: &'a Args,
+    shard: Shard,
+    started: i64,
+}
+
+impl Context<'_> {
+    fn input_name(&self) -> String {
+        if self.args.input == Path::new("-") {
+            "standard input".to_owned()
+        } else {
+            self.args.input.display().to_string()
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let client = if args.dry_run {
         None
     } else {
         Some(args.connection.client()?)
     };
-    let shard = args.shard.map_or(Ok(Shard::WHOLE), ShardArg::resolve)?;
     let format = Format::new(&args.input, args.format, &args.column, args.delimiter)?;
+    let context = Context {
+        args,
+        shard: args.shard.map_or(Ok(Shard::WHOLE), ShardArg::resolve)?,
+        started: journal::now(),
+    };
     refuse_journal_as_input(args)?;
     let mut input = Input::open(&args.input, format)?;
-    let started = journal::now();
     block_on(async {
         let mut interrupts = interrupt::listen()?;
         let progress = Progress::new(input.bytes(), args.connection.verbose);
-        let start = start(args, &mut input, &progress);
-        let feed = tokio::select! {
-            feed = start => feed?,
+        let mut feed = tokio::select! {
+            feed = start(args, &mut input, &progress) => feed?,
             () = interrupts.next() => {
                 let message = "interrupted: nothing was sent";
                 return Err(Failure::new(Exit::Interrupted, message));
             }
         };
-        let Some(client) = client else {
-            return dry_run(args, shard, started, feed, &mut interrupts, &progress).await;
+        let (mut journal, mut tally) = open_journal(&context)?;
+        let ending = match client {
+            None => {
+                rounds::count(
+                    &mut feed,
+                    &mut tally,
+                    &mut journal,
+                    &mut interrupts,
+                    &progress,
+                )
+                .await
+            }
+            Some(client) => {
+                let config = RunConfig {
+                    client,
+                    hint: args.hint,
+                    concurrency: args.concurrency.into(),
+                    rate_limiter: args.rate.and_then(RateLimiter::new),
+                    round_wait: args.round_wait,
+                };
+                rounds::run(
+                    &config,
+                    feed,
+                    &mut input,
+                    &mut tally,
+                    &mut journal,
+                    &mut interrupts,
+                    &progress,
+                )
+                .await
+            }
         };
-        let (mut journal, mut tally) = open_or_create(args, shard)?;
-        let config = RunConfig {
-            client,
-            hint: args.hint,
-            concurrency: args.concurrency.into(),
-            rate_limiter: args.rate.and_then(RateLimiter::new),
-            round_wait: args.round_wait,
-        };
-        let ending = rounds::run(
-            &config,
-            feed,
-            &mut input,
-            &mut tally,
-            &mut journal,
-            &mut interrupts,
-            &progress,
-        )
-        .await;
         progress.finish();
-        finish::finish(args, shard, started, &tally, &ending, journal, &progress)
+        finish::finish(&context, &tally, &ending, journal, &progress)
     })
 }
 
 /// Starts to read the input. With `--strict`, validates all of it.
 async fn start(args: &Args, input: &mut Input, progress: &Progress) -> Result<Feed, Failure> {
+    let cannot_read = |error| Failure::io(format!("cannot read the input: {error}"));
     if args.strict {
-        check_strict(input, progress).await?;
+        let bad = check_strict(input, progress).await.map_err(cannot_read)?;
+        if !bad.is_empty() {
+            let message = format!("nothing was sent: bad lines: {}", numbers(&bad));
+            return Err(Failure::io(message).help("fix them, or omit `--strict` to skip them"));
+        }
     }
-    let mut feed = input.read().map_err(|error| cannot_read(&error))?;
-    feed.start().await.map_err(|error| cannot_read(&error))?;
+    let mut feed = input.read().map_err(cannot_read)?;
+    feed.start().await.map_err(cannot_read)?;
     Ok(feed)
 }
 
-fn cannot_read(error: &std::io::Error) -> Failure {
-    Failure::io(format!("cannot read the input: {error}"))
-}
-
-/// `--strict`: validates the whole input before anything is sent.
-async fn check_strict(input: &mut Input, progress: &Progress) -> Result<(), Failure> {
-    let is_stream = input.is_stream();
-    let mut feed = input.read().map_err(|error| cannot_read(&error))?;
+/// Reads the whole input before anything is sent. Returns the bad lines.
+async fn check_strict(input: &mut Input, progress: &Progress) -> io::Result<Vec<i64>> {
+    let mut feed = input.read()?;
     let mut bad = Vec::new();
-    let mut tokens: Vec<(u64, Token)> = Vec::new();
+    let mut tokens: Vec<(i64, Token)> = Vec::new();
     loop {
         match feed.next().await {
             Item::Line(Line::Token(line, token)) => {
-                if is_stream {
+                if input.is_read_once() {
                     tokens.push((line, token));
                 }
             }
             Item::Line(Line::Bad(line, reason)) => {
-                bad.push(line.cast_signed());
+                bad.push(line);
                 progress.bad_line(line, &reason);
             }
-            Item::Failed(error) => return Err(cannot_read(&error)),
+            Item::Failed(error) => return Err(error),
             Item::End { lines } => {
-                if is_stream {
+                if input.is_read_once() {
                     input.keep(tokens, lines);
                 }
-                break;
+                return Ok(bad);
             }
         }
     }
-    if bad.is_empty() {
-        return Ok(());
-    }
-    let message = format!("nothing was sent: bad lines: {}", summary::numbers(&bad));
-    Err(Failure::io(message).help("fix them, or omit `--strict` to skip them"))
 }
 
 /// Refuses a file of the journal as the input: the run would overwrite the tokens.
 fn refuse_journal_as_input(args: &Args) -> Result<(), Failure> {
-    let (Some(journal), Ok(input)) = (&args.journal, args.input.canonicalize()) else {
+    let Some(journal) = &args.journal else {
         return Ok(());
     };
     for suffix in ["", ".key", "-wal", "-shm", "-journal"] {
         let path = journal::sibling(journal, suffix);
-        if is_same_file(&input, &path) {
-            return Err(Failure::usage(format!(
-                "the input is `{}`, which is a file of the journal",
-                path.display()
-            ))
-            .help("choose another journal"));
+        // Also detects hard links.
+        if same_file::is_same_file(&args.input, &path).unwrap_or(false) {
+            let path = path.display();
+            let message = format!("the input is `{path}`, which is a file of the journal");
+            return Err(Failure::usage(message).help("choose another journal"));
         }
     }
     Ok(())
 }
 
-fn is_same_file(input: &Path, path: &Path) -> bool {
-    #[cfg(unix)]
-    if let (Ok(a), Ok(b)) = (input.metadata(), path.metadata()) {
-        use std::os::unix::fs::MetadataExt;
-        // Also detects hard links.
-        return (a.dev(), a.ino()) == (b.dev(), b.ino());
-    }
-    path.canonicalize().is_ok_and(|path| path == input)
-}
-
-fn settings(args: &Args, shard: Shard) -> Settings {
-    Settings {
-        shard: (shard.index, shard.count),
-        environment: args.connection.environment().to_string(),
-        client_id: args.connection.client_id().map(str::to_owned),
-        input: input_name(&args.input),
-    }
-}
-
-fn open_or_create(args: &Args, shard: Shard) -> Result<(Journal, Tally), Failure> {
+fn open_journal(context: &Context<'_>) -> Result<(Journal, Tally), Failure> {
+    let args = context.args;
+    // A journal may become part of an incident report: without the client id itself.
+    let client = args.connection.client_id().map(|id| {
+        let digest = Sha256::digest(id.as_bytes());
+        format!(
+            "{:08x}",
+            u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
+        )
+    });
     let mut tokens = HashMap::new();
-    let settings = settings(args, shard);
-    let (journal, key) = match &args.journal {
-        None => journal::temporary(&settings)?,
-        Some(path) if args.resume => journal::resume(path, &settings, |hash, outcome| {
-            tokens.insert(hash, Some(outcome));
-        })?,
-        Some(path) => journal::create(path, &settings)?,
+    let options = journal::Options {
+        path: args.journal.as_deref(),
+        resume: args.resume,
+        dry_run: args.dry_run,
+        settings: json!({
+            "environment": args.connection.environment().to_string(),
+            "client": client,
+            "shard": context.shard.index,
+            "shards": context.shard.count,
+            "input": context.input_name(),
+        }),
     };
-    Ok((journal, Tally::new(key, shard, tokens)))
-}
-
-async fn dry_run(
-    args: &Args,
-    shard: Shard,
-    started: i64,
-    feed: Feed,
-    interrupts: &mut Interrupts,
-    progress: &Progress,
-) -> Result<Exit, Failure> {
-    let mut tokens = HashMap::new();
-    let settings = settings(args, shard);
-    let (mut journal, mut key) = journal::temporary(&settings)?;
-    if let Some(path) = &args.journal
-        && let Some(known) = journal::inspect(path, &settings, args.resume, |hash, outcome| {
-            tokens.insert(hash, Some(outcome));
-        })?
-    {
-        key = known;
-    }
-    let mut tally = Tally::new(key, shard, tokens);
-    let ending = rounds::count(feed, &mut tally, &mut journal, interrupts, progress).await;
-    progress.finish();
-    finish::dry_run(args, shard, started, &tally, &ending, &journal)
-}
-
-fn input_name(path: &Path) -> String {
-    if path == Path::new("-") {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    }
+    let (journal, key) = journal::open(options, |hash, outcome| {
+        tokens.insert(hash, Some(outcome));
+    })?;
+    Ok((journal, Tally::new(key, context.shard, tokens)))
 }

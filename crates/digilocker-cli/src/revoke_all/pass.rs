@@ -47,7 +47,7 @@ pub(crate) enum StopReason {
 pub(crate) struct Ending {
     pub(crate) stop: Option<StopReason>,
     /// Lines of the input. `None` if it was not read to its end.
-    pub(crate) lines: Option<u64>,
+    pub(crate) lines: Option<i64>,
     /// The size of the input changed, so it may have lines that were not read.
     pub(crate) size_changed: bool,
     pub(crate) rounds: u32,
@@ -192,7 +192,7 @@ pub(crate) async fn count_remaining(
 
 /// An item of the input, after duplicates, other shards and finished tokens were filtered out.
 enum Filtered {
-    Token(u64, Token, TokenHash, Option<Outcome>),
+    Token(i64, Token, TokenHash, Option<Outcome>),
     Skipped,
     End,
 }

@@ -16,7 +16,7 @@ use crate::output::escape;
 /// Interval of progress lines without a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 /// Maximum number of bad lines that are reported individually. The summary lists all.
-const BAD_LINES: u64 = 20;
+const BAD_LINES: i64 = 20;
 /// Maximum number of errors that are reported. The summary counts all.
 const ERRORS: usize = 20;
 
@@ -26,7 +26,7 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     started: Instant,
     last_line: Cell<Instant>,
-    bad_lines: Cell<u64>,
+    bad_lines: Cell<i64>,
     /// The kinds of errors already shown, with their causes: only the first error of each is.
     shown: RefCell<Vec<(&'static str, Option<String>)>>,
     broken: Cell<bool>,
@@ -97,7 +97,7 @@ impl Progress {
         )
     }
 
-    pub(crate) fn bad_line(&self, line: u64, reason: &BadLine) {
+    pub(crate) fn bad_line(&self, line: i64, reason: &BadLine) {
         let count = self.bad_lines.get() + 1;
         self.bad_lines.set(count);
         if count <= BAD_LINES {
@@ -107,7 +107,7 @@ impl Progress {
         }
     }
 
-    pub(crate) fn error(&self, line: u64, error: &Error) {
+    pub(crate) fn error(&self, line: i64, error: &Error) {
         let reason = (error.kind().as_str(), cause::cause(error));
         let mut shown = self.shown.borrow_mut();
         if shown.len() < ERRORS && !shown.contains(&reason) {

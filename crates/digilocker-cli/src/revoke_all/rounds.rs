@@ -66,14 +66,14 @@ pub(crate) async fn run(
 
 /// `--dry-run`: reads the input without sending anything. Tokens that would be sent count as not tried.
 pub(crate) async fn count(
-    mut feed: Feed,
+    feed: &mut Feed,
     tally: &mut Tally,
     journal: &mut Journal,
     interrupts: &mut Interrupts,
     progress: &Progress,
 ) -> Ending {
     let shared = Shared::new(tally, journal, progress, Ending::default(), false);
-    if !count_remaining(&shared, &mut feed, interrupts).await {
+    if !count_remaining(&shared, feed, interrupts).await {
         shared.stop(StopReason::Interrupted);
     }
     shared.into_ending()

@@ -81,7 +81,7 @@ impl Shard {
 
     /// Whether the token belongs to this shard, and its contribution to the digest of the input. The hash is
     /// unkeyed: all machines must agree.
-    pub(crate) fn contains_and_digest(self, token: &str) -> (bool, u64) {
+    pub(crate) fn contains_and_digest(self, token: &str) -> (bool, i64) {
         if self.is_whole() {
             return (true, 0);
         }
@@ -89,7 +89,7 @@ impl Shard {
         let mut last = [0; 8];
         last.copy_from_slice(&hash[24..]);
         let is_contained = shard_of(&hash, self.count) == self.index;
-        (is_contained, u64::from_be_bytes(last))
+        (is_contained, i64::from_be_bytes(last))
     }
 }
 

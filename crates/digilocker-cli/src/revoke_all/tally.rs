@@ -12,7 +12,7 @@ use crate::journal::{Outcome, Record};
 /// A token whose call has not ended.
 #[derive(Debug)]
 struct InFlight {
-    line: u64,
+    line: i64,
     /// A failure of this token that is in the journal.
     before: Option<Outcome>,
     /// `Some` if the input cannot be read again.
@@ -31,38 +31,38 @@ pub(crate) struct Tally {
     /// Those of the previous pass, until they are sent again.
     due: HashMap<TokenHash, Outcome>,
     /// Tokens to retry if the input cannot be read again. Zeroed on drop.
-    kept: Vec<(u64, Token)>,
+    kept: Vec<(i64, Token)>,
     is_first_pass: bool,
     /// An order-independent digest of all tokens of the input.
-    pub(crate) digest: u64,
+    pub(crate) digest: i64,
     pub(crate) counts: Counts,
 }
 
 /// Counts of distinct tokens of this shard, except for the last four.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    pub(crate) revoked: u64,
-    pub(crate) not_recognised: u64,
-    pub(crate) live: u64,
-    pub(crate) unknown: u64,
+    pub(crate) revoked: i64,
+    pub(crate) not_recognised: i64,
+    pub(crate) live: i64,
+    pub(crate) unknown: i64,
     /// Of `revoked`, without confirmation in the response body.
-    pub(crate) by_status: u64,
+    pub(crate) by_status: i64,
     /// By earlier runs of the journal.
-    pub(crate) revoked_before: u64,
-    pub(crate) not_recognised_before: u64,
+    pub(crate) revoked_before: i64,
+    pub(crate) not_recognised_before: i64,
     /// Read from the input and not sent.
-    pub(crate) not_tried: u64,
+    pub(crate) not_tried: i64,
     /// Not found when the input was read again.
-    pub(crate) changed: u64,
+    pub(crate) changed: usize,
     /// Calls that ended.
-    pub(crate) calls: u64,
-    pub(crate) duplicates: u64,
-    pub(crate) other_shards: u64,
-    pub(crate) bad_lines: u64,
+    pub(crate) calls: i64,
+    pub(crate) duplicates: i64,
+    pub(crate) other_shards: i64,
+    pub(crate) bad_lines: i64,
 }
 
 impl Counts {
-    fn of(&mut self, outcome: Outcome) -> &mut u64 {
+    fn of(&mut self, outcome: Outcome) -> &mut i64 {
         match outcome {
             Outcome::Revoked => &mut self.revoked,
             Outcome::NotRecognised => &mut self.not_recognised,
@@ -129,7 +129,7 @@ impl Tally {
     /// Records that a token is about to be sent.
     pub(crate) fn start_call(
         &mut self,
-        line: u64,
+        line: i64,
         hash: TokenHash,
         before: Option<Outcome>,
         token: Option<Token>,
@@ -164,7 +164,7 @@ impl Tally {
         *self.counts.of(outcome) += 1;
         self.counts.calls += 1;
         match result {
-            Some(Ok(revoked)) => self.counts.by_status += u64::from(!revoked.is_confirmed()),
+            Some(Ok(revoked)) => self.counts.by_status += i64::from(!revoked.is_confirmed()),
             Some(Err(error)) if !outcome.is_final() && error.is_retryable() => {
                 self.retry.insert(hash, outcome);
                 self.kept.extend(token.map(|token| (line, token)));
@@ -196,19 +196,19 @@ impl Tally {
 
     /// After a whole pass: tokens that were not found again are missing from the input.
     pub(crate) fn end_pass(&mut self) {
-        self.counts.changed += self.due.len() as u64;
+        self.counts.changed += self.due.len();
     }
 
     pub(crate) fn is_first_pass(&self) -> bool {
         self.is_first_pass
     }
 
-    pub(crate) fn take_kept(&mut self) -> Vec<(u64, Token)> {
+    pub(crate) fn take_kept(&mut self) -> Vec<(i64, Token)> {
         std::mem::take(&mut self.kept)
     }
 
     /// The numbers of tokens that are live and unknown in the journal and missing from the input.
-    pub(crate) fn left_in_journal(&self) -> (u64, u64) {
+    pub(crate) fn left_in_journal(&self) -> (i64, i64) {
         let left = self.tokens.values();
         left.fold((0, 0), |(live, unknown), state| match state {
             Some(Outcome::Live) => (live + 1, unknown),

@@ -24,7 +24,7 @@ pub(crate) enum Item {
     Line(Line),
     /// The end, with the number of lines.
     End {
-        lines: u64,
+        lines: i64,
     },
     Failed(io::Error),
 }
@@ -37,8 +37,8 @@ pub(crate) enum Feed {
         batch: std::vec::IntoIter<Item>,
     },
     Memory {
-        tokens: std::vec::IntoIter<(u64, Token)>,
-        lines: u64,
+        tokens: std::vec::IntoIter<(i64, Token)>,
+        lines: i64,
     },
 }
 

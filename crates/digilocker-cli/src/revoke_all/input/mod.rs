@@ -39,8 +39,8 @@ enum Source {
     Stream(Option<File>),
     /// Tokens kept from a stream.
     Memory {
-        tokens: Vec<(u64, Token)>,
-        lines: u64,
+        tokens: Vec<(i64, Token)>,
+        lines: i64,
     },
 }
 
@@ -83,7 +83,7 @@ impl Input {
     }
 
     /// Replaces a stream with tokens kept in memory.
-    pub(crate) fn keep(&mut self, tokens: Vec<(u64, Token)>, lines: u64) {
+    pub(crate) fn keep(&mut self, tokens: Vec<(i64, Token)>, lines: i64) {
         self.source = Source::Memory { tokens, lines };
     }
 

@@ -22,12 +22,12 @@ const BUFFER: usize = 64 * 1024;
 /// A line of the input and its number, from 1. A CSV record has the number of its first line.
 #[derive(Debug)]
 pub(crate) enum Line {
-    Token(u64, Token),
-    Bad(u64, BadLine),
+    Token(i64, Token),
+    Bad(i64, BadLine),
 }
 
 impl Line {
-    fn new(line: u64, token: Result<Token, BadLine>) -> Self {
+    fn new(line: i64, token: Result<Token, BadLine>) -> Self {
         match token {
             Ok(token) => Self::Token(line, token),
             Err(bad) => Self::Bad(line, bad),
@@ -42,7 +42,7 @@ type Decoded<R> = DecodeReaderBytes<R, Vec<u8>>;
 pub(super) struct Lines<R: Read> {
     reader: Reader<R>,
     /// Lines read.
-    count: u64,
+    count: i64,
     /// The tokens of the last record, if it has several.
     ready: VecDeque<Line>,
 }
@@ -92,7 +92,7 @@ impl<R: Read> Lines<R> {
         })
     }
 
-    pub(super) fn count(&self) -> u64 {
+    pub(super) fn count(&self) -> i64 {
         self.count
     }
 

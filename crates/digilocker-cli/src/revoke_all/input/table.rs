@@ -58,7 +58,7 @@ impl<R: Read> Table<R> {
     }
 
     /// The number of the next record's first line. `None` at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<u64>> {
+    pub(super) fn next(&mut self) -> io::Result<Option<i64>> {
         self.reader.get_mut().left = RECORD_BYTES;
         let is_read = self.reader.read_byte_record(&mut self.record);
         if !is_read.map_err(csv_error)? {
@@ -75,7 +75,7 @@ impl<R: Read> Table<R> {
     }
 
     /// Lines read so far.
-    pub(super) fn lines(&self) -> u64 {
+    pub(super) fn lines(&self) -> i64 {
         self.reader.get_ref().starts.lines
     }
 }
@@ -192,11 +192,11 @@ struct LineStarts {
     /// Bytes read.
     bytes: u64,
     /// Lines started.
-    lines: u64,
+    lines: i64,
     /// The last byte. `None` at the start.
     last: Option<u8>,
     /// The offsets and numbers of lines that are not blank, as far as still needed.
-    non_blank: VecDeque<(u64, u64)>,
+    non_blank: VecDeque<(u64, i64)>,
 }
 
 impl LineStarts {
@@ -223,7 +223,7 @@ impl LineStarts {
     }
 
     /// The first line that is not blank and starts at or after this byte. Forgets earlier lines.
-    fn line_at(&mut self, byte: u64) -> u64 {
+    fn line_at(&mut self, byte: u64) -> i64 {
         while self
             .non_blank
             .front()

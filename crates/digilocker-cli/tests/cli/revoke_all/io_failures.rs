@@ -104,7 +104,13 @@ fn as_nobody(dir: &TestDir, server: &CountingServer, args: &str) -> Run {
     if fs::metadata(dir.root()).unwrap().uid() == 0 {
         // The user may not have access to the original.
         let copy = dir.path("digilocker");
-        fs::copy(command.get_program(), &copy).unwrap();
+        // By another process: a child that another test starts meanwhile would keep the copy open for writing,
+        // and it could not be run.
+        let status = Command::new("cp")
+            .arg(command.get_program())
+            .arg(&copy)
+            .status();
+        assert!(status.unwrap().success());
         let mut copied = with_env_of(&command, &copy);
         copied.current_dir(dir.root()).args(command.get_args());
         command = copied;

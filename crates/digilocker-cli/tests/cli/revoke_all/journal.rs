@@ -48,7 +48,7 @@ fn journal_of_another_run_is_refused() {
     let (dir, server) = (TestDir::with_tokens(3), CountingServer::start());
     dir.run(&server, ARGS);
     let resume = format!("{ARGS} --resume");
-    let message = "cannot resume the journal `j`: ";
+    let message = "cannot use the journal `j`: it belongs to another run: ";
     let check = |args: &str, reason: &str| {
         let args = format!("{resume} {args}");
         check_refused(&dir, &server, &args, 2, &format!("{message}{reason}"));
@@ -60,22 +60,16 @@ fn journal_of_another_run_is_refused() {
             &format!("{message}{reason}"),
         );
     };
-    check(
-        "--shard 0/2",
-        "it belongs to shard 0/1, and this run is shard 0/2",
-    );
-    check(
-        "--client-id a --auth public",
-        "it belongs to another client id",
-    );
+    check("--shard 0/2", "`shards` is 1 in one, 2 in the other");
+    check("--client-id a --auth public", "`client` is null in one, \"");
     check(
         "--env http://127.0.0.1:1",
-        "it belongs to the environment `http://127.0.0.1",
+        "`environment` is \"http://127.0.0.1:",
     );
 
     let key = fs::read(dir.path("j.key")).unwrap();
     dir.write("j.key", [7; 32]);
-    check("", "its key file belongs to another journal");
+    check("", "`key` is \"");
     dir.write("j.key", [7; 31]);
     check_refused(&dir, &server, &resume, 1, "`j.key` is not a journal key");
     fs::remove_file(dir.path("j.key")).unwrap();
@@ -92,7 +86,7 @@ fn journal_of_another_run_is_refused() {
     let bytes = fs::read(dir.path("j")).unwrap();
     let mut damaged = bytes.clone();
     damaged[5] ^= 1;
-    let not_a_journal = "cannot read the journal `j`: it is not a journal";
+    let not_a_journal = "cannot use the journal `j`: it is not a journal";
     fs::write(dir.path("j"), &damaged).unwrap();
     check_refused(&dir, &server, &resume, 2, not_a_journal);
     // A database of another program, and one of another version.
@@ -101,7 +95,7 @@ fn journal_of_another_run_is_refused() {
         (
             "user_version",
             2,
-            "cannot read the journal `j`: another version of this command wrote it",
+            "cannot use the journal `j`: another version of this command wrote it",
         ),
     ] {
         fs::write(dir.path("j"), &bytes).unwrap();
@@ -126,7 +120,7 @@ fn journal_of_another_run_is_refused() {
         &server,
         "--input tokens.txt --resume --journal tokens.csv",
         2,
-        "cannot read the journal `tokens.csv`: it is not a journal",
+        "cannot use the journal `tokens.csv`: it is not a journal",
     );
     assert_eq!(dir.read("tokens.csv"), tokens);
     check_refused(

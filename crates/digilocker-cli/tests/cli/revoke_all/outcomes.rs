@@ -45,6 +45,7 @@ fn summary_accounts_for_every_line() {
             "shard": "0/1",
             "journal": "j",
             "end": "complete",
+            "reason": null,
             "revoked": 6,
             "by_status": 0,
             "not_recognised": 1,
@@ -114,7 +115,8 @@ fn summary_is_printed_as_text() {
     assert_eq!(
         rows,
         [
-            "  input           tokens.txt, 4 lines",
+            "  input           tokens.txt",
+            "  lines           4",
             "  shard           0/1",
             "  end             complete",
             "  revoked         3",

@@ -121,7 +121,7 @@ fn report_names_missing_shards() {
     assert!(
         report
             .stdout
-            .contains("shards missing: 4 of 6 (numbers 1, 3, 4, 5, counted from 0)\n"),
+            .contains("shards missing: 4 of 6 (counted from 0: 1, 3, 4, 5)\n"),
         "{report:?}"
     );
     assert!(
@@ -173,26 +173,26 @@ fn report_refuses_journals_of_different_runs() {
         "a b copy",
         "`a` and `copy` overlap: both belong to shard 0/2",
     );
-    check(
-        &dir,
-        "a again",
-        "overlap: they are two runs of shard 0/2, with different keys",
-    );
+    check(&dir, "a again", "overlap: both belong to shard 0/2");
     check(
         &dir,
         "a n",
-        "belong to different runs: one has 2 shards, the other 3",
+        "belong to different runs: `shards` is 2 in one, 3 in the other",
     );
     check(
         &dir,
         "a env",
-        "belong to different environments: `http://127.0.0.1:",
+        "belong to different runs: `environment` is \"http://127.0.0.1:",
     );
-    check(&dir, "a id", "belong to different client ids");
+    check(
+        &dir,
+        "a id",
+        "belong to different runs: `client` is null in one, \"",
+    );
     check(
         &dir,
         "tokens.txt",
-        "cannot read the journal `tokens.txt`: it is not a journal",
+        "cannot use the journal `tokens.txt`: it is not a journal",
     );
     assert_eq!(dir.report("nowhere").code, Some(1));
     assert_eq!(dir.report("").code, Some(2));

@@ -1,0 +1,199 @@
+//! Queries: what happened, to which lines, and why.
+
+use rusqlite::{Connection, Result, Row};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::End;
+use super::record::Outcome;
+
+/// Settings that all runs of a journal share.
+pub(crate) const SAME: [&str; 5] = ["key", "environment", "client", "shards", "shard"];
+
+/// The first of these settings that is not the same.
+pub(crate) fn difference(a: &Value, b: &Value, names: &[&str]) -> Option<String> {
+    let name = names.iter().find(|name| a[**name] != b[**name])?;
+    Some(format!(
+        "`{name}` is {} in one, {} in the other",
+        a[*name], b[*name]
+    ))
+}
+
+/// The latest run of a journal.
+#[derive(Debug)]
+pub(crate) struct LastRun {
+    /// Of the first run.
+    pub(crate) begin: i64,
+    pub(crate) end_time: Option<i64>,
+    pub(crate) settings: Value,
+    pub(crate) end: End,
+}
+
+pub(crate) fn last_run(database: &Connection) -> Result<LastRun> {
+    let sql = "SELECT (SELECT min(begin) FROM run), end, settings, complete IS 1, lines, not_tried, \
+               coalesce(digest, 0) FROM run ORDER BY id DESC LIMIT 1";
+    database.query_row(sql, [], |row| {
+        Ok(LastRun {
+            begin: row.get(0)?,
+            end_time: row.get(1)?,
+            settings: row.get(2)?,
+            end: End {
+                complete: row.get(3)?,
+                lines: row.get(4)?,
+                not_tried: row.get(5)?,
+                digest: row.get(6)?,
+            },
+        })
+    })
+}
+
+/// Why tokens were not revoked, and how many.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Reason {
+    pub(crate) state: String,
+    pub(crate) kind: Option<String>,
+    pub(crate) status: Option<u16>,
+    pub(crate) code: Option<String>,
+    pub(crate) cause: Option<String>,
+    pub(crate) count: i64,
+}
+
+impl Reason {
+    pub(crate) fn text(&self) -> String {
+        let status = self.status.map(|status| format!("status {status}"));
+        let code = self.code.as_ref().map(|code| format!("code `{code}`"));
+        let parts = [self.kind.clone(), status, code, self.cause.clone()];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        format!("{} {}: {}", self.count, self.state, parts.join(", "))
+    }
+}
+
+/// What became of tokens. `null` in JSON is unknown.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Results {
+    pub(crate) revoked: i64,
+    /// Of `revoked`, without confirmation in the response body.
+    pub(crate) by_status: i64,
+    pub(crate) not_recognised: i64,
+    pub(crate) live: Lines,
+    pub(crate) unknown: Lines,
+    pub(crate) not_tried: Option<i64>,
+    pub(crate) bad_lines: Lines,
+    /// The most frequent first.
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// Lines of the input.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Lines {
+    pub(crate) count: i64,
+    /// Lacks those that the journal could not record.
+    pub(crate) lines: Vec<i64>,
+}
+
+/// All but `not_tried`. `run` limits them to the tokens of a run.
+pub(crate) fn results(database: &Connection, run: Option<i64>) -> Result<Results> {
+    let count = |condition: &str| -> Result<i64> {
+        let sql =
+            format!("SELECT count(*) FROM token WHERE {condition} AND run = coalesce(?1, run)");
+        database.query_row(&sql, [run], |row| row.get(0))
+    };
+    let lines = |outcome: &str| -> Result<Lines> {
+        let sql =
+            "SELECT line FROM token WHERE outcome = ?1 AND run = coalesce(?2, run) ORDER BY line";
+        Ok(rows(database, sql, (outcome, run), |row| row.get(0))?.into())
+    };
+    let bad_lines = "SELECT line FROM bad_line ORDER BY line";
+    let reasons = "SELECT outcome, kind, status, code, cause, count(*) FROM token \
+                   WHERE outcome IN ('live', 'unknown') AND run = coalesce(?1, run) \
+                   GROUP BY 1, 2, 3, 4, 5 ORDER BY count(*) DESC, min(line)";
+    Ok(Results {
+        revoked: count("outcome = 'revoked'")?,
+        by_status: count("outcome = 'revoked' AND confirmed = 0")?,
+        not_recognised: count("outcome = 'not_recognised'")?,
+        live: lines("live")?,
+        unknown: lines("unknown")?,
+        not_tried: None,
+        bad_lines: rows(database, bad_lines, [], |row| row.get(0))?.into(),
+        reasons: rows(database, reasons, [run], |row| {
+            Ok(Reason {
+                state: row.get(0)?,
+                kind: row.get(1)?,
+                status: row.get(2)?,
+                code: row.get(3)?,
+                cause: row.get(4)?,
+                count: row.get(5)?,
+            })
+        })?,
+    })
+}
+
+/// A row of `digilocker report --list`.
+type ListRow = (
+    i64,
+    String,
+    Option<String>,
+    Option<u16>,
+    Option<String>,
+    Option<String>,
+);
+
+/// Line, state, kind, status, code and cause of the tokens with this outcome.
+pub(crate) fn tokens(database: &Connection, outcome: Outcome) -> Result<Vec<ListRow>> {
+    let sql = "SELECT line, outcome, kind, status, code, cause FROM token WHERE outcome = ?1";
+    rows(database, sql, [outcome], |row| row.try_into())
+}
+
+fn rows<T>(
+    database: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+    read: impl FnMut(&Row<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    database.prepare(sql)?.query_map(params, read)?.collect()
+}
+
+impl From<Vec<i64>> for Lines {
+    fn from(lines: Vec<i64>) -> Self {
+        let count = lines.len().try_into().unwrap_or(i64::MAX);
+        Self { count, lines }
+    }
+}
+
+impl Lines {
+    fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.lines.extend(other.lines);
+        self.lines.sort_unstable();
+    }
+}
+
+impl Results {
+    /// Adds the results of another shard of the same input.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.revoked += other.revoked;
+        self.by_status += other.by_status;
+        self.not_recognised += other.not_recognised;
+        self.live.add(other.live);
+        self.unknown.add(other.unknown);
+        let not_tried = self.not_tried.zip(other.not_tried);
+        self.not_tried = not_tried.map(|(a, b)| a + b);
+        // Each shard reads the same input and skips the same lines.
+        if other.bad_lines.count > self.bad_lines.count {
+            self.bad_lines = other.bad_lines;
+        }
+        for reason in other.reasons {
+            let mut known = self.reasons.iter_mut();
+            match known.find(|known| {
+                Reason {
+                    count: known.count,
+                    ..reason.clone()
+                } == **known
+            }) {
+                Some(known) => known.count += reason.count,
+                None => self.reasons.push(reason),
+            }
+        }
+        self.reasons.sort_by_key(|reason| -reason.count);
+    }
+}
