@@ -4,23 +4,14 @@ use std::error::Error as StdError;
 
 use digilocker::Error;
 
-/// The innermost source, as one short line: "Connection refused (os error 111)".
-pub(crate) fn cause(error: &Error) -> Option<String> {
-    sources(error).last().map(ToString::to_string)
-}
-
 /// The error in one line, naming options of this command instead of methods of the library.
 pub(crate) fn text(error: &Error) -> String {
-    const NAMES: [(&str, &str); 3] = [
+    const NAMES: [(&str, &str); 2] = [
         (
             "`ClientBuilder::credentials`",
             "`--client-id` and `--client-secret-file`",
         ),
         ("`timeout`", "`--timeout`"),
-        (
-            "call `danger_allow_plain_http(true)`",
-            "add `--danger-allow-plain-http`",
-        ),
     ];
     let text = error.to_string();
     NAMES
@@ -30,7 +21,7 @@ pub(crate) fn text(error: &Error) -> String {
 
 /// The error and its cause in one line.
 pub(crate) fn message(error: &Error) -> String {
-    match cause(error) {
+    match error.cause() {
         Some(cause) => format!("{}; cause: {cause}", text(error)),
         None => text(error),
     }
@@ -49,7 +40,7 @@ pub(crate) fn lines(error: &Error, is_verbose: bool) -> Vec<String> {
         let lines = sources(error).map(|source| format!("caused by: {source}"));
         return lines.collect();
     }
-    let cause = cause(error).map(|cause| format!("cause: {cause}"));
+    let cause = error.cause().map(|cause| format!("cause: {cause}"));
     cause.into_iter().collect()
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use digilocker::{BodyEncoding, Client, Credentials, Environment, InvalidEnvironment};
+use digilocker::{BodyEncoding, Client, Credentials, Environment, InvalidEnvironment, Token};
 use zeroize::Zeroizing;
 
 use crate::exit::{self, Failure};
@@ -43,7 +43,7 @@ pub(crate) struct ConnectionArgs {
 
     /// Timeout for one token in seconds, including all attempts
     #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
-    timeout: Duration,
+    pub(crate) timeout: Duration,
 
     /// Show all causes of an error
     #[arg(long)]
@@ -140,6 +140,23 @@ impl ConnectionArgs {
 
     pub(crate) fn client_id(&self) -> Option<&str> {
         self.client_id.as_deref()
+    }
+
+    /// The token and the credentials in the forms in which a server may quote them.
+    pub(crate) fn secrets(&self, token: &Token) -> Result<Vec<Zeroizing<String>>, Failure> {
+        let secret = client_secret(self.client_secret_file.as_deref())?;
+        let id = self.client_id.as_deref();
+        let texts = [
+            Some(token.expose_secret()),
+            id,
+            secret.as_ref().map(|text| text.as_str()),
+        ];
+        let forms = texts.into_iter().flatten().flat_map(|text| {
+            let form = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            let json = serde_json::json!(text).to_string();
+            [form, json.trim_matches('"').to_owned(), text.to_owned()]
+        });
+        Ok(forms.map(Zeroizing::new).collect())
     }
 
     fn credentials(&self) -> Result<Option<Credentials>, Failure> {

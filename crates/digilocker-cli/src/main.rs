@@ -1,6 +1,7 @@
 //! The `digilocker` command.
 
 mod cause;
+mod check;
 mod completions;
 mod connection;
 mod exit;
@@ -39,6 +40,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Check(check::Args),
     Revoke(revoke::Args),
     Sandbox(sandbox::Args),
     RevokeAll(revoke_all::Args),
@@ -48,6 +50,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = arguments().and_then(|cli| match cli.command {
+        Command::Check(args) => check::run(&args),
         Command::Revoke(args) => revoke::run(&args),
         Command::Sandbox(args) => sandbox::run(&args),
         Command::RevokeAll(args) => revoke_all::run(&args),

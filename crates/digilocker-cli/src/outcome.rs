@@ -85,7 +85,7 @@ impl<'a> ErrorOutcome<'a> {
             status: error.status().map(|status| status.as_u16()),
             code: error.code(),
             message: error.message(),
-            cause: cause::cause(error),
+            cause: error.cause(),
             causes: sources.map(ToString::to_string).collect(),
             retry_after: error.retry_after().map(|wait| wait.as_secs_f64()),
             retryable: error.is_retryable(),

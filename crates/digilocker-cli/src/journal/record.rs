@@ -6,7 +6,6 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 
 use super::key::TokenHash;
 use super::now;
-use crate::cause::cause;
 
 /// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +76,7 @@ impl Record<'_> {
         let error = self.result.and_then(|result| result.as_ref().err());
         let cause = match self.result {
             None => Some("interrupted".to_owned()),
-            Some(_) => error.and_then(cause),
+            Some(_) => error.and_then(Error::cause),
         };
         let status = revoked
             .map(Revoked::status)

@@ -108,7 +108,7 @@ impl Progress {
     }
 
     pub(crate) fn error(&self, line: i64, error: &Error) {
-        let reason = (error.kind().as_str(), cause::cause(error));
+        let reason = (error.kind().as_str(), error.cause());
         let mut shown = self.shown.borrow_mut();
         if shown.len() < ERRORS && !shown.contains(&reason) {
             shown.push(reason);

@@ -4,6 +4,7 @@
     reason = "a test that cannot go on should stop where it is"
 )]
 
+mod check;
 mod counting_server;
 mod examples;
 mod fuzz;
@@ -13,3 +14,4 @@ mod sandbox;
 #[path = "../common/sandbox_process.rs"]
 mod sandbox_process;
 mod support;
+mod tls_server;

@@ -67,10 +67,11 @@ fn is_scientific(text: &str) -> bool {
 
 /// Whether a line of a plain list is the header of a column.
 pub(crate) fn is_header(text: &[u8]) -> bool {
-    let letters = text.iter().filter(|byte| byte.is_ascii_alphabetic());
-    let word: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
+    let separators = [b' ', b'_', b'-'];
+    let mut word: Vec<u8> = text.to_ascii_lowercase();
+    word.retain(|byte| !separators.contains(byte));
     let word = word.strip_suffix(b"s").unwrap_or(&word);
-    text.len() < 20 && [&b"token"[..], b"accesstoken", b"refreshtoken"].contains(&word)
+    [&b"token"[..], b"accesstoken", b"refreshtoken"].contains(&word)
 }
 
 /// Whether a message may show the name of a column. In a file without a header line, names are tokens, which

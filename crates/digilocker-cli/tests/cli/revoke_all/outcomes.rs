@@ -329,6 +329,10 @@ fn dry_run_sends_and_writes_nothing() {
     );
     assert_eq!(std::fs::read_dir(dir.root()).unwrap().count(), 1);
 
+    // No secret is needed, and an unusable one does not matter.
+    let done = dir.run(&server, "--input tokens.txt --dry-run --client-id a");
+    assert_eq!(done.code, Some(0), "{done:?}");
+
     dir.run(&server, "--input tokens.txt --journal j");
     let before = std::fs::read(dir.path("j")).unwrap();
     let done = dir.run(

@@ -1,0 +1,212 @@
+//! Records a request of the client and its response, which the client itself does not keep.
+
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use digilocker::reqwest::{self, redirect};
+use digilocker::{RetryPolicy, Token};
+use digilocker_mock::{Violation, response_violations};
+use serde_json::{Map, Value, json};
+use tokio::net::TcpListener;
+use zeroize::Zeroizing;
+
+use crate::connection::ConnectionArgs;
+use crate::exit::{Exit, Failure};
+
+/// The client's limit of a response.
+const MAX_BYTES: usize = 64 * 1024;
+/// Headers whose values a record shows.
+const SHOWN: [&str; 14] = [
+    "accept",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "retry-after",
+    "server",
+    "transfer-encoding",
+    "user-agent",
+    "via",
+    "www-authenticate",
+    "x-request-id",
+];
+const REDACTED: &str = "[redacted]";
+
+pub(super) struct Exchange {
+    request: Parts,
+    request_body: Bytes,
+    pub(super) status: u16,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    /// Texts that a record must not contain.
+    secrets: Vec<Zeroizing<String>>,
+}
+
+type Recorded = Result<(Parts, Bytes, reqwest::Response), reqwest::Error>;
+
+struct Relay {
+    http: reqwest::Client,
+    server: String,
+    recorded: Mutex<Option<Recorded>>,
+}
+
+/// Sends the client's request to a relay on loopback, which sends it to the server.
+pub(super) async fn record(connection: &ConnectionArgs, token: Token) -> Result<Exchange, Failure> {
+    let failed = |error: &dyn std::error::Error| {
+        let message = format!("cannot record the response: {error}");
+        Failure::new(Exit::Live, message)
+    };
+    let secrets = connection.secrets(&token)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+    let listener = listener.map_err(|error| failed(&error))?;
+    let address = listener.local_addr().map_err(|error| failed(&error))?;
+    let relay = Arc::new(Relay {
+        http: reqwest::Client::builder()
+            .redirect(redirect::Policy::none())
+            .timeout(connection.timeout)
+            .build()
+            .map_err(|error| failed(&error))?,
+        server: connection
+            .environment()
+            .base_url()
+            .trim_end_matches('/')
+            .to_owned(),
+        recorded: Mutex::new(None),
+    });
+    let router = Router::new()
+        .fallback(forward)
+        .with_state(Arc::clone(&relay));
+    let environment = format!("http://{address}").parse();
+    let client = connection.client_for(environment.map_err(|error| failed(&error))?)?;
+    tokio::select! {
+        _ = async { client.revoke(token).retry(RetryPolicy::none()).await } => {}
+        served = async { axum::serve(listener, router).await } => served.map_err(|error| failed(&error))?,
+    }
+    let recorded = relay
+        .recorded
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    let (request, request_body, mut response) = recorded
+        .ok_or_else(|| Failure::new(Exit::Live, "cannot record the response: nothing was sent"))?
+        .map_err(|error| failed(&error.without_url()))?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let mut body = Vec::new();
+    while body.len() < MAX_BYTES
+        && let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| failed(&error.without_url()))?
+    {
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Exchange {
+        request,
+        request_body,
+        status,
+        headers,
+        body,
+        secrets,
+    })
+}
+
+/// Sends the request to the server. Its response is recorded, and the client gets none.
+async fn forward(State(relay): State<Arc<Relay>>, request: Request) -> StatusCode {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE;
+    };
+    let mut headers = head.headers.clone();
+    headers.remove(header::HOST);
+    let url = format!("{}{}", relay.server, head.uri);
+    let request = relay
+        .http
+        .request(head.method.clone(), url)
+        .headers(headers);
+    let response = request.body(body.clone()).send().await;
+    let mut recorded = relay
+        .recorded
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    *recorded = Some(response.map(|response| (head, body, response)));
+    StatusCode::NO_CONTENT
+}
+
+impl Exchange {
+    /// `documented`, `rfc6749`, `partner` or `other`.
+    pub(super) fn shape(&self) -> &'static str {
+        if self.body.is_empty() && (200..300).contains(&self.status) {
+            // RFC 7009 section 2.2.
+            return "rfc6749";
+        }
+        match serde_json::from_slice(&self.body) {
+            Ok(Value::Object(body)) if body.contains_key("revoked") => "partner",
+            Ok(Value::Object(body)) if body.get("success").is_some_and(Value::is_boolean) => {
+                "documented"
+            }
+            Ok(Value::Object(body)) if body.get("error").is_some_and(Value::is_string) => "rfc6749",
+            _ => "other",
+        }
+    }
+
+    pub(super) fn departures(&self) -> Vec<Violation> {
+        let content_type = self.headers.get(header::CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        response_violations(self.status, content_type, &self.body)
+    }
+
+    /// Without secrets, for an issue.
+    pub(super) fn redacted(&self) -> Value {
+        let body = String::from_utf8_lossy(&self.body);
+        let secrets = self.secrets.iter();
+        let body = secrets.fold(body.into_owned(), |text, secret| {
+            text.replace(secret.as_str(), REDACTED)
+        });
+        json!({
+            "request": {
+                "method": self.request.method.as_str(),
+                "path": self.request.uri.path(),
+                "headers": shown(&self.request.headers),
+                "body": self.parameters(),
+            },
+            "response": {
+                "status": self.status,
+                "headers": shown(&self.headers),
+                "body": body,
+            },
+            "departures": self.departures(),
+        })
+    }
+
+    /// The parameters of the request without their values.
+    fn parameters(&self) -> Value {
+        let body = &self.request_body;
+        let names: Vec<String> = match serde_json::from_slice::<Map<String, Value>>(body) {
+            Ok(members) => members.into_iter().map(|(name, _)| name).collect(),
+            Err(_) => form_urlencoded::parse(body)
+                .map(|(name, _)| name.into_owned())
+                .collect(),
+        };
+        names.into_iter().map(|name| (name, REDACTED)).collect()
+    }
+}
+
+fn shown(headers: &HeaderMap) -> Value {
+    let shown = headers.iter().map(|(name, value)| {
+        let is_shown = SHOWN.contains(&name.as_str());
+        let value = if is_shown {
+            String::from_utf8_lossy(value.as_bytes())
+        } else {
+            REDACTED.into()
+        };
+        (name.to_string(), value.into_owned())
+    });
+    shown.collect()
+}

@@ -1,0 +1,170 @@
+//! `digilocker check`: is a batch ready to start?
+
+mod exchange;
+
+use std::path::{Path, PathBuf};
+
+use digilocker::{Error, ErrorKind, Revoked, Token};
+use serde_json::json;
+
+use self::exchange::Exchange;
+use crate::connection::{self, ConnectionArgs};
+use crate::exit::{Exit, Failure};
+use crate::outcome::ErrorOutcome;
+use crate::summary::Summary;
+use crate::{block_on, cause, interrupt, revoke};
+
+/// Check whether a batch is ready to start
+///
+/// Revokes a random token, which the server cannot know, twice: once as `revoke` does, and once through a
+/// relay on loopback that shows the whole response. Reports the connection, TLS, whether the
+/// credentials were accepted, the shape of the response (documented, RFC 6749, partner or other), and
+/// where it departs from the OpenAPI document. The exit code is 0 only if a batch can start.
+///
+/// Examples, with DIGILOCKER_ENV, DIGILOCKER_CLIENT_ID and DIGILOCKER_CLIENT_SECRET set:
+///
+///   digilocker check
+///   digilocker check --json
+///   digilocker check --record exchange.json
+///
+/// The record has the request and the response without token, client id, secret and cookies: attach it
+/// to an issue if the server departs from the document.
+#[derive(clap::Args)]
+#[command(verbatim_doc_comment, after_help = connection::help())]
+pub(crate) struct Args {
+    /// Print the result as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Write the redacted request and response to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
+    #[command(flatten)]
+    connection: ConnectionArgs,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let client = args.connection.client()?;
+    let token = random_token()?;
+    let (result, exchange) = block_on(async {
+        let mut interrupts = interrupt::listen()?;
+        let call = async {
+            let result = client.revoke(token.clone()).await;
+            let has_response = match &result {
+                Ok(_) => true,
+                Err(error) => error.status().is_some(),
+            };
+            let exchange = if has_response {
+                Some(exchange::record(&args.connection, token).await?)
+            } else {
+                None
+            };
+            Ok((result, exchange))
+        };
+        tokio::select! {
+            done = call => done,
+            () = interrupts.next() => Err(Failure::new(Exit::Interrupted, "interrupted")),
+        }
+    })?;
+    if let (Some(path), Some(exchange)) = (&args.record, &exchange) {
+        write(path, exchange)?;
+    }
+    report(args, &result, exchange.as_ref())
+}
+
+/// 128 random bits. The prefix tells the operator of the server what it is.
+fn random_token() -> Result<Token, Failure> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Failure::io(format!("cannot generate random numbers: {error}")))?;
+    let token = format!("digilocker-check-{:032x}", u128::from_be_bytes(bytes));
+    Token::new(token).map_err(|error| Failure::io(error.to_string()))
+}
+
+fn write(path: &Path, exchange: &Exchange) -> Result<(), Failure> {
+    std::fs::write(path, format!("{:#}\n", exchange.redacted()))
+        .map_err(|error| Failure::io(format!("cannot write `{}`: {error}", path.display())))
+}
+
+fn report(
+    args: &Args,
+    result: &Result<Revoked, Error>,
+    exchange: Option<&Exchange>,
+) -> Result<Exit, Failure> {
+    let error = result.as_ref().err();
+    let kind = error.map(Error::kind);
+    let shape = exchange.map(Exchange::shape);
+    let environment = args.connection.environment();
+    let is_https = environment.base_url().starts_with("https:");
+    let (connection, tls) = match (exchange, kind) {
+        (Some(_), _) if is_https => ("ok", "ok"),
+        (Some(_), _) => ("ok", "none"),
+        (None, Some(ErrorKind::Tls)) => ("ok", "failed"),
+        (None, _) => ("failed", if is_https { "unknown" } else { "none" }),
+    };
+    let is_recognised = matches!(shape, Some("documented" | "rfc6749" | "partner"));
+    let is_ready = match kind {
+        None => is_recognised,
+        Some(ErrorKind::InvalidToken) => true,
+        // Its errors have no code.
+        Some(_) => {
+            shape == Some("partner") && matches!(exchange.map(|it| it.status), Some(200 | 400))
+        }
+    };
+    let credentials = match kind {
+        Some(ErrorKind::Unauthorized) => "refused",
+        _ if !is_ready => "unknown",
+        _ if args.connection.client_id().is_none() => "none",
+        _ => "accepted",
+    };
+    let reason = match error {
+        _ if is_ready => None,
+        Some(error) => Some(cause::message(error)),
+        None => Some(
+            "the response has no shape of a revocation endpoint: is it from a gateway?".to_owned(),
+        ),
+    };
+    let exit = if is_ready { Exit::Success } else { Exit::Live };
+
+    let mut summary = Summary::new("Readiness for a batch");
+    summary.add("environment", Some(environment.to_string()));
+    summary.add("host", Some(environment.base_url()));
+    summary.add("connection", Some(connection));
+    summary.add("tls", Some(tls));
+    summary.add("credentials", Some(credentials));
+    summary.add("status", exchange.map(|exchange| exchange.status));
+    summary.add("shape", shape);
+    let departures = exchange.map_or_else(Vec::new, Exchange::departures);
+    for departure in &departures {
+        let place = departure
+            .spec_location
+            .iter()
+            .map(|place| format!(" ({place})"));
+        let text = format!("{departure}{}", place.collect::<String>());
+        summary.row("departure", &text);
+    }
+    summary.value("departures", departures);
+    let is_verbose = args.connection.verbose;
+    summary.value(
+        "error",
+        error.map(|error| json!(ErrorOutcome::new(error, is_verbose))),
+    );
+    summary.value("ready", is_ready);
+    summary.row("ready", if is_ready { "yes" } else { "no" });
+    summary.add("reason", reason);
+    for line in error
+        .filter(|_| is_verbose)
+        .iter()
+        .flat_map(|error| cause::lines(error, true))
+    {
+        summary.row("", &line);
+    }
+    let help = error.filter(|_| !is_ready).and_then(revoke::next_step);
+    summary.add("help", help);
+    if let Some(path) = args.record.as_ref().filter(|_| exchange.is_some()) {
+        summary.add("record", Some(path.display().to_string()));
+    }
+    summary.print(args.json, exit)?;
+    Ok(exit)
+}

@@ -1,0 +1,423 @@
+//! `digilocker check`, and the causes of failures.
+
+use std::fs;
+use std::net::TcpListener;
+use std::process::Command;
+
+use digilocker_mock::{Dialect, Fault, Sandbox};
+use serde_json::Value;
+
+use crate::support::{Run, digilocker, digilocker_for, run};
+use crate::tls_server::TlsServer;
+
+const SECRETS: [&str; 3] = [
+    "DIGILOCKER_CLIENT_ID",
+    "DIGILOCKER_CLIENT_SECRET",
+    "digilocker-check-",
+];
+
+/// Runs `check --json`.
+#[track_caller]
+fn check(command: Command, code: i32) -> Value {
+    let done = run(command, ["check", "--json", "--timeout", "10"], b"");
+    assert_eq!((done.code, &done.stderr[..]), (Some(code), ""), "{done:?}");
+    let json = done.json();
+    assert_eq!(json["ready"], code == 0);
+    assert_eq!(json["exit_code"], code);
+    json
+}
+
+#[track_caller]
+fn assert_fields(json: &Value, fields: &[(&str, &str)]) {
+    for (name, value) in fields {
+        assert_eq!(&json[*name], value, "{name}: {json}");
+    }
+}
+
+#[test]
+fn every_dialect_of_the_sandbox_is_ready() {
+    for (dialect, departs) in [
+        (Dialect::Documented, false),
+        (Dialect::Rfc6749, true),
+        (Dialect::Partner, true),
+    ] {
+        let sandbox = Sandbox::builder().dialect(dialect).start();
+        let grant = sandbox.issue_grant();
+        let json = check(digilocker_for(&sandbox), 0);
+        assert_fields(
+            &json,
+            &[
+                ("host", sandbox.base_url()),
+                ("connection", "ok"),
+                ("tls", "none"),
+                ("credentials", "accepted"),
+                ("shape", &dialect.to_string()),
+            ],
+        );
+        assert_eq!(json["status"], 400);
+        let departures = json["departures"].as_array().unwrap();
+        assert_eq!(!departures.is_empty(), departs, "{json}");
+        for departure in departures {
+            assert!(
+                departure["spec_location"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with("#/")
+            );
+        }
+        // Nothing of the server's is revoked.
+        assert!(sandbox.is_live(grant.access_token()));
+        assert_eq!(sandbox.requests(), 2);
+    }
+    let sandbox = Sandbox::builder().unknown_tokens_succeed().start();
+    let json = check(digilocker_for(&sandbox), 0);
+    assert_fields(
+        &json,
+        &[("credentials", "accepted"), ("shape", "documented")],
+    );
+    assert_eq!(
+        (&json["status"], &json["error"]),
+        (&200.into(), &Value::Null)
+    );
+}
+
+#[test]
+fn refused_credentials_are_not_ready() {
+    let sandbox = Sandbox::start();
+    let mut command = digilocker_for(&sandbox);
+    command.env("DIGILOCKER_CLIENT_SECRET", "wrong");
+    let json = check(command, 3);
+    assert_fields(&json, &[("connection", "ok"), ("credentials", "refused")]);
+    assert_eq!(json["error"]["kind"], "unauthorized");
+
+    let mut command = digilocker_for(&sandbox);
+    command
+        .env_remove("DIGILOCKER_CLIENT_ID")
+        .env_remove("DIGILOCKER_CLIENT_SECRET");
+    let json = check(command, 3);
+    let reason = json["reason"].as_str().unwrap();
+    assert!(
+        reason.contains(
+            "no credentials were sent; set them with `--client-id` and `--client-secret-file`"
+        ),
+        "{reason}"
+    );
+}
+
+/// A gateway or a login page that responds with 200 to everything.
+#[test]
+fn page_in_place_of_the_endpoint_is_not_ready() {
+    let sandbox = Sandbox::start();
+    let page = Fault::status(200)
+        .header("content-type", "text/html")
+        .body("<html>")
+        .times(2);
+    sandbox.fail_next(page);
+    let json = check(digilocker_for(&sandbox), 3);
+    assert_fields(&json, &[("shape", "other"), ("credentials", "unknown")]);
+    assert!(
+        json["reason"]
+            .as_str()
+            .unwrap()
+            .contains("is it from a gateway?")
+    );
+    let departures = json["departures"][0]["what"].as_str().unwrap();
+    assert!(departures.contains("Content-Type"), "{departures}");
+}
+
+#[test]
+fn failed_connections_are_not_ready_and_have_a_cause() {
+    #[track_caller]
+    fn fails(command: Command, fields: &[(&str, &str)], kind: &str, cause: &str) {
+        let json = check(command, 3);
+        assert_fields(&json, fields);
+        assert_eq!(json["error"]["kind"], kind);
+        let found = json["error"]["cause"].as_str().unwrap();
+        assert!(found.contains(cause), "{found}");
+        assert_eq!(json["shape"], Value::Null);
+    }
+    let server = TlsServer::start();
+    let unknown_issuer = |name: &str| {
+        let mut command = digilocker();
+        command
+            .env("DIGILOCKER_ENV", server.url())
+            .env("SSL_CERT_FILE", server.root(name));
+        command
+    };
+    let tls = [
+        ("connection", "ok"),
+        ("tls", "failed"),
+        ("credentials", "unknown"),
+    ];
+    fails(
+        unknown_issuer("other.pem"),
+        &tls,
+        "tls",
+        "invalid peer certificate: ",
+    );
+
+    let mut no_dns = digilocker();
+    no_dns.env("DIGILOCKER_ENV", "https://nowhere.invalid");
+    let connection = [("connection", "failed"), ("tls", "unknown")];
+    fails(
+        no_dns,
+        &connection,
+        "connect",
+        "failed to lookup address information",
+    );
+
+    let mut dead_proxy = digilocker();
+    dead_proxy
+        .env("DIGILOCKER_ENV", "beta")
+        .env("HTTPS_PROXY", closed_url());
+    fails(dead_proxy, &connection, "connect", "Connection refused");
+}
+
+/// The URL of a port on which nothing listens.
+fn closed_url() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+#[test]
+fn ssl_cert_file_replaces_the_roots_of_the_system() {
+    let server = TlsServer::start();
+    let mut command = digilocker();
+    command
+        .env("DIGILOCKER_ENV", server.url())
+        .env("SSL_CERT_FILE", server.root("root.pem"));
+    let json = check(command, 0);
+    assert_fields(
+        &json,
+        &[("tls", "ok"), ("credentials", "none"), ("shape", "rfc6749")],
+    );
+}
+
+#[test]
+fn record_has_the_exchange_without_secrets() {
+    for auth in ["basic", "body"] {
+        let sandbox = Sandbox::builder()
+            .client("the id", "the \"secret\"")
+            .start();
+        // A server may quote everything.
+        let quoted =
+            r#"{"error":"invalid_token","error_description":"the id, the \"secret\", the+id"}"#;
+        sandbox.fail_next(
+            Fault::status(400)
+                .header("content-type", "application/json")
+                .header("set-cookie", "session=COOKIE")
+                .body(quoted)
+                .times(2),
+        );
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = digilocker_for(&sandbox);
+        command.current_dir(&dir);
+        let done = run(
+            command,
+            ["check", "--record", "exchange.json", "--auth", auth],
+            b"",
+        );
+        assert_eq!(done.code, Some(0), "{done:?}");
+        let text = fs::read_to_string(dir.path().join("exchange.json")).unwrap();
+        for secret in [
+            "the id",
+            "the+id",
+            "secret",
+            "COOKIE",
+            "Basic",
+            "digilocker-check-",
+        ] {
+            let found = text.replace("\"client_secret\"", "").contains(secret);
+            assert!(!found, "{secret}: {text}");
+        }
+        let record: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(record["request"]["method"], "POST");
+        assert_eq!(record["request"]["path"], "/public/oauth2/1/revoke");
+        assert_eq!(record["request"]["body"]["token"], "[redacted]");
+        assert_eq!(
+            record["request"]["headers"]["content-type"],
+            "application/json"
+        );
+        assert_eq!(record["response"]["status"], 400);
+        assert_eq!(record["response"]["headers"]["set-cookie"], "[redacted]");
+        assert!(
+            record["response"]["body"]
+                .as_str()
+                .unwrap()
+                .contains("invalid_token")
+        );
+        assert!(!record["departures"].as_array().unwrap().is_empty());
+    }
+    let done = run(
+        digilocker(),
+        ["check", "--env", &closed_url(), "--record", "/nowhere/x"],
+        b"",
+    );
+    assert_eq!(done.code, Some(3), "{done:?}");
+}
+
+#[test]
+fn result_is_printed_as_text() {
+    let sandbox = Sandbox::builder().dialect(Dialect::Partner).start();
+    let done = run(digilocker_for(&sandbox), ["check"], b"");
+    assert_eq!((done.code, &done.stderr[..]), (Some(0), ""), "{done:?}");
+    for row in [
+        "  connection      ok\n",
+        "  credentials     accepted\n",
+        "  shape           partner\n",
+        "  ready           yes\n",
+    ] {
+        assert!(done.stdout.contains(row), "{row}: {done:?}");
+    }
+    assert!(done.stdout.contains("  departure       "), "{done:?}");
+    for secret in SECRETS {
+        assert!(!done.stdout.contains(secret), "{done:?}");
+    }
+}
+
+fn revoke(command: Command, args: &[&str]) -> Run {
+    run(
+        command,
+        ["revoke", "--timeout", "10"].iter().chain(args),
+        b"abc",
+    )
+}
+
+#[test]
+fn cause_is_one_line_and_verbose_shows_all() {
+    let server = TlsServer::start();
+    let command = || {
+        let mut command = digilocker();
+        command
+            .env("DIGILOCKER_ENV", server.url())
+            .env("SSL_CERT_FILE", server.root("other.pem"));
+        command
+    };
+    let done = revoke(command(), &[]);
+    assert_eq!(done.code, Some(3), "{done:?}");
+    let lines: Vec<&str> = done.stderr.lines().collect();
+    assert!(lines[0].starts_with("error: TLS"), "{done:?}");
+    // The authorities have the same name.
+    assert_eq!(lines[1], "  cause: invalid peer certificate: BadSignature");
+    assert!(lines[2].contains("`SSL_CERT_FILE`"), "{done:?}");
+
+    let done = revoke(command(), &["--verbose"]);
+    let count = done.stderr.matches("  caused by: ").count();
+    assert!(count > 1, "{done:?}");
+    assert!(
+        done.stderr
+            .contains("  caused by: invalid peer certificate: BadSignature\n")
+    );
+
+    let json = revoke(command(), &["--json"]).json();
+    assert_eq!(
+        json["error"]["cause"],
+        "invalid peer certificate: BadSignature"
+    );
+    assert_eq!(
+        (&json["error"]["status"], &json["error"]["causes"]),
+        (&Value::Null, &Value::Null)
+    );
+    let json = revoke(command(), &["--json", "--verbose"]).json();
+    assert_eq!(json["error"]["causes"].as_array().unwrap().len(), count);
+}
+
+#[test]
+fn unknown_host_is_named_as_the_cause() {
+    let mut command = digilocker();
+    command.env("DIGILOCKER_ENV", "https://nowhere.invalid");
+    let done = revoke(command, &[]);
+    assert_eq!(done.code, Some(3), "{done:?}");
+    assert!(
+        done.stderr
+            .contains("  cause: failed to lookup address information: "),
+        "{done:?}"
+    );
+    assert!(
+        done.stderr
+            .contains("  help: check the host name in `--env`"),
+        "{done:?}"
+    );
+}
+
+/// They would reorder the text at a terminal.
+#[test]
+fn bidirectional_characters_of_the_server_are_not_printed() {
+    let sandbox = Sandbox::start();
+    for args in [&[][..], &["--json"]] {
+        let message = "a\u{202e}b\u{2066}c\u{200f}";
+        sandbox.fail_next(Fault::envelope(400, "VALIDATION_ERROR", message));
+        let done = revoke(digilocker_for(&sandbox), args);
+        let all = format!("{}{}", done.stdout, done.stderr);
+        assert!(all.contains("VALIDATION_ERROR"), "{done:?}");
+        assert!(
+            !all.contains(['\u{202e}', '\u{2066}', '\u{200f}']),
+            "{done:?}"
+        );
+    }
+}
+
+#[test]
+fn failures_that_affect_every_token_stop_a_batch() {
+    let server = TlsServer::start();
+    let tokens: Vec<String> = (0..500).map(|line| format!("token-{line}")).collect();
+    let tokens = tokens.join("\n");
+    for (url, cause) in [
+        (server.url(), "invalid peer certificate: BadSignature"),
+        (
+            "https://nowhere.invalid",
+            "failed to lookup address information: ",
+        ),
+    ] {
+        let mut command = digilocker();
+        command
+            .env("DIGILOCKER_ENV", url)
+            .env("SSL_CERT_FILE", server.root("other.pem"));
+        let args = [
+            "revoke-all",
+            "--input",
+            "-",
+            "--concurrency",
+            "4",
+            "--json",
+            "--strict",
+        ];
+        let done = run(command, args, tokens.as_bytes());
+        let summary = done.json();
+        assert_eq!(
+            (done.code, &summary["end"]),
+            (Some(3), &"stopped".into()),
+            "{done:?}"
+        );
+        assert!(
+            summary["reason"].as_str().unwrap().contains(cause),
+            "{done:?}"
+        );
+        // Like refused credentials: at most the calls in flight and those that start meanwhile.
+        let live = summary["live"]["count"].as_u64().unwrap();
+        assert!((1..=8).contains(&live), "{live}");
+        assert!(
+            summary["reasons"][0]["cause"]
+                .as_str()
+                .unwrap()
+                .contains(cause)
+        );
+        assert_eq!(summary["rounds"], 0);
+        assert!(done.stderr.contains("  cause: "), "{done:?}");
+    }
+}
+
+/// `0.0.0.0` is this machine, and not a loopback address.
+#[test]
+fn plain_http_is_allowed_by_an_option_only() {
+    let sandbox = Sandbox::start();
+    let url = sandbox.base_url().replace("127.0.0.1", "0.0.0.0");
+    for (args, code) in [(&[][..], 2), (&["--danger-allow-plain-http"], 5)] {
+        let mut command = digilocker_for(&sandbox);
+        command.env("DIGILOCKER_ENV", &url);
+        let done = revoke(command, args);
+        assert_eq!(done.code, Some(code), "{done:?}");
+        let is_named = done.stderr.contains("add `--danger-allow-plain-http`");
+        assert_eq!(is_named, code == 2, "{done:?}");
+    }
+}
