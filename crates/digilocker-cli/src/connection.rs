@@ -64,6 +64,12 @@ Environment:
     )
 }
 
+/// Whether requests may go to a proxy.
+pub(crate) fn has_proxy() -> bool {
+    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    names.iter().any(|name| env::var_os(name).is_some())
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Auth {
     /// HTTP Basic, form-encoded (RFC 6749 section 2.3.1)

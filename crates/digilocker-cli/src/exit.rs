@@ -16,28 +16,15 @@ If several apply, the first of these is used: input or output failed, interrupte
 was skipped, 5.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum Exit {
-    Success,
-    Io,
-    Usage,
-    Live,
-    Unknown,
-    NotRecognised,
-    Interrupted,
-}
-
-impl Exit {
-    pub(crate) fn code(self) -> u8 {
-        match self {
-            Self::Success => 0,
-            Self::Io => 1,
-            Self::Usage => 2,
-            Self::Live => 3,
-            Self::Unknown => 4,
-            Self::NotRecognised => 5,
-            Self::Interrupted => 130,
-        }
-    }
+    Success = 0,
+    Io = 1,
+    Usage = 2,
+    Live = 3,
+    Unknown = 4,
+    NotRecognised = 5,
+    Interrupted = 130,
 }
 
 /// The exit code for many tokens: the first that occurs of live or not tried, unknown, a skipped line (it
@@ -50,7 +37,7 @@ pub(crate) fn of_many(occurs: [bool; 4]) -> Exit {
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        exit.code().into()
+        (exit as u8).into()
     }
 }
 

@@ -1,5 +1,8 @@
 //! Handles Ctrl-C, SIGTERM, and SIGHUP (the terminal was closed).
 
+#[cfg(unix)]
+use std::task::Poll;
+
 use crate::exit::Failure;
 
 /// Installs the handlers. [`Interrupts::next`] completes at the next signal.
@@ -9,41 +12,34 @@ pub(crate) fn listen() -> Result<Interrupts, Failure> {
 
 #[cfg(unix)]
 #[derive(Debug)]
-pub(crate) struct Interrupts {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-    /// `None` under `nohup`.
-    hang_up: Option<tokio::signal::unix::Signal>,
-}
+pub(crate) struct Interrupts(Vec<tokio::signal::unix::Signal>);
 
 #[cfg(unix)]
 impl Interrupts {
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let hang_up = SignalKind::hangup();
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: if is_ignored(hang_up.as_raw_value()) {
-                None
-            } else {
-                Some(signal(hang_up)?)
-            },
-        })
+        let mut kinds = vec![SignalKind::interrupt(), SignalKind::terminate()];
+        // Under `nohup`, it is ignored.
+        if !is_ignored(SignalKind::hangup().as_raw_value()) {
+            kinds.push(SignalKind::hangup());
+        }
+        kinds
+            .into_iter()
+            .map(signal)
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     pub(crate) async fn next(&mut self) {
-        let hang_up = async {
-            match &mut self.hang_up {
-                Some(hang_up) => hang_up.recv().await,
-                None => std::future::pending().await,
+        std::future::poll_fn(|context| {
+            let mut signals = self.0.iter_mut();
+            if signals.any(|signal| signal.poll_recv(context).is_ready()) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
             }
-        };
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-            _ = hang_up => {}
-        }
+        })
+        .await;
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use rusqlite::Connection;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::exit::{Exit, Failure};
 use crate::journal::query::{self, LastRun, Results};
-use crate::journal::{self, Outcome, key};
+use crate::journal::{self, key};
 use crate::output;
 use crate::summary::{self, Summary, numbers, time};
 
@@ -37,21 +36,15 @@ pub(crate) struct Args {
     journals: Vec<PathBuf>,
 
     /// Print the tokens with this state as CSV, not the summary; the exit code is that of the summary
-    #[arg(long, value_enum, value_name = "STATE", conflicts_with = "json")]
-    list: Option<State>,
+    #[arg(long, value_name = "STATE", conflicts_with = "json", value_parser = STATES)]
+    list: Option<String>,
 
     /// Print the summary as JSON
     #[arg(long)]
     json: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum State {
-    Live,
-    Unknown,
-    NotRecognised,
-}
+const STATES: [&str; 3] = ["live", "unknown", "not_recognised"];
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let paths = args.journals.iter();
@@ -61,7 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     check(&parts)?;
     parts.sort_by_key(|part| part.shard);
     let (summary, exit) = merge(&parts);
-    match args.list {
+    match &args.list {
         Some(state) => list(&parts, state)?,
         None => summary.print(args.json, exit)?,
     }
@@ -148,15 +141,10 @@ fn check(parts: &[Part]) -> Result<(), Failure> {
 }
 
 /// `--list`.
-fn list(parts: &[Part], state: State) -> Result<(), Failure> {
-    let outcome = match state {
-        State::Live => Outcome::Live,
-        State::Unknown => Outcome::Unknown,
-        State::NotRecognised => Outcome::NotRecognised,
-    };
+fn list(parts: &[Part], state: &str) -> Result<(), Failure> {
     let mut rows = Vec::new();
     for part in parts {
-        let tokens = query::tokens(&part.database, outcome)
+        let tokens = query::tokens(&part.database, state)
             .map_err(|error| journal::cannot("read", &part.journal, &error))?;
         rows.extend(tokens);
     }

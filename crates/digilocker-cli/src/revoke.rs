@@ -4,7 +4,6 @@ use digilocker::{Client, Error, ErrorKind, Revoked, TokenState, TokenTypeHint};
 
 use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
-use crate::outcome::Outcome;
 use crate::{block_on, cause, interrupt, outcome, output, secret};
 
 /// Revoke the token on standard input
@@ -66,7 +65,7 @@ async fn revoke(
 fn report(result: &Result<Revoked, Error>, args: &Args) -> Result<(), Failure> {
     let is_verbose = args.connection.verbose;
     if args.json {
-        return output::json(&Outcome::new(result, is_verbose));
+        return output::json(&outcome::json(result, is_verbose));
     }
     match result {
         Ok(revoked) => {
@@ -102,6 +101,9 @@ pub(crate) fn next_step(error: &Error) -> Option<&'static str> {
         ),
         _ if cause::is_name_resolution(error) => {
             Some("check the host name in `--env`, the name server and `HTTPS_PROXY`")
+        }
+        _ if error.kind() == ErrorKind::Connect && connection::has_proxy() => {
+            Some("check the proxy in `HTTPS_PROXY`, or run the same command again later")
         }
         _ if error.is_retryable() => Some("run the same command again later"),
         TokenState::Live | TokenState::Unknown => None,

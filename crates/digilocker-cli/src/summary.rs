@@ -80,7 +80,7 @@ impl Summary {
 
     /// Prints the text or the JSON.
     pub(crate) fn print(mut self, json: bool, exit: Exit) -> Result<(), Failure> {
-        self.value("exit_code", exit.code());
+        self.value("exit_code", exit as u8);
         if json {
             output::json(&self.json)
         } else {

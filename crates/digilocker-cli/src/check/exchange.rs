@@ -1,7 +1,8 @@
 //! Records a request of the client and its response, which the client itself does not keep.
 
+use std::error::Error;
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
@@ -13,6 +14,7 @@ use digilocker::{RetryPolicy, Token};
 use digilocker_mock::{Violation, response_violations};
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use crate::connection::ConnectionArgs;
@@ -21,22 +23,8 @@ use crate::exit::{Exit, Failure};
 /// The client's limit of a response.
 const MAX_BYTES: usize = 64 * 1024;
 /// Headers whose values a record shows.
-const SHOWN: [&str; 14] = [
-    "accept",
-    "cache-control",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "date",
-    "retry-after",
-    "server",
-    "transfer-encoding",
-    "user-agent",
-    "via",
-    "www-authenticate",
-    "x-request-id",
-];
+const SHOWN: &str = "accept cache-control connection content-encoding content-length content-type date \
+                     retry-after server transfer-encoding user-agent via www-authenticate x-request-id";
 const REDACTED: &str = "[redacted]";
 
 pub(super) struct Exchange {
@@ -49,61 +37,27 @@ pub(super) struct Exchange {
     secrets: Vec<Zeroizing<String>>,
 }
 
-type Recorded = Result<(Parts, Bytes, reqwest::Response), reqwest::Error>;
-
 struct Relay {
     http: reqwest::Client,
     server: String,
-    recorded: Mutex<Option<Recorded>>,
+    /// The request and its response.
+    sent: mpsc::Sender<reqwest::Result<(Parts, Bytes, reqwest::Response)>>,
 }
 
 /// Sends the client's request to a relay on loopback, which sends it to the server.
 pub(super) async fn record(connection: &ConnectionArgs, token: Token) -> Result<Exchange, Failure> {
-    let failed = |error: &dyn std::error::Error| {
-        let message = format!("cannot record the response: {error}");
-        Failure::new(Exit::Live, message)
-    };
     let secrets = connection.secrets(&token)?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
-    let listener = listener.map_err(|error| failed(&error))?;
-    let address = listener.local_addr().map_err(|error| failed(&error))?;
-    let relay = Arc::new(Relay {
-        http: reqwest::Client::builder()
-            .redirect(redirect::Policy::none())
-            .timeout(connection.timeout)
-            .build()
-            .map_err(|error| failed(&error))?,
-        server: connection
-            .environment()
-            .base_url()
-            .trim_end_matches('/')
-            .to_owned(),
-        recorded: Mutex::new(None),
-    });
-    let router = Router::new()
-        .fallback(forward)
-        .with_state(Arc::clone(&relay));
-    let environment = format!("http://{address}").parse();
-    let client = connection.client_for(environment.map_err(|error| failed(&error))?)?;
-    tokio::select! {
-        _ = async { client.revoke(token).retry(RetryPolicy::none()).await } => {}
-        served = async { axum::serve(listener, router).await } => served.map_err(|error| failed(&error))?,
-    }
-    let recorded = relay
-        .recorded
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
-    let (request, request_body, mut response) = recorded
-        .ok_or_else(|| Failure::new(Exit::Live, "cannot record the response: nothing was sent"))?
-        .map_err(|error| failed(&error.without_url()))?;
+    let failed = |error: Box<dyn Error>| {
+        Failure::new(Exit::Live, format!("cannot record the response: {error}"))
+    };
+    let (request, request_body, mut response) = relay(connection, token).await.map_err(failed)?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let mut body = Vec::new();
     while body.len() < MAX_BYTES
         && let Some(chunk) = response
             .chunk()
             .await
-            .map_err(|error| failed(&error.without_url()))?
+            .map_err(|error| failed(error.without_url().into()))?
     {
         body.extend_from_slice(&chunk);
     }
@@ -115,6 +69,37 @@ pub(super) async fn record(connection: &ConnectionArgs, token: Token) -> Result<
         body,
         secrets,
     })
+}
+
+async fn relay(
+    connection: &ConnectionArgs,
+    token: Token,
+) -> Result<(Parts, Bytes, reqwest::Response), Box<dyn Error>> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let environment = format!("http://{}", listener.local_addr()?).parse()?;
+    let client = connection
+        .client_for(environment)
+        .map_err(|failure| failure.text())?;
+    let http = reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .timeout(connection.timeout);
+    let (sent, mut received) = mpsc::channel(1);
+    let relay = Arc::new(Relay {
+        http: http.build()?,
+        server: connection
+            .environment()
+            .base_url()
+            .trim_end_matches('/')
+            .to_owned(),
+        sent,
+    });
+    let router = Router::new().fallback(forward).with_state(relay);
+    tokio::select! {
+        _ = async { client.revoke(token).retry(RetryPolicy::none()).await } => {}
+        served = async { axum::serve(listener, router).await } => served?,
+    }
+    let sent = received.try_recv().map_err(|_| "nothing was sent")?;
+    Ok(sent.map_err(reqwest::Error::without_url)?)
 }
 
 /// Sends the request to the server. Its response is recorded, and the client gets none.
@@ -131,11 +116,8 @@ async fn forward(State(relay): State<Arc<Relay>>, request: Request) -> StatusCod
         .request(head.method.clone(), url)
         .headers(headers);
     let response = request.body(body.clone()).send().await;
-    let mut recorded = relay
-        .recorded
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    *recorded = Some(response.map(|response| (head, body, response)));
+    let response = response.map(|response| (head, body, response));
+    let _ = relay.sent.try_send(response);
     StatusCode::NO_CONTENT
 }
 
@@ -200,7 +182,7 @@ impl Exchange {
 
 fn shown(headers: &HeaderMap) -> Value {
     let shown = headers.iter().map(|(name, value)| {
-        let is_shown = SHOWN.contains(&name.as_str());
+        let is_shown = SHOWN.split(' ').any(|known| known == name);
         let value = if is_shown {
             String::from_utf8_lossy(value.as_bytes())
         } else {

@@ -5,14 +5,12 @@ mod exchange;
 use std::path::{Path, PathBuf};
 
 use digilocker::{Error, ErrorKind, Revoked, Token};
-use serde_json::json;
 
 use self::exchange::Exchange;
 use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
-use crate::outcome::ErrorOutcome;
 use crate::summary::Summary;
-use crate::{block_on, cause, interrupt, revoke};
+use crate::{block_on, cause, interrupt, outcome, revoke};
 
 /// Check whether a batch is ready to start
 ///
@@ -148,7 +146,7 @@ fn report(
     let is_verbose = args.connection.verbose;
     summary.value(
         "error",
-        error.map(|error| json!(ErrorOutcome::new(error, is_verbose))),
+        error.map(|error| outcome::error_json(error, is_verbose)),
     );
     summary.value("ready", is_ready);
     summary.row("ready", if is_ready { "yes" } else { "no" });

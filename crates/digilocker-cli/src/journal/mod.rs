@@ -113,8 +113,11 @@ fn in_memory(settings: &Value, key: Key) -> Result<(Journal, Key), Failure> {
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Failure> {
-    Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(|error| cannot("open", path, &error))
+    let database = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    let database = database.map_err(|error| cannot("open", path, &error))?;
+    // A container may have no writable directory for temporary files.
+    let _ = database.pragma_update(None, "temp_store", "memory");
+    Ok(database)
 }
 
 /// Opens a journal to read it. A run may be writing it.
@@ -281,6 +284,7 @@ impl Journal {
     /// Makes the journal one file, readable on read-only media. Best effort: a reader may have it open.
     pub(crate) fn close(self) {
         if self.path.is_some() {
+            let _ = self.database.busy_timeout(Duration::ZERO);
             let _ = self.database.pragma_update(None, "journal_mode", "delete");
         }
     }

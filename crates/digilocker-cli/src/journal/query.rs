@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::End;
-use super::record::Outcome;
 
 /// Settings that all runs of a journal share.
 pub(crate) const SAME: [&str; 5] = ["key", "environment", "client", "shards", "shard"];
@@ -139,7 +138,7 @@ type ListRow = (
 );
 
 /// Line, state, kind, status, code and cause of the tokens with this outcome.
-pub(crate) fn tokens(database: &Connection, outcome: Outcome) -> Result<Vec<ListRow>> {
+pub(crate) fn tokens(database: &Connection, outcome: &str) -> Result<Vec<ListRow>> {
     let sql = "SELECT line, outcome, kind, status, code, cause FROM token WHERE outcome = ?1";
     rows(database, sql, [outcome], |row| row.try_into())
 }

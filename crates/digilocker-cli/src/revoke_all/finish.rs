@@ -167,12 +167,6 @@ fn notes(tally: &Tally, ending: &Ending) -> Vec<String> {
             live + unknown
         ));
     }
-    if let Some(wait) = ending.server_wait {
-        notes.push(format!(
-            "the server asked to wait {} s: run again after that",
-            wait.as_secs()
-        ));
-    }
     notes
 }
 

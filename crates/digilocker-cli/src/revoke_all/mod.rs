@@ -18,11 +18,11 @@ use digilocker::{Token, TokenTypeHint};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use self::input::{Feed, Format, FormatArg, Input, Item, Line};
+use self::input::{Feed, Format, Input, Item, Kind, Line};
 use self::pass::RunConfig;
 use self::progress::Progress;
 use self::rate::{Rate, RateLimiter};
-use self::shard::{Shard, ShardArg};
+use self::shard::Shard;
 use self::tally::Tally;
 use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
@@ -80,7 +80,7 @@ pub(crate) struct Args {
 
     /// Format of the input [default: by `--column` and the file's extension]
     #[arg(long, value_enum, value_name = "FORMAT")]
-    format: Option<FormatArg>,
+    format: Option<Kind>,
 
     /// CSV column or JSON member with a token; twice for two tokens of a row [default: `token`]
     #[arg(long, value_name = "NAME")]
@@ -88,7 +88,7 @@ pub(crate) struct Args {
 
     /// Delimiter of CSV fields [default: the one that the header line has]
     #[arg(long, value_name = "C", value_parser = input::delimiter)]
-    delimiter: Option<char>,
+    delimiter: Option<u8>,
 
     /// Kind of the tokens: `access_token` or `refresh_token` [default: no hint]
     #[arg(long)]
@@ -104,7 +104,7 @@ pub(crate) struct Args {
 
     /// Revoke shard I of N only, counted from 0; `N` alone takes I from JOB_COMPLETION_INDEX
     #[arg(long, value_name = "I/N")]
-    shard: Option<ShardArg>,
+    shard: Option<Shard>,
 
     /// Maximum number of calls in flight
     #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -160,7 +160,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let format = Format::new(&args.input, args.format, &args.column, args.delimiter)?;
     let context = Context {
         args,
-        shard: args.shard.map_or(Ok(Shard::WHOLE), ShardArg::resolve)?,
+        shard: args.shard.unwrap_or(Shard::WHOLE),
         started: journal::now(),
     };
     refuse_journal_as_input(args)?;

@@ -12,13 +12,15 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use super::input::{Feed, Input, Item, Line};
 use super::progress::Progress;
 use super::rate::RateLimiter;
-use super::rounds::MAX_RETRY_AFTER;
 use super::tally::Tally;
 use crate::cause;
 use crate::exit::Failure;
 use crate::interrupt::Interrupts;
 use crate::journal::key::TokenHash;
 use crate::journal::{Journal, Outcome};
+
+/// Maximum `Retry-After` that a run waits for. A longer one ends the run.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(15 * 60);
 
 /// Settings of a run.
 pub(crate) struct RunConfig {
@@ -51,8 +53,6 @@ pub(crate) struct Ending {
     /// The size of the input changed, so it may have lines that were not read.
     pub(crate) size_changed: bool,
     pub(crate) rounds: u32,
-    /// The server asked to wait longer than [`MAX_RETRY_AFTER`].
-    pub(crate) server_wait: Option<Duration>,
     /// The server has responded.
     pub(crate) is_reached: bool,
 }
@@ -112,8 +112,9 @@ pub(crate) async fn pass(
                 {
                     not_before = not_before.max(Instant::now().checked_add(wait));
                     if wait > MAX_RETRY_AFTER {
-                        shared.ending.borrow_mut().server_wait.get_or_insert(wait);
-                        shared.stop(StopReason::ServerRefused(error.to_string()));
+                        let wait = wait.as_secs();
+                        let reason = format!("the server asks to wait {wait} s: run again after that");
+                        shared.stop(StopReason::ServerRefused(reason));
                     }
                 }
             }

@@ -13,8 +13,6 @@ use crate::journal::Journal;
 
 /// Maximum number of passes after the first.
 const ROUNDS: u32 = 3;
-/// Maximum `Retry-After` that a run waits for. A longer one ends the run.
-pub(crate) const MAX_RETRY_AFTER: Duration = Duration::from_secs(15 * 60);
 
 pub(crate) async fn run(
     config: &RunConfig,
@@ -91,10 +89,6 @@ async fn wait(
     let server = not_before.map_or(Duration::ZERO, |at| {
         at.saturating_duration_since(Instant::now())
     });
-    if server > MAX_RETRY_AFTER {
-        ending.server_wait = Some(server);
-        return false;
-    }
     let wait = (config
         .round_wait
         .saturating_mul(4_u32.pow(ending.rounds - 1)))

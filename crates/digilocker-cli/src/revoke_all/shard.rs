@@ -6,69 +6,48 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use crate::exit::Failure;
-
 /// Set by Kubernetes in the pods of an Indexed Job.
 const INDEX: &str = "JOB_COMPLETION_INDEX";
 
 const MAX_SHARDS: u32 = 65_536;
 
-/// `I/N`, or `N` alone.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ShardArg {
-    index: Option<u32>,
-    count: u32,
-}
-
+/// One of several shards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shard {
     pub(crate) index: u32,
     pub(crate) count: u32,
 }
 
-impl FromStr for ShardArg {
-    type Err = &'static str;
+/// `I/N`, or `N` alone.
+impl FromStr for Shard {
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+    fn from_str(text: &str) -> Result<Self, String> {
         let number = |text: &str| {
             text.parse::<u32>()
                 .map_err(|_| "expected `I/N`, such as `0/3`")
         };
-        let (index, count) = match text.split_once('/') {
-            Some((index, count)) => (Some(number(index)?), number(count)?),
-            None => (None, number(text)?),
+        let (index, count) = text
+            .split_once('/')
+            .map_or((None, text), |(i, n)| (Some(i), n));
+        let count = number(count)?;
+        let index = match index {
+            Some(index) => number(index)?,
+            None => env::var(INDEX)
+                .ok()
+                .and_then(|index| index.parse().ok())
+                .ok_or_else(|| format!("{INDEX} is not set to a number: pass `I/{count}`"))?,
         };
         if count > MAX_SHARDS {
-            return Err("at most 65536 shards are supported");
+            return Err(format!("at most {MAX_SHARDS} shards are supported"));
         }
-        if count == 0 {
-            return Err("at least one shard is required");
-        }
-        if index.is_some_and(|index| index >= count) {
-            return Err("shards are counted from 0: `I` must be less than `N`");
+        if index >= count {
+            let source = if text.contains('/') { "`I`" } else { INDEX };
+            return Err(format!(
+                "shards are counted from 0: {source} must be less than {count}"
+            ));
         }
         Ok(Self { index, count })
-    }
-}
-
-impl ShardArg {
-    pub(crate) fn resolve(self) -> Result<Shard, Failure> {
-        let Self { index, count } = self;
-        if let Some(index) = index {
-            return Ok(Shard { index, count });
-        }
-        let text = env::var(INDEX).map_err(|_| {
-            Failure::usage(format!("`--shard {count}`: {INDEX} is not set")).help(format!(
-                "pass the index: `--shard I/{count}`, counted from 0"
-            ))
-        })?;
-        match text.parse() {
-            Ok(index) if index < count => Ok(Shard { index, count }),
-            _ => Err(Failure::usage(format!(
-                "`--shard {count}`: {INDEX} is not a number from 0 to {}",
-                count - 1
-            ))),
-        }
     }
 }
 
@@ -108,10 +87,6 @@ impl fmt::Display for Shard {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop where it is"
-)]
 mod tests {
     use super::*;
 
@@ -142,19 +117,14 @@ mod tests {
 
     #[test]
     fn shards_are_counted_from_0() {
-        let shard = |text: &str| {
-            let arg: ShardArg = text.parse().ok()?;
-            Some((arg.index, arg.count))
-        };
-        assert_eq!(shard("0/3"), Some((Some(0), 3)));
-        assert_eq!(shard("2/3"), Some((Some(2), 3)));
-        assert_eq!(shard("3"), Some((None, 3)));
+        let shard = |text: &str| text.parse::<Shard>().ok().map(|shard| shard.to_string());
+        for text in ["0/3", "2/3", "0/1"] {
+            assert_eq!(shard(text).as_deref(), Some(text));
+        }
         for wrong in [
             "3/3", "0/0", "0", "", "/", "1/", "/2", "-1/2", "1/2/3", "a", "0/65537",
         ] {
             assert_eq!(shard(wrong), None, "{wrong}");
         }
-        let shard: ShardArg = "1/2".parse().unwrap();
-        assert_eq!(shard.resolve().unwrap().to_string(), "1/2");
     }
 }

@@ -171,6 +171,16 @@ fn failed_connections_are_not_ready_and_have_a_cause() {
         .env("DIGILOCKER_ENV", "beta")
         .env("HTTPS_PROXY", closed_url());
     fails(dead_proxy, &connection, "connect", "Connection refused");
+    let mut dead_proxy = digilocker();
+    dead_proxy
+        .env("DIGILOCKER_ENV", "beta")
+        .env("HTTPS_PROXY", closed_url());
+    let done = revoke(dead_proxy, &[]);
+    assert!(
+        done.stderr
+            .contains("  help: check the proxy in `HTTPS_PROXY`"),
+        "{done:?}"
+    );
 }
 
 /// The URL of a port on which nothing listens.

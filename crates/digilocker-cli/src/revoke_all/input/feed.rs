@@ -31,19 +31,13 @@ pub(crate) enum Item {
 
 /// One pass over the input.
 #[derive(Debug)]
-pub(crate) enum Feed {
-    Thread {
-        receiver: mpsc::Receiver<Vec<Item>>,
-        batch: std::vec::IntoIter<Item>,
-    },
-    Memory {
-        tokens: std::vec::IntoIter<(i64, Token)>,
-        lines: i64,
-    },
+pub(crate) struct Feed {
+    receiver: mpsc::Receiver<Vec<Item>>,
+    batch: std::vec::IntoIter<Item>,
 }
 
 impl Feed {
-    pub(crate) fn read(
+    pub(super) fn read(
         source: impl Read + Send + 'static,
         format: Format,
         bytes_read: &Arc<AtomicU64>,
@@ -63,46 +57,48 @@ impl Feed {
                     batch_sender: Rc::clone(&batch_sender),
                 };
                 // Fails if the receiver was dropped, which ends the pass.
-                let _ = send_all(Lines::open(source, &format), &batch_sender);
+                let _ = send_all(Lines::open(source, format), &batch_sender);
             })?;
-        Ok(Self::Thread {
+        Ok(Self {
             receiver,
             batch: Vec::new().into_iter(),
         })
     }
 
+    /// A pass over tokens in memory.
+    pub(super) fn of(tokens: Vec<(i64, Token)>, lines: i64) -> Self {
+        let tokens = tokens.into_iter();
+        let items = tokens.map(|(line, token)| Item::Line(Line::Token(line, token)));
+        let items: Vec<Item> = items.chain([Item::End { lines }]).collect();
+        Self {
+            receiver: mpsc::channel(1).1,
+            batch: items.into_iter(),
+        }
+    }
+
     /// Waits for the first items. Fails if the input cannot be read, or has no usable header line.
     pub(crate) async fn start(&mut self) -> io::Result<()> {
-        let Self::Thread { receiver, batch } = self else {
-            return Ok(());
-        };
-        let mut items = receiver.recv().await.unwrap_or_default();
-        if let Some(Item::Failed(_)) = items.first()
-            && let Item::Failed(error) = items.remove(0)
-        {
-            return Err(error);
+        if self.batch.len() == 0 {
+            self.batch = self.receiver.recv().await.unwrap_or_default().into_iter();
         }
-        *batch = items.into_iter();
-        Ok(())
+        match self.batch.as_slice() {
+            [Item::Failed(_), ..] => match self.next().await {
+                Item::Failed(error) => Err(error),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
     }
 
     pub(crate) async fn next(&mut self) -> Item {
-        match self {
-            Self::Thread { receiver, batch } => loop {
-                if let Some(item) = batch.next() {
-                    return item;
-                }
-                match receiver.recv().await {
-                    Some(next) => *batch = next.into_iter(),
-                    None => return Item::Failed(io::Error::other("the input thread stopped")),
-                }
-            },
-            Self::Memory { tokens, lines } => {
-                tokio::task::coop::consume_budget().await;
-                match tokens.next() {
-                    Some((line, token)) => Item::Line(Line::Token(line, token)),
-                    None => Item::End { lines: *lines },
-                }
+        tokio::task::coop::consume_budget().await;
+        loop {
+            if let Some(item) = self.batch.next() {
+                return item;
+            }
+            match self.receiver.recv().await {
+                Some(next) => self.batch = next.into_iter(),
+                None => return Item::Failed(io::Error::other("the input thread stopped")),
             }
         }
     }

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use crate::exit::Failure;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatArg {
+pub(crate) enum Kind {
     /// One token per line
     Lines,
     /// CSV with a header line
@@ -17,77 +17,60 @@ pub(crate) enum FormatArg {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum Format {
-    Lines,
-    Csv {
-        columns: Vec<String>,
-        /// By default the one that the header line has.
-        delimiter: Option<u8>,
-    },
-    Ndjson {
-        members: Vec<String>,
-    },
+pub(crate) struct Format {
+    pub(super) kind: Kind,
+    /// CSV columns or JSON members with tokens.
+    pub(super) columns: Vec<String>,
+    /// Of CSV fields. `None`: the one that the header line has.
+    pub(super) delimiter: Option<u8>,
 }
 
 impl Format {
-    /// The format of `--format`, or else by `--column`, `--delimiter` and the extension of the file.
+    /// The kind is that of `--format`, or else by `--column`, `--delimiter` and the extension of the file.
     pub(crate) fn new(
         path: &Path,
-        format: Option<FormatArg>,
+        kind: Option<Kind>,
         columns: &[String],
-        delimiter: Option<char>,
+        delimiter: Option<u8>,
     ) -> Result<Self, Failure> {
         let extension = path.extension().unwrap_or_default();
         let is = |other: &str| extension.eq_ignore_ascii_case(other);
-        let format = match format {
-            Some(format) => format,
+        let kind = match kind {
+            Some(kind) => kind,
             None if is("json") => {
-                return Err(
-                    Failure::usage(format!("unknown format of `{}`", path.display()))
-                        .help("add `--format ndjson` if each line is a JSON object"),
-                );
+                let message = format!("unknown format of `{}`", path.display());
+                return Err(Failure::usage(message)
+                    .help("add `--format ndjson` if each line is a JSON object"));
             }
-            None if is("ndjson") || is("jsonl") => FormatArg::Ndjson,
+            None if is("ndjson") || is("jsonl") => Kind::Ndjson,
             None if is("csv") || is("tsv") || !columns.is_empty() || delimiter.is_some() => {
-                FormatArg::Csv
+                Kind::Csv
             }
-            None => FormatArg::Lines,
+            None => Kind::Lines,
         };
-        let refused = |option: &str| {
-            let name = format.to_possible_value().unwrap_or_else(|| "?".into());
-            let message = format!(
-                "`{option}` cannot be used with `--format {}`",
-                name.get_name()
-            );
-            Err(Failure::usage(message))
-        };
-        if delimiter.is_some() && format != FormatArg::Csv {
-            return refused("--delimiter");
+        if kind == Kind::Lines && !columns.is_empty() {
+            return Err(Failure::usage("`--column` cannot be used with lines"));
         }
-        if !columns.is_empty() && format == FormatArg::Lines {
-            return refused("--column");
+        if kind != Kind::Csv && delimiter.is_some() {
+            return Err(Failure::usage("`--delimiter` can be used with CSV only"));
         }
         let columns = match columns {
             [] => vec!["token".to_owned()],
             columns => columns.to_vec(),
         };
-        Ok(match format {
-            FormatArg::Lines => Self::Lines,
-            FormatArg::Csv => Self::Csv {
-                columns,
-                delimiter: delimiter.and_then(|c| u8::try_from(c).ok()),
-            },
-            FormatArg::Ndjson => Self::Ndjson { members: columns },
+        Ok(Self {
+            kind,
+            columns,
+            delimiter,
         })
     }
 }
 
 /// `--delimiter`: one ASCII character; `\t` and `tab` are a tab.
-pub(crate) fn delimiter(text: &str) -> Result<char, &'static str> {
-    let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        _ if matches!(text, "\\t" | "tab") => Ok('\t'),
-        (Some(c), None) if c.is_ascii() && !matches!(c, '"' | '\r' | '\n') => Ok(c),
+pub(crate) fn delimiter(text: &str) -> Result<u8, &'static str> {
+    match text.as_bytes() {
+        b"\\t" | b"tab" => Ok(b'\t'),
+        [byte] if !b"\"\r\n".contains(byte) => Ok(*byte),
         _ => Err("expected one character, such as `;`, or `tab`"),
     }
 }

@@ -19,7 +19,7 @@ use digilocker::Token;
 use crate::exit::Failure;
 pub(crate) use feed::{Feed, Item};
 pub(crate) use field::BadLine;
-pub(crate) use format::{Format, FormatArg, delimiter};
+pub(crate) use format::{Format, Kind, delimiter};
 pub(crate) use reader::Line;
 
 /// The source of tokens, and its format.
@@ -114,10 +114,7 @@ impl Input {
     pub(crate) fn read(&mut self) -> io::Result<Feed> {
         self.bytes_read.store(0, Ordering::Relaxed);
         match &mut self.source {
-            Source::Memory { tokens, lines } => Ok(Feed::Memory {
-                tokens: std::mem::take(tokens).into_iter(),
-                lines: *lines,
-            }),
+            Source::Memory { tokens, lines } => Ok(Feed::of(std::mem::take(tokens), *lines)),
             Source::File { file, .. } => {
                 file.seek(SeekFrom::Start(0))?;
                 let again = file.try_clone()?;

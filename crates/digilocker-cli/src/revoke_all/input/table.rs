@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use super::field::is_column_name;
+use super::format::Format;
 
 /// Maximum length of a record: an unclosed quotation mark would swallow the rest of the file.
 const RECORD_BYTES: u64 = 1024 * 1024;
@@ -24,20 +25,20 @@ pub(super) struct Table<R: Read> {
 
 impl<R: Read> Table<R> {
     /// Reads the header line.
-    pub(super) fn open(source: R, columns: &[String], delimiter: Option<u8>) -> io::Result<Self> {
+    pub(super) fn open(source: R, format: &Format) -> io::Result<Self> {
         let mut source = BufReader::with_capacity(BUFFER, source);
         let mut starts = LineStarts::default();
         let mut first = first_line(&mut source)?;
-        let separator = match first.trim_ascii_end() {
-            // Written by spreadsheets.
-            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator] => Some(*separator),
-            _ => None,
-        };
-        if separator.is_some() {
+        let mut delimiter = format.delimiter;
+        // Written by spreadsheets.
+        if let [sep @ .., separator, b'\r' | b'\n'] = first.trim_ascii_start()
+            && sep.eq_ignore_ascii_case(b"sep=")
+        {
+            delimiter.get_or_insert(*separator);
             starts.skip(&first);
             first = first_line(&mut source)?;
         }
-        let delimiter = delimiter.or(separator).unwrap_or_else(|| find(&first));
+        let delimiter = delimiter.unwrap_or_else(|| find(&first));
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
@@ -48,7 +49,7 @@ impl<R: Read> Table<R> {
                 starts,
             });
         let names = reader.byte_headers().map_err(csv_error)?;
-        let (width, columns) = (names.len(), locate(names, columns)?);
+        let (width, columns) = (names.len(), locate(names, &format.columns)?);
         Ok(Self {
             reader,
             record: csv::ByteRecord::new(),

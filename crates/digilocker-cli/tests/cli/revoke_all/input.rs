@@ -320,6 +320,7 @@ fn delimiter_is_taken_from_the_header_line() {
         &[1],
         &[],
     );
+    check_csv("", format!("sep=\t\ni,d,x\ttoken\n1\t{a}\n"), &[1], &[]);
     for end in ["\n", "\r\n", "\r"] {
         let text = format!("sep=:\nid:token\n1:{a}\n2:NULL\n3:{b}\n").replace('\n', end);
         let done = check_csv("", text, &[1, 2], &[4]);
@@ -452,11 +453,11 @@ fn csv_options_are_refused_for_other_formats() {
     for (args, message) in [
         (
             "--input tokens.ndjson --delimiter ;",
-            "`--delimiter` cannot be used with `--format ndjson`",
+            "`--delimiter` can be used with CSV only",
         ),
         (
             "--input tokens.txt --format lines --column a",
-            "`--column` cannot be used with `--format lines`",
+            "`--column` cannot be used with lines",
         ),
         (
             "--input tokens.csv --delimiter ab",
