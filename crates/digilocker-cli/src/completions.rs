@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
 use crate::exit::{Exit, Failure};
@@ -19,15 +18,10 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+pub(crate) fn run(args: &Args, command: &mut clap::Command) -> Result<Exit, Failure> {
     // Into memory first: clap_complete panics if the output is closed.
     let mut script = Vec::new();
-    clap_complete::generate(
-        args.shell,
-        &mut crate::Cli::command(),
-        "digilocker",
-        &mut script,
-    );
+    clap_complete::generate(args.shell, command, "digilocker", &mut script);
     io::stdout()
         .write_all(&script)
         .map_err(|error| Failure::io(format!("cannot write to standard output: {error}")))?;

@@ -12,6 +12,7 @@ mod output;
 mod report;
 mod revoke;
 mod revoke_all;
+mod runtime;
 mod sandbox;
 mod secret;
 mod shell;
@@ -20,9 +21,10 @@ mod summary;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit::Failure;
+use crate::runtime::block_on;
 
 /// Revoke DigiLocker OAuth 2.0 tokens.
 #[derive(Parser)]
@@ -55,7 +57,7 @@ fn main() -> ExitCode {
         Command::Sandbox(args) => sandbox::run(&args),
         Command::RevokeAll(args) => revoke_all::run(&args),
         Command::Report(args) => report::run(&args),
-        Command::Completions(args) => completions::run(&args),
+        Command::Completions(args) => completions::run(&args, &mut Cli::command()),
     });
     match result {
         Ok(exit) => exit.into(),
@@ -85,13 +87,4 @@ fn arguments() -> Result<Cli, Failure> {
             _ => error.exit(),
         }
     })
-}
-
-/// Runs a command that waits for the network.
-fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::io(format!("cannot start: {error}")))?
-        .block_on(future)
 }

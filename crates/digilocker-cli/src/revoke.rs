@@ -4,7 +4,8 @@ use digilocker::{Client, Error, ErrorKind, Revoked, TokenState, TokenTypeHint};
 
 use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
-use crate::{block_on, cause, interrupt, outcome, output, secret};
+use crate::runtime::block_on;
+use crate::{cause, interrupt, outcome, output, secret};
 
 /// Revoke the token on standard input
 ///

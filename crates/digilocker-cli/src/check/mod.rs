@@ -9,8 +9,9 @@ use digilocker::{Error, ErrorKind, Revoked, Token};
 use self::exchange::Exchange;
 use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
+use crate::runtime::block_on;
 use crate::summary::Summary;
-use crate::{block_on, cause, interrupt, outcome, revoke};
+use crate::{cause, interrupt, outcome, revoke};
 
 /// Check whether a batch is ready to start
 ///

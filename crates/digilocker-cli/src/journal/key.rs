@@ -3,13 +3,12 @@
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::sibling;
 use crate::exit::Failure;
 use crate::output;
 
@@ -79,7 +78,7 @@ pub(super) fn open(journal: &Path, is_new: bool) -> Result<(Key, File), Failure>
     if is_new && !path.exists() {
         let bytes = random()?;
         // Created atomically with mode 0600, and never replaced.
-        tempfile::NamedTempFile::new_in(super::directory(&path))
+        tempfile::NamedTempFile::new_in(directory(&path))
             .and_then(|mut file| {
                 file.write_all(&*bytes)?;
                 file.as_file().sync_all()?;
@@ -135,4 +134,18 @@ pub(super) fn lock(file: &File, journal: &Path) -> Result<(), Failure> {
 pub(crate) fn is_in_use(journal: &Path) -> bool {
     File::open(sibling(journal, ".key"))
         .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// The path of a file next to the journal: `JOURNAL.key`, `JOURNAL-wal`.
+pub(crate) fn sibling(journal: &Path, suffix: &str) -> PathBuf {
+    let mut name = journal.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+pub(super) fn directory(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }

@@ -8,14 +8,16 @@ mod record;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use self::key::{Key, TokenHash};
-pub(crate) use self::record::{Outcome, Record};
+pub(crate) use self::key::sibling;
+use self::key::{Key, TokenHash, directory};
+use self::query::End;
+pub(crate) use self::record::{Outcome, Record, now};
 use crate::exit::Failure;
 
 const SCHEMA: &str = include_str!("schema.sql");
@@ -42,17 +44,6 @@ pub(crate) struct Journal {
     /// When they must be committed.
     due: Instant,
     is_broken: bool,
-}
-
-/// How a run ended, in table `run`.
-#[derive(Debug, Default)]
-pub(crate) struct End {
-    pub(crate) complete: bool,
-    /// `None` if the input was not read to its end.
-    pub(crate) lines: Option<i64>,
-    /// `None` if unknown.
-    pub(crate) not_tried: Option<i64>,
-    pub(crate) digest: i64,
 }
 
 /// Which journal to open, and how.
@@ -337,30 +328,9 @@ fn refused(path: &Path, reason: &str) -> Failure {
     Failure::usage(format!("cannot use the journal `{shown}`: {reason}"))
 }
 
-/// The path of a file next to the journal: `JOURNAL.key`, `JOURNAL-wal`.
-pub(crate) fn sibling(journal: &Path, suffix: &str) -> PathBuf {
-    let mut name = journal.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
-fn directory(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
-}
-
 /// Syncs the directory entry of a new file. Best effort: some file systems cannot.
 fn sync_directory(path: &Path) {
     if cfg!(unix) {
         let _ = File::open(directory(path)).and_then(|directory| directory.sync_all());
     }
-}
-
-/// Unix time in seconds.
-pub(crate) fn now() -> i64 {
-    SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs().cast_signed())
 }

@@ -4,8 +4,6 @@ use rusqlite::{Connection, Result, Row};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::End;
-
 /// Settings that all runs of a journal share.
 pub(crate) const SAME: [&str; 5] = ["key", "environment", "client", "shards", "shard"];
 
@@ -16,6 +14,17 @@ pub(crate) fn difference(a: &Value, b: &Value, names: &[&str]) -> Option<String>
         "`{name}` is {} in one, {} in the other",
         a[*name], b[*name]
     ))
+}
+
+/// How a run ended, in table `run`.
+#[derive(Debug, Default)]
+pub(crate) struct End {
+    pub(crate) complete: bool,
+    /// `None` if the input was not read to its end.
+    pub(crate) lines: Option<i64>,
+    /// `None` if unknown.
+    pub(crate) not_tried: Option<i64>,
+    pub(crate) digest: i64,
 }
 
 /// The latest run of a journal.

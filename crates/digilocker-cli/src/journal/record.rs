@@ -1,11 +1,12 @@
 //! A row of table `token`.
 
+use std::time::SystemTime;
+
 use digilocker::{Error, Revoked, TokenState};
 use rusqlite::Connection;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use super::key::TokenHash;
-use super::now;
 
 /// The outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,4 +108,11 @@ impl Record<'_> {
             run,
         ))
     }
+}
+
+/// Unix time in seconds.
+pub(crate) fn now() -> i64 {
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs().cast_signed())
 }

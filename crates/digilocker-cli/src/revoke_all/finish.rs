@@ -4,24 +4,21 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::pass::{Ending, StopReason};
-use super::progress::Progress;
+use super::args::Args;
+use super::run::{Ending, Run, StopReason};
+use super::shard::Shard;
 use super::tally::Tally;
-use super::{Args, Context};
 use crate::exit::{Exit, Failure};
-use crate::journal::query::Results;
-use crate::journal::{self, End, Journal};
+use crate::journal;
+use crate::journal::query::{End, Results};
 use crate::shell;
 use crate::summary::{self, Summary, time};
 
-pub(crate) fn finish(
-    context: &Context<'_>,
-    tally: &Tally,
-    ending: &Ending,
-    mut journal: Journal,
-    progress: &Progress,
-) -> Result<Exit, Failure> {
-    let args = context.args;
+pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
+    let Run { args, progress, .. } = run;
+    let (tally, ending) = (&run.tally.into_inner(), &run.ending.into_inner());
+    let mut journal = run.journal.into_inner();
+    progress.finish();
     let (end, reason) = end_and_reason(tally, ending);
     let mut notes = notes(tally, ending);
     let result = journal.end(&End {
@@ -65,15 +62,18 @@ pub(crate) fn finish(
     };
 
     let mut summary = Summary::new("Token revocation");
-    summary.add("started", Some(time(context.started)));
+    summary.add("started", Some(time(run.started)));
     summary.add("ended", Some(time(journal::now())));
     summary.add(
         "environment",
         Some(args.connection.environment().to_string()),
     );
-    summary.add("input", Some(context.input_name()));
+    summary.add("input", Some(args.input_name()));
     summary.add("lines", ending.lines);
-    summary.add("shard", Some(context.shard.to_string()));
+    summary.add(
+        "shard",
+        Some(args.shard.unwrap_or(Shard::WHOLE).to_string()),
+    );
     let journal = args
         .journal
         .as_deref()

@@ -1,170 +1,44 @@
 //! `digilocker revoke-all`: revokes many tokens.
 
+mod args;
 mod finish;
 mod input;
 mod pass;
 mod progress;
 mod rate;
 mod rounds;
+mod run;
 mod shard;
 mod tally;
 
 use std::collections::HashMap;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use digilocker::{Token, TokenTypeHint};
+use digilocker::Token;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use self::input::{Feed, Format, Input, Item, Kind, Line};
-use self::pass::RunConfig;
+pub(crate) use self::args::Args;
+use self::input::{Feed, Format, Input, Item, Line};
 use self::progress::Progress;
-use self::rate::{Rate, RateLimiter};
+use self::run::Run;
 use self::shard::Shard;
 use self::tally::Tally;
-use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
+use crate::interrupt;
 use crate::journal::{self, Journal};
+use crate::runtime::block_on;
 use crate::summary::numbers;
-use crate::{block_on, interrupt};
-
-/// Revoke many tokens, from a file or standard input
-///
-/// Examples, with DIGILOCKER_ENV, DIGILOCKER_CLIENT_ID and DIGILOCKER_CLIENT_SECRET set:
-///
-///   digilocker revoke-all --input tokens.txt --journal run.journal
-///   digilocker revoke-all --input tokens.txt --journal run.journal --resume
-///   digilocker revoke-all --input leak.csv --column refresh_token --hint refresh_token --rate 50
-///   digilocker revoke-all --input leak.csv --column refresh_token --column access_token
-///   digilocker revoke-all --input leak.ndjson --strict --json > summary.json
-///   digilocker revoke-all --input - --shard 0/3 < tokens.txt
-///   digilocker revoke-all --input tokens.txt --dry-run
-///
-/// Input: lines, CSV or NDJSON in UTF-8, or in UTF-16 with a byte order mark. The header line of a CSV
-/// file tells the delimiter: comma, semicolon, tab or `|`. Names of columns are found without regard to
-/// case. Lines that are not tokens, such as `NULL` or `="…"`, are skipped and reported.
-///
-/// With `--journal`, a run can be killed at any time and resumed: run the same command with
-/// `--resume`. Tokens that were revoked or not recognised are not sent again; tokens that were in
-/// flight, live or unknown are. A kill loses at most 64 records and 10 ms of them; their tokens are
-/// sent again too. The key of the token hashes is JOURNAL.key; resuming needs both files.
-///
-/// The journal is an SQLite database. Table `token` has a row for each token that was sent: line, hash,
-/// outcome (`revoked`, `not_recognised`, `live`, `unknown`), kind, status, code, cause, attempts, at
-/// (Unix time). Table `run` has settings, begin and end of each run; table `bad_line` the skipped lines.
-/// Which tokens may still be used, why, and when the last one was revoked:
-///
-///   sqlite3 run.journal "SELECT line FROM token WHERE outcome IN ('live', 'unknown')"
-///   sqlite3 run.journal "SELECT outcome, kind, cause, count(*) FROM token GROUP BY 1, 2, 3"
-///   sqlite3 run.journal "SELECT datetime(max(at), 'unixepoch') FROM token WHERE outcome = 'revoked'"
-///
-/// Ctrl-C finishes the calls in flight. A second Ctrl-C stops at once; with a journal, the run can
-/// still be resumed. Errors that affect every token stop a run: refused credentials, TLS, an unknown
-/// host name.
-///
-/// Retryable failures are retried in up to three more rounds, after 5, 20 and 80 seconds, or later if
-/// the server asks for it. `--timeout` applies to each round. For a retry, a file is read again; tokens
-/// of standard input are kept in memory until they succeed. A duplicate token is sent once.
-///
-/// Memory: about 20 MB, at most 48 bytes for each distinct token of the shard, and without `--journal`
-/// about 200 bytes for each failure.
-#[derive(clap::Args)]
-#[command(verbatim_doc_comment, after_help = connection::help())]
-#[expect(clippy::struct_excessive_bools, reason = "each is a command-line flag")]
-pub(crate) struct Args {
-    /// File with the tokens; `-` for standard input
-    #[arg(long, value_name = "FILE")]
-    input: PathBuf,
-
-    /// Format of the input [default: by `--column` and the file's extension]
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    format: Option<Kind>,
-
-    /// CSV column or JSON member with a token; twice for two tokens of a row [default: `token`]
-    #[arg(long, value_name = "NAME")]
-    column: Vec<String>,
-
-    /// Delimiter of CSV fields [default: the one that the header line has]
-    #[arg(long, value_name = "C", value_parser = input::delimiter)]
-    delimiter: Option<u8>,
-
-    /// Kind of the tokens: `access_token` or `refresh_token` [default: no hint]
-    #[arg(long)]
-    hint: Option<TokenTypeHint>,
-
-    /// SQLite database that records each result, for `--resume` and `digilocker report`
-    #[arg(long, value_name = "FILE")]
-    journal: Option<PathBuf>,
-
-    /// Resume the journal; create it if it does not exist
-    #[arg(long, requires = "journal")]
-    resume: bool,
-
-    /// Revoke shard I of N only, counted from 0; `N` alone takes I from JOB_COMPLETION_INDEX
-    #[arg(long, value_name = "I/N")]
-    shard: Option<Shard>,
-
-    /// Maximum number of calls in flight
-    #[arg(long, value_name = "N", default_value = "16", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    concurrency: u16,
-
-    /// Maximum number of tokens per second, not counting retries of a call
-    #[arg(long, value_name = "R")]
-    rate: Option<Rate>,
-
-    /// Read and validate the input and the journal without sending anything; needs no secret
-    #[arg(long)]
-    dry_run: bool,
-
-    /// Send nothing if any line is bad; buffers standard input in memory
-    #[arg(long)]
-    strict: bool,
-
-    /// Print the summary as JSON
-    #[arg(long)]
-    json: bool,
-
-    /// Seconds before the first retry round, for tests
-    #[arg(long, hide = true, overrides_with = "round_wait", default_value = "5", value_parser = connection::seconds)]
-    round_wait: Duration,
-
-    #[command(flatten)]
-    connection: ConnectionArgs,
-}
-
-/// A run, and what is known at its start.
-pub(crate) struct Context<'a> {
-    args: &'a Args,
-    shard: Shard,
-    started: i64,
-}
-
-impl Context<'_> {
-    fn input_name(&self) -> String {
-        if self.args.input == Path::new("-") {
-            "standard input".to_owned()
-        } else {
-            self.args.input.display().to_string()
-        }
-    }
-}
 
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let client = if args.dry_run {
-        None
-    } else {
-        Some(args.connection.client()?)
-    };
+    // A dry run needs no secret.
+    let client = (!args.dry_run)
+        .then(|| args.connection.client())
+        .transpose()?;
     let format = Format::new(&args.input, args.format, &args.column, args.delimiter)?;
-    let context = Context {
-        args,
-        shard: args.shard.unwrap_or(Shard::WHOLE),
-        started: journal::now(),
-    };
     refuse_journal_as_input(args)?;
     let mut input = Input::open(&args.input, format)?;
+    let started = journal::now();
     block_on(async {
         let mut interrupts = interrupt::listen()?;
         let progress = Progress::new(input.bytes(), args.connection.verbose);
@@ -175,40 +49,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
                 return Err(Failure::new(Exit::Interrupted, message));
             }
         };
-        let (mut journal, mut tally) = open_journal(&context)?;
-        let ending = match client {
-            None => {
-                rounds::count(
-                    &mut feed,
-                    &mut tally,
-                    &mut journal,
-                    &mut interrupts,
-                    &progress,
-                )
-                .await
-            }
-            Some(client) => {
-                let config = RunConfig {
-                    client,
-                    hint: args.hint,
-                    concurrency: args.concurrency.into(),
-                    rate_limiter: args.rate.and_then(RateLimiter::new),
-                    round_wait: args.round_wait,
-                };
-                rounds::run(
-                    &config,
-                    feed,
-                    &mut input,
-                    &mut tally,
-                    &mut journal,
-                    &mut interrupts,
-                    &progress,
-                )
-                .await
-            }
-        };
-        progress.finish();
-        finish::finish(&context, &tally, &ending, journal, &progress)
+        let (journal, tally) = open_journal(args)?;
+        let run = Run::new(args, started, progress, journal, tally);
+        match client {
+            Some(client) => rounds::run(&run, &client, feed, &mut input, &mut interrupts).await,
+            None => run.count_remaining(&mut feed, &mut interrupts).await,
+        }
+        finish::finish(run)
     })
 }
 
@@ -271,8 +118,8 @@ fn refuse_journal_as_input(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-fn open_journal(context: &Context<'_>) -> Result<(Journal, Tally), Failure> {
-    let args = context.args;
+fn open_journal(args: &Args) -> Result<(Journal, Tally), Failure> {
+    let shard = args.shard.unwrap_or(Shard::WHOLE);
     // A journal may become part of an incident report: without the client id itself.
     let client = args.connection.client_id().map(|id| {
         let digest = Sha256::digest(id.as_bytes());
@@ -289,13 +136,13 @@ fn open_journal(context: &Context<'_>) -> Result<(Journal, Tally), Failure> {
         settings: json!({
             "environment": args.connection.environment().to_string(),
             "client": client,
-            "shard": context.shard.index,
-            "shards": context.shard.count,
-            "input": context.input_name(),
+            "shard": shard.index,
+            "shards": shard.count,
+            "input": args.input_name(),
         }),
     };
     let (journal, key) = journal::open(options, |hash, outcome| {
         tokens.insert(hash, Some(outcome));
     })?;
-    Ok((journal, Tally::new(key, context.shard, tokens)))
+    Ok((journal, Tally::new(key, shard, tokens)))
 }

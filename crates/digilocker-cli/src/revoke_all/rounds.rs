@@ -2,108 +2,76 @@
 
 use std::time::Duration;
 
+use digilocker::Client;
 use tokio::time::{Instant, sleep};
 
 use super::input::{Feed, Input};
-use super::pass::{Ending, RunConfig, Shared, StopReason, count_remaining, pass};
-use super::progress::Progress;
-use super::tally::Tally;
+use super::pass::pass;
+use super::run::{Run, StopReason};
 use crate::interrupt::Interrupts;
 use crate::journal::Journal;
 
 /// Maximum number of passes after the first.
 const ROUNDS: u32 = 3;
 
-pub(crate) async fn run(
-    config: &RunConfig,
+pub(super) async fn run(
+    run: &Run<'_>,
+    client: &Client,
     mut feed: Feed,
     input: &mut Input,
-    tally: &mut Tally,
-    journal: &mut Journal,
     interrupts: &mut Interrupts,
-    progress: &Progress,
-) -> Ending {
-    let mut ending = Ending::default();
-    loop {
-        let shared = Shared::new(tally, journal, progress, ending, input.is_read_once());
-        let not_before = pass(config, &shared, &mut feed, input, interrupts).await;
-        if shared.must_count_remaining() && !input.is_stream() {
-            count_remaining(&shared, &mut feed, interrupts).await;
+) {
+    for round in 0..=ROUNDS {
+        let not_before = pass(run, client, &mut feed, input, interrupts).await;
+        let is_read = || run.ending.borrow().lines.is_some();
+        if round == 0 && !is_read() && !run.is_aborted() && !input.is_stream() {
+            run.count_remaining(&mut feed, interrupts).await;
         }
-        ending = shared.into_ending();
-        ending.size_changed |= ending.lines.is_some() && input.has_changed_size();
-        if ending.stop.is_some() {
-            return ending;
+        run.ending.borrow_mut().size_changed |= is_read() && input.has_changed_size();
+        if run.is_stopped() {
+            return;
         }
-        tally.end_pass();
-        if ending.rounds == ROUNDS || tally.retryable() == 0 {
-            return ending;
+        let retryable = run.tally.borrow_mut().end_pass();
+        if round == ROUNDS || retryable == 0 {
+            return;
         }
         if input.is_read_once() {
-            input.keep(tally.take_kept(), 0);
+            input.keep(run.tally.borrow_mut().take_kept(), 0);
         }
-        ending.rounds += 1;
         // Nothing else syncs during the wait, which may be long.
-        if let Err(failure) = journal.sync() {
-            ending.stop = Some(StopReason::JournalFailed(failure));
-            return ending;
+        run.write(Journal::sync);
+        wait(run, round + 1, retryable, not_before, interrupts).await;
+        if run.is_stopped() {
+            return;
         }
-        if !wait(config, &mut ending, not_before, tally, progress, interrupts).await {
-            return ending;
+        match input.read() {
+            Ok(next) => feed = next,
+            Err(error) => return run.stop(StopReason::InputFailed(error)),
         }
-        tally.start_next_pass();
-        feed = match input.read() {
-            Ok(feed) => feed,
-            Err(error) => {
-                ending.stop = Some(StopReason::InputFailed(error));
-                return ending;
-            }
-        };
     }
 }
 
-/// `--dry-run`: reads the input without sending anything. Tokens that would be sent count as not tried.
-pub(crate) async fn count(
-    feed: &mut Feed,
-    tally: &mut Tally,
-    journal: &mut Journal,
-    interrupts: &mut Interrupts,
-    progress: &Progress,
-) -> Ending {
-    let shared = Shared::new(tally, journal, progress, Ending::default(), false);
-    if !count_remaining(&shared, feed, interrupts).await {
-        shared.stop(StopReason::Interrupted);
-    }
-    shared.into_ending()
-}
-
-/// Waits before the next pass. Returns `false` if there is none.
+/// Waits before a round of retries.
 async fn wait(
-    config: &RunConfig,
-    ending: &mut Ending,
+    run: &Run<'_>,
+    round: u32,
+    retryable: usize,
     not_before: Option<Instant>,
-    tally: &Tally,
-    progress: &Progress,
     interrupts: &mut Interrupts,
-) -> bool {
-    let server = not_before.map_or(Duration::ZERO, |at| {
-        at.saturating_duration_since(Instant::now())
-    });
-    let wait = (config
+) {
+    run.ending.borrow_mut().rounds = round;
+    let server = not_before.map_or(Duration::ZERO, |at| at.duration_since(Instant::now()));
+    let wait = run
+        .args
         .round_wait
-        .saturating_mul(4_u32.pow(ending.rounds - 1)))
-    .max(server);
-    progress.note(&format!(
-        "{} tokens can be retried; round {} of {ROUNDS} starts in {} s",
-        tally.retryable(),
-        ending.rounds,
+        .saturating_mul(4_u32.pow(round - 1))
+        .max(server);
+    run.progress.note(&format!(
+        "{retryable} tokens can be retried; round {round} of {ROUNDS} starts in {} s",
         wait.as_secs(),
     ));
     tokio::select! {
-        () = sleep(wait) => true,
-        () = interrupts.next() => {
-            ending.stop = Some(StopReason::Interrupted);
-            false
-        }
+        () = sleep(wait) => {}
+        () = interrupts.next() => run.stop(StopReason::Interrupted),
     }
 }

@@ -184,19 +184,13 @@ impl Tally {
         self.in_flight.keys().copied().collect()
     }
 
-    /// The number of tokens for the next pass.
-    pub(crate) fn retryable(&self) -> usize {
-        self.retry.len()
-    }
-
-    pub(crate) fn start_next_pass(&mut self) {
+    /// After a whole pass. Returns the number of tokens for the next one.
+    pub(crate) fn end_pass(&mut self) -> usize {
+        // Those that were not found again are missing from the input.
+        self.counts.changed += self.due.len();
         self.is_first_pass = false;
         self.due = std::mem::take(&mut self.retry);
-    }
-
-    /// After a whole pass: tokens that were not found again are missing from the input.
-    pub(crate) fn end_pass(&mut self) {
-        self.counts.changed += self.due.len();
+        self.due.len()
     }
 
     pub(crate) fn is_first_pass(&self) -> bool {
