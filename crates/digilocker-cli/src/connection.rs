@@ -152,15 +152,13 @@ impl ConnectionArgs {
     pub(crate) fn secrets(&self, token: &Token) -> Result<Vec<Zeroizing<String>>, Failure> {
         let secret = client_secret(self.client_secret_file.as_deref())?;
         let id = self.client_id.as_deref();
-        let texts = [
-            Some(token.expose_secret()),
-            id,
-            secret.as_ref().map(|text| text.as_str()),
-        ];
+        let secret = secret.as_ref().map(|text| text.as_str());
+        let texts = [Some(token.expose_secret()), id, secret];
         let forms = texts.into_iter().flatten().flat_map(|text| {
             let form = form_urlencoded::byte_serialize(text.as_bytes()).collect();
             let json = serde_json::json!(text).to_string();
-            [form, json.trim_matches('"').to_owned(), text.to_owned()]
+            let json = json[1..json.len() - 1].to_owned();
+            [form, json, text.to_owned()]
         });
         Ok(forms.map(Zeroizing::new).collect())
     }

@@ -179,14 +179,15 @@ fn merge(parts: &[Part]) -> (Summary, Exit) {
     let exit = summary::exit(&results, [!incomplete.is_empty(), false, false, false]);
 
     let mut summary = Summary::new("Token revocation, merged from journals");
-    summary.add("started", parts.iter().map(|part| &part.started).min());
     summary.add(
-        "ended",
-        parts.iter().filter_map(|part| part.ended.as_ref()).max(),
+        "started",
+        parts.iter().map(|part| part.started.clone()).min(),
     );
+    let ended = parts.iter().filter_map(|part| part.ended.clone()).max();
+    summary.add("ended", ended);
     let environment = settings.and_then(|known| known["environment"].as_str());
     summary.add("environment", environment);
-    summary.add("shards", Some(shards));
+    summary.add("shards", shards);
     for (name, numbers_of) in [("missing", &missing), ("incomplete", &incomplete)] {
         if !numbers_of.is_empty() {
             let (count, all) = (numbers_of.len(), numbers(numbers_of));

@@ -1,6 +1,6 @@
 //! `digilocker revoke`: one token.
 
-use digilocker::{Client, Error, ErrorKind, Revoked, TokenState, TokenTypeHint};
+use digilocker::{Error, ErrorKind, Revoked, TokenState, TokenTypeHint};
 
 use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
@@ -37,9 +37,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let token = secret::token_from_stdin()?;
     let result = block_on(async {
         let mut interrupts = interrupt::listen()?;
-        let call = revoke(&client, token, args.hint);
+        let mut call = client.revoke(token);
+        if let Some(hint) = args.hint {
+            call = call.hint(hint);
+        }
         tokio::select! {
-            result = call => Ok(Some(result)),
+            result = call.into_future() => Ok(Some(result)),
             () = interrupts.next() => Ok(None),
         }
     })?;
@@ -50,17 +53,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     };
     report(&result, args)?;
     Ok(outcome::exit(&result))
-}
-
-async fn revoke(
-    client: &Client,
-    token: digilocker::Token,
-    hint: Option<TokenTypeHint>,
-) -> Result<Revoked, Error> {
-    match hint {
-        Some(hint) => client.revoke(token).hint(hint).await,
-        None => client.revoke(token).await,
-    }
 }
 
 fn report(result: &Result<Revoked, Error>, args: &Args) -> Result<(), Failure> {

@@ -37,17 +37,21 @@ impl Summary {
         let _ = write!(self.text, "\n  {name:<15} {text}");
     }
 
-    /// A value with the same name and text in both. `None` is `null`, and no row.
-    pub(crate) fn add<V: ToString + Serialize>(&mut self, name: &str, value: Option<V>) {
-        if let Some(value) = &value {
-            self.row(&name.replace('_', " "), &value.to_string());
+    /// A value with the same name and text in both. `Null` is `null`, and no row.
+    pub(crate) fn add(&mut self, name: &str, value: impl Into<Value>) {
+        let label = name.replace('_', " ");
+        let value = value.into();
+        match &value {
+            Value::Null => {}
+            Value::String(text) => self.row(&label, text),
+            other => self.row(&label, &other.to_string()),
         }
         self.value(name, value);
     }
 
     /// What became of tokens.
     pub(crate) fn results(&mut self, results: &Results) {
-        self.add("revoked", Some(results.revoked));
+        self.add("revoked", results.revoked);
         if results.by_status > 0 {
             let text = format!(
                 "{} of the revoked: the response body does not confirm it. Check that the responses \
@@ -56,7 +60,7 @@ impl Summary {
             );
             self.row("by status alone", &text);
         }
-        self.add("not_recognised", Some(results.not_recognised));
+        self.add("not_recognised", results.not_recognised);
         if results.not_recognised * 10 > results.revoked {
             self.row(
                 "",

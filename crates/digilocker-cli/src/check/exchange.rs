@@ -146,11 +146,13 @@ impl Exchange {
 
     /// Without secrets, for an issue.
     pub(super) fn redacted(&self) -> Value {
-        let body = String::from_utf8_lossy(&self.body);
-        let secrets = self.secrets.iter();
-        let body = secrets.fold(body.into_owned(), |text, secret| {
-            text.replace(secret.as_str(), REDACTED)
-        });
+        let authorization = self.request.headers.get(header::AUTHORIZATION);
+        let authorization = authorization.and_then(|value| value.to_str().ok()?.split(' ').nth(1));
+        let secrets = self.secrets.iter().map(|text| text.as_str());
+        let body = String::from_utf8_lossy(&self.body).into_owned();
+        let body = secrets
+            .chain(authorization)
+            .fold(body, |text, secret| text.replace(secret, REDACTED));
         json!({
             "request": {
                 "method": self.request.method.as_str(),

@@ -127,11 +127,11 @@ fn report(
     let exit = if is_ready { Exit::Success } else { Exit::Live };
 
     let mut summary = Summary::new("Readiness for a batch");
-    summary.add("environment", Some(environment.to_string()));
-    summary.add("host", Some(environment.base_url()));
-    summary.add("connection", Some(connection));
-    summary.add("tls", Some(tls));
-    summary.add("credentials", Some(credentials));
+    summary.add("environment", environment.to_string());
+    summary.add("host", environment.base_url());
+    summary.add("connection", connection);
+    summary.add("tls", tls);
+    summary.add("credentials", credentials);
     summary.add("status", exchange.map(|exchange| exchange.status));
     summary.add("shape", shape);
     let departures = exchange.map_or_else(Vec::new, Exchange::departures);
@@ -162,7 +162,7 @@ fn report(
     let help = error.filter(|_| !is_ready).and_then(revoke::next_step);
     summary.add("help", help);
     if let Some(path) = args.record.as_ref().filter(|_| exchange.is_some()) {
-        summary.add("record", Some(path.display().to_string()));
+        summary.add("record", path.display().to_string());
     }
     summary.print(args.json, exit)?;
     Ok(exit)

@@ -1,6 +1,5 @@
 //! The key of a journal. Without it, the hashes in the journal do not identify any token.
 
-use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -18,20 +17,8 @@ const KEY_BYTES: usize = 32;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct TokenHash(pub(crate) [u8; 16]);
 
-impl fmt::Debug for TokenHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("TokenHash(…)")
-    }
-}
-
 /// The HMAC key. Unkeyed hashes would let anyone with a list of candidates find the tokens.
 pub(crate) struct Key(Hmac<Sha256>);
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key(…)")
-    }
-}
 
 impl Key {
     fn new(bytes: &[u8; KEY_BYTES]) -> Self {

@@ -31,7 +31,6 @@ const BATCH: u32 = 64;
 const BATCH_TIME: Duration = Duration::from_millis(10);
 
 /// The records of a run. Without a file, the failures only, in memory.
-#[derive(Debug)]
 pub(crate) struct Journal {
     database: Connection,
     /// `None` in memory.

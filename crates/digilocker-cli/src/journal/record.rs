@@ -60,7 +60,7 @@ impl FromSql for Outcome {
     }
 }
 
-#[derive(Debug)]
+/// The outcome of one call.
 pub(crate) struct Record<'a> {
     pub(crate) line: i64,
     pub(crate) hash: TokenHash,

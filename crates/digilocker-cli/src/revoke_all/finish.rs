@@ -43,42 +43,26 @@ pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
     results.bad_lines.count = counts.bad_lines;
     results.not_tried = not_tried(tally, ending);
     let (left_live, left_unknown) = left_in_journal(tally, ending);
-    let of_tokens = summary::exit(
-        &results,
-        [
-            left_live > 0,
-            left_unknown > 0,
-            false,
-            counts.not_recognised_before > 0,
-        ],
-    );
+    let is_before = counts.not_recognised_before > 0;
+    let beside = [left_live > 0, left_unknown > 0, false, is_before];
     let exit = match end {
         "failed" => Exit::Io,
         _ if !is_recorded => Exit::Io,
         "interrupted" => Exit::Interrupted,
         "complete" if args.dry_run && counts.bad_lines == 0 => Exit::Success,
         "complete" if args.dry_run => Exit::Io,
-        _ => of_tokens,
+        _ => summary::exit(&results, beside),
     };
 
     let mut summary = Summary::new("Token revocation");
-    summary.add("started", Some(time(run.started)));
-    summary.add("ended", Some(time(journal::now())));
-    summary.add(
-        "environment",
-        Some(args.connection.environment().to_string()),
-    );
-    summary.add("input", Some(args.input_name()));
+    summary.add("started", time(run.started));
+    summary.add("ended", time(journal::now()));
+    summary.add("environment", args.connection.environment().to_string());
+    summary.add("input", args.input_name());
     summary.add("lines", ending.lines);
-    summary.add(
-        "shard",
-        Some(args.shard.unwrap_or(Shard::WHOLE).to_string()),
-    );
-    let journal = args
-        .journal
-        .as_deref()
-        .map(|path| path.display().to_string());
-    summary.add("journal", journal);
+    summary.add("shard", args.shard.unwrap_or(Shard::WHOLE).to_string());
+    let journal = args.journal.as_ref();
+    summary.add("journal", journal.map(|path| path.display().to_string()));
     let is_dry_run = args.dry_run && end == "complete";
     let end = if is_dry_run { "dry run" } else { end };
     let why = reason.iter().map(|reason| format!(": {reason}"));
@@ -87,15 +71,13 @@ pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
     summary.value("reason", reason);
     summary.results(&results);
     let (revoked, not_recognised) = (counts.revoked_before, counts.not_recognised_before);
-    summary.value(
-        "before",
-        json!({"revoked": revoked, "not_recognised": not_recognised}),
-    );
+    let before = json!({"revoked": revoked, "not_recognised": not_recognised});
+    summary.value("before", before);
     if revoked + not_recognised > 0 {
         let text = format!("{revoked} revoked, {not_recognised} not recognised: not sent again");
         summary.row("earlier runs", &text);
     }
-    summary.add("duplicates", Some(counts.duplicates));
+    summary.add("duplicates", counts.duplicates);
     summary.value("other_shards", counts.other_shards);
     if counts.other_shards > 0 {
         summary.row("other shards", &format!("{} lines", counts.other_shards));

@@ -15,7 +15,7 @@ use crate::output::escape;
 
 /// Interval of progress lines without a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(5);
-/// Maximum number of bad lines that are reported individually. The summary lists all.
+/// Maximum number of bad lines that are reported individually. The summary with `--json` lists all.
 const BAD_LINES: i64 = 20;
 /// Maximum number of errors that are reported. The summary counts all.
 const ERRORS: usize = 20;
@@ -103,7 +103,7 @@ impl Progress {
         if count <= BAD_LINES {
             self.note(&format!("warning: skipped line {line}: {reason}"));
         } else if count == BAD_LINES + 1 {
-            self.note("warning: further skipped lines are listed in the summary only");
+            self.note("warning: further skipped lines are in the summary only; `--json` has all");
         }
     }
 

@@ -10,7 +10,6 @@ use crate::journal::key::{Key, TokenHash};
 use crate::journal::{Outcome, Record};
 
 /// A token whose call has not ended.
-#[derive(Debug)]
 struct InFlight {
     line: i64,
     /// A failure of this token that is in the journal.
@@ -19,7 +18,6 @@ struct InFlight {
     token: Option<Token>,
 }
 
-#[derive(Debug)]
 pub(crate) struct Tally {
     key: Key,
     shard: Shard,

@@ -210,8 +210,8 @@ fn record_has_the_exchange_without_secrets() {
             .client("the id", "the \"secret\"")
             .start();
         // A server may quote everything.
-        let quoted =
-            r#"{"error":"invalid_token","error_description":"the id, the \"secret\", the+id"}"#;
+        let quoted = r#"{"error":"invalid_token","error_description":"the id, the \"secret\", the+id,
+            dGhlJTIwaWQ6dGhlJTIwJTIyc2VjcmV0JTIy"}"#;
         sandbox.fail_next(
             Fault::status(400)
                 .header("content-type", "application/json")
@@ -240,6 +240,7 @@ fn record_has_the_exchange_without_secrets() {
             let found = text.replace("\"client_secret\"", "").contains(secret);
             assert!(!found, "{secret}: {text}");
         }
+        assert_eq!(text.contains("dGhlJTIwaWQ6"), auth == "body", "{text}");
         let record: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(record["request"]["method"], "POST");
         assert_eq!(record["request"]["path"], "/public/oauth2/1/revoke");
