@@ -4,7 +4,7 @@ use std::fs;
 
 use rusqlite::Connection;
 
-use super::support::{TestDir, journal_lines, token};
+use super::support::{TestDir, journal_lines, open_journal, token};
 use crate::counting_server::{CountingServer, Reply};
 
 const ARGS: &str = "--input tokens.txt --journal j";
@@ -302,4 +302,78 @@ fn files_of_the_journal_are_refused_as_input() {
         check_refused(&dir, &server, &args, 2, "the input is `");
         assert_eq!(dir.read(name), "a\n");
     }
+}
+
+/// The names are documented: people ask the journal with `sqlite3`.
+#[test]
+fn journal_has_the_documented_tables() {
+    let server = CountingServer::scripted(|sent| match sent.token.rsplit('-').next() {
+        Some("2") => Reply::Error(400, "invalid_request"),
+        _ => Reply::Revoke,
+    });
+    let dir = TestDir::with_tokens(2);
+    dir.run(&server, ARGS);
+    let journal = open_journal(&dir.path("j")).unwrap();
+    let mut query = journal
+        .prepare(
+            "SELECT line, outcome, kind, status, code, cause, attempts, length(hash), at \
+             FROM token ORDER BY line",
+        )
+        .unwrap();
+    let rows = query.query_map([], |row| {
+        let text = |column| row.get::<_, Option<String>>(column);
+        let number = |column| row.get::<_, Option<i64>>(column);
+        let error = [text(2)?, text(4)?, text(5)?];
+        let numbers = [number(0)?, number(3)?, number(6)?, number(7)?];
+        Ok((text(1)?, error, numbers, number(8)?))
+    });
+    let rows: Vec<_> = rows.unwrap().map(Result::unwrap).collect();
+    let text = |text: &str| Some(text.to_owned());
+    let error = [text("invalid_request"), text("invalid_request"), None];
+    let expected = [
+        (
+            text("revoked"),
+            [None, None, None],
+            [Some(1), Some(200), Some(1), Some(16)],
+        ),
+        (text("live"), error, [Some(2), Some(400), Some(1), Some(16)]),
+    ];
+    for (row, expected) in rows.into_iter().zip(expected) {
+        assert_eq!((row.0, row.1, row.2), expected);
+        assert!(row.3 > Some(1_700_000_000));
+    }
+    let run = journal.query_row(
+        "SELECT settings, end - begin, complete FROM run",
+        [],
+        |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, bool>(2)?,
+            ))
+        },
+    );
+    let (settings, time, complete) = run.unwrap();
+    assert!(settings.contains(server.url()) && (0..60).contains(&time) && complete);
+}
+
+/// A record does not wait for the next one.
+#[test]
+fn record_is_committed_while_the_run_waits_for_input() {
+    use std::io::Write;
+    let (dir, server) = (TestDir::with_tokens(0), CountingServer::start());
+    let mut command = dir.command(&server);
+    command.args(["--input", "-", "--journal", "j"]);
+    command
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for line in 1..=3 {
+        writeln!(stdin, "{}", token(line)).unwrap();
+        server.wait_for(line, || child.try_wait().unwrap().is_some());
+        server.wait_for(usize::MAX, || journal_lines(&dir.path("j")).len() == line);
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
 }

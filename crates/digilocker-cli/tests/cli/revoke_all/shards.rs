@@ -230,8 +230,41 @@ fn report_merges_outcomes_and_lines() {
         "  not recognised  1\n",
         "  live            2: lines 7, 8\n",
         "  unknown         1: line 9\n",
+        "  reason          2 live: invalid_request, status 400, code `invalid_request`\n",
+        "  reason          1 unknown: protocol, connection closed before message completed\n",
         "  not tried       0\n",
     ] {
         assert!(report.stdout.contains(row), "{row}: {report:?}");
     }
+    let header = "line,state,kind,status,code,cause\n";
+    for (state, rows) in [
+        (
+            "live",
+            "7,live,invalid_request,400,invalid_request,\n8,live,invalid_request,400,invalid_request,\n",
+        ),
+        (
+            "unknown",
+            "9,unknown,protocol,,,connection closed before message completed\n",
+        ),
+        (
+            "not_recognised",
+            "10,not_recognised,invalid_token,400,invalid_token,\n",
+        ),
+    ] {
+        let list = dir.report(&format!("j0 j1 --list {state}"));
+        // The exit code is that of the summary.
+        assert_eq!(
+            (list.code, &list.stdout),
+            (Some(3), &format!("{header}{rows}")),
+            "{list:?}"
+        );
+    }
+    assert_eq!(dir.report("j0 --list revoked").code, Some(2));
+    let json = dir.report("j0 j1 --json").json();
+    assert_eq!(
+        json["live"],
+        serde_json::json!({"count": 2, "lines": [7, 8]})
+    );
+    assert_eq!(json["reasons"][0]["count"], 2);
+    assert_eq!(json["journals"].as_array().unwrap().len(), 2);
 }
