@@ -15,10 +15,11 @@ use crate::{cause, interrupt, outcome, revoke};
 
 /// Check whether a batch is ready to start
 ///
-/// Revokes a random token, which the server cannot know, twice: once as `revoke` does, and once through a
-/// relay on loopback that shows the whole response. Reports the connection, TLS, whether the
-/// credentials were accepted, the shape of the response (documented, RFC 6749, partner or other), and
-/// where it departs from the OpenAPI document. The exit code is 0 only if a batch can start.
+/// Revokes a random token, which the server cannot know, twice: once as `revoke` does, and once
+/// through a relay on loopback that shows the whole response. Reports the connection, TLS, whether
+/// the credentials were accepted, the shape of the response (documented, RFC 6749, partner or
+/// other), and where it departs from the OpenAPI document. The exit code is 0 only if a batch can
+/// start.
 ///
 /// Examples, with DIGILOCKER_ENV, DIGILOCKER_CLIENT_ID and DIGILOCKER_CLIENT_SECRET set:
 ///

@@ -31,10 +31,10 @@ use crate::connection::{self, ConnectionArgs};
 /// flight, live or unknown are. A kill loses at most 64 records and 10 ms of them; their tokens are
 /// sent again too. The key of the token hashes is JOURNAL.key; resuming needs both files.
 ///
-/// The journal is an SQLite database. Table `token` has a row for each token that was sent: line, hash,
-/// outcome (`revoked`, `not_recognised`, `live`, `unknown`), kind, status, code, cause, attempts, at
-/// (Unix time). Table `run` has settings, begin and end of each run; table `bad_line` the skipped lines.
-/// Which tokens may still be used, why, and when the last one was revoked:
+/// The journal is an SQLite database. Table `token` has a row for each token that was sent: line,
+/// hash, outcome (`revoked`, `not_recognised`, `live`, `unknown`), kind, status, code, cause,
+/// attempts, at (Unix time). Table `run` has settings, begin and end of each run; table `bad_line`
+/// the skipped lines. Which tokens may still be used, why, and when the last one was revoked:
 ///
 ///   sqlite3 run.journal "SELECT line FROM token WHERE outcome IN ('live', 'unknown')"
 ///   sqlite3 run.journal "SELECT outcome, kind, cause, count(*) FROM token GROUP BY 1, 2, 3"
@@ -48,8 +48,8 @@ use crate::connection::{self, ConnectionArgs};
 /// the server asks for it. `--timeout` applies to each round. For a retry, a file is read again; tokens
 /// of standard input are kept in memory until they succeed. A duplicate token is sent once.
 ///
-/// Memory: about 20 MB, at most 48 bytes for each distinct token of the shard, and without `--journal`
-/// about 200 bytes for each failure.
+/// Memory: about 20 MB, at most 48 bytes for each distinct token of the shard, and tokens to retry
+/// (without `--journal`, all failures).
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = connection::help())]
 #[expect(clippy::struct_excessive_bools, reason = "each is a command-line flag")]

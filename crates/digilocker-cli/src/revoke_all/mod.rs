@@ -10,8 +10,8 @@ mod rounds;
 mod run;
 mod shard;
 mod tally;
+mod token_set;
 
-use std::collections::HashMap;
 use std::io;
 
 use digilocker::Token;
@@ -24,6 +24,7 @@ use self::progress::Progress;
 use self::run::Run;
 use self::shard::Shard;
 use self::tally::Tally;
+use self::token_set::TokenSet;
 use crate::exit::{Exit, Failure};
 use crate::interrupt;
 use crate::journal::{self, Journal};
@@ -128,7 +129,7 @@ fn open_journal(args: &Args) -> Result<(Journal, Tally), Failure> {
             u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
         )
     });
-    let mut tokens = HashMap::new();
+    let mut tokens = TokenSet::new();
     let options = journal::Options {
         path: args.journal.as_deref(),
         resume: args.resume,
@@ -142,7 +143,7 @@ fn open_journal(args: &Args) -> Result<(Journal, Tally), Failure> {
         }),
     };
     let (journal, key) = journal::open(options, |hash, outcome| {
-        tokens.insert(hash, Some(outcome));
+        tokens.entry(hash).insert_entry(Some(outcome));
     })?;
     Ok((journal, Tally::new(key, shard, tokens)))
 }

@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use digilocker::{Error, Revoked, Token};
 
 use super::shard::Shard;
+use super::token_set::TokenSet;
 use crate::journal::key::{Key, TokenHash};
 use crate::journal::{Outcome, Record};
 
@@ -21,8 +22,7 @@ struct InFlight {
 pub(crate) struct Tally {
     key: Key,
     shard: Shard,
-    /// All tokens, in 18 bytes each. `Some` is the outcome of an earlier run, until the input has the token.
-    tokens: HashMap<TokenHash, Option<Outcome>>,
+    tokens: TokenSet,
     in_flight: HashMap<TokenHash, InFlight>,
     /// Failures of this pass that may succeed in the next one.
     retry: HashMap<TokenHash, Outcome>,
@@ -71,7 +71,7 @@ impl Counts {
 }
 
 impl Tally {
-    pub(crate) fn new(key: Key, shard: Shard, tokens: HashMap<TokenHash, Option<Outcome>>) -> Self {
+    pub(crate) fn new(key: Key, shard: Shard, tokens: TokenSet) -> Self {
         Self {
             key,
             shard,
@@ -88,7 +88,7 @@ impl Tally {
 
     /// Whether the input has no token.
     pub(crate) fn is_empty(&self) -> bool {
-        self.counts.other_shards == 0 && self.tokens.values().all(Option::is_some)
+        self.counts.other_shards == 0 && self.tokens.states().all(|state| state.is_some())
     }
 
     /// Whether a token must be sent, with its hash and a failure that is in the journal.
@@ -201,22 +201,11 @@ impl Tally {
 
     /// The numbers of tokens that are live and unknown in the journal and missing from the input.
     pub(crate) fn left_in_journal(&self) -> (i64, i64) {
-        let left = self.tokens.values();
+        let left = self.tokens.states();
         left.fold((0, 0), |(live, unknown), state| match state {
             Some(Outcome::Live) => (live + 1, unknown),
             Some(Outcome::Unknown) => (live, unknown + 1),
             _ => (live, unknown),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Worst case of a table that is just over 7/16 full: 41 bytes a token.
-    #[test]
-    fn token_takes_18_bytes_in_the_table() {
-        assert_eq!(size_of::<(TokenHash, Option<Outcome>)>() + 1, 18);
     }
 }
