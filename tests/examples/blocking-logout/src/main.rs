@@ -163,7 +163,7 @@ impl Worker {
 }
 
 fn main() -> anyhow::Result<ExitCode> {
-    let environment: String = variable("DIGILOCKER_ENVIRONMENT")?;
+    let environment: String = variable("DIGILOCKER_ENV")?;
     let client = Client::builder(environment.parse()?)
         .credentials(Credentials::basic(
             variable("DIGILOCKER_CLIENT_ID")?,

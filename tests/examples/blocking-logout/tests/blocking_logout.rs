@@ -10,7 +10,7 @@ use digilocker_mock::{Fault, Grant, Sandbox};
 fn run(sandbox: &Sandbox, secret: &str, grants: &[Grant]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_blocking-logout"))
         .env_clear()
-        .env("DIGILOCKER_ENVIRONMENT", sandbox.base_url())
+        .env("DIGILOCKER_ENV", sandbox.base_url())
         .env("DIGILOCKER_CLIENT_ID", sandbox.client_id())
         .env("DIGILOCKER_CLIENT_SECRET", secret)
         .stdin(Stdio::piped())

@@ -37,7 +37,7 @@ impl Config {
         let concurrency = optional("LOGOUT_CONCURRENCY", 16)?;
         anyhow::ensure!(concurrency > 0, "`LOGOUT_CONCURRENCY` is zero");
         Ok(Self {
-            environment: required("DIGILOCKER_ENVIRONMENT")?,
+            environment: required("DIGILOCKER_ENV")?,
             credentials: Credentials::basic(id, secret.as_str()),
             listen: optional("LOGOUT_LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
             queue: optional("LOGOUT_QUEUE", PathBuf::from("logout-queue.db"))?,

@@ -84,12 +84,12 @@ async fn invalid_configuration_is_refused_at_start_up() {
     let sandbox = Sandbox::start_async().await;
     let setup = || Setup::new(&sandbox);
     check(
-        &setup().without("DIGILOCKER_ENVIRONMENT"),
-        "`DIGILOCKER_ENVIRONMENT` is not set",
+        &setup().without("DIGILOCKER_ENV"),
+        "`DIGILOCKER_ENV` is not set",
     );
     check(
-        &setup().with("DIGILOCKER_ENVIRONMENT", "https://user:marker@host.example"),
-        "`DIGILOCKER_ENVIRONMENT` is invalid: a base URL cannot have a user",
+        &setup().with("DIGILOCKER_ENV", "https://user:marker@host.example"),
+        "`DIGILOCKER_ENV` is invalid: a base URL cannot have a user",
     );
     check(
         &setup().with("DIGILOCKER_CLIENT_SECRET", "marker\n"),

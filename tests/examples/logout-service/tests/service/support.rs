@@ -41,7 +41,7 @@ impl Setup {
         };
         let queue = setup.queue().to_str().unwrap().to_owned();
         setup
-            .with("DIGILOCKER_ENVIRONMENT", base_url)
+            .with("DIGILOCKER_ENV", base_url)
             .with("DIGILOCKER_CLIENT_ID", id)
             .with("DIGILOCKER_CLIENT_SECRET", secret)
             .with("LOGOUT_LISTEN", "127.0.0.1:0")
