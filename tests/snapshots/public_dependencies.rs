@@ -2,14 +2,13 @@
 //! one of them requires a new major version of `digilocker`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::{fs, iter};
+use std::fs;
+use std::path::Path;
 
 use syn::visit::{self, Visit};
-use syn::{
-    Attribute, Field, File, ImplItem, Item, ItemImpl, Meta, Token, Type, UseTree, Visibility,
-    punctuated::Punctuated,
-};
+use syn::{Attribute, Field, ImplItem, Item, ItemImpl, UseTree};
+
+use super::wrapper::{self, Source, derives, is_public, is_public_type};
 
 /// What one file imports, and the crates that its public items name.
 struct Names<'a> {
@@ -49,8 +48,16 @@ impl Names<'_> {
             Item::Use(item) if is_public(&item.vis) => {
                 self.crates.extend(first_segments(&item.tree));
             }
-            Item::Impl(item) if self.is_public_type(&item.self_ty) => self.implementation(item),
+            Item::Impl(item) if is_public_type(&item.self_ty, self.public_types) => {
+                self.implementation(item);
+            }
             _ => {}
+        }
+    }
+
+    fn derives(&mut self, attributes: &[Attribute]) {
+        for path in derives(attributes) {
+            self.visit_path(&path);
         }
     }
 
@@ -66,28 +73,6 @@ impl Names<'_> {
             }
         }
     }
-
-    fn derives(&mut self, attributes: &[Attribute]) {
-        for attribute in attributes {
-            if let Meta::List(list) = &attribute.meta
-                && list.path.is_ident("derive")
-            {
-                let parser = Punctuated::<syn::Path, Token![,]>::parse_terminated;
-                let paths = attribute.parse_args_with(parser).unwrap();
-                paths.iter().for_each(|path| self.visit_path(path));
-            }
-        }
-    }
-
-    fn is_public_type(&self, ty: &Type) -> bool {
-        let Type::Path(path) = ty else { return false };
-        let last = path.path.segments.last();
-        last.is_some_and(|last| self.public_types.contains(&last.ident.to_string()))
-    }
-}
-
-fn is_public(visibility: &Visibility) -> bool {
-    matches!(visibility, Visibility::Public(_))
 }
 
 fn first_segments(tree: &UseTree) -> Vec<String> {
@@ -127,43 +112,13 @@ fn imports(tree: &UseTree, from: Option<&str>, into: &mut BTreeMap<String, Strin
     }
 }
 
-fn rust_files(dir: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let files = entries.flat_map(|path| {
-        if path.is_dir() {
-            rust_files(&path)
-        } else {
-            vec![path]
-        }
-    });
-    files
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .collect()
-}
-
-fn public_types(file: &File) -> impl Iterator<Item = String> + '_ {
-    file.items.iter().filter_map(|item| match item {
-        Item::Struct(item) if is_public(&item.vis) => Some(item.ident.to_string()),
-        Item::Enum(item) if is_public(&item.vis) => Some(item.ident.to_string()),
-        _ => None,
-    })
-}
-
 #[test]
 fn readme_lists_the_public_dependencies() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let files: Vec<File> = rust_files(&root.join("crates/digilocker/src"))
-        .into_iter()
-        .chain(iter::once(
-            root.join("crates/digilocker-client/src/token.rs"),
-        ))
-        .map(|path| syn::parse_file(&fs::read_to_string(path).unwrap()).unwrap())
-        .collect();
-    let types: BTreeSet<String> = files.iter().flat_map(public_types).collect();
+    let sources = wrapper::sources();
+    let types = wrapper::public_types(&sources);
     let mut all = BTreeSet::new();
-    for file in &files {
+    for Source { file, .. } in &sources {
         let mut names = Names {
             imports: BTreeMap::new(),
             public_types: &types,
