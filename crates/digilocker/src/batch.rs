@@ -16,7 +16,8 @@ use crate::call::state::{CallOptions, Shared};
 use crate::revoke::BoxedCall;
 use crate::{Error, Revoke, Revoked, Token, TokenTypeHint};
 
-/// Revokes each token of a stream and yields the results. Made by [`Client::revoke_all`].
+/// Revokes each token of a stream and yields the results. Made by
+/// [`Client::revoke_all`](crate::Client::revoke_all).
 ///
 /// Each item is the key that came with a token and the result of its call, in the order in which the calls
 /// end. A failure does not stop the others. The stream is lazy: it takes tokens only while it is polled, at
