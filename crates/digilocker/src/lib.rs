@@ -34,9 +34,11 @@
 //! # client().unwrap();
 //! ```
 //!
-//! DigiLocker's partner specification asks for [`Credentials::basic`] and form bodies, which are the
-//! default for [`Environment::Production`]. [`Client::revoke_all`] revokes many tokens, and
-//! `blocking::Client` (feature `blocking`) makes the same calls without `async`.
+//! DigiLocker's partner specification asks for [`Credentials::basic`] and form bodies. Forms are the default
+//! for [`Environment::Production`]; credentials have no default. [`Client::revoke_all`] revokes many tokens,
+//! and `blocking::Client` (feature `blocking`) makes the same calls without `async`.
+//!
+//! [Signing out](signing_out) says which token of a session to revoke first, and what to store.
 //!
 //! # After an error
 //!
@@ -203,6 +205,17 @@ mod redact;
 mod response;
 mod revoke;
 mod revoked;
+#[cfg(doc)]
+pub mod signing_out {
+    //! How to revoke the tokens of a session.
+    #![doc = include_str!("signing_out.md")]
+    //!
+    //! The example `sign_out`:
+    //!
+    //! ```
+    #![doc = include_str!("../examples/sign_out.rs")]
+    //! ```
+}
 #[cfg(all(test, feature = "blocking"))]
 mod test_server;
 mod tls;
