@@ -83,21 +83,25 @@
 //! | redirects | never followed | |
 //! | response | read up to 64 KiB; 200 is a success unless the body contradicts it | [`ClientBuilder::max_response_bytes`] |
 //! | HTTP | HTTP/1.1, proxies from the environment | [`ClientBuilder::http`], [`ClientBuilder::proxy`] |
-//! | secrets | only in the request on the network, never in `Debug`, errors or traces | |
+//! | secrets | in the request on the network, and redacted elsewhere: [`Error::message`] says what is recognised | |
 //!
 //! The memory of tokens, secrets and request bodies is zeroed on drop. Copies made by the HTTP stack,
 //! including the `Authorization` header, are not zeroed.
 //!
 //! # TLS
 //!
-//! The default feature `rustls` is reqwest's own. It uses the crypto provider that the process has
-//! installed, or aws-lc, and the trust store of the operating system. It does not affect other uses of
-//! reqwest or rustls in the program. [`ClientBuilder::root_certificate`] adds a root.
+//! The default feature `rustls` is that of reqwest 0.13. It uses the crypto provider that the process has
+//! installed, or aws-lc, and the trust store of the operating system. [`ClientBuilder::root_certificate`] adds
+//! a root.
 //!
-//! For a build without aws-lc, disable the default features and enable `rustls-no-provider`. Install a
-//! provider before the first client is built, even for plain HTTP, for instance with
-//! `rustls::crypto::ring::default_provider().install_default()`. Without one, `build()` returns a
-//! [`Config`](ErrorKind::Config) error.
+//! A program that uses rustls with its own provider, such as `ring`, needs `rustls-no-provider` instead of the
+//! default features. Cargo unifies features: with the default ones, rustls has two providers in this program, and
+//! `rustls::ClientConfig::builder()` panics unless the process has installed one. The default features of reqwest
+//! 0.13 have the same effect.
+//!
+//! `rustls-no-provider` is also the build without aws-lc. Install a provider before the first client is built,
+//! even for plain HTTP, for instance with `rustls::crypto::ring::default_provider().install_default()`. Without
+//! one, `build()` returns a [`Config`](ErrorKind::Config) error.
 //!
 //! # Testing your code
 //!
@@ -178,8 +182,9 @@ mod error;
 pub mod failures {
     //! What a call returns for each failure.
     //!
-    //! Each row is tested: calls of up to three attempts, with a token that the server may or may not
-    //! recognise. `attempts`, `retry after` and `retryable` are the values of [`Error`](crate::Error).
+    //! Each row is tested. Calls make up to three attempts, but only one if an attempt waits for a timeout or the
+    //! server does not speak TLS. `attempts`, `retry after` and `retryable` are the values of [`Error`](crate::Error);
+    //! `confirmed` is that of [`Revoked`](crate::Revoked::is_confirmed).
     //!
     //! # Token states
     //!
