@@ -16,9 +16,10 @@ pub use self::token_state::TokenState;
 
 /// Why a token was not, or may not have been, revoked.
 ///
-/// It never contains a token or a client secret: not in `Debug`, `Display` or its source. The parts of the
-/// response that it shows are [`code`](Self::code), [`message`](Self::message) and
-/// [`request_id`](Self::request_id), in which [`message`](Self::message) says what is redacted.
+/// Neither `Debug` nor `Display` nor the source has the token or the client secret of the request. The parts of the
+/// response that they show are [`code`](Self::code), [`message`](Self::message) and
+/// [`request_id`](Self::request_id), in which a server may repeat them: [`message`](Self::message) says in which forms
+/// they are recognised and redacted.
 ///
 /// `Display` is one line: the kind, what the server said, the attempts, and the state of the token.
 /// The cause of a failed connection is returned by [`cause`](Self::cause), and the whole chain by
@@ -148,7 +149,7 @@ impl Error {
     ///
     /// It has no control characters, bidirectional ones included. The token and the client secret are
     /// replaced by `[redacted]`: unencoded, percent-encoded, as JSON or in base64, also parts of 12 or more
-    /// characters.
+    /// characters. Other encodings, such as hexadecimal, and shorter parts are not recognised.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.message.as_deref()
