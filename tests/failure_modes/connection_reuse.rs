@@ -11,7 +11,8 @@ async fn connection_closed_while_idle_costs_no_attempt() {
     let server = RawServer::start(|_| vec![Step::Read, Step::Send(response(200, &[], ""))]).await;
     let client = builder(&server.url()).build().unwrap();
     for _ in 0..50 {
-        client.revoke(Token::new(TOKEN).unwrap()).await.unwrap();
+        let revoked = client.revoke(Token::new(TOKEN).unwrap()).await.unwrap();
+        assert_eq!(revoked.attempts(), 1);
     }
     assert_eq!(server.connections(), 50);
 }
