@@ -31,7 +31,9 @@ fn copies(inverted_token: &[u8]) -> usize {
             continue;
         }
         // Inverted in place: what this function reads is no copy for its next read.
-        page.iter_mut().for_each(|byte| *byte = !*byte);
+        for byte in &mut page {
+            *byte = !*byte;
+        }
         found += page
             .windows(inverted_token.len())
             .filter(|bytes| *bytes == inverted_token)

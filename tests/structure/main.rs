@@ -37,6 +37,7 @@ fn files_have_no_dependency_cycles() {
         "crates/digilocker/src/lib.rs",
         "crates/digilocker-client/src/lib.rs",
         "crates/digilocker-mock/src/lib.rs",
+        "crates/digilocker-cli/src/main.rs",
         "crates/spec-tools/src/lib.rs",
         "xtask/src/lib.rs",
     ] {
