@@ -2,7 +2,9 @@
 //!
 //! | module | does |
 //! |---|---|
+//! | `normal` | a document → what it means, however it is written |
 //! | [`compare`](mod@compare) | two documents → changes, each with a rule and a wire verdict |
+//! | `notation` | differences without a meaning → cosmetic changes |
 //! | [`evidence`](mod@evidence) | generated code of both sides → public differences and the Rust verdict |
 //! | `attribute` | assigns public differences to changes |
 //! | [`versions`] | the versions that the verdicts require |
@@ -22,9 +24,10 @@ mod attribute;
 mod body;
 pub mod change;
 pub mod compare;
-mod defaults;
 pub mod evidence;
 mod media;
+mod normal;
+mod notation;
 mod operation;
 mod parameter;
 mod reach;

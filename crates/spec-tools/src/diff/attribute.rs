@@ -12,7 +12,9 @@ use crate::document::METHODS;
 use crate::yaml::unescape;
 
 /// Cosmetic rules that may still change the generated code.
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 8] = [
+    "notation-changed",
+    "order-changed",
     "path-parameter-renamed",
     "reference-changed",
     "operation-id-changed",
@@ -75,35 +77,39 @@ struct Subject {
 
 impl Subject {
     fn of(change: &Change, document: &Value, old: &Value) -> Self {
-        let steps: Vec<String> = change.pointer.split('/').skip(1).map(unescape).collect();
-        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
         let mut owners = Vec::new();
         let mut part = None;
-        match steps.as_slice() {
-            ["components", _, name, rest @ ..] => {
-                owners.push(normalized(name));
-                if let [.., "properties", property] | ["properties", property, ..] = rest {
-                    part = Some(normalized(property));
-                }
-            }
-            ["paths", path, rest @ ..] => {
-                for document in [document, old] {
-                    let item = document.get("paths").and_then(|paths| paths.get(path));
-                    // A change of the path itself affects all of its operations.
-                    let operations = METHODS
-                        .iter()
-                        .filter(|method| rest.first().is_none_or(|this| this == *method))
-                        .filter_map(|method| item?.get(method)?.get("operationId")?.as_str());
-                    for id in operations {
-                        owners.extend([format!("client.{}", normalized(id)), normalized(id)]);
+        for seen in &change.seen {
+            let steps: Vec<String> = seen.split('/').skip(1).map(unescape).collect();
+            let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+            match steps.as_slice() {
+                // No code is generated from them.
+                ["paths", _, _, "servers" | "security", ..] => {}
+                ["components", _, name, rest @ ..] => {
+                    owners.push(normalized(name));
+                    if let [.., "properties", property] | ["properties", property, ..] = rest {
+                        part = Some(normalized(property));
                     }
                 }
-                if let [_, "responses", status, ..] = rest {
-                    part = Some(normalized(response_name(status)));
+                ["paths", path, rest @ ..] => {
+                    for document in [document, old] {
+                        let item = document.get("paths").and_then(|paths| paths.get(path));
+                        // A change of the path itself affects all of its operations.
+                        let operations = METHODS
+                            .iter()
+                            .filter(|method| rest.first().is_none_or(|this| this == *method))
+                            .filter_map(|method| item?.get(method)?.get("operationId")?.as_str());
+                        for id in operations {
+                            owners.extend([format!("client.{}", normalized(id)), normalized(id)]);
+                        }
+                    }
+                    if let [_, "responses", status, ..] = rest {
+                        part = Some(normalized(response_name(status)));
+                    }
                 }
+                ["info", ..] => owners.push("client".to_owned()),
+                _ => {}
             }
-            ["info", ..] => owners.push("client".to_owned()),
-            _ => {}
         }
         owners.extend(change.old_name.as_deref().map(normalized));
         let value = change.enum_value.as_deref().map(normalized);

@@ -1,24 +1,19 @@
 //! Rules for bodies, responses and headers.
 
-use serde_json::Value;
-
 use super::change::WireImpact;
-use super::defaults::is_default;
 use super::media::content;
-use super::parameter::parameter;
+use super::parameter::{is_required, parameter};
 use super::reach::{Directions, Effect};
 use super::rules;
-use super::schema::text;
-use super::walk::{Pair, Walk, resolve};
+use super::walk::{Pair, Walk};
 
 /// Compares two request bodies.
-pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Directions) {
+pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>) {
+    if !body.has_members() {
+        return walk.unclassified(body);
+    }
     if body.old.is_none() {
-        let required = body
-            .new
-            .and_then(|body| resolve(walk.new, body)?.get("required"))
-            == Some(&Value::Bool(true));
-        let (rule, wire) = if required {
+        let (rule, wire) = if is_required(body.new) {
             (&rules::BODY_ADDED_REQUIRED, WireImpact::Breaking)
         } else {
             (&rules::BODY_ADDED, WireImpact::Compatible)
@@ -29,23 +24,16 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Dire
         let message = "request body removed".to_owned();
         return walk.note(&rules::BODY_REMOVED, body, WireImpact::Breaking, message);
     }
-    if walk.follow(body, directions, request).is_some() {
-        return;
-    }
     for field in body.changed() {
-        if is_default(walk, body, &field) {
-            continue;
-        }
         match field.key.as_str() {
-            "description" => text(walk, &field, &rules::DESCRIPTION_CHANGED),
-            "content" => content(walk, &field, directions),
+            "content" => content(walk, &field, Directions::REQUEST),
             "required" => {
                 let (rule, effect, how) = match field.flags() {
                     (false, true) => (&rules::BODY_NOW_REQUIRED, Effect::Narrower, "is now"),
                     (true, false) => (&rules::BODY_NOW_OPTIONAL, Effect::Wider, "is no longer"),
-                    _ => (&rules::BODY_NOW_OPTIONAL, Effect::Same, "is still not"),
+                    _ => return walk.unclassified(&field),
                 };
-                let wire = directions.verdict(effect);
+                let wire = Directions::REQUEST.verdict(effect);
                 walk.note(rule, &field, wire, format!("the body {how} required"));
             }
             _ => walk.unclassified(&field),
@@ -55,6 +43,9 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>, directions: Dire
 
 /// Compares the `responses` of an operation.
 pub(super) fn responses<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
+    if !field.has_members() {
+        return walk.unclassified(field);
+    }
     for status in field.changed() {
         // Clients must handle undocumented errors, but not undocumented successes.
         let error = status.key == "default" || status.key.starts_with(['4', '5']);
@@ -63,7 +54,7 @@ pub(super) fn responses<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
         } else {
             WireImpact::Breaking
         };
-        if status.key.starts_with("x-") {
+        if !status.has_members() {
             walk.unclassified(&status);
         } else if status.old.is_none() {
             let message = format!("status `{}` added", status.key);
@@ -72,27 +63,22 @@ pub(super) fn responses<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
             let message = format!("status `{}` removed", status.key);
             walk.note(&rules::STATUS_REMOVED, &status, wire, message);
         } else {
-            response(walk, &status, Directions::RESPONSE);
+            response(walk, &status);
         }
     }
 }
 
-/// Compares two responses.
-pub(super) fn response<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Directions) {
-    if walk.follow(pair, directions, response).is_some() {
-        return;
-    }
+fn response<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>) {
     for field in pair.changed() {
         match field.key.as_str() {
-            "description" => text(walk, &field, &rules::DESCRIPTION_CHANGED),
-            "headers" => headers(walk, &field, directions),
-            "content" => content(walk, &field, directions),
+            "headers" => headers(walk, &field),
+            "content" => content(walk, &field, Directions::RESPONSE),
             _ => walk.unclassified(&field),
         }
     }
 }
 
-fn headers<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
+fn headers<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
     if !field.has_members() {
         return walk.unclassified(field);
     }
@@ -106,11 +92,7 @@ fn headers<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
                 message,
             );
         } else if header.new.is_none() {
-            let was_required = header
-                .old
-                .and_then(|header| resolve(walk.old, header)?.get("required"))
-                == Some(&Value::Bool(true));
-            let wire = if was_required {
+            let wire = if is_required(header.old) {
                 WireImpact::Breaking
             } else {
                 WireImpact::Compatible
@@ -118,10 +100,8 @@ fn headers<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
             let message = format!("header `{}` removed", header.key);
             walk.note(&rules::HEADER_REMOVED, &header, wire, message);
         } else {
-            parameter(walk, &header, directions);
+            parameter(walk, &header, Directions::RESPONSE);
         }
     }
-    if field.old.is_none() || field.new.is_none() {
-        walk.claim(field);
-    }
+    walk.claim(field);
 }

@@ -77,6 +77,8 @@ pub struct Change {
     pub span: Option<Span>,
     /// What changed, in one line.
     pub message: String,
+    /// Where it was seen in the normal form, for the names that generated code has from there.
+    pub(super) seen: Vec<String>,
     /// The name of a renamed schema in the base.
     pub(super) old_name: Option<String>,
     /// The string that was added to or removed from an `enum`: a variant is named after it.
@@ -103,6 +105,7 @@ impl Change {
             side: Side::Working,
             span: None,
             message,
+            seen: Vec::new(),
             old_name: None,
             enum_value: None,
             wire,

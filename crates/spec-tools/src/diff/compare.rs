@@ -1,19 +1,18 @@
 //! Two documents → their changes.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::body;
 use super::change::{Change, Side, WireImpact};
+use super::normal::Normal;
+use super::notation::notation;
 use super::operation;
-use super::parameter::parameter;
-use super::reach::{Directions, of};
-use super::rename::rename;
+use super::reach::of;
+use super::rename::{Renamed, rename};
 use super::rules;
-use super::schema::{schema, text};
-use super::security;
-use super::walk::{Pair, Walk, shown};
+use super::schema::schema;
+use super::walk::{Pair, Walk};
 use crate::document::Document;
 
 /// All changes, in the order of the working document. `extensions` lists the extensions that clients depend on.
@@ -39,112 +38,84 @@ pub(super) fn values(old: &Value, new: &Value, extensions: &[String]) -> Vec<Cha
     if old == new {
         return Vec::new();
     }
-    let mut old = old.clone();
-    let mut changes = rename(&mut old, new);
-    let mut walk = Walk::new(&old, new, extensions);
-    document(&mut walk, &Pair::root(&old, new));
-    changes.extend(walk.finish());
-    // An alternative may be reached on several paths, with the same change.
-    let mut seen = HashSet::new();
-    changes.retain(|change| {
-        seen.insert((
+    let Renamed {
+        document: old,
+        changes: mut renames,
+        names,
+    } = rename(old, new);
+    let (before, after) = (Normal::of(&old, extensions), Normal::of(new, extensions));
+    let mut walk = Walk::new(&before, &after);
+    document(&mut walk, &Pair::root(&before.value, &after.value));
+    let mut changes = distinct(walk.finish());
+    changes.extend(notation((&old, new), &changes, &walk.covered));
+    for change in changes
+        .iter_mut()
+        .filter(|change| change.side == Side::Base)
+    {
+        change.pointer = names.original(&change.pointer);
+    }
+    renames.extend(changes);
+    renames
+}
+
+/// One of each change. A part that several operations share is compared with each of them.
+fn distinct(changes: Vec<Change>) -> Vec<Change> {
+    let mut known: HashMap<(&str, String, String), usize> = HashMap::new();
+    let mut distinct: Vec<Change> = Vec::new();
+    for change in changes {
+        let key = (
             change.rule.id,
             change.pointer.clone(),
             change.message.clone(),
-        ))
-    });
-    changes
+        );
+        if let Some(at) = known.get(&key) {
+            distinct[*at].wire = distinct[*at].wire.max(change.wire);
+            distinct[*at].seen.extend(change.seen);
+        } else {
+            known.insert(key, distinct.len());
+            distinct.push(change);
+        }
+    }
+    distinct
 }
 
 fn document<'a>(walk: &mut Walk<'a>, root: &Pair<'a>) {
     for field in root.changed() {
         match field.key.as_str() {
-            "openapi" | "externalDocs" => text(walk, &field, &rules::METADATA_CHANGED),
-            "tags" => text(walk, &field, &rules::TAGS_CHANGED),
-            "info" => info(walk, &field),
-            "servers" => security::servers(walk, &field),
-            "security" => security::requirements(walk, &field),
-            "paths" => operation::paths(walk, &field),
-            "components" => components(walk, &field),
-            _ => walk.unclassified(&field),
-        }
-    }
-}
-
-fn info<'a>(walk: &mut Walk<'a>, info: &Pair<'a>) {
-    for field in info.changed() {
-        match field.key.as_str() {
-            "version" => {
-                let message = format!("{} → {}", shown(field.old), shown(field.new));
-                walk.note(
-                    &rules::INFO_VERSION_CHANGED,
-                    &field,
-                    WireImpact::Cosmetic,
-                    message,
-                );
-            }
-            "title" | "description" => text(walk, &field, &rules::DESCRIPTION_CHANGED),
-            "contact" | "license" | "termsOfService" => {
-                text(walk, &field, &rules::METADATA_CHANGED);
-            }
+            "paths" if field.has_members() => operation::paths(walk, &field),
+            "components" if field.has_members() => components(walk, &field),
             _ => walk.unclassified(&field),
         }
     }
 }
 
 fn components<'a>(walk: &mut Walk<'a>, components: &Pair<'a>) {
+    walk.claim(components);
     for kind in components.changed() {
-        match kind.key.as_str() {
-            "securitySchemes" => {
-                security::schemes(walk, &kind);
-                continue;
-            }
-            "examples" => {
-                text(walk, &kind, &rules::EXAMPLE_CHANGED);
-                continue;
-            }
-            "schemas" | "responses" | "parameters" | "requestBodies" | "headers"
-                if kind.has_members() => {}
-            _ => {
-                walk.unclassified(&kind);
-                continue;
-            }
+        if kind.key != "schemas" || !kind.has_members() {
+            walk.unclassified(&kind);
+            continue;
         }
         for component in kind.changed() {
-            let directions = of(&walk.reach, &kind.key, &component.key);
-            // Whatever uses the component has a separate row.
-            if component.old.is_none() {
-                let message = format!("component `{}` added", component.key);
-                walk.note(
-                    &rules::COMPONENT_ADDED,
-                    &component,
-                    WireImpact::Cosmetic,
-                    message,
-                );
-            } else if component.new.is_none() {
-                let message = format!("component `{}` removed", component.key);
-                walk.note(
-                    &rules::COMPONENT_REMOVED,
-                    &component,
-                    WireImpact::Cosmetic,
-                    message,
-                );
-            } else {
-                part(walk, &kind.key, &component, directions);
+            let directions = of(&walk.reach, &component.key);
+            if component.old.is_some() && component.new.is_some() {
+                schema(walk, &component, directions);
+                continue;
             }
+            let (rule, how) = match component.old {
+                None => (&rules::COMPONENT_ADDED, "added"),
+                Some(_) => (&rules::COMPONENT_REMOVED, "removed"),
+            };
+            // Whatever uses the component has a separate row, unless the reference stays.
+            let pointer = format!("#{}", component.pointer);
+            let is_dangling = component.new.is_none() && walk.new.refers_to(&pointer);
+            let wire = if is_dangling {
+                WireImpact::Breaking
+            } else {
+                WireImpact::Cosmetic
+            };
+            let message = format!("component `{}` {how}", component.key);
+            walk.note(rule, &component, wire, message);
         }
-        if kind.old.is_none() || kind.new.is_none() {
-            walk.claim(&kind);
-        }
-    }
-}
-
-fn part<'a>(walk: &mut Walk<'a>, kind: &str, component: &Pair<'a>, directions: Directions) {
-    match kind {
-        "schemas" => schema(walk, component, directions),
-        "responses" => body::response(walk, component, directions),
-        "requestBodies" => body::request(walk, component, directions),
-        "parameters" | "headers" => parameter(walk, component, directions),
-        _ => walk.unclassified(component),
     }
 }

@@ -3,7 +3,7 @@
 use super::change::WireImpact;
 use super::reach::Directions;
 use super::rules;
-use super::schema::{schema, text};
+use super::schema::schema;
 use super::walk::{Pair, Walk};
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ pub(super) fn content<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Dir
             part(old.old) == part(new.new)
         });
         if let Some(old) = same.map(|at| removed.swap_remove(at)) {
-            walk.claim(&old);
+            walk.cover(&old);
             let message = format!("media type `{}` → `{}`", old.key, new.key);
             walk.note(
                 &rules::MEDIA_TYPE_CHANGED,
@@ -54,12 +54,9 @@ pub(super) fn content<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Dir
         for part in media.changed() {
             match part.key.as_str() {
                 "schema" => schema(walk, &part, directions),
-                "example" | "examples" => text(walk, &part, &rules::EXAMPLE_CHANGED),
                 _ => walk.unclassified(&part),
             }
         }
     }
-    if field.old.is_none() || field.new.is_none() {
-        walk.claim(field);
-    }
+    walk.claim(field);
 }

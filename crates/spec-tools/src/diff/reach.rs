@@ -1,14 +1,15 @@
-//! The directions in which each component is sent.
+//! The directions in which each schema is sent.
 //!
 //! The verdict on a component depends on where it is used: allowing more values in a request is compatible, but in
 //! a response an old client may fail to read them.
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::change::WireImpact;
-use crate::document::{METHODS, references};
+use super::normal::reference;
+use crate::document::{METHODS, local};
 use crate::yaml::escape;
 
 /// The directions in which something is sent. Both are `false` if nothing refers to it.
@@ -30,43 +31,77 @@ impl Directions {
         response: true,
     };
 
-    fn union(self, other: Self) -> Self {
+    /// The directions of both.
+    pub(super) fn and(self, other: Self) -> Self {
         Self {
-            request: self.request || other.request,
-            response: self.response || other.response,
+            request: self.request && other.request,
+            response: self.response && other.response,
         }
     }
 }
 
-/// The directions of each component, by its pointer.
+/// The directions of each schema, by its pointer.
 pub(super) type Reach = HashMap<String, Directions>;
 
-/// Adds the components that `document` uses. Each is visited once per direction, so this takes linear time.
+/// Adds the schemas that the operations of a normal form use. Each is visited once per direction, so this takes
+/// linear time.
 pub(super) fn reach(document: &Value, reached: &mut Reach) {
-    let mut pending = Vec::new();
-    for item in members(document.get("paths")) {
-        add(item.get("parameters"), Directions::REQUEST, &mut pending);
-        for operation in METHODS.iter().filter_map(|method| item.get(method)) {
-            let part = |field| operation.get(field);
-            add(part("parameters"), Directions::REQUEST, &mut pending);
-            add(part("requestBody"), Directions::REQUEST, &mut pending);
-            add(part("responses"), Directions::RESPONSE, &mut pending);
+    for directions in [Directions::REQUEST, Directions::RESPONSE] {
+        let mut pending = Vec::new();
+        let items = members(document.get("paths"));
+        for operation in items.flat_map(|item| METHODS.iter().filter_map(|method| item.get(method)))
+        {
+            let parts: &[&str] = match directions {
+                Directions::REQUEST => &["parameters", "requestBody"],
+                _ => &["responses"],
+            };
+            for part in parts.iter().filter_map(|part| operation.get(part)) {
+                references(part, directions, &mut pending);
+            }
         }
-    }
-    while let Some((pointer, directions)) = pending.pop() {
-        let known = reached.entry(pointer.clone()).or_default();
-        let both = known.union(directions);
-        if both == *known {
-            continue;
+        while let Some(pointer) = pending.pop() {
+            let known = reached.entry(pointer.clone()).or_default();
+            let seen = if directions.request {
+                &mut known.request
+            } else {
+                &mut known.response
+            };
+            if !std::mem::replace(seen, true)
+                && let Some(schema) = document.pointer(&pointer)
+            {
+                references(schema, directions, &mut pending);
+            }
         }
-        *known = both;
-        add(document.pointer(&pointer), directions, &mut pending);
     }
 }
 
-fn add(value: Option<&Value>, directions: Directions, pending: &mut Vec<(String, Directions)>) {
-    let pointers = value.map(references).unwrap_or_default();
-    pending.extend(pointers.into_iter().map(|pointer| (pointer, directions)));
+/// Adds the references in `value`, without those of properties that are not sent in this direction.
+fn references(value: &Value, directions: Directions, found: &mut Vec<String>) {
+    found.extend(reference(value).and_then(local));
+    match value {
+        Value::Object(map) => {
+            let absent = if directions.request {
+                "readOnly"
+            } else {
+                "writeOnly"
+            };
+            for (key, value) in map {
+                match (key.as_str(), value, map.get(absent)) {
+                    ("properties", Value::Object(properties), Some(Value::Array(names))) => {
+                        let sent = properties
+                            .iter()
+                            .filter(|(name, _)| !names.contains(&json!(name)));
+                        sent.for_each(|(_, property)| references(property, directions, found));
+                    }
+                    _ => references(value, directions, found),
+                }
+            }
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|item| references(item, directions, found)),
+        _ => {}
+    }
 }
 
 fn members(value: Option<&Value>) -> impl Iterator<Item = &Value> {
@@ -76,9 +111,9 @@ fn members(value: Option<&Value>) -> impl Iterator<Item = &Value> {
         .flat_map(serde_json::Map::values)
 }
 
-/// The directions of the component `name` of `kind`.
-pub(super) fn of(reached: &Reach, kind: &str, name: &str) -> Directions {
-    let pointer = format!("/components/{kind}/{}", escape(name));
+/// The directions of the schema `name`.
+pub(super) fn of(reached: &Reach, name: &str) -> Directions {
+    let pointer = format!("/components/schemas/{}", escape(name));
     reached.get(&pointer).copied().unwrap_or_default()
 }
 

@@ -8,133 +8,193 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Map, Value};
 
 use super::change::{Change, WireImpact};
+use super::normal::{reference, replaced};
 use super::rules;
 use crate::document::{METHODS, local, template_names};
+use crate::rule::Rule;
 use crate::yaml::escape;
 
-/// The kinds of components that can be renamed.
-const KINDS: [&str; 6] = [
-    "schemas",
-    "responses",
-    "parameters",
-    "requestBodies",
-    "headers",
-    "examples",
-];
+const SCHEMAS: &str = "/components/schemas";
 
-/// Renames parts of `old` to the names that they have in `new`, and returns the renames as changes.
-pub(super) fn rename(old: &mut Value, new: &Value) -> Vec<Change> {
-    let mut changes = Vec::new();
+/// The base with the names of the working document.
+pub(super) struct Renamed {
+    /// The document.
+    pub(super) document: Value,
+    /// The renames.
+    pub(super) changes: Vec<Change>,
+    /// The names that it had.
+    pub(super) names: Names,
+}
+
+/// The pointers of renamed parts: new → old.
+#[derive(Debug, Default)]
+pub(super) struct Names(HashMap<String, String>);
+
+impl Names {
+    /// The pointer in the document before it was renamed.
+    pub(super) fn original(&self, pointer: &str) -> String {
+        // The name of a method, and then that of its path.
+        replaced(&self.0, &replaced(&self.0, pointer))
+    }
+}
+
+/// Renames parts of `old` to the names that they have in `new`.
+pub(super) fn rename(old: &Value, new: &Value) -> Renamed {
+    let mut renamed = Renamed {
+        document: old.clone(),
+        changes: Vec::new(),
+        names: Names::default(),
+    };
     // A schema that differs only by a renamed reference is found in the next round. Chains are short, and each
     // round takes linear time.
     for _ in 0..8 {
-        let before = changes.len();
-        for kind in KINDS {
-            components(old, new, kind, &mut changes);
-        }
-        if changes.len() == before {
+        let before = renamed.changes.len();
+        renamed.schemas(new);
+        if renamed.changes.len() == before {
             break;
         }
     }
-    path_parameters(old, new, &mut changes);
-    paths(old, new, &mut changes);
-    methods(old, new, &mut changes);
-    changes
+    renamed.path_parameters(new);
+    renamed.paths(new);
+    renamed.methods(new);
+    renamed
 }
 
-fn components(old: &mut Value, new: &Value, kind: &str, changes: &mut Vec<Change>) {
-    let pointer = format!("/components/{kind}");
-    let members = |value: &Value| value.pointer(&pointer).and_then(Value::as_object).cloned();
-    let (Some(before), Some(after)) = (members(old), members(new)) else {
-        return;
-    };
-    let prefix = format!("#{pointer}/");
-    let renamed = pairs(&before, &after, |name, value| {
-        // A recursive schema contains its own name.
-        let own = format!("\"$ref\":\"{prefix}{name}\"");
-        value.to_string().replace(&own, "\"$ref\":\"#\"")
-    });
-    if renamed.is_empty() {
-        return;
-    }
-    rekey(old.pointer_mut(&pointer), &renamed);
-    let references = renamed
-        .iter()
-        .map(|(from, to)| (format!("{prefix}{from}"), format!("{prefix}{to}")))
-        .collect();
-    redirect(old, &references);
-    for (from, to) in renamed {
-        let (rule, what) = match kind {
-            "schemas" => (&rules::SCHEMA_RENAMED, "schema"),
-            _ => (&rules::COMPONENT_RENAMED, "component"),
-        };
-        let message = format!("{what} `{from}` → `{to}`");
-        let pointer = format!("{pointer}/{}", escape(&to));
-        changes.push(Change {
-            old_name: (kind == "schemas").then_some(from),
-            ..Change::new(rule, &pointer, WireImpact::Cosmetic, message)
+impl Renamed {
+    /// Renames the member `from` of the object at `pointer`, and adds a change.
+    fn note(
+        &mut self,
+        pointer: &str,
+        (from, to): (&str, &str),
+        (rule, wire): (&'static Rule, WireImpact),
+        message: String,
+    ) {
+        let map = self
+            .document
+            .pointer_mut(pointer)
+            .and_then(Value::as_object_mut);
+        if let Some(map) = map
+            && let Some(value) = map.remove(from)
+        {
+            map.insert(to.to_owned(), value);
+        }
+        let place = format!("{pointer}/{}", escape(to));
+        let before = format!("{pointer}/{}", escape(from));
+        self.names.0.insert(place.clone(), before);
+        self.changes.push(Change {
+            seen: vec![place.clone()],
+            ..Change::new(rule, &place, wire, message)
         });
     }
-}
 
-fn paths(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
-    let members = |value: &Value| value.get("paths").and_then(Value::as_object).cloned();
-    let (Some(before), Some(after)) = (members(old), members(new)) else {
-        return;
-    };
-    let renamed = pairs(&before, &after, |_, item| item.to_string());
-    rekey(old.get_mut("paths"), &renamed);
-    for (from, to) in renamed {
-        let message = format!("path `{from}` → `{to}`");
-        let pointer = format!("/paths/{}", escape(&to));
-        changes.push(Change::new(
-            &rules::PATH_RENAMED,
-            &pointer,
-            WireImpact::Breaking,
-            message,
-        ));
-    }
-}
-
-/// Renames path parameters. Their names are not sent, so the URLs stay the same.
-fn path_parameters(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
-    let members = |value: &Value| value.get("paths").and_then(Value::as_object).cloned();
-    let (Some(before), Some(after)) = (members(old), members(new)) else {
-        return;
-    };
-    let renamed = pairs(&before, &after, |path, _| {
-        let erase = |path: String, name| path.replace(&format!("{{{name}}}"), "{}");
-        names(path).into_iter().fold(path.to_owned(), erase)
-    });
-    for (from, to) in &renamed {
-        let (names, others) = (names(from), names(to));
-        if names.is_empty() || names.len() != others.len() {
-            continue;
+    fn schemas(&mut self, new: &Value) {
+        let (before, after) = (members(&self.document, SCHEMAS), members(new, SCHEMAS));
+        let prefix = format!("#{SCHEMAS}/");
+        let renamed = pairs(&before, &after, |name, value| {
+            // A recursive schema contains its own name.
+            let own = format!("\"$ref\":\"{prefix}{name}\"");
+            value.to_string().replace(&own, "\"$ref\":\"#\"")
+        });
+        if renamed.is_empty() {
+            return;
         }
-        let by_old: HashMap<&str, &str> = names.into_iter().zip(others).collect();
-        rekey(old.get_mut("paths"), &[(from.clone(), to.clone())]);
-        let item = old.get_mut("paths").and_then(|paths| paths.get_mut(to));
-        if let Some(item) = item {
-            for pointer in rename_parameters(item, &by_old) {
+        let references = renamed
+            .iter()
+            .map(|(from, to)| (format!("{prefix}{from}"), format!("{prefix}{to}")))
+            .collect();
+        redirect(&mut self.document, &references);
+        for (from, to) in renamed {
+            let rule = (&rules::SCHEMA_RENAMED, WireImpact::Cosmetic);
+            self.note(
+                SCHEMAS,
+                (&from, &to),
+                rule,
+                format!("schema `{from}` → `{to}`"),
+            );
+            if let Some(change) = self.changes.last_mut() {
+                change.old_name = Some(from);
+            }
+        }
+    }
+
+    fn paths(&mut self, new: &Value) {
+        let (before, after) = (members(&self.document, "/paths"), members(new, "/paths"));
+        for (from, to) in pairs(&before, &after, |_, item| item.to_string()) {
+            let rule = (&rules::PATH_RENAMED, WireImpact::Breaking);
+            self.note(
+                "/paths",
+                (&from, &to),
+                rule,
+                format!("path `{from}` → `{to}`"),
+            );
+        }
+    }
+
+    /// Renames path parameters. Their names are not sent, so the URLs stay the same.
+    fn path_parameters(&mut self, new: &Value) {
+        let (before, after) = (members(&self.document, "/paths"), members(new, "/paths"));
+        let renamed = pairs(&before, &after, |path, _| {
+            let erase = |path: String, name| path.replace(&format!("{{{name}}}"), "{}");
+            names(path).into_iter().fold(path.to_owned(), erase)
+        });
+        for (from, to) in &renamed {
+            let (names, others) = (names(from), names(to));
+            if names.is_empty() || names.len() != others.len() {
+                continue;
+            }
+            let rule = (&rules::PATH_PARAMETER_RENAMED, WireImpact::Cosmetic);
+            let message = format!("path parameters of `{from}` → `{to}`");
+            self.note("/paths", (from, to), rule, message);
+            let by_old: HashMap<&str, &str> = names.into_iter().zip(others).collect();
+            let item = self
+                .document
+                .get_mut("paths")
+                .and_then(|paths| paths.get_mut(to));
+            for pointer in item
+                .map(|item| rename_parameters(item, &by_old))
+                .unwrap_or_default()
+            {
                 // Other paths may use the component: rename it only if the new document does.
                 let name = |document: &Value| document.pointer(&pointer)?.get("name").cloned();
-                let other = name(new);
-                if other != name(old)
-                    && let Some(component) = old.pointer_mut(&pointer)
+                if name(new) != name(&self.document)
+                    && let Some(component) = self.document.pointer_mut(&pointer)
                 {
                     rename_parameter(component, &by_old);
                 }
             }
         }
-        let message = format!("path parameters of `{from}` → `{to}`");
-        let pointer = format!("/paths/{}", escape(to));
-        changes.push(Change::new(
-            &rules::PATH_PARAMETER_RENAMED,
-            &pointer,
-            WireImpact::Cosmetic,
-            message,
-        ));
     }
+
+    fn methods(&mut self, new: &Value) {
+        let after = members(new, "/paths");
+        for (path, item) in members(&self.document, "/paths") {
+            let only = |item: Option<&Value>| -> Map<String, Value> {
+                let fields = item.and_then(Value::as_object).into_iter().flatten();
+                fields
+                    .filter(|(name, _)| METHODS.contains(&name.as_str()))
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .collect()
+            };
+            let (before, after) = (only(Some(&item)), only(after.get(&path)));
+            for (from, to) in pairs(&before, &after, |_, value| value.to_string()) {
+                let names = (from.to_uppercase(), to.to_uppercase());
+                let message = format!("method of `{path}`: {} → {}", names.0, names.1);
+                let rule = (&rules::METHOD_CHANGED, WireImpact::Breaking);
+                self.note(
+                    &format!("/paths/{}", escape(&path)),
+                    (&from, &to),
+                    rule,
+                    message,
+                );
+            }
+        }
+    }
+}
+
+/// The members of the object at `pointer`; none if there is no object.
+fn members(document: &Value, pointer: &str) -> Map<String, Value> {
+    let map = document.pointer(pointer).and_then(Value::as_object);
+    map.cloned().unwrap_or_default()
 }
 
 fn names(path: &str) -> Vec<&str> {
@@ -149,8 +209,7 @@ fn rename_parameters(item: &mut Value, renames: &HashMap<&str, &str>) -> Vec<Str
     for pointer in of_operations.chain(["/parameters".to_owned()]) {
         let list = item.pointer_mut(&pointer).and_then(Value::as_array_mut);
         for parameter in list.into_iter().flatten() {
-            let reference = parameter.get("$ref").and_then(Value::as_str);
-            components.extend(reference.and_then(local));
+            components.extend(reference(parameter).and_then(local));
             rename_parameter(parameter, renames);
         }
     }
@@ -163,43 +222,6 @@ fn rename_parameter(parameter: &mut Value, renames: &HashMap<&str, &str>) {
         && let Some(to) = renames.get(name.as_str())
     {
         name.replace_range(.., to);
-    }
-}
-
-fn methods(old: &mut Value, new: &Value, changes: &mut Vec<Change>) {
-    let items = old.get_mut("paths").and_then(Value::as_object_mut);
-    for (path, item) in items.into_iter().flatten() {
-        let Some(after) = new
-            .get("paths")
-            .and_then(|paths| paths.get(path)?.as_object())
-        else {
-            continue;
-        };
-        let Some(before) = item.as_object() else {
-            continue;
-        };
-        let only = |map: &Map<String, Value>| -> Map<String, Value> {
-            map.iter()
-                .filter(|(name, _)| METHODS.contains(&name.as_str()))
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect()
-        };
-        let renamed = pairs(&only(before), &only(after), |_, value| value.to_string());
-        rekey(Some(item), &renamed);
-        for (from, to) in renamed {
-            let message = format!(
-                "method of `{path}`: {} → {}",
-                from.to_uppercase(),
-                to.to_uppercase()
-            );
-            let pointer = format!("/paths/{}/{to}", escape(path));
-            changes.push(Change::new(
-                &rules::METHOD_CHANGED,
-                &pointer,
-                WireImpact::Breaking,
-                message,
-            ));
-        }
     }
 }
 
@@ -227,17 +249,7 @@ fn pairs(
     pairs.into_iter().collect()
 }
 
-fn rekey(map: Option<&mut Value>, renamed: &[(String, String)]) {
-    let Some(map) = map.and_then(Value::as_object_mut) else {
-        return;
-    };
-    for (from, to) in renamed {
-        if let Some(value) = map.remove(from) {
-            map.insert(to.clone(), value);
-        }
-    }
-}
-
+/// Redirects all references, those of a discriminator's `mapping` too.
 fn redirect(value: &mut Value, references: &HashMap<String, String>) {
     match value {
         Value::Object(map) => {
@@ -246,6 +258,14 @@ fn redirect(value: &mut Value, references: &HashMap<String, String>) {
                     Value::String(text) if key == "$ref" => {
                         if let Some(to) = references.get(text) {
                             text.clone_from(to);
+                        }
+                    }
+                    Value::Object(mapping) if key == "mapping" => {
+                        for target in mapping.values_mut() {
+                            let to = target.as_str().and_then(|target| references.get(target));
+                            if let Some(to) = to.cloned() {
+                                *target = to.into();
+                            }
                         }
                     }
                     value => redirect(value, references),

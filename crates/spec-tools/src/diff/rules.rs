@@ -13,6 +13,9 @@ macro_rules! rules {
 }
 
 rules! {
+    ACCESS_CHANGED = "access-changed",
+        "`readOnly` or `writeOnly` of a property changed",
+        "add a property instead";
     ADDITIONAL_PROPERTIES_ALLOWED = "additional-properties-allowed",
         "properties that the schema does not list are now allowed",
         "list the properties that clients should read";
@@ -49,15 +52,9 @@ rules! {
     COMPONENT_REMOVED = "component-removed",
         "uses of the component had separate rows",
         "nothing to do";
-    COMPONENT_RENAMED = "component-renamed",
-        "a component other than a schema was renamed: its name is not part of the wire format or of a type",
-        "nothing to do";
     DEFAULT_CHANGED = "default-changed",
         "omitting the value now has a different meaning",
         "keep the default, or add a property with the new one";
-    DEFAULT_WRITTEN = "default-written",
-        "a default value of OpenAPI was written explicitly, or removed",
-        "nothing to do";
     DEPRECATED = "deprecated",
         "it should not be used in new code",
         "name the replacement in the `description`";
@@ -67,6 +64,9 @@ rules! {
     DESCRIPTION_CHANGED = "description-changed",
         "only documentation changed",
         "nothing to do";
+    DISCRIMINATOR_CHANGED = "discriminator-changed",
+        "clients select the schema of a value by the discriminator",
+        "keep the property and the values that select a schema";
     ENUM_CHANGED = "enum-changed",
         "an `enum` was added or removed",
         "add a new property for a new type";
@@ -112,12 +112,12 @@ rules! {
     METHOD_CHANGED = "method-changed",
         "existing clients still use the old method",
         "keep the old method, and add the new one";
+    NOTATION_CHANGED = "notation-changed",
+        "it is written differently, with the same meaning, or no operation uses it",
+        "nothing to do";
     NULLABLE_ADDED = "nullable-added",
         "existing clients cannot read `null`",
         "omit the property instead";
-    NULLABLE_CHANGED = "nullable-changed",
-        "`nullable` is written differently, with the same meaning",
-        "nothing to do";
     NULLABLE_REMOVED = "nullable-removed",
         "existing clients may send `null`",
         "keep accepting it";
@@ -151,9 +151,6 @@ rules! {
     PARAMETER_REMOVED = "parameter-removed",
         "existing clients send the parameter and expect an effect",
         "keep accepting it, marked `deprecated`";
-    PARAMETERS_MOVED = "parameters-moved",
-        "parameters moved between a path and its operations",
-        "nothing to do";
     PATH_ADDED = "path-added",
         "existing clients do not call the new path",
         "nothing to do";

@@ -12,8 +12,10 @@ mod attribution;
 mod cases;
 mod consumer;
 mod exhaustive;
+mod meaning;
 mod messages;
 mod proof;
+mod rewrites;
 mod table;
 
 const SPEC: &str = include_str!("../testing/api.yaml");

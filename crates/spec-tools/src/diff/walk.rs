@@ -1,4 +1,4 @@
-//! Walks two documents side by side, and collects changes.
+//! Walks two normal forms side by side, and collects changes.
 //!
 //! No difference is dropped. A rule passes fields that it does not know to [`Walk::unclassified`]. After all rules
 //! have run, [`Walk::finish`] adds a change for each difference that no rule has claimed.
@@ -8,13 +8,13 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::Value;
 
 use super::change::{Change, Side, WireImpact};
-use super::reach::{Directions, Reach, reach};
+use super::normal::Normal;
+use super::reach::{Reach, reach};
 use super::rules;
-use crate::document::local;
 use crate::rule::Rule;
 use crate::yaml::escape;
 
-/// The same place in both documents.
+/// The same place in both normal forms.
 #[derive(Clone, Debug)]
 pub(super) struct Pair<'a> {
     /// JSON pointer to it.
@@ -71,14 +71,6 @@ impl<'a> Pair<'a> {
         self.old.is_none_or(Value::is_object) && self.new.is_none_or(Value::is_object)
     }
 
-    pub(super) fn old_str(&self, key: &str) -> Option<&'a str> {
-        self.old?.get(key)?.as_str()
-    }
-
-    pub(super) fn new_str(&self, key: &str) -> Option<&'a str> {
-        self.new?.get(key)?.as_str()
-    }
-
     pub(super) fn flags(&self) -> (bool, bool) {
         let flag = |value: Option<&Value>| value.and_then(Value::as_bool).unwrap_or(false);
         (flag(self.old), flag(self.new))
@@ -88,28 +80,29 @@ impl<'a> Pair<'a> {
 /// The state of a comparison.
 #[derive(Debug)]
 pub(super) struct Walk<'a> {
-    pub(super) old: &'a Value,
-    pub(super) new: &'a Value,
+    pub(super) old: &'a Normal<'a>,
+    pub(super) new: &'a Normal<'a>,
     pub(super) reach: Reach,
     pub(super) changes: Vec<Change>,
-    /// The extensions that clients depend on.
-    extensions: &'a [String],
     claims: HashSet<String>,
-    followed: HashSet<(String, String, bool, bool)>,
+    /// Parts whose differences have rows at other places, as pointers into the documents.
+    pub(super) covered: Vec<String>,
+    /// Pairs of targets of references that have been compared.
+    pub(super) followed: HashSet<(String, String, bool, bool)>,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(old: &'a Value, new: &'a Value, extensions: &'a [String]) -> Self {
+    pub(super) fn new(old: &'a Normal<'a>, new: &'a Normal<'a>) -> Self {
         let mut reached = Reach::new();
-        reach(old, &mut reached);
-        reach(new, &mut reached);
+        reach(&old.value, &mut reached);
+        reach(&new.value, &mut reached);
         Self {
             old,
             new,
             reach: reached,
             changes: Vec::new(),
-            extensions,
             claims: HashSet::new(),
+            covered: Vec::new(),
             followed: HashSet::new(),
         }
     }
@@ -134,11 +127,36 @@ impl<'a> Walk<'a> {
         wire: WireImpact,
         message: String,
     ) {
-        let mut change = Change::new(rule, &pair.pointer, wire, message);
-        if pair.new.is_none() {
-            change.side = Side::Base;
-        }
-        self.changes.push(change);
+        let side = match pair.new {
+            Some(_) => Side::Working,
+            None => Side::Base,
+        };
+        self.changes.push(Change {
+            side,
+            seen: vec![pair.pointer.clone()],
+            ..Change::new(rule, &self.source(pair), wire, message)
+        });
+    }
+
+    /// Pointer to `pair` in its document: the base, if it was removed.
+    pub(super) fn source(&self, pair: &Pair) -> String {
+        let side = if pair.new.is_some() {
+            self.new
+        } else {
+            self.old
+        };
+        side.source(&pair.pointer)
+    }
+
+    /// The name of what contains `pair` in its document, for messages. A merged schema has parts of others.
+    pub(super) fn owner(&self, pair: &Pair) -> String {
+        let source = self.source(pair);
+        let mut steps = source.rsplit('/').skip(1);
+        let is_list = |step: &&str| matches!(*step, "properties" | "required");
+        steps
+            .find(|step| !is_list(step))
+            .map(crate::yaml::unescape)
+            .unwrap_or_default()
     }
 
     /// Marks everything below `pair` as handled by rules.
@@ -146,85 +164,29 @@ impl<'a> Walk<'a> {
         self.claims.insert(pair.pointer.clone());
     }
 
-    /// Whether `pair` is marked as handled.
-    pub(super) fn is_claimed(&self, pair: &Pair) -> bool {
-        self.claims.contains(&pair.pointer)
-    }
-
-    /// Adds a change for `pair`, which no rule knows.
-    pub(super) fn unclassified(&mut self, pair: &Pair) {
-        if pair.key.starts_with("x-") {
-            return self.extension(pair);
-        }
-        let message = format!(
-            "`{}` {}: unclassified, treated as breaking",
-            pair.key,
-            verb(pair.old, pair.new)
-        );
-        self.note(&rules::UNCLASSIFIED, pair, WireImpact::Breaking, message);
-    }
-
-    /// Adds a change of an extension: cosmetic, unless the project lists it.
-    fn extension(&mut self, pair: &Pair) {
-        let wire = if self.extensions.contains(&pair.key) {
-            WireImpact::Breaking
-        } else {
-            WireImpact::Cosmetic
-        };
-        let message = format!("`{}` {}", pair.key, verb(pair.old, pair.new));
-        self.note(&rules::EXTENSION_CHANGED, pair, wire, message);
-    }
-
-    /// If a `$ref` was added, removed or changed, compares the targets of both sides with `rule`. Returns `None` if
-    /// the `$ref` is the same or absent on both sides; the caller then compares `pair` itself.
-    pub(super) fn follow(
-        &mut self,
-        pair: &Pair<'a>,
-        directions: Directions,
-        rule: fn(&mut Self, &Pair<'a>, Directions),
-    ) -> Option<()> {
-        let (old, new) = (pair.old?, pair.new?);
-        let (from, to) = (pair.old_str("$ref"), pair.new_str("$ref"));
-        if from == to {
-            return None;
-        }
+    /// Marks `pair` as handled by rows at other places.
+    pub(super) fn cover(&mut self, pair: &Pair) {
         self.claim(pair);
-        let names = (
-            from.unwrap_or(&pair.pointer).to_owned(),
-            to.unwrap_or(&pair.pointer).to_owned(),
-            directions.request,
-            directions.response,
-        );
-        // Recursive schemas: each pair of targets is compared once.
-        if !self.followed.insert(names) {
-            return Some(());
-        }
-        let resolved = Pair {
-            old: resolve(self.old, old),
-            new: resolve(self.new, new),
-            ..pair.clone()
+        self.covered
+            .extend([self.old, self.new].map(|side| side.source(&pair.pointer)));
+    }
+
+    /// Adds a change for `pair`, which no rule knows. The normal form has only extensions that clients depend on.
+    pub(super) fn unclassified(&mut self, pair: &Pair) {
+        let how = verb(pair.old, pair.new);
+        let (rule, message) = if pair.key.starts_with("x-") {
+            (&rules::EXTENSION_CHANGED, format!("`{}` {how}", pair.key))
+        } else {
+            let message = format!("`{}` {how}: unclassified, treated as breaking", pair.key);
+            (&rules::UNCLASSIFIED, message)
         };
-        // Inline types are named after their location, so this alone may change the generated code.
-        let how = verb(old.get("$ref"), new.get("$ref"));
-        let message = format!("`{}`: `$ref` {how}", pair.key);
-        self.note(
-            &rules::REFERENCE_CHANGED,
-            pair,
-            WireImpact::Cosmetic,
-            message,
-        );
-        if resolved.old.is_none() || resolved.new.is_none() {
-            self.unclassified(pair);
-        } else if resolved.differs() {
-            rule(self, &resolved, directions);
-        }
-        Some(())
+        self.note(rule, pair, WireImpact::Breaking, message);
     }
 
     /// The changes, including one for each difference that no rule has claimed.
-    pub(super) fn finish(mut self) -> Vec<Change> {
-        self.unclaimed(&Pair::root(self.old, self.new));
-        self.changes
+    pub(super) fn finish(&mut self) -> Vec<Change> {
+        self.unclaimed(&Pair::root(&self.old.value, &self.new.value));
+        std::mem::take(&mut self.changes)
     }
 
     fn unclaimed(&mut self, pair: &Pair<'a>) {
@@ -240,19 +202,6 @@ impl<'a> Walk<'a> {
             _ => self.unclassified(pair),
         }
     }
-}
-
-/// Follows `$ref`s from `value` in `document`.
-pub(super) fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
-    let mut value = value;
-    // Limits cyclic references.
-    for _ in 0..32 {
-        match value.get("$ref").and_then(Value::as_str) {
-            None => return Some(value),
-            Some(reference) => value = document.pointer(&local(reference)?)?,
-        }
-    }
-    None
 }
 
 pub(super) fn verb(old: Option<&Value>, new: Option<&Value>) -> &'static str {

@@ -16,16 +16,31 @@ pub(super) fn type_effect(field: &Pair) -> Effect {
     }
 }
 
+/// The values of a number format: the numbers of bits of its range below and above zero.
+fn range(format: Option<&Value>) -> Option<(u32, u32)> {
+    Some(match format?.as_str()? {
+        "int8" => (7, 7),
+        "int16" => (15, 15),
+        "int32" => (31, 31),
+        "int64" => (63, 63),
+        "uint8" => (0, 8),
+        "uint16" => (0, 16),
+        "uint32" => (0, 32),
+        "uint64" => (0, 64),
+        "float" => (128, 128),
+        "double" => (1024, 1024),
+        _ => return None,
+    })
+}
+
 pub(super) fn format_effect(field: &Pair) -> Effect {
-    // `password` is only a hint for display.
-    let hint = |value: Option<&Value>| value.is_none_or(|value| value == "password");
-    if hint(field.old) && hint(field.new) {
-        return Effect::Same;
-    }
-    match (hint(field.old), hint(field.new)) {
-        (true, _) => Effect::Narrower,
-        (_, true) => Effect::Wider,
-        _ => Effect::Other,
+    let (Some(old), Some(new)) = (range(field.old), range(field.new)) else {
+        return constraint(field);
+    };
+    match (new.0.cmp(&old.0), new.1.cmp(&old.1)) {
+        (Ordering::Less, Ordering::Greater) | (Ordering::Greater, Ordering::Less) => Effect::Other,
+        (Ordering::Less, _) | (_, Ordering::Less) => Effect::Narrower,
+        _ => Effect::Wider,
     }
 }
 

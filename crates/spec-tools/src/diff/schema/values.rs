@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::super::rules;
 use super::effect::constraint;
-use crate::diff::change::{Change, WireImpact};
 use crate::diff::reach::{Directions, Effect};
 use crate::diff::walk::{Pair, Walk, shown, verb};
 
@@ -43,14 +42,10 @@ pub(super) fn values<'a>(walk: &mut Walk, field: &Pair<'a>, directions: Directio
         let wire = directions.verdict(effect);
         for (_, value) in these.iter().filter(|(key, _)| !those.contains_key(*key)) {
             let message = format!("value {} {how}", shown(Some(value)));
-            walk.changes.push(Change {
-                enum_value: value.as_str().map(str::to_owned),
-                ..Change::new(rule, &field.pointer, wire, message)
-            });
+            walk.row(rule, field, wire, message);
+            if let Some(change) = walk.changes.last_mut() {
+                change.enum_value = value.as_str().map(str::to_owned);
+            }
         }
-    }
-    if old.keys().eq(new.keys()) {
-        let message = "`enum` values reordered".to_owned();
-        walk.note(&rules::ORDER_CHANGED, field, WireImpact::Cosmetic, message);
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::change::WireImpact;
 use super::super::compare::values;
+use super::super::normal::Normal;
 use super::super::rules::RULES;
 use super::super::walk::Walk;
 use super::BASE;
@@ -96,10 +97,11 @@ fn every_edit_makes_a_change_with_a_known_rule() {
 #[test]
 fn unclaimed_differences_are_unclassified_and_breaking() {
     let mut edited = BASE.value.clone();
-    edited["info"]["version"] = json!("2.0.0");
+    edited["unknown"] = json!("2.0.0");
     edited["paths"]["/public/oauth2/1/revoke"]["post"]["requestBody"]["required"] = json!(false);
     // A walk in which no rule has run.
-    let rows = Walk::new(&BASE.value, &edited, &[]).finish();
+    let [old, new] = [&BASE.value, &edited].map(|document| Normal::of(document, &[]));
+    let rows = Walk::new(&old, &new).finish();
     let found: Vec<_> = rows
         .iter()
         .map(|row| (row.rule.id, row.wire, row.pointer.as_str()))
@@ -107,12 +109,12 @@ fn unclaimed_differences_are_unclassified_and_breaking() {
     assert_eq!(
         found,
         [
-            ("unclassified", WireImpact::Breaking, "/info/version"),
             (
                 "unclassified",
                 WireImpact::Breaking,
                 "/paths/~1public~1oauth2~11~1revoke/post/requestBody/required"
             ),
+            ("unclassified", WireImpact::Breaking, "/unknown"),
         ]
     );
 }

@@ -20,8 +20,8 @@ pub(super) const CASES: &[Case] = &[
             "      required: [token]\n      readOnly: false\n      minProperties: 0\n",
         )],
         &[
-            "default-written cosmetic none",
-            "default-written cosmetic none",
+            "notation-changed cosmetic none",
+            "notation-changed cosmetic none",
         ],
     ),
     prepared(
@@ -32,8 +32,8 @@ pub(super) const CASES: &[Case] = &[
             "{in: query, name: id, required: true, style: form, explode: true,",
         )],
         &[
-            "default-written cosmetic none",
-            "default-written cosmetic none",
+            "notation-changed cosmetic none",
+            "notation-changed cosmetic none",
         ],
     ),
     prepared(
@@ -52,7 +52,10 @@ pub(super) const CASES: &[Case] = &[
             "    post:\n      parameters:\n        - {in: path, name: id, required: true, description: Which, schema: {type: string}}\n",
             "    parameters:\n      - {in: path, name: id, required: true, description: Which, schema: {type: string}}\n    post:\n",
         )],
-        &["parameters-moved cosmetic none"],
+        &[
+            "notation-changed cosmetic none",
+            "notation-changed cosmetic none",
+        ],
     ),
     prepared(
         "parameter moved to the path and changed",
@@ -61,7 +64,10 @@ pub(super) const CASES: &[Case] = &[
             "    post:\n      parameters:\n        - {in: path, name: id, required: true, description: Which, schema: {type: string}}\n",
             "    parameters:\n      - {in: path, name: id, required: true, description: Which, schema: {type: integer}}\n    post:\n",
         )],
-        &["type-changed breaking major"],
+        &[
+            "type-changed breaking major",
+            "notation-changed cosmetic major",
+        ],
     ),
     prepared(
         "path parameter renamed",

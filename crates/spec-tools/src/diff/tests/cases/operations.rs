@@ -80,7 +80,7 @@ pub(super) const CASES: &[Case] = &[
         ],
         &[
             "security-added compatible none",
-            "security-scheme-added compatible none",
+            "security-scheme-added cosmetic none",
         ],
     ),
     case(

@@ -1,0 +1,284 @@
+//! The normal form of a document: what its operations and schemas mean, however it is written.
+//!
+//! Each operation has its effective servers, security, parameters, body and responses, without references. Schemas
+//! stay components, without annotations. [`Normal::source`] points back into the document.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::document::{METHODS, local};
+use crate::yaml::escape;
+
+mod operation;
+mod schema;
+mod security;
+
+/// A document in its normal form.
+#[derive(Debug)]
+pub(super) struct Normal<'a> {
+    document: &'a Value,
+    /// `paths` and `components/schemas`, and what the normal form does not know.
+    pub(super) value: Value,
+    /// Parts that the normal form has at another place: normal pointer → pointer into the document.
+    moved: HashMap<String, String>,
+    /// Places at which the comparison continues in another part, as normal pointers.
+    followed: RefCell<HashMap<String, String>>,
+}
+
+impl<'a> Normal<'a> {
+    /// The normal form of `document`. `extensions` lists the extensions that clients depend on.
+    pub(super) fn of(document: &'a Value, extensions: &[String]) -> Self {
+        let text = document.to_string();
+        let mut normalizer = Normalizer {
+            document,
+            extensions,
+            has_xml: text.contains("/xml") || text.contains("+xml"),
+            moved: HashMap::new(),
+        };
+        let value = normalizer.root();
+        Self {
+            document,
+            value,
+            moved: normalizer.moved,
+            followed: RefCell::default(),
+        }
+    }
+
+    /// Pointer into the document of the part at `pointer`.
+    pub(super) fn source(&self, pointer: &str) -> String {
+        let pointer = replaced(&self.followed.borrow(), pointer);
+        replaced(&self.moved, &pointer)
+    }
+
+    /// The title of the part at `pointer`.
+    pub(super) fn title(&self, pointer: &str) -> Option<&str> {
+        self.document
+            .pointer(&self.source(pointer))?
+            .get("title")?
+            .as_str()
+    }
+
+    /// Records that the comparison of `pointer` continues with the part at `target`.
+    pub(super) fn follow(&self, pointer: &str, target: &str) {
+        let mut followed = self.followed.borrow_mut();
+        followed.insert(pointer.to_owned(), target.to_owned());
+    }
+
+    /// Whether anything has the reference `wanted`.
+    pub(super) fn refers_to(&self, wanted: &str) -> bool {
+        let mut pending = vec![&self.value];
+        while let Some(value) = pending.pop() {
+            match value {
+                _ if reference(value) == Some(wanted) => return true,
+                Value::Object(map) => pending.extend(map.values()),
+                Value::Array(items) => pending.extend(items),
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// The schema itself, or the component that it is a reference to.
+    pub(super) fn resolve<'b>(&'b self, schema: &'b Value) -> Option<&'b Value> {
+        resolve(&self.value, schema)
+    }
+}
+
+/// `pointer` with its longest prefix in `table` replaced.
+pub(super) fn replaced(table: &HashMap<String, String>, pointer: &str) -> String {
+    let mut prefix = pointer;
+    loop {
+        if let Some(other) = table.get(prefix) {
+            return format!("{other}{}", &pointer[prefix.len()..]);
+        }
+        match prefix.rfind('/') {
+            Some(end) => prefix = &prefix[..end],
+            None => return pointer.to_owned(),
+        }
+    }
+}
+
+/// Follows `$ref`s from `value` in `document`.
+fn resolve<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
+    let mut value = value;
+    // Limits cyclic references.
+    for _ in 0..32 {
+        match reference(value) {
+            None => return Some(value),
+            Some(reference) => value = document.pointer(&local(reference)?)?,
+        }
+    }
+    None
+}
+
+/// The text of a `$ref`.
+pub(super) fn reference(value: &Value) -> Option<&str> {
+    value.get("$ref").and_then(Value::as_str)
+}
+
+/// A part, with its place in the normal form and in the document.
+#[derive(Clone, Debug)]
+struct Part<'a> {
+    value: &'a Value,
+    to: String,
+    from: String,
+}
+
+impl<'a> Part<'a> {
+    /// The member `key`, at the same place in both.
+    fn child(&self, key: &str, value: &'a Value) -> Self {
+        let key = escape(key);
+        Self {
+            value,
+            to: format!("{}/{key}", self.to),
+            from: format!("{}/{key}", self.from),
+        }
+    }
+
+    /// The members of an object; none if it is something else.
+    fn members(&self) -> impl Iterator<Item = (&'a str, Self)> {
+        let map = self.value.as_object().into_iter().flatten();
+        map.map(|(key, value)| (key.as_str(), self.child(key, value)))
+    }
+}
+
+struct Normalizer<'a> {
+    document: &'a Value,
+    extensions: &'a [String],
+    /// Whether `xml` has a meaning in this document.
+    has_xml: bool,
+    moved: HashMap<String, String>,
+}
+
+impl<'a> Normalizer<'a> {
+    fn root(&mut self) -> Value {
+        let whole = Part {
+            value: self.document,
+            to: String::new(),
+            from: String::new(),
+        };
+        let mut root = Map::new();
+        for (key, part) in whole.members() {
+            let value = match key {
+                "openapi" | "externalDocs" | "tags" | "servers" | "security" => continue,
+                "info" => self.info(&part),
+                "paths" => self.paths(&part),
+                "components" => self.components(&part),
+                key if self.is_dropped(key) => continue,
+                _ => part.value.clone(),
+            };
+            if value != json!({}) {
+                root.insert(key.to_owned(), value);
+            }
+        }
+        Value::Object(root)
+    }
+
+    fn info(&self, info: &Part<'a>) -> Value {
+        let known = [
+            "title",
+            "description",
+            "version",
+            "contact",
+            "license",
+            "termsOfService",
+        ];
+        let rest = info
+            .members()
+            .filter(|(key, _)| !known.contains(key) && !self.is_dropped(key));
+        rest.map(|(key, part)| (key.to_owned(), part.value.clone()))
+            .collect()
+    }
+
+    /// Schemas, and kinds that the normal form does not know. Other components are part of what uses them.
+    fn components(&mut self, components: &Part<'a>) -> Value {
+        let mut kinds = Map::new();
+        for (kind, part) in components.members() {
+            let value = match kind {
+                "schemas" if part.value.is_object() => {
+                    let schemas = part.members();
+                    schemas
+                        .map(|(name, schema)| (name.to_owned(), self.schema(&schema)))
+                        .collect()
+                }
+                "responses" | "parameters" | "requestBodies" | "headers" | "securitySchemes"
+                    if part.value.is_object() =>
+                {
+                    continue;
+                }
+                "examples" | "links" => continue,
+                kind if self.is_dropped(kind) => continue,
+                _ => part.value.clone(),
+            };
+            if value != json!({}) {
+                kinds.insert(kind.to_owned(), value);
+            }
+        }
+        Value::Object(kinds)
+    }
+
+    fn paths(&mut self, paths: &Part<'a>) -> Value {
+        let mut items = Map::new();
+        for (path, item) in paths.members() {
+            if !self.is_dropped(path) {
+                items.insert(path.to_owned(), self.item(&item));
+            }
+        }
+        Value::Object(items)
+    }
+
+    fn item(&mut self, item: &Part<'a>) -> Value {
+        if !item.value.is_object() {
+            return item.value.clone();
+        }
+        let mut fields = Map::new();
+        for (key, part) in item.members() {
+            let value = match key {
+                "summary" | "description" | "parameters" | "servers" => continue,
+                method if METHODS.contains(&method) && part.value.is_object() => {
+                    self.operation(item, &part)
+                }
+                key if self.is_dropped(key) => continue,
+                _ => part.value.clone(),
+            };
+            fields.insert(key.to_owned(), value);
+        }
+        Value::Object(fields)
+    }
+
+    /// Whether `key` is an extension that no client depends on.
+    fn is_dropped(&self, key: &str) -> bool {
+        key.starts_with("x-") && !self.extensions.iter().any(|one| one == key)
+    }
+
+    /// `value`, which is at `from` in the document, as the part at `to`.
+    fn place(&mut self, value: &'a Value, to: String, from: String) -> Part<'a> {
+        self.moved.insert(to.clone(), from.clone());
+        Part { value, to, from }
+    }
+
+    /// The component that `part` refers to, in its place; `part` itself if it is no reference. `None` if the
+    /// component does not exist.
+    fn inlined(&mut self, part: Part<'a>) -> Option<Part<'a>> {
+        if reference(part.value).is_none() {
+            return Some(part);
+        }
+        let (value, from) = self.target(part.value)?;
+        Some(self.place(value, part.to, from))
+    }
+
+    /// The component that the reference `value` means, with its pointer.
+    fn target(&self, value: &'a Value) -> Option<(&'a Value, String)> {
+        let mut target = local(reference(value)?)?;
+        for _ in 0..32 {
+            let value = self.document.pointer(&target)?;
+            match reference(value) {
+                None => return Some((value, target)),
+                Some(next) => target = local(next)?,
+            }
+        }
+        None
+    }
+}

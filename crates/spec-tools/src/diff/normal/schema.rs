@@ -1,0 +1,343 @@
+//! Schemas.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::{Normalizer, Part, reference};
+use crate::document::local;
+
+/// Keywords that allow and refuse no value. `readOnly` and `writeOnly` are kept by [`Normalizer::access`].
+const ANNOTATIONS: [&str; 8] = [
+    "title",
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+];
+
+/// Compositions of which one with a single member, and nothing beside it, means that member.
+const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
+
+impl<'a> Normalizer<'a> {
+    /// The schema with its keywords only. A reference is all that counts beside its siblings (OpenAPI 3.0.3,
+    /// section 4.7.23), and a composition of one member is that member.
+    pub(super) fn schema(&mut self, part: &Part<'a>) -> Value {
+        if let Some(reference) = reference(part.value) {
+            return json!({"$ref": self.past_aliases(reference)});
+        }
+        if !part.value.is_object() {
+            return part.value.clone();
+        }
+        if let Some((word, member)) = self.only_member(part.value) {
+            let from = format!("{}/{word}/0", part.from);
+            let member = self.place(member, part.to.clone(), from);
+            return self.schema(&member);
+        }
+        let mut parts = Vec::new();
+        if !self.parts(part.clone(), &mut Vec::new(), &mut parts) || !self.are_mergeable(&parts) {
+            parts = vec![part.clone()];
+        }
+        self.merged(&parts)
+    }
+
+    /// The keywords of a schema that differ from their default.
+    fn keywords(&self, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
+        let map = schema.as_object().into_iter().flatten();
+        map.map(|(key, value)| (key.as_str(), value))
+            .filter(|(key, value)| self.is_keyword(key, value))
+            .filter(|(key, value)| *key != "additionalProperties" || !self.is_anything(value))
+            .collect()
+    }
+
+    fn is_keyword(&self, key: &str, value: &Value) -> bool {
+        !(ANNOTATIONS.contains(&key)
+            || self.is_dropped(key)
+            || key == "xml" && !self.has_xml
+            || is_default(key, value))
+    }
+
+    /// Whether every value is allowed.
+    fn is_anything(&self, schema: &'a Value) -> bool {
+        let mut schema = schema;
+        for _ in 0..32 {
+            let target = || self.document.pointer(&local(reference(schema)?)?);
+            if let Some(target) = target() {
+                schema = target;
+                continue;
+            }
+            let fields = schema.as_object().into_iter().flatten();
+            let mut keywords = fields.filter(|(key, value)| self.is_keyword(key, value));
+            match (keywords.next(), keywords.next()) {
+                (None, _) => return schema.is_object() || *schema == json!(true),
+                (Some((word, Value::Array(members))), None)
+                    if COMPOSITIONS.contains(&word.as_str()) && members.len() == 1 =>
+                {
+                    schema = &members[0];
+                }
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// The only member of a composition that has no other keyword beside it.
+    fn only_member(&self, schema: &'a Value) -> Option<(&'a str, &'a Value)> {
+        let [(word, members)] = self.keywords(schema)[..] else {
+            return None;
+        };
+        match members.as_array()?.as_slice() {
+            [member] if COMPOSITIONS.contains(&word) => Some((word, member)),
+            _ => None,
+        }
+    }
+
+    /// The component that `reference` means, past components that only refer to another one.
+    fn past_aliases(&self, reference: &'a str) -> &'a str {
+        let mut target = reference;
+        for _ in 0..32 {
+            let schema = local(target).and_then(|pointer| self.document.pointer(&pointer));
+            match schema.and_then(|schema| self.alias(schema)) {
+                Some(next) => target = next,
+                None => break,
+            }
+        }
+        target
+    }
+
+    fn alias(&self, schema: &'a Value) -> Option<&'a str> {
+        let mut schema = schema;
+        while reference(schema).is_none() {
+            schema = self.only_member(schema)?.1;
+        }
+        reference(schema)
+    }
+
+    /// Adds the schema and the members of its `allOf`, references included. `false` for a recursive one.
+    fn parts(
+        &mut self,
+        part: Part<'a>,
+        around: &mut Vec<String>,
+        parts: &mut Vec<Part<'a>>,
+    ) -> bool {
+        let Some(part) = self.resolved(part) else {
+            return false;
+        };
+        if around.contains(&part.from) {
+            return false;
+        }
+        around.push(part.from.clone());
+        let members = part.value.get("allOf").and_then(Value::as_array);
+        let all = members
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .all(|(index, member)| {
+                let from = format!("{}/allOf/{index}", part.from);
+                let to = part.to.clone();
+                self.parts(
+                    Part {
+                        value: member,
+                        to,
+                        from,
+                    },
+                    around,
+                    parts,
+                )
+            });
+        around.pop();
+        parts.push(part);
+        all
+    }
+
+    /// The schema that `part` means, past references and compositions of one member.
+    fn resolved(&self, mut part: Part<'a>) -> Option<Part<'a>> {
+        for _ in 0..32 {
+            if let Some(reference) = reference(part.value) {
+                part.from = local(self.past_aliases(reference))?;
+                part.value = self.document.pointer(&part.from)?;
+            } else if let Some((word, member)) = self.only_member(part.value) {
+                part.from = format!("{}/{word}/0", part.from);
+                part.value = member;
+            } else {
+                return part.value.is_object().then_some(part);
+            }
+        }
+        None
+    }
+
+    /// Whether the keywords of `parts` can be written in one schema: no keyword has two values, but `properties`
+    /// and `required`, which are added up.
+    fn are_mergeable(&self, parts: &[Part<'a>]) -> bool {
+        let mut seen: BTreeMap<&str, &Value> = BTreeMap::new();
+        let mut properties: BTreeMap<&str, &Value> = BTreeMap::new();
+        parts.len() == 1
+            || parts
+                .iter()
+                .flat_map(|part| self.keywords(part.value))
+                .all(|(key, value)| match key {
+                    "allOf" | "required" | "nullable" => value.is_array() || value.is_boolean(),
+                    // It speaks of the properties beside it.
+                    "additionalProperties" => false,
+                    "properties" => value.as_object().is_some_and(|map| {
+                        map.iter()
+                            .all(|(name, one)| *properties.entry(name).or_insert(one) == one)
+                    }),
+                    // Each must hold, so one of them only.
+                    "oneOf" | "anyOf" | "not" => seen.insert(key, value).is_none(),
+                    _ => *seen.entry(key).or_insert(value) == value,
+                })
+    }
+
+    /// One schema with the keywords of all `parts`, the last of which is the schema itself.
+    fn merged(&mut self, parts: &[Part<'a>]) -> Value {
+        let mut schema = Map::new();
+        let mut properties = Map::new();
+        let mut required = BTreeSet::new();
+        let is_merged = parts.len() > 1;
+        for part in parts {
+            for (key, value) in self.keywords(part.value) {
+                if is_merged && matches!(key, "allOf" | "nullable") {
+                    continue;
+                }
+                let mut field = part.child(key, value);
+                if is_merged && key != "properties" {
+                    field = self.place(value, field.to, field.from);
+                }
+                match (key, value) {
+                    ("properties", Value::Object(_)) => {
+                        for (name, mut property) in field.members() {
+                            if is_merged {
+                                property = self.place(property.value, property.to, property.from);
+                            }
+                            properties.insert(name.to_owned(), self.schema(&property));
+                            self.access(name, property.value, &mut schema);
+                        }
+                    }
+                    ("required", Value::Array(names)) if names.iter().all(Value::is_string) => {
+                        required.extend(names.iter().filter_map(Value::as_str));
+                    }
+                    _ => {
+                        schema.insert(key.to_owned(), self.keyword(key, &field));
+                    }
+                }
+            }
+        }
+        if is_merged && is_nullable(parts) {
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+        if !properties.is_empty() {
+            schema.insert("properties".to_owned(), properties.into());
+        }
+        if !required.is_empty() {
+            schema.insert("required".to_owned(), json!(required));
+        }
+        Value::Object(schema)
+    }
+
+    fn keyword(&mut self, key: &str, field: &Part<'a>) -> Value {
+        match (key, field.value) {
+            ("items" | "not" | "additionalProperties", _) => self.schema(field),
+            ("allOf" | "oneOf" | "anyOf", Value::Array(members)) => {
+                let members = members.iter().enumerate();
+                members
+                    .map(|(index, member)| self.schema(&field.child(&index.to_string(), member)))
+                    .collect()
+            }
+            ("discriminator", Value::Object(_)) => discriminator(field.value),
+            (_, Value::Number(number)) => whole(number).map_or(field.value.clone(), Value::from),
+            (_, value) => value.clone(),
+        }
+    }
+
+    /// Lists `name` in `schema` under `readOnly` or `writeOnly`, if the property is.
+    fn access(&self, name: &str, property: &'a Value, schema: &mut Map<String, Value>) {
+        for flag in ["readOnly", "writeOnly"] {
+            if self.has_flag(property, flag, 0)
+                && let Value::Array(names) = schema.entry(flag).or_insert(json!([]))
+            {
+                names.push(json!(name));
+            }
+        }
+    }
+
+    fn has_flag(&self, schema: &'a Value, flag: &str, depth: usize) -> bool {
+        if depth == 32 {
+            return false;
+        }
+        let target = || self.document.pointer(&local(reference(schema)?)?);
+        let members = schema
+            .get("allOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let only = self.only_member(schema).map(|(_, member)| member);
+        let mut parts = members.chain(only).chain(target());
+        reference(schema).is_none() && schema.get(flag) == Some(&json!(true))
+            || parts.any(|part| self.has_flag(part, flag, depth + 1))
+    }
+}
+
+/// Whether the schema itself, or else each part with a type, allows `null`.
+fn is_nullable(parts: &[Part<'_>]) -> bool {
+    let nullable = |part: &Part<'_>| part.value.get("nullable").and_then(Value::as_bool);
+    let mut typed = parts
+        .iter()
+        .filter(|part| part.value.get("type").is_some())
+        .peekable();
+    let all = typed.peek().is_some() && typed.all(|part| nullable(part) == Some(true));
+    parts.last().and_then(nullable).unwrap_or(all)
+}
+
+/// A `discriminator` without the entries of `mapping` that are implied by the names of the components.
+fn discriminator(value: &Value) -> Value {
+    let mut discriminator = value.clone();
+    let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") else {
+        return discriminator;
+    };
+    let prefix = "#/components/schemas/";
+    mapping.retain(|tag, target| {
+        if let Some(name) = target
+            .as_str()
+            .filter(|name| !name.contains(['/', '#', '.']))
+        {
+            *target = format!("{prefix}{name}").into();
+        }
+        target
+            .as_str()
+            .and_then(|target| target.strip_prefix(prefix))
+            != Some(tag)
+    });
+    let is_implied = mapping.is_empty();
+    if let Value::Object(fields) = &mut discriminator {
+        fields.retain(|key, _| key != "mapping" || !is_implied);
+    }
+    discriminator
+}
+
+/// Whether `value` is the default of the keyword (OpenAPI 3.0.3, section 4.7.24; JSON Schema validation 00,
+/// section 5). `password` is a hint for display.
+fn is_default(key: &str, value: &Value) -> bool {
+    match key {
+        "minLength" | "minItems" | "minProperties" => value.as_f64() == Some(0.0),
+        "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" | "nullable" => {
+            *value == json!(false)
+        }
+        "properties" => *value == json!({}),
+        "required" => *value == json!([]),
+        "format" => value == "password",
+        _ => false,
+    }
+}
+
+/// `10.0` is `10`.
+fn whole(number: &serde_json::Number) -> Option<i64> {
+    let float = number
+        .as_f64()
+        .filter(|float| float.abs() < 9e15 && float.fract() == 0.0)?;
+    #[allow(clippy::cast_possible_truncation, reason = "it is a small integer")]
+    Some(float as i64)
+}

@@ -1,0 +1,392 @@
+//! Rewrites that keep the meaning of a document: no change by itself, and no change of another edit's verdict.
+
+use serde_json::{Map, Value, json};
+
+use super::super::change::WireImpact;
+use super::super::compare::values;
+use super::cases::cases;
+use super::meaning;
+use super::parse;
+use super::table::sides;
+use crate::document::METHODS;
+
+/// Rewrites a document in place.
+type Rewrite = fn(&mut Value);
+
+const REWRITES: &[(&str, Rewrite)] = &[
+    ("hoist schemas", hoist_schemas),
+    ("inline schemas", inline_schemas),
+    ("wrap references", |document| {
+        schemas(document, &mut |schema| {
+            if schema.get("$ref").is_some() {
+                *schema = json!({"description": "Wrapped", "allOf": [schema.take()]});
+            }
+        });
+    }),
+    ("wrap schemas in `oneOf`", |document| {
+        schemas(document, &mut |schema| {
+            *schema = json!({"oneOf": [schema.take()]});
+        });
+    }),
+    ("siblings of references", |document| {
+        schemas(document, &mut |schema| {
+            if schema.get("$ref").is_some() {
+                schema["nullable"] = json!(true);
+            }
+        });
+    }),
+    ("split objects", split_objects),
+    ("spell out schema defaults", |document| {
+        schemas(document, &mut |schema| {
+            let defaults = json!({"nullable": false, "uniqueItems": false, "readOnly": false,
+                "minLength": 0, "minItems": 0, "deprecated": false});
+            if schema.get("$ref").is_none() {
+                fill(schema, &defaults);
+            }
+        });
+    }),
+    ("spell out operation defaults", |document| {
+        operations(document, &mut |operation| {
+            fill(operation, &json!({"deprecated": false}));
+            if let Some(body) = operation.get_mut("requestBody") {
+                fill(body, &json!({"required": false}));
+            }
+            for parameter in list(operation, "parameters") {
+                let style = match parameter["in"].as_str() {
+                    Some("query") => json!({"style": "form", "explode": true}),
+                    _ => json!({"style": "simple", "explode": false}),
+                };
+                fill(parameter, &style);
+                fill(
+                    parameter,
+                    &json!({"required": false, "allowReserved": false}),
+                );
+            }
+        });
+    }),
+    ("reorder", |document| {
+        everything(document, &mut |value| {
+            for key in [
+                "required",
+                "enum",
+                "oneOf",
+                "anyOf",
+                "allOf",
+                "parameters",
+                "servers",
+                "security",
+            ] {
+                if let Some(Value::Array(items)) = value.get_mut(key) {
+                    items.reverse();
+                }
+            }
+        });
+    }),
+    ("describe", |document| {
+        schemas(document, &mut |schema| {
+            if schema.get("$ref").is_none() {
+                schema["description"] = json!("Described");
+                schema["title"] = json!("Titled");
+                schema["externalDocs"] = json!({"url": "https://docs.example"});
+                schema["xml"] = json!({"attribute": true});
+            }
+        });
+        operations(document, &mut |operation| {
+            operation["summary"] = json!("Described");
+            operation["externalDocs"] = json!({"url": "https://docs.example"});
+            operation["tags"] = json!(["described"]);
+        });
+    }),
+    ("hoist parameters", |document| {
+        hoist(document, "parameters", |operation| {
+            list(operation, "parameters")
+        });
+    }),
+    ("hoist bodies", |document| {
+        hoist(document, "requestBodies", |operation| {
+            operation.get_mut("requestBody").into_iter().collect()
+        });
+    }),
+    ("hoist responses", |document| {
+        hoist(document, "responses", |operation| {
+            members(operation, "responses")
+        });
+    }),
+    ("move parameters to the path", |document| {
+        paths(document, &mut |item| {
+            let methods = METHODS.iter().filter(|method| item.get(method).is_some());
+            let methods: Vec<_> = methods.collect();
+            if let ([method], None) = (methods.as_slice(), item.get("parameters"))
+                && let Some(parameters) = item[**method]
+                    .as_object_mut()
+                    .and_then(|it| it.remove("parameters"))
+            {
+                item["parameters"] = parameters;
+            }
+        });
+    }),
+    ("change the case", |document| {
+        operations(document, &mut |operation| {
+            for parameter in list(operation, "parameters") {
+                if parameter["in"] == "header" {
+                    let name = parameter["name"].as_str().map(str::to_uppercase);
+                    parameter["name"] = json!(name);
+                }
+            }
+        });
+        everything(document, &mut |value| {
+            for (key, rename) in [
+                ("content", media as fn(&str) -> String),
+                ("headers", str::to_uppercase),
+            ] {
+                if let Some(Value::Object(map)) = value.get_mut(key) {
+                    *map = map
+                        .iter()
+                        .map(|(key, value)| (rename(key), value.clone()))
+                        .collect();
+                }
+            }
+        });
+    }),
+    ("rename security schemes", |document| {
+        let schemes = document["components"]["securitySchemes"].take();
+        let renamed = schemes.as_object().into_iter().flatten();
+        let renamed: Map<_, _> = renamed
+            .map(|(name, scheme)| (format!("My{name}"), scheme.clone()))
+            .collect();
+        document["components"]["securitySchemes"] = renamed.into();
+        everything(document, &mut |value| {
+            for requirement in list(value, "security") {
+                let names = requirement.as_object().into_iter().flatten();
+                *requirement = names
+                    .map(|(name, scopes)| (format!("My{name}"), scopes.clone()))
+                    .collect();
+            }
+        });
+    }),
+    ("inherit security and servers", |document| {
+        let usual = json!([{"url": "/"}]);
+        let servers = document.get("servers").cloned().unwrap_or(usual);
+        document["servers"] = json!([{"url": "https://other.example"}]);
+        let security = document.get("security").cloned().unwrap_or(json!([]));
+        document["security"] = json!([{"other": []}]);
+        paths(document, &mut |item| {
+            fill(item, &json!({"servers": servers}));
+        });
+        operations(document, &mut |operation| {
+            fill(operation, &json!({"security": security}));
+        });
+    }),
+];
+
+fn media(name: &str) -> String {
+    match name {
+        "application/json" => "Application/JSON; charset=UTF-8".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Adds the members of `defaults` that `value` does not have.
+fn fill(value: &mut Value, defaults: &Value) {
+    if let (Some(map), Some(defaults)) = (value.as_object_mut(), defaults.as_object()) {
+        for (key, default) in defaults {
+            map.entry(key).or_insert_with(|| default.clone());
+        }
+    }
+}
+
+fn list<'a>(value: &'a mut Value, key: &str) -> Vec<&'a mut Value> {
+    let items = value.get_mut(key).and_then(Value::as_array_mut);
+    items.into_iter().flatten().collect()
+}
+
+fn members<'a>(value: &'a mut Value, key: &str) -> Vec<&'a mut Value> {
+    let map = value.get_mut(key).and_then(Value::as_object_mut);
+    map.into_iter().flat_map(Map::values_mut).collect()
+}
+
+fn everything(value: &mut Value, edit: &mut impl FnMut(&mut Value)) {
+    edit(value);
+    match value {
+        Value::Object(map) => map.values_mut().for_each(|value| everything(value, edit)),
+        Value::Array(items) => items.iter_mut().for_each(|item| everything(item, edit)),
+        _ => {}
+    }
+}
+
+fn paths(document: &mut Value, edit: &mut impl FnMut(&mut Value)) {
+    members(document, "paths").into_iter().for_each(edit);
+}
+
+fn operations(document: &mut Value, edit: &mut impl FnMut(&mut Value)) {
+    paths(document, &mut |item| {
+        for method in METHODS {
+            if let Some(operation) = item.get_mut(method) {
+                edit(operation);
+            }
+        }
+    });
+}
+
+/// Edits each schema, the innermost first.
+fn schemas(document: &mut Value, edit: &mut impl FnMut(&mut Value)) {
+    fn schema(value: &mut Value, edit: &mut impl FnMut(&mut Value)) {
+        for one in members(value, "properties") {
+            schema(one, edit);
+        }
+        for key in ["allOf", "oneOf", "anyOf"] {
+            for one in list(value, key) {
+                schema(one, edit);
+            }
+        }
+        for key in ["items", "additionalProperties"] {
+            if let Some(one) = value.get_mut(key).filter(|one| one.is_object()) {
+                schema(one, edit);
+            }
+        }
+        edit(value);
+    }
+    operations(document, &mut |operation| {
+        everything(operation, &mut |value| {
+            if let Some(one) = value.get_mut("schema") {
+                schema(one, edit);
+            }
+        });
+    });
+    if let Some(components) = document.get_mut("components") {
+        for one in members(components, "schemas") {
+            schema(one, edit);
+        }
+    }
+}
+
+/// Moves what `parts` selects into components of this kind.
+fn hoist(document: &mut Value, kind: &str, parts: fn(&mut Value) -> Vec<&mut Value>) {
+    let mut components = Map::new();
+    operations(document, &mut |operation| {
+        for part in parts(operation) {
+            if part.get("$ref").is_none() {
+                let name = format!("Hoisted{}", components.len());
+                let reference = json!({"$ref": format!("#/components/{kind}/{name}")});
+                components.insert(name, std::mem::replace(part, reference));
+            }
+        }
+    });
+    fill(&mut document["components"], &json!({kind: {}}));
+    fill(&mut document["components"][kind], &components.into());
+}
+
+fn hoist_schemas(document: &mut Value) {
+    let mut components = Map::new();
+    schemas(document, &mut |schema| {
+        if schema.get("$ref").is_none() {
+            let name = format!("Hoisted{}", components.len());
+            let reference = json!({"$ref": format!("#/components/schemas/{name}")});
+            components.insert(name, std::mem::replace(schema, reference));
+        }
+    });
+    fill(&mut document["components"], &json!({"schemas": {}}));
+    fill(&mut document["components"]["schemas"], &components.into());
+}
+
+/// Replaces each reference by a copy of its target, one level deep.
+fn inline_schemas(document: &mut Value) {
+    let whole = document.clone();
+    schemas(document, &mut |schema| {
+        let target = schema.get("$ref").and_then(Value::as_str);
+        if let Some(target) =
+            target.and_then(|target| whole.pointer(target.trim_start_matches('#')))
+        {
+            *schema = target.clone();
+        }
+    });
+}
+
+/// Writes each object as `allOf` of two, the second of which has its last property.
+fn split_objects(document: &mut Value) {
+    schemas(document, &mut |schema| {
+        let is_plain = [
+            "$ref",
+            "additionalProperties",
+            "nullable",
+            "anyOf",
+            "oneOf",
+            "allOf",
+        ]
+        .iter()
+        .all(|key| schema.get(key).is_none());
+        let Some(Value::Object(properties)) = schema.get_mut("properties").filter(|_| is_plain)
+        else {
+            return;
+        };
+        if let Some((name, last)) = properties.clone().iter().next_back() {
+            properties.remove(name);
+            let other = json!({"properties": {name: last}});
+            *schema = json!({"allOf": [schema.take(), other]});
+        }
+    });
+}
+
+fn rewritten(document: &Value, rewrite: Rewrite) -> Value {
+    let mut document = document.clone();
+    rewrite(&mut document);
+    document
+}
+
+fn wire(old: &Value, new: &Value) -> Option<WireImpact> {
+    let changes = values(old, new, &[]);
+    // `deprecated` is announced where it is written, and has no effect.
+    let effects = changes
+        .iter()
+        .filter(|change| change.rule.id != "deprecated");
+    effects.map(|change| change.wire).max()
+}
+
+/// The name, the base and the working document of each edit.
+fn pairs() -> Vec<(&'static str, Value, Value)> {
+    let table = cases().into_iter().map(|case| {
+        let (base, working) = sides(&case);
+        (case.name, parse(&base).value, parse(&working).value)
+    });
+    table.chain(meaning::pairs()).collect()
+}
+
+#[test]
+fn rewrites_that_keep_the_meaning_are_cosmetic() {
+    let mut wrong = Vec::new();
+    let mut counts = vec![0; REWRITES.len()];
+    for (case, _, document) in pairs() {
+        for ((name, rewrite), count) in REWRITES.iter().zip(&mut counts) {
+            let other = rewritten(&document, *rewrite);
+            *count += usize::from(other != document);
+            for (old, new) in [(&document, &other), (&other, &document)] {
+                if wire(old, new) > Some(WireImpact::Cosmetic) {
+                    let changes = values(old, new, &[]).into_iter();
+                    let first = changes.max_by_key(|change| change.wire);
+                    let first = first.map(|change| (change.rule.id, change.pointer));
+                    wrong.push(format!("{case}: {name}: {first:?}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(
+        !counts.contains(&0),
+        "a rewrite that rewrites nothing: {counts:?}"
+    );
+}
+
+#[test]
+fn rewrites_do_not_change_the_verdict_of_an_edit() {
+    let mut wrong = Vec::new();
+    for (case, base, working) in pairs() {
+        let expected = wire(&base, &working).max(Some(WireImpact::Cosmetic));
+        for (name, rewrite) in REWRITES {
+            let found = wire(&base, &rewritten(&working, *rewrite)).max(Some(WireImpact::Cosmetic));
+            if found != expected {
+                wrong.push(format!("{case}: {name}: {found:?}, expected {expected:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
