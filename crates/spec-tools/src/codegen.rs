@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use self::bisect::bisect;
 use self::generator::{CodeGenerator, file};
+pub use self::merged::{NAME_COLLISION, TYPES_MERGED};
 use crate::finding::Finding;
 use crate::header::header;
 use crate::panic_guard;
@@ -16,6 +17,8 @@ use crate::threads;
 mod attributes;
 mod bisect;
 mod generator;
+mod marks;
+mod merged;
 mod validate;
 
 /// Reported if the generator fails or panics on a spec without other errors.
@@ -40,8 +43,9 @@ pub struct Code {
 ///
 /// # Errors
 ///
-/// Findings of the rule `generator`, if the generator fails or panics. They name the schemas or operations that
-/// cause it, if a single one does.
+/// Findings of the rule `generator`, if the generator fails or panics, or makes code that does not compile. They
+/// name the schemas or operations that cause it, if a single one does. Schemas with one generated name have rules of
+/// their own.
 pub fn generate(project: &Project, spec: &Spec) -> Result<Code, Refused> {
     let header = header(project, spec);
     let text = |mut file| {
@@ -77,17 +81,27 @@ pub fn each<T: Send>(
     let make = |generator: &CodeGenerator<'_>| {
         panic_guard::catch(|| file(&spec.openapi, generator).map(&of))?
     };
-    let Some(mock) = CodeGenerator::mock(project) else {
-        return match make(&client) {
-            Ok(client) => Ok((client, None)),
-            Err(error) => Err(spec.refuse(bisect(&GENERATOR, spec, &client, &error))),
-        };
+    let refuse = |generator: &CodeGenerator<'_>, error: &str| {
+        let mut findings = merged::twice(spec, generator);
+        if findings.is_empty() {
+            findings = bisect(&GENERATOR, spec, generator, error);
+        }
+        spec.refuse(findings)
     };
-    match threads::join(|| make(&client), || make(&mock)) {
-        (Ok(client), Ok(mock)) => Ok((client, Some(mock))),
-        (Err(error), _) => Err(spec.refuse(bisect(&GENERATOR, spec, &client, &error))),
-        (_, Err(error)) => Err(spec.refuse(bisect(&GENERATOR, spec, &mock, &error))),
+    let (code, mock) = match CodeGenerator::mock(project) {
+        None => (make(&client), None),
+        Some(mock) => {
+            let (code, other) = threads::join(|| make(&client), || make(&mock));
+            (code, Some(other.map_err(|error| refuse(&mock, &error))))
+        }
+    };
+    let code = code.map_err(|error| refuse(&client, &error))?;
+    let mock = mock.transpose()?;
+    let merged = merged::types(spec, &client);
+    if merged.is_empty() {
+        return Ok((code, mock));
     }
+    Err(spec.refuse(merged))
 }
 
 /// Sorted, because the `preserve_order` feature of `serde_json` may be enabled by other crates.

@@ -96,11 +96,6 @@ impl Document {
         }
     }
 
-    /// The locations of all parts, in no particular order.
-    pub(crate) fn places(&self) -> impl Iterator<Item = &Place> {
-        self.places.values()
-    }
-
     /// All operations, in the order of the text.
     #[must_use]
     pub fn operations(&self) -> Vec<Operation<'_>> {
@@ -124,6 +119,40 @@ impl Document {
         operations
             .sort_by_cached_key(|operation| self.span(&operation.pointer).map(|span| span.start));
         operations
+    }
+
+    /// The parameters of an operation, and those of its path that it does not override, each with the pointer to its
+    /// definition.
+    #[must_use]
+    pub fn parameters(&self, operation: &Operation<'_>) -> Vec<(String, &Value)> {
+        let path = operation
+            .pointer
+            .rsplit_once('/')
+            .map_or("", |(path, _)| path);
+        let mut found: Vec<(String, &Value)> = Vec::new();
+        for holder in [operation.pointer.as_str(), path] {
+            let list = format!("{holder}/parameters");
+            let count = self
+                .value
+                .pointer(&list)
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len);
+            let own = found.len();
+            for index in 0..count {
+                let Some((at, value)) = self.resolve(&format!("{list}/{index}")) else {
+                    continue;
+                };
+                let same = |(_, other): &(String, &Value)| {
+                    ["name", "in"]
+                        .iter()
+                        .all(|field| other.get(field) == value.get(field))
+                };
+                if !found[..own].iter().any(same) {
+                    found.push((at, value));
+                }
+            }
+        }
+        found
     }
 
     /// The part at `pointer` after following `$ref`s, with its pointer. `None` if a reference is dangling, external

@@ -74,10 +74,10 @@ impl Finding {
     }
 }
 
-/// Sorts findings by location.
+/// Sorts findings by severity and location: a warning may follow from an error.
 #[must_use]
 pub fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by_key(Finding::start);
+    findings.sort_by_key(|finding| (finding.severity, finding.start()));
     findings
 }
 

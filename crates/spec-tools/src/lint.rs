@@ -11,12 +11,9 @@ use crate::rule::Severity;
 use crate::threads;
 
 mod alternatives;
-mod ambiguity;
 mod bodies;
 mod checks;
 mod constraints;
-mod dependencies;
-mod docs;
 mod examples;
 mod forms;
 pub mod group;
@@ -28,7 +25,9 @@ mod operations;
 mod parameters;
 mod references;
 mod required;
+mod reserved;
 mod schemas;
+mod security;
 mod shapes;
 mod structure;
 mod types;
@@ -38,7 +37,13 @@ mod walk;
 pub use self::checks::GROUPS;
 pub use self::structure::OPENAPI_SHAPE as STRUCTURE;
 #[cfg(test)]
-pub(crate) use self::{examples::self_contained, names::snake};
+pub(crate) use self::{examples::validator, names::snake};
+
+/// Pointers to all schemas of `document` that are not references.
+pub(crate) fn schemas(document: &Document) -> Vec<String> {
+    let all = walk::all(document, structure::Object::Schema).into_iter();
+    all.map(|(pointer, _)| pointer).collect()
+}
 
 /// Runs all checks on `document`, with the severities that `project` sets. Findings are sorted by location,
 /// then by check.

@@ -16,7 +16,11 @@ pub fn of_specs() -> impl Iterator<Item = &'static Rule> {
     let checked = lint::GROUPS
         .iter()
         .flat_map(|group| group.rules.iter().copied());
-    read.chain(checked).chain([&codegen::GENERATOR])
+    read.chain(checked).chain([
+        &codegen::GENERATOR,
+        &codegen::NAME_COLLISION,
+        &codegen::TYPES_MERGED,
+    ])
 }
 
 /// The rules of changes between two specs.

@@ -1,5 +1,7 @@
 //! Calls progenitor with a project's settings.
 
+use std::collections::BTreeSet;
+
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
@@ -34,6 +36,14 @@ impl<'a> CodeGenerator<'a> {
         Some(Self { project, output })
     }
 
+    /// The crates that the code may use; `None` if there is no readable manifest.
+    fn crates(&self) -> Option<BTreeSet<String>> {
+        match self.output {
+            Output::Client => self.project.client_crates(),
+            Output::Mock(_) => self.project.mock_crates(),
+        }
+    }
+
     /// The generated code. The error is the generator's message, cleaned up.
     pub(super) fn tokens(&self, openapi: &OpenAPI) -> Result<TokenStream, String> {
         let settings = settings(self.project)?;
@@ -49,9 +59,10 @@ impl<'a> CodeGenerator<'a> {
 pub(super) fn file(openapi: &OpenAPI, generator: &CodeGenerator<'_>) -> Result<syn::File, String> {
     let file = panic_guard::catch(|| {
         let tokens = generator.tokens(openapi)?;
+        validate::tokens(tokens.clone(), generator.crates().as_ref())?;
         let file = syn::parse2(tokens)
             .map_err(|error| format!("its output is not valid Rust: {error}"))?;
-        validate::validate(&file).map(|()| file)
+        validate::file(&file).map(|()| file)
     });
     file.map_err(|panic| format!("it panics: {}", cleaned(&panic)))?
 }

@@ -1,13 +1,103 @@
-//! Validates generated code. The generator makes two items of one name if the spec does, and an enum without
-//! variants if a schema contradicts itself.
+//! Finds generated code that does not compile, which the generator itself does not notice.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{ImplItem, Item};
+use syn::{FnArg, ImplItem, ImplItemFn, Item, Pat, Type};
 
-/// Returns the first duplicate item or empty enum as an error.
-pub(super) fn validate(file: &syn::File) -> Result<(), String> {
+/// Returns an integer that overflows its type, an array that serde does not support, or a crate that is not one of
+/// `crates`, as an error. `None` stands for all crates.
+pub(super) fn tokens(tokens: TokenStream, crates: Option<&BTreeSet<String>>) -> Result<(), String> {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, tree) in trees.iter().enumerate() {
+        match tree {
+            TokenTree::Group(group) => {
+                if group.delimiter() == Delimiter::Bracket {
+                    array(group.stream())?;
+                }
+                self::tokens(group.stream(), crates)?;
+            }
+            TokenTree::Literal(literal) => integer(&literal.to_string())?,
+            TokenTree::Ident(ident) => {
+                let name = ident.to_string();
+                let is_known = |crates: &BTreeSet<String>| {
+                    ["std", "core", "alloc"].contains(&name.as_str()) || crates.contains(&name)
+                };
+                if is_root(&trees[..at]) && !crates.is_none_or(is_known) {
+                    return Err(format!(
+                        "it uses the crate `{name}`, which the manifest does not list"
+                    ));
+                }
+            }
+            TokenTree::Punct(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether what follows `before` is the first name of a path that starts with `::`.
+fn is_root(before: &[TokenTree]) -> bool {
+    let is =
+        |tree: &TokenTree, sign| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign);
+    let [outer @ .., first, second] = before else {
+        return false;
+    };
+    let is_continued = match outer {
+        [.., TokenTree::Ident(word)] => !["as", "dyn", "for", "impl", "mut", "pub", "use"]
+            .iter()
+            .any(|keyword| word == keyword),
+        [.., dash, arrow] if is(arrow, '>') => !is(dash, '-'),
+        [.., TokenTree::Group(_)] => true,
+        _ => false,
+    };
+    is(first, ':') && is(second, ':') && !is_continued
+}
+
+/// The largest array that serde supports.
+const MAX_ARRAY: usize = 32;
+
+fn array(tokens: TokenStream) -> Result<(), String> {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    if let [.., TokenTree::Punct(sign), TokenTree::Literal(length)] = trees.as_slice()
+        && sign.as_char() == ';'
+        && let Ok(length) = length
+            .to_string()
+            .trim_end_matches("usize")
+            .parse::<usize>()
+        && length > MAX_ARRAY
+    {
+        return Err(format!(
+            "it generates an array of {length} elements, and serde supports up to {MAX_ARRAY}"
+        ));
+    }
+    Ok(())
+}
+
+/// Checks a literal like `300_u8`.
+fn integer(literal: &str) -> Result<(), String> {
+    let Some((digits, kind)) = literal.split_once('_') else {
+        return Ok(());
+    };
+    let fits = match kind {
+        "i8" => digits.parse::<i8>().is_ok(),
+        "i16" => digits.parse::<i16>().is_ok(),
+        "i32" => digits.parse::<i32>().is_ok(),
+        "i64" => digits.parse::<i64>().is_ok(),
+        "u8" => digits.parse::<u8>().is_ok(),
+        "u16" => digits.parse::<u16>().is_ok(),
+        "u32" => digits.parse::<u32>().is_ok(),
+        "u64" => digits.parse::<u64>().is_ok(),
+        _ => true,
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(format!("{digits} is out of the range of the type `{kind}`"))
+}
+
+/// Returns two items, fields or arguments of one name, or an enum without variants, as an error.
+pub(super) fn file(file: &syn::File) -> Result<(), String> {
     module(&file.items, "")
 }
 
@@ -22,7 +112,14 @@ fn module(items: &[Item], path: &str) -> Result<(), String> {
                 ));
             }
             Item::Enum(item) => &item.ident,
-            Item::Struct(item) => &item.ident,
+            Item::Struct(item) => {
+                let mut fields = HashSet::new();
+                for field in item.fields.iter().filter_map(|field| field.ident.as_ref()) {
+                    let name = format!("{}.{field}", item.ident);
+                    insert_unique(&mut fields, name, path)?;
+                }
+                &item.ident
+            }
             Item::Trait(item) => &item.ident,
             Item::Type(item) => &item.ident,
             Item::Mod(item) => {
@@ -35,6 +132,7 @@ fn module(items: &[Item], path: &str) -> Result<(), String> {
                 let owner = item.self_ty.to_token_stream().to_string();
                 for member in &item.items {
                     if let ImplItem::Fn(function) = member {
+                        arguments(function)?;
                         let name = format!("{owner}::{}", function.sig.ident);
                         insert_unique(&mut methods, name, path)?;
                     }
@@ -44,6 +142,32 @@ fn module(items: &[Item], path: &str) -> Result<(), String> {
             _ => continue,
         };
         insert_unique(&mut types, name.to_string(), path)?;
+    }
+    Ok(())
+}
+
+/// Checks the names of the arguments, and that a body of the mock is a reference, as httpmock needs it.
+fn arguments(function: &ImplItemFn) -> Result<(), String> {
+    let mut seen = HashSet::new();
+    for argument in &function.sig.inputs {
+        let FnArg::Typed(argument) = argument else {
+            continue;
+        };
+        let Pat::Ident(name) = &*argument.pat else {
+            continue;
+        };
+        let call = || function.block.to_token_stream().to_string();
+        if name.ident == "value"
+            && !matches!(*argument.ty, Type::Reference(_))
+            && call().contains("json_body_obj (value)")
+        {
+            return Err(
+                "a body of the mock is a number, a boolean, an enum or nullable, and not an object"
+                    .to_owned(),
+            );
+        }
+        let name = format!("{}({})", function.sig.ident, name.ident);
+        insert_unique(&mut seen, name, "")?;
     }
     Ok(())
 }
@@ -62,12 +186,14 @@ mod tests {
 
     #[track_caller]
     fn check(source: &str, expected: Result<(), &str>) {
-        let file = syn::parse_file(source).expect("Rust");
-        assert_eq!(validate(&file), expected.map_err(str::to_owned), "{source}");
+        let parsed = syn::parse_file(source).expect("Rust");
+        let crates = ["serde".to_owned()].into();
+        let found = tokens(parsed.to_token_stream(), Some(&crates)).and_then(|()| file(&parsed));
+        assert_eq!(found, expected.map_err(str::to_owned), "{source}");
     }
 
     #[test]
-    fn duplicate_items_and_empty_enums_are_rejected() {
+    fn duplicates_and_empty_enums_are_rejected() {
         check(
             "mod types { struct A; enum B { C } } struct A; impl A { fn new() {} }",
             Ok(()),
@@ -88,5 +214,51 @@ mod tests {
             "impl A { fn new() {} } impl A { fn new() {} }",
             Err("it generates `A::new` twice"),
         );
+        check("struct A { b: u8, b: u8 }", Err("it generates `A.b` twice"));
+        check(
+            "impl A { fn new(b: u8, b: u8) {} }",
+            Err("it generates `new(b)` twice"),
+        );
+        check(
+            "impl A { fn ok(self, value: &B) { json_body_obj(value) } }",
+            Ok(()),
+        );
+        check(
+            "impl A { fn ok(self, value: bool) { json_body_obj(value) } }",
+            Err(
+                "a body of the mock is a number, a boolean, an enum or nullable, and not an object",
+            ),
+        );
+    }
+
+    #[test]
+    fn overflows_arrays_and_unknown_crates_are_rejected() {
+        check(
+            "const A: [u8; 2] = [1_u8, 255_u8]; struct A([u8; 32usize]);",
+            Ok(()),
+        );
+        check(
+            "const A: [u8; 1] = [300_u8];",
+            Err("300 is out of the range of the type `u8`"),
+        );
+        check(
+            "struct A(Option<[u8; 33usize]>);",
+            Err("it generates an array of 33 elements, and serde supports up to 32"),
+        );
+        for known in [
+            "struct A(::std::vec::Vec<::serde::B>);",
+            "fn a() -> ::serde::A { serde::b::c(<A as B>::d()) }",
+        ] {
+            check(known, Ok(()));
+        }
+        let expected = "it uses the crate `uuid`, which the manifest does not list";
+        for unknown in [
+            "struct A(pub ::uuid::Uuid);",
+            "impl From<A> for ::uuid::Uuid {}",
+            "fn a() -> ::uuid::Uuid { b() }",
+            "type A = <::uuid::Uuid as ::std::str::FromStr>::Err;",
+        ] {
+            check(unknown, Err(expected));
+        }
     }
 }

@@ -168,7 +168,7 @@ impl<'a> Body<'a> {
             return Self::Nothing;
         }
         media
-            .find(|(name, _)| *name == "application/json" || name.starts_with("application/json;"))
+            .find(|(name, _)| is_json(name))
             .map_or(Self::Raw, |(_, media)| Self::Json(media.get("schema")))
     }
 
@@ -200,8 +200,9 @@ fn without_schema(
     holder: &Value,
     rule: &'static Rule,
 ) -> Vec<Finding> {
+    let needs_schema = |name: &str| *rule == REQUEST_SCHEMA_MISSING || is_json(name);
     entries(holder, "content")
-        .filter(|(_, media)| media.get("schema").is_none())
+        .filter(|(name, media)| needs_schema(name) && media.get("schema").is_none())
         .map(|(name, _)| {
             Finding::new(
                 rule,
@@ -210,6 +211,11 @@ fn without_schema(
             )
         })
         .collect()
+}
+
+/// Whether the generator makes a type of a response of this media type. It reads others as bytes.
+fn is_json(name: &str) -> bool {
+    name == "application/json" || name.starts_with("application/json;")
 }
 
 fn one_body(

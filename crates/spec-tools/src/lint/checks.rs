@@ -2,22 +2,22 @@
 
 use super::group::Group;
 use super::{
-    alternatives, ambiguity, bodies, constraints, dependencies, docs, examples, forms, keys, media,
-    names, operations, parameters, references, required, schemas, structure, types, unsupported,
+    alternatives, bodies, constraints, examples, forms, keys, media, names, operations, parameters,
+    references, required, reserved, schemas, security, structure, types, unsupported,
 };
 
 /// All checks with their rules, by topic: text, structure, references, names, parameters, bodies, schemas,
-/// documentation.
+/// examples.
 pub const GROUPS: &[Group] = &[
-    ambiguity::AMBIGUOUS,
     structure::OPENAPI_SHAPE_GROUP,
     structure::OPENAPI_VERSION_GROUP,
     keys::KEYS,
     references::REFERENCES,
     references::KINDS,
     operations::OPERATION_IDS,
-    operations::PATH_ITEM_REFERENCES,
-    names::COLLISIONS,
+    operations::PATHS,
+    security::SECURITY,
+    reserved::NAMES,
     names::VARIANTS,
     parameters::PARAMETERS,
     bodies::REQUESTS,
@@ -26,17 +26,11 @@ pub const GROUPS: &[Group] = &[
     media::RESPONSES,
     forms::FORMS,
     types::PARAMETERS,
-    types::BODIES,
     schemas::SCHEMAS,
-    dependencies::CLIENT,
-    dependencies::MOCK,
     constraints::CONSTRAINTS,
     required::REQUIRED,
     alternatives::ALTERNATIVES,
     alternatives::COMPOSITIONS,
     unsupported::UNSUPPORTED,
     examples::EXAMPLES,
-    docs::INFO,
-    docs::OPERATIONS,
-    docs::COMPONENTS,
 ];

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use jsonschema::Draft;
+use jsonschema::{Draft, Keyword, ValidationError, Validator};
+use regress::Regex;
 use serde_json::{Map, Value, json};
 
 use super::group::{Context, Group};
@@ -19,12 +20,18 @@ static EXAMPLE_INVALID: Rule = Rule::warning(
     "correct the example or the schema",
 );
 
+static DEFAULT_INVALID: Rule = Rule::error(
+    "default-invalid",
+    "the client panics when it reads a body without this member",
+    "correct the `default`, or remove it",
+);
+
 pub(super) const EXAMPLES: Group = Group {
-    rules: &[&EXAMPLE_INVALID],
+    rules: &[&EXAMPLE_INVALID, &DEFAULT_INVALID],
     check: examples,
 };
 
-/// `example-invalid`.
+/// `example-invalid`, `default-invalid`.
 fn examples(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     // Grouped by schema, so that each schema is compiled once.
@@ -63,10 +70,7 @@ fn validate(document: &Document, schema: &str, examples: &[String]) -> Vec<Findi
         return Vec::new();
     };
     // Other rules report invalid schemas.
-    let Ok(validator) = jsonschema::options()
-        .with_draft(Draft::Draft4)
-        .build(&self_contained(document, value))
-    else {
+    let Ok(validator) = validator(document, value) else {
         return Vec::new();
     };
     let mut findings = Vec::new();
@@ -74,6 +78,12 @@ fn validate(document: &Document, schema: &str, examples: &[String]) -> Vec<Findi
         let Some(example) = document.value.pointer(at) else {
             continue;
         };
+        if at.ends_with("/default") && !is_parsed(value, example) {
+            let message = format!("`default`: {example} is not a `{}`", value["format"]);
+            let message = message.replace('"', "");
+            findings.push(Finding::new(&DEFAULT_INVALID, document.span(at), message));
+            continue;
+        }
         findings.extend(validator.iter_errors(example).map(|error| {
             let place = format!("{at}{}", error.instance_path());
             Finding::new(&EXAMPLE_INVALID, document.span(&place), error.to_string())
@@ -83,9 +93,64 @@ fn validate(document: &Document, schema: &str, examples: &[String]) -> Vec<Findi
     findings
 }
 
+/// Whether the type that the generator makes for the format of `schema` parses `default`.
+fn is_parsed(schema: &Value, default: &Value) -> bool {
+    let format = schema.get("format").and_then(Value::as_str);
+    if !matches!(
+        format,
+        Some("date" | "date-time" | "uuid" | "ipv4" | "ipv6")
+    ) {
+        return true;
+    }
+    let validator = jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(true)
+        .build(&json!({"type": "string", "format": format}));
+    validator.is_ok_and(|validator| validator.is_valid(default))
+}
+
+/// A validator of `schema`, which reads patterns as the generated client does.
+pub(crate) fn validator(
+    document: &Document,
+    schema: &Value,
+) -> Result<Validator, ValidationError<'static>> {
+    jsonschema::options()
+        .with_draft(Draft::Draft4)
+        .with_keyword("pattern", |_, pattern, _| {
+            let pattern = pattern.as_str().unwrap_or_default();
+            match Regex::new(pattern) {
+                Ok(regex) => Ok(Box::new(Pattern(regex, pattern.to_owned()))),
+                Err(error) => Err(ValidationError::custom(error.to_string())),
+            }
+        })
+        .build(&self_contained(document, schema))
+}
+
+/// The keyword `pattern`.
+struct Pattern(Regex, String);
+
+impl<'a> Keyword<'a> for Pattern {
+    fn validate(&self, instance: &'a Value) -> Result<(), ValidationError<'a>> {
+        if self.is_valid(instance) {
+            return Ok(());
+        }
+        let Self(_, pattern) = self;
+        Err(ValidationError::custom(format!(
+            "{instance} does not match \"{pattern}\""
+        )))
+    }
+
+    fn is_valid(&self, instance: &'a Value) -> bool {
+        let Self(regex, _) = self;
+        instance
+            .as_str()
+            .is_none_or(|text| regex.find(text).is_some())
+    }
+}
+
 /// The schema with the components it refers to, as JSON Schema draft 4. That draft and OpenAPI 3.0 have the same
 /// `exclusiveMinimum`.
-pub(crate) fn self_contained(document: &Document, schema: &Value) -> Value {
+fn self_contained(document: &Document, schema: &Value) -> Value {
     let mut components = Map::new();
     let mut seen = HashSet::new();
     let mut pending = references(schema);

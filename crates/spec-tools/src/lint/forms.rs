@@ -10,12 +10,6 @@ use crate::finding::Finding;
 use crate::rule::Rule;
 use crate::yaml::escape;
 
-static FORM_ENCODING: Rule = Rule::error(
-    "form-encoding",
-    "the generator panics",
-    "remove `encoding`: the default encoding is used",
-);
-
 static FORM_VALUE: Rule = Rule::error(
     "form-value",
     "form fields are strings: every call fails to serialize",
@@ -23,11 +17,11 @@ static FORM_VALUE: Rule = Rule::error(
 );
 
 pub(super) const FORMS: Group = Group {
-    rules: &[&FORM_ENCODING, &FORM_VALUE],
+    rules: &[&FORM_VALUE],
     check: forms,
 };
 
-/// `form-encoding`, `form-value`.
+/// `form-value`.
 fn forms(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -36,7 +30,7 @@ fn forms(context: &Context<'_>) -> Vec<Finding> {
         else {
             continue;
         };
-        for (name, media) in entries(body, "content") {
+        for (name, _) in entries(body, "content") {
             let at = format!("{at}/content/{}", escape(name));
             if name.split(';').next() == Some("application/x-www-form-urlencoded") {
                 form(
@@ -45,13 +39,6 @@ fn forms(context: &Context<'_>) -> Vec<Finding> {
                     kinds::DEPTH,
                     &mut findings,
                 );
-            }
-            if entries(media, "encoding").next().is_some() {
-                findings.push(Finding::new(
-                    &FORM_ENCODING,
-                    document.span(&format!("{at}/encoding")),
-                    format!("`{name}` has an `encoding`"),
-                ));
             }
         }
     }

@@ -1,25 +1,15 @@
 //! Media types and statuses that the generator does not support, or reads as raw bytes.
 
-use http::StatusCode;
-use serde_json::Value;
-
 use super::group::{Context, Group};
 use super::walk::{entries, is_true};
-use crate::document::Document;
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, Severity};
 use crate::yaml::escape;
 
 static REQUEST_BODY_OPTIONAL: Rule = Rule::warning(
     "request-body-optional",
     "the generated function always sends a body",
     "write `required: true`, or remove the body",
-);
-
-static REQUEST_MEDIA_TYPE_SCHEMA: Rule = Rule::error(
-    "request-media-type-schema",
-    "text and binary bodies need an inline plain string schema: the generator fails",
-    "write `schema: {type: string}` for text, and add `format: binary` for binary data",
 );
 
 static REQUEST_MEDIA_TYPE_UNKNOWN: Rule = Rule::error(
@@ -46,12 +36,6 @@ static STATUS_IGNORED: Rule = Rule::warning(
     "remove it, or use a status from 200 to 299",
 );
 
-static STATUS_UNKNOWN: Rule = Rule::error(
-    "status-unknown",
-    "the mock's functions are named after the reason phrase: the generator panics if there is none",
-    "use a registered status",
-);
-
 static RESPONSE_MEDIA_TYPE_RAW: Rule = Rule::warning(
     "response-media-type-raw",
     "the generator makes types for `application/json` only",
@@ -59,18 +43,13 @@ static RESPONSE_MEDIA_TYPE_RAW: Rule = Rule::warning(
 );
 
 pub(super) const REQUESTS: Group = Group {
-    rules: &[
-        &REQUEST_MEDIA_TYPE_UNKNOWN,
-        &REQUEST_MEDIA_TYPE_SCHEMA,
-        &REQUEST_BODY_OPTIONAL,
-    ],
+    rules: &[&REQUEST_MEDIA_TYPE_UNKNOWN, &REQUEST_BODY_OPTIONAL],
     check: requests,
 };
 
 pub(super) const RESPONSES: Group = Group {
     rules: &[
         &RESPONSE_MEDIA_TYPE_RAW,
-        &STATUS_UNKNOWN,
         &HEAD_RESPONSE_BODY,
         &NO_CONTENT_BODY,
         &STATUS_IGNORED,
@@ -78,7 +57,16 @@ pub(super) const RESPONSES: Group = Group {
     check: responses,
 };
 
-/// `request-media-type-unknown`, `request-media-type-schema`, `request-body-optional`.
+/// The media types that the generated client sends.
+const SENT: [&str; 5] = [
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "text/plain",
+    "text/x-markdown",
+    "application/octet-stream",
+];
+
+/// `request-media-type-unknown`, `request-body-optional`.
 fn requests(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -94,59 +82,28 @@ fn requests(context: &Context<'_>) -> Vec<Finding> {
                 format!("the body of `{}` is not required", operation.name()),
             ));
         }
-        for (name, media) in entries(body, "content") {
-            let at = format!("{at}/content/{}", escape(name));
-            findings.extend(request(document, &at, name, media));
+        for (name, _) in entries(body, "content") {
+            let essence = name.split(';').next().unwrap_or(name).trim();
+            if !SENT.contains(&essence) {
+                findings.push(Finding::new(
+                    &REQUEST_MEDIA_TYPE_UNKNOWN,
+                    document.span(&format!("{at}/content/{}", escape(name))),
+                    format!("the generator cannot send `{name}`"),
+                ));
+            }
         }
     }
     findings.dedup();
     findings
 }
 
-fn request(document: &Document, at: &str, name: &str, media: &Value) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let essence = name.split(';').next().unwrap_or(name).trim();
-    match essence {
-        "application/json" | "application/x-www-form-urlencoded" => {}
-        "text/plain" | "text/x-markdown" | "application/octet-stream" => {
-            if let Some(schema) = media.get("schema")
-                && schema.get("type").and_then(Value::as_str) != Some("string")
-            {
-                findings.push(Finding::new(
-                    &REQUEST_MEDIA_TYPE_SCHEMA,
-                    document.span(&format!("{at}/schema")),
-                    format!("the schema of `{name}` is not a plain string"),
-                ));
-            }
-        }
-        _ => findings.push(Finding::new(
-            &REQUEST_MEDIA_TYPE_UNKNOWN,
-            document.span(at),
-            format!("the generator cannot send `{name}`"),
-        )),
-    }
-    findings
-}
-
-/// `response-media-type-raw`, `status-unknown`, `head-response-body`, `no-content-body`, `status-ignored`.
+/// `response-media-type-raw`, `head-response-body`, `no-content-body`, `status-ignored`.
 fn responses(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
     for operation in document.operations() {
         for (status, _) in entries(operation.value, "responses") {
             let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
-            let has_mock = context.project.mock.is_some();
-            // The generator takes the reason phrase from this crate.
-            let is_registered = |code| {
-                StatusCode::from_u16(code).is_ok_and(|code| code.canonical_reason().is_some())
-            };
-            if has_mock && status.parse().is_ok_and(|code| !is_registered(code)) {
-                findings.push(Finding::new(
-                    &STATUS_UNKNOWN,
-                    document.span(&pointer),
-                    format!("{status} is not a registered status"),
-                ));
-            }
             if status.starts_with('3') {
                 findings.push(Finding::new(
                     &STATUS_IGNORED,
@@ -172,14 +129,19 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
                 ));
             }
             if operation.method == "head" && has_body {
-                findings.push(Finding::new(
+                let mut finding = Finding::new(
                     &HEAD_RESPONSE_BODY,
                     document.span(&format!("{at}/content")),
                     format!(
                         "the HEAD operation `{}` describes a response body",
                         operation.name()
                     ),
-                ));
+                );
+                // A success is still read as one.
+                if status.starts_with(['4', '5']) {
+                    finding.severity = Severity::Warning;
+                }
+                findings.push(finding);
             }
             let json =
                 |name: &str| name == "application/json" || name.starts_with("application/json;");
@@ -187,8 +149,8 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
                 continue;
             }
             // Other media types are meant to be raw bytes.
-            for (name, _) in entries(response, "content").filter(|(name, _)| name.contains("json"))
-            {
+            let is_raw = |name: &str| name.contains("json") || name.ends_with("/*");
+            for (name, _) in entries(response, "content").filter(|(name, _)| is_raw(name)) {
                 findings.push(Finding::new(
                     &RESPONSE_MEDIA_TYPE_RAW,
                     document.span(&format!("{at}/content/{}", escape(name))),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::group::{Context, Group};
-use super::names::snake;
+use super::walk::entries;
 use crate::finding::Finding;
 use crate::rule::Rule;
 use crate::yaml::escape;
@@ -22,10 +22,10 @@ static OPERATION_ID_DUPLICATE: Rule = Rule::error(
     "use a different id for each operation",
 );
 
-static OPERATION_ID_RESERVED: Rule = Rule::error(
-    "operation-id-reserved",
-    "generated code defines or calls a function of that name: it does not compile",
-    "use a name like `verb_noun`",
+static PATH_SLASH: Rule = Rule::error(
+    "path-slash",
+    "OpenAPI drops such a path, and its operations with it",
+    "start it with `/`",
 );
 
 static PATH_ITEM_REF: Rule = Rule::error(
@@ -35,30 +35,16 @@ static PATH_ITEM_REF: Rule = Rule::error(
 );
 
 pub(super) const OPERATION_IDS: Group = Group {
-    rules: &[
-        &OPERATION_ID_MISSING,
-        &OPERATION_ID_DUPLICATE,
-        &OPERATION_ID_RESERVED,
-    ],
+    rules: &[&OPERATION_ID_MISSING, &OPERATION_ID_DUPLICATE],
     check: operation_ids,
 };
 
-pub(super) const PATH_ITEM_REFERENCES: Group = Group {
-    rules: &[&PATH_ITEM_REF],
-    check: path_item_references,
+pub(super) const PATHS: Group = Group {
+    rules: &[&PATH_SLASH, &PATH_ITEM_REF],
+    check: paths,
 };
 
-/// The client's constructors, and trait functions that each generated function calls.
-const RESERVED: [&str; 6] = [
-    "new",
-    "new_with_client",
-    "pre",
-    "exec",
-    "post",
-    "api_version",
-];
-
-/// `operation-id-missing`, `operation-id-duplicate`, `operation-id-reserved`.
+/// `operation-id-missing`, `operation-id-duplicate`.
 fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -73,14 +59,6 @@ fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
             ));
             continue;
         };
-        let rust = snake(id);
-        if RESERVED.contains(&rust.as_str()) {
-            findings.push(Finding::new(
-                &OPERATION_ID_RESERVED,
-                document.span(&at),
-                format!("`{rust}` is a function of every generated client"),
-            ));
-        }
         match seen.get(id) {
             None => {
                 seen.insert(id, at);
@@ -99,21 +77,21 @@ fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// `path-item-ref`.
-fn path_item_references(context: &Context<'_>) -> Vec<Finding> {
+/// `path-slash`, `path-item-ref`.
+fn paths(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
-    let paths = document.value.get("paths").and_then(Value::as_object);
-    paths
-        .into_iter()
-        .flatten()
-        .filter(|(_, item)| item.get("$ref").is_some())
-        .map(|(path, _)| {
-            let at = format!("/paths/{}/$ref", escape(path));
-            Finding::new(
-                &PATH_ITEM_REF,
-                document.span(&at),
-                format!("the path item `{path}` is a reference"),
-            )
-        })
-        .collect()
+    let mut findings = Vec::new();
+    for (path, item) in entries(&document.value, "paths") {
+        let at = format!("/paths/{}", escape(path));
+        if !path.starts_with('/') && !path.starts_with("x-") {
+            let message = format!("the path `{path}` does not start with a slash");
+            findings.push(Finding::new(&PATH_SLASH, document.span(&at), message));
+        }
+        if item.get("$ref").is_some() {
+            let message = format!("the path item `{path}` is a reference");
+            let span = document.span(&format!("{at}/$ref"));
+            findings.push(Finding::new(&PATH_ITEM_REF, span, message));
+        }
+    }
+    findings
 }

@@ -3,17 +3,9 @@
 use serde_json::Value;
 
 use super::group::{Context, Group};
-use super::names::{collisions_of, snake};
 use crate::document::{Document, Operation, template_names};
 use crate::finding::Finding;
-use crate::project::Interface;
 use crate::rule::Rule;
-
-static PATH_TEMPLATE: Rule = Rule::error(
-    "path-template",
-    "the generator fails",
-    "write `/things/{id}`",
-);
 
 static PATH_PARAMETER_UNDECLARED: Rule = Rule::error(
     "path-parameter-undeclared",
@@ -39,12 +31,6 @@ static PARAMETER_KIND: Rule = Rule::error(
     "describe the cookie as a security scheme",
 );
 
-static PARAMETER_RESERVED: Rule = Rule::error(
-    "parameter-reserved",
-    "generated code has a variable or function of that name: it does not compile",
-    "rename the parameter",
-);
-
 static PARAMETER_IN_TWO_PLACES: Rule = Rule::error(
     "parameter-in-two-places",
     "the function has one argument of that name, so one of the two is never sent",
@@ -57,21 +43,12 @@ static HEADER_NAME_INVALID: Rule = Rule::error(
     "use letters, digits and `-`",
 );
 
-static PARAMETER_COLLISION: Rule = Rule::error(
-    "parameter-collision",
-    "two arguments of one name do not compile",
-    "rename one of them",
-);
-
 pub(super) const PARAMETERS: Group = Group {
     rules: &[
-        &PATH_TEMPLATE,
         &PATH_PARAMETER_UNDECLARED,
         &PATH_PARAMETER_OPTIONAL,
         &PATH_PARAMETER_UNUSED,
         &PARAMETER_KIND,
-        &PARAMETER_RESERVED,
-        &PARAMETER_COLLISION,
         &PARAMETER_IN_TWO_PLACES,
         &HEADER_NAME_INVALID,
     ],
@@ -86,9 +63,8 @@ struct Parameter<'a> {
     value: &'a Value,
 }
 
-/// `path-template`, `path-parameter-undeclared`, `path-parameter-optional`, `path-parameter-unused`,
-/// `parameter-kind`, `parameter-reserved`, `parameter-collision`, `parameter-in-two-places`,
-/// `header-name-invalid`.
+/// `path-parameter-undeclared`, `path-parameter-optional`, `path-parameter-unused`, `parameter-kind`,
+/// `parameter-in-two-places`, `header-name-invalid`.
 fn parameters(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -97,15 +73,9 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
             .pointer
             .rsplit_once('/')
             .map_or("", |(item, _)| item);
-        let Some(wanted) = template_names(operation.path) else {
-            findings.push(Finding::new(
-                &PATH_TEMPLATE,
-                document.span(item),
-                format!("`{}` has an unclosed brace", operation.path),
-            ));
-            continue;
-        };
-        let parameters = of(document, &operation, item);
+        // The generator refuses a path with an unclosed brace.
+        let wanted = template_names(operation.path).unwrap_or_default();
+        let parameters = of(document, &operation);
         let declared: Vec<_> = parameters
             .iter()
             .filter(|parameter| parameter.kind == "path")
@@ -141,7 +111,7 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
                 ));
             }
         }
-        findings.extend(arguments(context, &operation, &parameters));
+        findings.extend(arguments(document, &operation, &parameters));
     }
     // A parameter of a path item, or a component, is visited once per operation.
     let mut unique = Vec::new();
@@ -153,33 +123,12 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
     unique
 }
 
-/// Names that each generated function uses itself, in the client or the mock.
-fn reserved(context: &Context<'_>, kind: &str, has_body: bool) -> Vec<&'static str> {
-    let mut names = Vec::new();
-    // Path parameters are used before `header_map` is declared.
-    if kind != "path" {
-        names.push("header_map");
-    }
-    if has_body {
-        names.push("body");
-    }
-    if context.project.mock.is_some() {
-        names.extend(["new", "into_inner"]);
-    }
-    if context.project.generator.interface == Interface::Builder {
-        names.extend(["new", "send"]);
-    }
-    names
-}
-
 fn arguments(
-    context: &Context<'_>,
+    document: &Document,
     operation: &Operation<'_>,
     parameters: &[Parameter<'_>],
 ) -> Vec<Finding> {
-    let document = context.document;
     let mut findings = Vec::new();
-    let has_body = operation.value.get("requestBody").is_some();
     let name = |parameter: &Parameter<'_>| document.span(&format!("{}/name", parameter.at));
     for parameter in parameters {
         if parameter.kind == "cookie" {
@@ -187,17 +136,6 @@ fn arguments(
                 &PARAMETER_KIND,
                 document.span(&format!("{}/in", parameter.at)),
                 format!("`{}` is a cookie parameter", parameter.name),
-            ));
-        }
-        let rust = snake(parameter.name);
-        if reserved(context, parameter.kind, has_body).contains(&rust.as_str()) {
-            findings.push(Finding::new(
-                &PARAMETER_RESERVED,
-                name(parameter),
-                format!(
-                    "the generated code of `{}` uses the name `{rust}`",
-                    operation.name()
-                ),
             ));
         }
         let is_token =
@@ -230,50 +168,20 @@ fn arguments(
             );
         }
     }
-    let names = parameters
-        .iter()
-        .map(|parameter| (parameter.name, format!("{}/name", parameter.at)));
-    findings.extend(collisions_of(
-        document,
-        &PARAMETER_COLLISION,
-        "the argument",
-        snake,
-        names,
-    ));
     findings
 }
 
-/// The parameters of an operation, and those of its path item that it does not override.
-fn of<'a>(document: &'a Document, operation: &Operation<'a>, item: &str) -> Vec<Parameter<'a>> {
-    let listed = |holder: &str| -> Vec<Parameter<'a>> {
-        let list = format!("{holder}/parameters");
-        let count = document
-            .value
-            .pointer(&list)
-            .and_then(Value::as_array)
-            .map_or(0, Vec::len);
-        (0..count)
-            .filter_map(|index| {
-                let (at, value) = document.resolve(&format!("{list}/{index}"))?;
-                let name = value.get("name")?.as_str()?;
-                let kind = value.get("in")?.as_str()?;
-                Some(Parameter {
-                    at,
-                    name,
-                    kind,
-                    value,
-                })
-            })
-            .collect()
-    };
-    let mut own = listed(&operation.pointer);
-    for shared in listed(item) {
-        if !own
-            .iter()
-            .any(|other| (other.name, other.kind) == (shared.name, shared.kind))
-        {
-            own.push(shared);
-        }
-    }
-    own
+fn of<'a>(document: &'a Document, operation: &Operation<'a>) -> Vec<Parameter<'a>> {
+    let all = document.parameters(operation).into_iter();
+    all.filter_map(|(at, value)| {
+        let text = |field| value.get(field).and_then(Value::as_str);
+        let (name, kind) = (text("name")?, text("in")?);
+        Some(Parameter {
+            at,
+            name,
+            kind,
+            value,
+        })
+    })
+    .collect()
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::group::{Context, Group};
 use super::structure::Object;
-use super::walk;
+use super::walk::{self, nearest, suggested};
 use crate::document::{Document, local};
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -28,6 +28,12 @@ static REF_DANGLING: Rule = Rule::error(
     "define the target, or correct the reference",
 );
 
+static REF_SIBLINGS_IGNORED: Rule = Rule::warning(
+    "ref-siblings-ignored",
+    "OpenAPI 3.0 ignores what is beside a `$ref`, and so does the generator",
+    "write `allOf: [{$ref: …}]` beside it, or move it to the component",
+);
+
 static REF_CYCLE: Rule = Rule::error(
     "ref-cycle",
     "the type would contain itself directly: it does not compile",
@@ -40,9 +46,21 @@ pub(super) const REFERENCES: Group = Group {
 };
 
 pub(super) const KINDS: Group = Group {
-    rules: &[&REF_NOT_COMPONENT],
+    rules: &[&REF_NOT_COMPONENT, &REF_SIBLINGS_IGNORED],
     check: kinds,
 };
+
+/// Keys beside a `$ref` that are documentation only.
+const BESIDE: [&str; 8] = [
+    "$ref",
+    "title",
+    "summary",
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "deprecated",
+];
 
 /// `ref-external`, `ref-dangling`, `ref-cycle`.
 fn references(context: &Context<'_>) -> Vec<Finding> {
@@ -58,7 +76,7 @@ fn references(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// `ref-not-component`.
+/// `ref-not-component`, `ref-siblings-ignored`.
 fn kinds(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
@@ -81,6 +99,18 @@ fn kinds(context: &Context<'_>) -> Vec<Finding> {
             .strip_prefix("#/components/")
             .and_then(|rest| rest.strip_prefix(section)?.strip_prefix('/'))
             .is_some_and(|name| !name.contains('/'));
+        let siblings = value.as_object().into_iter().flatten().map(|(key, _)| key);
+        if object == Object::Schema
+            && let Some(key) = siblings
+                .into_iter()
+                .find(|key| !BESIDE.contains(&key.as_str()) && !key.starts_with("x-"))
+        {
+            findings.push(Finding::new(
+                &REF_SIBLINGS_IGNORED,
+                document.span(&format!("{at}/{}", escape(key))),
+                format!("`{key}` beside a `$ref` is ignored"),
+            ));
+        }
         if exists && !is_component {
             findings.push(Finding::new(
                 &REF_NOT_COMPONENT,
@@ -104,10 +134,7 @@ fn check(document: &Document, pointer: &str, reference: &str) -> Option<Finding>
     };
     if document.value.pointer(&target).is_none() {
         let finding = Finding::new(&REF_DANGLING, span, format!("`{reference}` does not exist"));
-        return Some(match nearest(document, &target) {
-            Some(name) => finding.help(format!("did you mean `{name}`?")),
-            None => finding,
-        });
+        return Some(suggested(finding, sibling(document, &target)));
     }
     is_cyclic(document, pointer).then(|| {
         Finding::new(
@@ -192,18 +219,8 @@ fn composed_of(document: &Document, pointer: &str) -> Vec<String> {
 }
 
 /// The sibling of `target` with the most similar name.
-fn nearest(document: &Document, target: &str) -> Option<String> {
+fn sibling<'a>(document: &'a Document, target: &'a str) -> Option<&'a str> {
     let (parent, name) = target.rsplit_once('/')?;
     let siblings = document.value.pointer(parent)?.as_object()?;
-    siblings
-        .keys()
-        .map(|sibling| {
-            (
-                similar::TextDiff::from_chars(name, sibling.as_str()).ratio(),
-                sibling,
-            )
-        })
-        .filter(|(ratio, _)| *ratio > 0.7)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, sibling)| sibling.clone())
+    nearest(name, siblings.keys().map(String::as_str))
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::group::{Context, Group};
 use super::kinds::members;
-use super::walk::{entries, strings, typed};
+use super::walk::{entries, nearest, strings, suggested, typed};
 use crate::document::{Document, local};
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -54,11 +54,12 @@ fn required(context: &Context<'_>) -> Vec<Finding> {
         }
         for (index, name) in strings(schema, "required").enumerate() {
             if !known.contains(name) {
-                findings.push(Finding::new(
+                let finding = Finding::new(
                     &REQUIRED_UNKNOWN,
                     document.span(&format!("{at}/required/{index}")),
                     format!("there is no property `{name}`"),
-                ));
+                );
+                findings.push(suggested(finding, nearest(name, known.iter().copied())));
             }
         }
     }

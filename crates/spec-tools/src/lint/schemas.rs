@@ -37,12 +37,6 @@ static WRITE_ONLY_IGNORED: Rule = Rule::warning(
     "use separate schemas for requests and responses",
 );
 
-static ENUM_NUMBER: Rule = Rule::error(
-    "enum-number",
-    "the generated code does not compile",
-    "use strings, or list the values in the `description`",
-);
-
 static ENUM_BOOLEAN: Rule = Rule::warning(
     "enum-boolean",
     "the generator ignores it and accepts both values",
@@ -60,7 +54,6 @@ pub(super) const SCHEMAS: Group = Group {
         &SCHEMA_NOT,
         &SCHEMA_TYPE_UNKNOWN,
         &ENUM_MIXED,
-        &ENUM_NUMBER,
         &ENUM_BOOLEAN,
         &DISCRIMINATOR_IGNORED,
         &ADDITIONAL_PROPERTIES_FALSE,
@@ -69,7 +62,7 @@ pub(super) const SCHEMAS: Group = Group {
     check: schemas,
 };
 
-/// `schema-not`, `schema-type-unknown`, `enum-mixed`, `enum-number`, `enum-boolean`,
+/// `schema-not`, `schema-type-unknown`, `enum-mixed`, `enum-boolean`,
 /// `discriminator-ignored`, `additional-properties-false`, `write-only-ignored`.
 fn schemas(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
@@ -96,8 +89,7 @@ fn schemas(context: &Context<'_>) -> Vec<Finding> {
             );
         }
         if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-            let kind = schema.get("type").and_then(Value::as_str);
-            enumeration(kind, values, &mut report);
+            enumeration(values, &mut report);
         }
         if schema.get("discriminator").is_some() {
             report(
@@ -120,11 +112,7 @@ fn schemas(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-fn enumeration(
-    declared: Option<&str>,
-    values: &[Value],
-    report: &mut impl FnMut(&'static Rule, &str, &str),
-) {
+fn enumeration(values: &[Value], report: &mut impl FnMut(&'static Rule, &str, &str)) {
     let kind = |value: &Value| match value {
         Value::Null => None,
         Value::Bool(_) => Some("booleans"),
@@ -136,11 +124,6 @@ fn enumeration(
     kinds.sort_unstable();
     kinds.dedup();
     match kinds.as_slice() {
-        ["numbers"] if declared != Some("integer") => report(
-            &ENUM_NUMBER,
-            "/enum",
-            "the values of this `enum` are numbers",
-        ),
         ["booleans"] if values.len() > 1 => {
             report(
                 &ENUM_BOOLEAN,

@@ -229,3 +229,66 @@ fn generator_panics_become_findings() {
         &["generator 34:20 the generator fails on the operation `list_parcels`"],
     );
 }
+
+/// What compiles in no crate becomes a finding at the schema or operation that causes it.
+#[test]
+fn code_that_does_not_compile_becomes_findings() {
+    let parcel = |property: &str, reason: &str| {
+        let name = "        name:\n";
+        assert_eq!(FIXTURE.matches(name).count(), 1);
+        let text = FIXTURE.replacen(name, &format!("        {property}\n{name}"), 1);
+        let refused = generate(&text).expect_err("an error");
+        let [finding] = refused.findings.as_slice() else {
+            panic!("{:?}", refused.findings);
+        };
+        assert_eq!(
+            finding.message,
+            "the generator fails on the schema `Parcel`"
+        );
+        assert_eq!(finding.label.as_deref(), Some(reason));
+    };
+    parcel(
+        "many: {type: array, minItems: 33, maxItems: 33, items: {type: string}}",
+        "it generates an array of 33 elements, and serde supports up to 32",
+    );
+    parcel(
+        "small: {type: integer, format: uint8, enum: [1, 300]}",
+        "300 is out of the range of the type `u8`",
+    );
+    parcel(
+        "Name: {type: string}",
+        "it generates `types::Parcel.name` twice",
+    );
+    parcel(
+        "id: {type: string, format: uuid}",
+        "it uses the crate `uuid`, which the manifest does not list",
+    );
+    let values = "                type: array\n                items:\n                  $ref: '#/components/schemas/Parcel'\n";
+    check(
+        values,
+        "                type: boolean\n",
+        &["generator 34:20 the generator fails on the operation `list_parcels`"],
+    );
+}
+
+/// A response to HEAD without a body is read, unless it is a success.
+#[test]
+fn head_response_body_is_an_error_for_successes_only() {
+    let findings = |status: &str| {
+        let responses = format!(
+            "'{status}': {{description: A, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Refusal'}}}}}}}}"
+        );
+        let head = format!(
+            "    head:\n      operationId: probe\n      responses: {{{responses}}}\n    get:\n"
+        );
+        let source = Source::new("a.yaml", &FIXTURE.replacen("    get:\n", &head, 1));
+        let found = match Spec::check(&testing::project(), source) {
+            Ok(spec) => spec.warnings,
+            Err(refused) => refused.findings,
+        };
+        let of_rule = found.iter().filter(|it| it.rule.id == "head-response-body");
+        of_rule.map(|it| it.severity.name()).collect::<Vec<_>>()
+    };
+    assert_eq!(findings("200"), ["error"]);
+    assert_eq!(findings("404"), ["warning"]);
+}

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::group::Context;
 use super::structure::{self, Object};
 use crate::document::Document;
+use crate::finding::Finding;
 
 /// Every object of one kind, with its pointer. References are skipped: their targets are components, which are
 /// visited themselves.
@@ -123,6 +124,23 @@ pub(super) fn entries<'a>(
     map.into_iter()
         .flatten()
         .map(|(name, value)| (name.as_str(), value))
+}
+
+/// The most similar of `names`, if one is similar.
+pub(super) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names
+        .map(|other| (similar::TextDiff::from_chars(name, other).ratio(), other))
+        .filter(|(ratio, _)| *ratio > 0.7)
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, other)| other)
+}
+
+/// `finding`, with a help that names what may be meant.
+pub(super) fn suggested(finding: Finding, name: Option<&str>) -> Finding {
+    match name {
+        Some(name) => finding.help(format!("did you mean `{name}`?")),
+        None => finding,
+    }
 }
 
 /// Whether `field` is present and `true`.

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jsonschema::Draft;
 use serde_json::{Value, json};
 
 use super::instances::{Shape, instance};
 use super::server::{Reply, Sent};
 use crate::document::Document;
-use crate::lint::{self_contained, snake};
+use crate::lint::{snake, validator};
 
 /// One call and its expected outcome.
 #[derive(Clone, Debug)]
@@ -209,10 +208,7 @@ fn case(
 }
 
 fn is_valid(document: &Document, schema: &Value, value: &Value) -> bool {
-    let schema = self_contained(document, schema);
-    let validator = jsonschema::options()
-        .with_draft(Draft::Draft4)
-        .build(&schema);
+    let validator = validator(document, schema);
     validator.is_ok_and(|validator| validator.is_valid(value))
 }
 

@@ -8,7 +8,7 @@ use crate::diff::change::{Change, WireImpact};
 use crate::diff::versions::VersionCheck;
 use crate::document::{Document, Parts};
 use crate::finding::Finding;
-use crate::source::{Lines, Source};
+use crate::source::{Lines, Source, Span};
 
 /// The version of the format. It is raised when a field is removed or changes its meaning.
 const VERSION: u32 = 1;
@@ -29,16 +29,22 @@ pub fn lint(source: &Source, found: &[Finding]) -> String {
 fn one(source: &Source, lines: &Lines<'_>, parts: Option<&Parts<'_>>, finding: &Finding) -> Value {
     let span = finding.span.as_ref();
     let place = span.map(|span| lines.position(span.start));
+    let related = |(span, label): &(Span, String)| {
+        let (line, column) = lines.position(span.start);
+        json!({"line": line, "column": column, "label": label})
+    };
     json!({
         "rule": finding.rule.id,
         "severity": finding.severity.name(),
         "message": finding.message,
+        "label": finding.label,
         "why": finding.rule.why,
         "help": finding.remedy(),
         "file": source.name,
         "line": place.map(|place| place.0),
         "column": place.map(|place| place.1),
         "pointer": span.and_then(|span| parts?.pointer(span)),
+        "related": finding.related.iter().map(related).collect::<Vec<_>>(),
     })
 }
 
