@@ -35,7 +35,7 @@ mod unsupported;
 mod walk;
 
 pub use self::checks::GROUPS;
-pub use self::structure::OPENAPI_SHAPE as STRUCTURE;
+pub(crate) use self::structure::OPENAPI_SHAPE as STRUCTURE;
 #[cfg(test)]
 pub(crate) use self::{examples::validator, names::snake};
 
@@ -55,7 +55,8 @@ pub fn lint(project: &Project, document: &Document) -> Vec<Finding> {
         references: walk::references(&document.value),
     };
     // Checks are independent.
-    let findings = threads::map(GROUPS, |group| (group.check)(&context));
+    let checks: Vec<_> = GROUPS.iter().flat_map(|group| group.checks).collect();
+    let findings = threads::map(&checks, |check| check(&context));
     let findings = findings.into_iter().flatten();
     sorted(
         findings

@@ -19,7 +19,7 @@ use self::parts::Sample;
 use self::server::Server;
 use crate::codegen::unchecked;
 use crate::document::Document;
-use crate::project::{Generator, Mock, Output, Project};
+use crate::project::{Generator, Interface, Mock, Output, Project};
 use crate::rule::Severity;
 use crate::source::Source;
 use crate::{commands, testing};
@@ -162,7 +162,8 @@ fn evaluate(dir: &Path) -> Vec<SampleResult> {
     let (mut modules, mut arguments) = (BTreeMap::new(), HashMap::new());
     for (at, sample) in samples().into_iter().enumerate() {
         let path = format!("{}::s{at}", crates::name("clients", at));
-        let project = project(&format!("client::s{at}"));
+        let mut project = project(&format!("client::s{at}"));
+        project.generator.interface = sample.interface;
         let [errors, warnings] = findings(&project, &sample);
         let outcome = match generated(&project, &sample, &path) {
             Ok((module, names)) => {
@@ -183,7 +184,9 @@ fn evaluate(dir: &Path) -> Vec<SampleResult> {
         results[at].outcome = Outcome::DoesNotCompile(why);
     }
     let mut calls = BTreeMap::new();
-    for at in modules.keys() {
+    let called = |at: &&usize| results[**at].sample.interface == Interface::Positional;
+    let called: Vec<usize> = modules.keys().filter(called).copied().collect();
+    for at in &called {
         let document = document(&results[*at].sample).expect("YAML");
         match cases(&document, &arguments[at]) {
             Ok(cases) if cases.is_empty() => results[*at].outcome = Outcome::NotCalled,
@@ -284,7 +287,13 @@ fn generated(
         serde_json::from_value(document.value).map_err(|error| error.to_string())?;
     let (client, mock) =
         unchecked(project, &openapi).map_err(|why| format!("the generator: {why}"))?;
-    let call = calls::call(&client, path)?;
+    let call = match sample.interface {
+        Interface::Positional => calls::call(&client, path)?,
+        Interface::Builder => calls::Call {
+            code: calls::NONE.to_owned(),
+            arguments: Vec::new(),
+        },
+    };
     let module = Module {
         client,
         mock,

@@ -67,3 +67,15 @@ impl Rule {
         }
     }
 }
+
+/// Declares rules, each with its severity, id, reason and remedy, and `RULES`, the list of them.
+macro_rules! rules {
+    ($($severity:ident $name:ident = $id:literal, $why:literal, $help:literal;)*) => {
+        $(#[doc = $why] pub(crate) static $name: Rule = Rule::$severity($id, $why, $help);)*
+
+        /// All rules that are declared here.
+        pub(crate) const RULES: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+pub(crate) use rules;

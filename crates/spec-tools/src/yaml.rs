@@ -16,7 +16,7 @@ mod rules;
 mod scalar;
 
 pub use self::place::{Place, Places, escape, unescape};
-pub use self::rules::RULES;
+pub(crate) use self::rules::RULES;
 
 /// Parses `text`.
 ///

@@ -9,34 +9,23 @@ use super::structure::Object;
 use super::walk::used;
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 
-static ALTERNATIVES_OVERLAP: Rule = Rule::warning(
-    "alternatives-overlap",
-    "the generated enum uses the first variant that matches, and drops the fields that it lacks",
-    "put the alternative with more required properties first, or give each a required property with a one-value `enum`",
-);
+rules! {
+    warning ALTERNATIVES_OVERLAP = "alternatives-overlap",
+        "the generated enum uses the first variant that matches, and drops the fields that it lacks",
+        "put the alternative with more required properties first, or give each a required property with a one-value `enum`";
+    warning ANY_OF_MERGED = "any-of-merged",
+        "if the generator cannot tell the members apart, it merges them into one struct, which accepts objects only",
+        "use `oneOf`, or give each member a different `type`";
+    error ALL_OF_CONTRADICTION = "all-of-contradiction",
+        "no value matches all members: the generator makes no type, or one that does not compile",
+        "use `oneOf` if a value matches one of them";
+}
 
-static ANY_OF_MERGED: Rule = Rule::warning(
-    "any-of-merged",
-    "if the generator cannot tell the members apart, it merges them into one struct, which accepts objects only",
-    "use `oneOf`, or give each member a different `type`",
-);
-
-static ALL_OF_CONTRADICTION: Rule = Rule::error(
-    "all-of-contradiction",
-    "no value matches all members: the generator makes no type, or one that does not compile",
-    "use `oneOf` if a value matches one of them",
-);
-
-pub(super) const ALTERNATIVES: Group = Group {
-    rules: &[&ALTERNATIVES_OVERLAP, &ANY_OF_MERGED],
-    check: alternatives,
-};
-
-pub(super) const COMPOSITIONS: Group = Group {
-    rules: &[&ALL_OF_CONTRADICTION],
-    check: compositions,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[alternatives, compositions],
 };
 
 /// `alternatives-overlap`, `any-of-merged`.

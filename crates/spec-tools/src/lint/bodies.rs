@@ -7,51 +7,30 @@ use super::group::{Context, Group};
 use super::walk::entries;
 use crate::document::{Document, Operation};
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
-static ONE_REQUEST_MEDIA_TYPE: Rule = Rule::error(
-    "one-request-media-type",
-    "the generated function sends one media type; the generator panics at a second",
-    "keep the documented media type",
-);
+rules! {
+    error ONE_REQUEST_MEDIA_TYPE = "one-request-media-type",
+        "the generated function sends one media type; the generator panics at a second",
+        "keep the documented media type";
+    error REQUEST_SCHEMA_MISSING = "request-schema-missing",
+        "there is no type to generate, and the generator fails",
+        "give it a `schema`";
+    error RESPONSE_SCHEMA_MISSING = "response-schema-missing",
+        "there is no type to generate, and the generator panics",
+        "give it a `schema`, or remove `content` if there is no body";
+    error ONE_SUCCESS_SCHEMA = "one-success-schema",
+        "the generated function returns one success type; the generator panics at a second",
+        "use the same component for all success responses";
+    error ONE_ERROR_SCHEMA = "one-error-schema",
+        "the generated function returns one error type; the generator panics at a second",
+        "use the same component for all error responses";
+}
 
-static REQUEST_SCHEMA_MISSING: Rule = Rule::error(
-    "request-schema-missing",
-    "there is no type to generate, and the generator fails",
-    "give it a `schema`",
-);
-
-static RESPONSE_SCHEMA_MISSING: Rule = Rule::error(
-    "response-schema-missing",
-    "there is no type to generate, and the generator panics",
-    "give it a `schema`, or remove `content` if there is no body",
-);
-
-static ONE_SUCCESS_SCHEMA: Rule = Rule::error(
-    "one-success-schema",
-    "the generated function returns one success type; the generator panics at a second",
-    "use the same component for all success responses",
-);
-
-static ONE_ERROR_SCHEMA: Rule = Rule::error(
-    "one-error-schema",
-    "the generated function returns one error type; the generator panics at a second",
-    "use the same component for all error responses",
-);
-
-pub(super) const REQUESTS: Group = Group {
-    rules: &[&ONE_REQUEST_MEDIA_TYPE, &REQUEST_SCHEMA_MISSING],
-    check: requests,
-};
-
-pub(super) const RESPONSES: Group = Group {
-    rules: &[
-        &RESPONSE_SCHEMA_MISSING,
-        &ONE_ERROR_SCHEMA,
-        &ONE_SUCCESS_SCHEMA,
-    ],
-    check: responses,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[requests, responses],
 };
 
 /// `one-request-media-type`, `request-schema-missing`.

@@ -6,17 +6,16 @@ use super::group::{Context, Group};
 use super::structure::Object;
 use super::walk::all;
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 
-static CONSTRAINT_DROPPED: Rule = Rule::warning(
-    "constraint-dropped",
-    "the generated type does not check it",
-    "state it in the `description`, and check it in the server",
-);
+rules! {
+    warning CONSTRAINT_DROPPED = "constraint-dropped", "the generated type does not check it",
+        "state it in the `description`, and check it in the server";
+}
 
-pub(super) const CONSTRAINTS: Group = Group {
-    rules: &[&CONSTRAINT_DROPPED],
-    check: constraints,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[constraints],
 };
 
 /// `constraint-dropped`.

@@ -11,24 +11,19 @@ use super::structure::Object;
 use super::walk::{entries, visit};
 use crate::document::{Document, references};
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
-static EXAMPLE_INVALID: Rule = Rule::warning(
-    "example-invalid",
-    "people copy examples, and mocks respond with them",
-    "correct the example or the schema",
-);
+rules! {
+    warning EXAMPLE_INVALID = "example-invalid", "people copy examples, and mocks respond with them",
+        "correct the example or the schema";
+    error DEFAULT_INVALID = "default-invalid", "the client panics when it reads a body without this member",
+        "correct the `default`, or remove it";
+}
 
-static DEFAULT_INVALID: Rule = Rule::error(
-    "default-invalid",
-    "the client panics when it reads a body without this member",
-    "correct the `default`, or remove it",
-);
-
-pub(super) const EXAMPLES: Group = Group {
-    rules: &[&EXAMPLE_INVALID, &DEFAULT_INVALID],
-    check: examples,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[examples],
 };
 
 /// `example-invalid`, `default-invalid`.

@@ -7,18 +7,17 @@ use super::kinds::{self, Kind};
 use super::walk::entries;
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
-static FORM_VALUE: Rule = Rule::error(
-    "form-value",
-    "form fields are strings: every call fails to serialize",
-    "use strings, numbers, booleans and enums; describe how a list is written in the `description`",
-);
+rules! {
+    error FORM_VALUE = "form-value", "form fields are strings: every call fails to serialize",
+        "use strings, numbers, booleans and enums; describe how a list is written in the `description`";
+}
 
-pub(super) const FORMS: Group = Group {
-    rules: &[&FORM_VALUE],
-    check: forms,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[forms],
 };
 
 /// `form-value`.

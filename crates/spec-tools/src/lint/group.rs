@@ -18,11 +18,11 @@ pub struct Context<'a> {
     pub references: HashSet<&'a str>,
 }
 
-/// A check and the rules that it reports.
+/// Checks and the rules that they report.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
     /// The rules.
     pub rules: &'static [&'static Rule],
-    /// Reports the findings in a document.
-    pub check: fn(&Context<'_>) -> Vec<Finding>,
+    /// Each reports findings in a document.
+    pub checks: &'static [fn(&Context<'_>) -> Vec<Finding>],
 }

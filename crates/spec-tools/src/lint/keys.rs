@@ -7,97 +7,57 @@ use super::structure::Object;
 use super::walk::visit;
 use crate::document::METHODS;
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
-static KEY_MISSPELLED: Rule = Rule::error(
-    "key-misspelled",
-    "tools ignore unknown keys, so the spec does not mean what it seems to",
-    "correct the key, or write `x-…` for an extension",
-);
+rules! {
+    error KEY_MISSPELLED = "key-misspelled",
+        "tools ignore unknown keys, so the spec does not mean what it seems to",
+        "correct the key, or write `x-…` for an extension";
+    warning KEY_UNKNOWN = "key-unknown", "OpenAPI 3.0 does not define it here, and tools ignore it",
+        "remove it, or write `x-…` for an extension";
+}
 
-static KEY_UNKNOWN: Rule = Rule::warning(
-    "key-unknown",
-    "OpenAPI 3.0 does not define it here, and tools ignore it",
-    "remove it, or write `x-…` for an extension",
-);
-
-pub(super) const KEYS: Group = Group {
-    rules: &[&KEY_MISSPELLED, &KEY_UNKNOWN],
-    check: keys,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[keys],
 };
 
 /// A key at a larger edit distance is unknown, not misspelled.
 const MAX_TYPOS: usize = 2;
 
-/// The keys of each kind of object (OpenAPI 3.0.3, section 4.7).
-fn known(object: Object) -> &'static [&'static str] {
+/// The keys of each kind of object (OpenAPI 3.0.3, section 4.7), separated by spaces.
+fn known(object: Object) -> &'static str {
     match object {
-        Object::Document => &[
-            "openapi",
-            "info",
-            "servers",
-            "paths",
-            "components",
-            "security",
-            "tags",
-            "externalDocs",
-        ],
-        Object::Components => &[
-            "schemas",
-            "responses",
-            "parameters",
-            "examples",
-            "requestBodies",
-            "headers",
-            "securitySchemes",
-            "links",
-            "callbacks",
-        ],
+        Object::Document => "openapi info servers paths components security tags externalDocs",
+        Object::Components => {
+            "schemas responses parameters examples requestBodies headers securitySchemes links \
+             callbacks"
+        }
         // Methods are in `further`.
-        Object::PathItem => &["$ref", "summary", "description", "servers", "parameters"],
-        Object::Operation => &[
-            "tags",
-            "summary",
-            "description",
-            "externalDocs",
-            "operationId",
-            "parameters",
-            "requestBody",
-            "responses",
-            "callbacks",
-            "deprecated",
-            "security",
-            "servers",
-        ],
+        Object::PathItem => "$ref summary description servers parameters",
+        Object::Operation => {
+            "tags summary description externalDocs operationId parameters requestBody responses \
+             callbacks deprecated security servers"
+        }
         // `name` and `in` of a parameter are in `further`.
-        Object::Parameter | Object::Header => &[
-            "description",
-            "required",
-            "deprecated",
-            "allowEmptyValue",
-            "style",
-            "explode",
-            "allowReserved",
-            "schema",
-            "example",
-            "examples",
-            "content",
-        ],
-        Object::RequestBody => &["description", "content", "required"],
-        Object::Response => &["description", "headers", "content", "links"],
-        Object::MediaType => &["schema", "example", "examples", "encoding"],
-        Object::Schema => SCHEMA,
-        Object::SecurityScheme => &[
-            "type",
-            "description",
-            "name",
-            "in",
-            "scheme",
-            "bearerFormat",
-            "flows",
-            "openIdConnectUrl",
-        ],
+        Object::Parameter | Object::Header => {
+            "description required deprecated allowEmptyValue style explode allowReserved schema \
+             example examples content"
+        }
+        Object::RequestBody => "description content required",
+        Object::Response => "description headers content links",
+        Object::MediaType => "schema example examples encoding",
+        Object::Schema => {
+            "title multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength \
+             minLength pattern maxItems minItems uniqueItems maxProperties minProperties required \
+             enum type allOf oneOf anyOf not items properties additionalProperties description \
+             format default nullable discriminator readOnly writeOnly xml externalDocs example \
+             deprecated"
+        }
+        Object::SecurityScheme => {
+            "type description name in scheme bearerFormat flows openIdConnectUrl"
+        }
     }
 }
 
@@ -110,73 +70,11 @@ fn further(object: Object) -> &'static [&'static str] {
     }
 }
 
-const SCHEMA: &[&str] = &[
-    "title",
-    "multipleOf",
-    "maximum",
-    "exclusiveMaximum",
-    "minimum",
-    "exclusiveMinimum",
-    "maxLength",
-    "minLength",
-    "pattern",
-    "maxItems",
-    "minItems",
-    "uniqueItems",
-    "maxProperties",
-    "minProperties",
-    "required",
-    "enum",
-    "type",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "not",
-    "items",
-    "properties",
-    "additionalProperties",
-    "description",
-    "format",
-    "default",
-    "nullable",
-    "discriminator",
-    "readOnly",
-    "writeOnly",
-    "xml",
-    "externalDocs",
-    "example",
-    "deprecated",
-];
-
 /// Keywords of OpenAPI 3.1 and JSON Schema. They are unknown here, but not misspelled.
-const OF_OTHER_VERSIONS: &[&str] = &[
-    "const",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "definitions",
-    "dependencies",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "examples",
-    "id",
-    "identifier",
-    "if",
-    "jsonSchemaDialect",
-    "maxContains",
-    "minContains",
-    "pathItems",
-    "patternProperties",
-    "prefixItems",
-    "propertyNames",
-    "summary",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "webhooks",
-];
+const OF_OTHER_VERSIONS: &str = "const contains contentEncoding contentMediaType contentSchema definitions dependencies \
+     dependentRequired dependentSchemas else examples id identifier if jsonSchemaDialect \
+     maxContains minContains pathItems patternProperties prefixItems propertyNames summary then \
+     unevaluatedItems unevaluatedProperties webhooks";
 
 fn keys(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -198,9 +96,11 @@ fn keys(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn unknown(context: &Context<'_>, object: Object, at: &str, key: &str) -> Option<Finding> {
-    let known = known(object).iter().chain(further(object));
+    let known = known(object)
+        .split(' ')
+        .chain(further(object).iter().copied());
     // `$id`, `$schema` and the like belong to JSON Schema.
-    if known.clone().any(|known| *known == key) || key.starts_with("x-") || key.starts_with('$') {
+    if known.clone().any(|known| known == key) || key.starts_with("x-") || key.starts_with('$') {
         return None;
     }
     let span = context.document.span(&format!("{at}/{}", escape(key)));
@@ -212,7 +112,7 @@ fn unknown(context: &Context<'_>, object: Object, at: &str, key: &str) -> Option
             )
         })
         .min();
-    let other = OF_OTHER_VERSIONS.contains(&key);
+    let other = OF_OTHER_VERSIONS.split(' ').any(|known| known == key);
     Some(match nearest {
         Some((distance, meant))
             if !other && distance <= MAX_TYPOS && distance < meant.len() / 2 =>

@@ -3,58 +3,32 @@
 use super::group::{Context, Group};
 use super::walk::{entries, is_true};
 use crate::finding::Finding;
-use crate::rule::{Rule, Severity};
+use crate::rule::{Rule, Severity, rules};
 use crate::yaml::escape;
 
-static REQUEST_BODY_OPTIONAL: Rule = Rule::warning(
-    "request-body-optional",
-    "the generated function always sends a body",
-    "write `required: true`, or remove the body",
-);
+rules! {
+    warning REQUEST_BODY_OPTIONAL = "request-body-optional", "the generated function always sends a body",
+        "write `required: true`, or remove the body";
+    error REQUEST_MEDIA_TYPE_UNKNOWN = "request-media-type-unknown",
+        "the generator supports JSON, forms, plain text and octet streams, and fails at others",
+        "use one of the supported media types";
+    error HEAD_RESPONSE_BODY = "head-response-body",
+        "a response to HEAD has no body (RFC 9110, section 9.3.2): every call fails to parse it",
+        "remove `content`";
+    error NO_CONTENT_BODY = "no-content-body",
+        "a 204 response has no body (RFC 9110, section 15.3.5): every call fails to parse it",
+        "remove `content`, or use 200";
+    warning STATUS_IGNORED = "status-ignored",
+        "the generated functions handle successes and errors only: a redirect is an unexpected response",
+        "remove it, or use a status from 200 to 299";
+    warning RESPONSE_MEDIA_TYPE_RAW = "response-media-type-raw",
+        "the generator makes types for `application/json` only",
+        "write `application/json` if clients may read it as such";
+}
 
-static REQUEST_MEDIA_TYPE_UNKNOWN: Rule = Rule::error(
-    "request-media-type-unknown",
-    "the generator supports JSON, forms, plain text and octet streams, and fails at others",
-    "use one of the supported media types",
-);
-
-static HEAD_RESPONSE_BODY: Rule = Rule::error(
-    "head-response-body",
-    "a response to HEAD has no body (RFC 9110, section 9.3.2): every call fails to parse it",
-    "remove `content`",
-);
-
-static NO_CONTENT_BODY: Rule = Rule::error(
-    "no-content-body",
-    "a 204 response has no body (RFC 9110, section 15.3.5): every call fails to parse it",
-    "remove `content`, or use 200",
-);
-
-static STATUS_IGNORED: Rule = Rule::warning(
-    "status-ignored",
-    "the generated functions handle successes and errors only: a redirect is an unexpected response",
-    "remove it, or use a status from 200 to 299",
-);
-
-static RESPONSE_MEDIA_TYPE_RAW: Rule = Rule::warning(
-    "response-media-type-raw",
-    "the generator makes types for `application/json` only",
-    "write `application/json` if clients may read it as such",
-);
-
-pub(super) const REQUESTS: Group = Group {
-    rules: &[&REQUEST_MEDIA_TYPE_UNKNOWN, &REQUEST_BODY_OPTIONAL],
-    check: requests,
-};
-
-pub(super) const RESPONSES: Group = Group {
-    rules: &[
-        &RESPONSE_MEDIA_TYPE_RAW,
-        &HEAD_RESPONSE_BODY,
-        &NO_CONTENT_BODY,
-        &STATUS_IGNORED,
-    ],
-    check: responses,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[requests, responses],
 };
 
 /// The media types that the generated client sends.

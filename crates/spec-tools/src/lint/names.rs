@@ -9,17 +9,16 @@ use super::group::{Context, Group};
 use super::walk::typed;
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 
-static ENUM_COLLISION: Rule = Rule::error(
-    "enum-collision",
-    "the generator panics at two variants of one name",
-    "choose values that differ in letters or digits",
-);
+rules! {
+    error ENUM_COLLISION = "enum-collision", "the generator panics at two variants of one name",
+        "choose values that differ in letters or digits";
+}
 
-pub(super) const VARIANTS: Group = Group {
-    rules: &[&ENUM_COLLISION],
-    check: variants,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[variants],
 };
 
 /// `enum-collision`.

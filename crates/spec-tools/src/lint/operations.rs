@@ -7,41 +7,25 @@ use serde_json::Value;
 use super::group::{Context, Group};
 use super::walk::entries;
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
-static OPERATION_ID_MISSING: Rule = Rule::error(
-    "operation-id-missing",
-    "it becomes the name of the client's function: the generator fails without it",
-    "add `operationId: verb_noun`",
-);
+rules! {
+    error OPERATION_ID_MISSING = "operation-id-missing",
+        "it becomes the name of the client's function: the generator fails without it",
+        "add `operationId: verb_noun`";
+    error OPERATION_ID_DUPLICATE = "operation-id-duplicate",
+        "each id becomes a function name: the generator fails at a second one",
+        "use a different id for each operation";
+    error PATH_SLASH = "path-slash", "OpenAPI drops such a path, and its operations with it",
+        "start it with `/`";
+    error PATH_ITEM_REF = "path-item-ref", "the generator does not follow it, and fails",
+        "write the operations here";
+}
 
-static OPERATION_ID_DUPLICATE: Rule = Rule::error(
-    "operation-id-duplicate",
-    "each id becomes a function name: the generator fails at a second one",
-    "use a different id for each operation",
-);
-
-static PATH_SLASH: Rule = Rule::error(
-    "path-slash",
-    "OpenAPI drops such a path, and its operations with it",
-    "start it with `/`",
-);
-
-static PATH_ITEM_REF: Rule = Rule::error(
-    "path-item-ref",
-    "the generator does not follow it, and fails",
-    "write the operations here",
-);
-
-pub(super) const OPERATION_IDS: Group = Group {
-    rules: &[&OPERATION_ID_MISSING, &OPERATION_ID_DUPLICATE],
-    check: operation_ids,
-};
-
-pub(super) const PATHS: Group = Group {
-    rules: &[&PATH_SLASH, &PATH_ITEM_REF],
-    check: paths,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[operation_ids, paths],
 };
 
 /// `operation-id-missing`, `operation-id-duplicate`.

@@ -5,54 +5,29 @@ use serde_json::Value;
 use super::group::{Context, Group};
 use crate::document::{Document, Operation, template_names};
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 
-static PATH_PARAMETER_UNDECLARED: Rule = Rule::error(
-    "path-parameter-undeclared",
-    "the generator panics",
-    "declare it: `in: path`, `required: true`",
-);
+rules! {
+    error PATH_PARAMETER_UNDECLARED = "path-parameter-undeclared", "the generator panics",
+        "declare it: `in: path`, `required: true`";
+    error PATH_PARAMETER_UNUSED = "path-parameter-unused",
+        "the function has an argument that is never sent; the generator panics at a second one",
+        "add it to the path, or remove the parameter";
+    error PATH_PARAMETER_OPTIONAL = "path-parameter-optional", "the generator panics, and OpenAPI requires it",
+        "write `required: true`";
+    error PARAMETER_KIND = "parameter-kind", "the generator does not support cookie parameters, and fails",
+        "describe the cookie as a security scheme";
+    error PARAMETER_IN_TWO_PLACES = "parameter-in-two-places",
+        "the function has one argument of that name, so one of the two is never sent",
+        "rename one of them";
+    error HEADER_NAME_INVALID = "header-name-invalid",
+        "every call panics when it builds the header (RFC 9110, section 5.1)",
+        "use letters, digits and `-`";
+}
 
-static PATH_PARAMETER_UNUSED: Rule = Rule::error(
-    "path-parameter-unused",
-    "the function has an argument that is never sent; the generator panics at a second one",
-    "add it to the path, or remove the parameter",
-);
-
-static PATH_PARAMETER_OPTIONAL: Rule = Rule::error(
-    "path-parameter-optional",
-    "the generator panics, and OpenAPI requires it",
-    "write `required: true`",
-);
-
-static PARAMETER_KIND: Rule = Rule::error(
-    "parameter-kind",
-    "the generator does not support cookie parameters, and fails",
-    "describe the cookie as a security scheme",
-);
-
-static PARAMETER_IN_TWO_PLACES: Rule = Rule::error(
-    "parameter-in-two-places",
-    "the function has one argument of that name, so one of the two is never sent",
-    "rename one of them",
-);
-
-static HEADER_NAME_INVALID: Rule = Rule::error(
-    "header-name-invalid",
-    "every call panics when it builds the header (RFC 9110, section 5.1)",
-    "use letters, digits and `-`",
-);
-
-pub(super) const PARAMETERS: Group = Group {
-    rules: &[
-        &PATH_PARAMETER_UNDECLARED,
-        &PATH_PARAMETER_OPTIONAL,
-        &PATH_PARAMETER_UNUSED,
-        &PARAMETER_KIND,
-        &PARAMETER_IN_TWO_PLACES,
-        &HEADER_NAME_INVALID,
-    ],
-    check: parameters,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[parameters],
 };
 
 struct Parameter<'a> {

@@ -7,47 +7,27 @@ use super::structure::Object;
 use super::walk::{self, nearest, suggested};
 use crate::document::{Document, local};
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
-static REF_NOT_COMPONENT: Rule = Rule::error(
-    "ref-not-component",
-    "the generator looks up the last part of the reference among the components of that kind, and panics",
-    "move the target to `components`, under the right kind",
-);
+rules! {
+    error REF_NOT_COMPONENT = "ref-not-component",
+        "the generator looks up the last part of the reference among the components of that kind, and panics",
+        "move the target to `components`, under the right kind";
+    error REF_EXTERNAL = "ref-external", "the generator reads one file only, and panics",
+        "copy the target into `components`";
+    error REF_DANGLING = "ref-dangling", "the generator panics",
+        "define the target, or correct the reference";
+    warning REF_SIBLINGS_IGNORED = "ref-siblings-ignored",
+        "OpenAPI 3.0 ignores what is beside a `$ref`, and so does the generator",
+        "write `allOf: [{$ref: …}]` beside it, or move it to the component";
+    error REF_CYCLE = "ref-cycle", "the type would contain itself directly: it does not compile",
+        "refer to the schema itself from a property or from `items` only";
+}
 
-static REF_EXTERNAL: Rule = Rule::error(
-    "ref-external",
-    "the generator reads one file only, and panics",
-    "copy the target into `components`",
-);
-
-static REF_DANGLING: Rule = Rule::error(
-    "ref-dangling",
-    "the generator panics",
-    "define the target, or correct the reference",
-);
-
-static REF_SIBLINGS_IGNORED: Rule = Rule::warning(
-    "ref-siblings-ignored",
-    "OpenAPI 3.0 ignores what is beside a `$ref`, and so does the generator",
-    "write `allOf: [{$ref: …}]` beside it, or move it to the component",
-);
-
-static REF_CYCLE: Rule = Rule::error(
-    "ref-cycle",
-    "the type would contain itself directly: it does not compile",
-    "refer to the schema itself from a property or from `items` only",
-);
-
-pub(super) const REFERENCES: Group = Group {
-    rules: &[&REF_EXTERNAL, &REF_DANGLING, &REF_CYCLE],
-    check: references,
-};
-
-pub(super) const KINDS: Group = Group {
-    rules: &[&REF_NOT_COMPONENT, &REF_SIBLINGS_IGNORED],
-    check: kinds,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[references, kinds],
 };
 
 /// Keys beside a `$ref` that are documentation only.

@@ -9,17 +9,17 @@ use super::kinds::members;
 use super::walk::{entries, nearest, strings, suggested, typed};
 use crate::document::{Document, local};
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 
-static REQUIRED_UNKNOWN: Rule = Rule::error(
-    "required-unknown",
-    "the property gets the type `serde_json::Value`, or is dropped",
-    "correct the name, or add the property",
-);
+rules! {
+    error REQUIRED_UNKNOWN = "required-unknown",
+        "the property gets the type `serde_json::Value`, or is dropped",
+        "correct the name, or add the property";
+}
 
-pub(super) const REQUIRED: Group = Group {
-    rules: &[&REQUIRED_UNKNOWN],
-    check: required,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[required],
 };
 
 const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];

@@ -7,18 +7,17 @@ use super::names::{pascal, snake};
 use super::walk::entries;
 use crate::finding::Finding;
 use crate::project::Interface;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
-static NAME_RESERVED: Rule = Rule::error(
-    "name-reserved",
-    "generated code uses this name itself: it does not compile",
-    "rename it",
-);
+rules! {
+    error NAME_RESERVED = "name-reserved", "generated code uses this name itself: it does not compile",
+        "rename it";
+}
 
-pub(super) const NAMES: Group = Group {
-    rules: &[&NAME_RESERVED],
-    check: names,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[names],
 };
 
 /// The client's constructors, and trait functions that each generated function calls.

@@ -5,61 +5,31 @@ use serde_json::Value;
 use super::group::{Context, Group};
 use super::walk::{is_true, typed};
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 
-static SCHEMA_NOT: Rule = Rule::error(
-    "schema-not",
-    "the generator panics, or makes a type without values",
-    "describe the allowed values instead of the excluded ones",
-);
+rules! {
+    error SCHEMA_NOT = "schema-not", "the generator panics, or makes a type without values",
+        "describe the allowed values instead of the excluded ones";
+    error SCHEMA_TYPE_UNKNOWN = "schema-type-unknown", "the generator panics",
+        "use one of string, number, integer, boolean, array, object";
+    warning DISCRIMINATOR_IGNORED = "discriminator-ignored",
+        "the generated enum is untagged: it uses the first variant that matches",
+        "give each variant a required property with a one-value `enum`, and remove `discriminator`";
+    warning ADDITIONAL_PROPERTIES_FALSE = "additional-properties-false",
+        "the client rejects a response if the server adds a field",
+        "remove it";
+    warning WRITE_ONLY_IGNORED = "write-only-ignored",
+        "requests and responses share one type, which has the field",
+        "use separate schemas for requests and responses";
+    warning ENUM_BOOLEAN = "enum-boolean", "the generator ignores it and accepts both values",
+        "remove the `enum`, or keep one value: that becomes a separate type";
+    error ENUM_MIXED = "enum-mixed", "the generator panics",
+        "use values of one type";
+}
 
-static SCHEMA_TYPE_UNKNOWN: Rule = Rule::error(
-    "schema-type-unknown",
-    "the generator panics",
-    "use one of string, number, integer, boolean, array, object",
-);
-
-static DISCRIMINATOR_IGNORED: Rule = Rule::warning(
-    "discriminator-ignored",
-    "the generated enum is untagged: it uses the first variant that matches",
-    "give each variant a required property with a one-value `enum`, and remove `discriminator`",
-);
-
-static ADDITIONAL_PROPERTIES_FALSE: Rule = Rule::warning(
-    "additional-properties-false",
-    "the client rejects a response if the server adds a field",
-    "remove it",
-);
-
-static WRITE_ONLY_IGNORED: Rule = Rule::warning(
-    "write-only-ignored",
-    "requests and responses share one type, which has the field",
-    "use separate schemas for requests and responses",
-);
-
-static ENUM_BOOLEAN: Rule = Rule::warning(
-    "enum-boolean",
-    "the generator ignores it and accepts both values",
-    "remove the `enum`, or keep one value: that becomes a separate type",
-);
-
-static ENUM_MIXED: Rule = Rule::error(
-    "enum-mixed",
-    "the generator panics",
-    "use values of one type",
-);
-
-pub(super) const SCHEMAS: Group = Group {
-    rules: &[
-        &SCHEMA_NOT,
-        &SCHEMA_TYPE_UNKNOWN,
-        &ENUM_MIXED,
-        &ENUM_BOOLEAN,
-        &DISCRIMINATOR_IGNORED,
-        &ADDITIONAL_PROPERTIES_FALSE,
-        &WRITE_ONLY_IGNORED,
-    ],
-    check: schemas,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[schemas],
 };
 
 /// `schema-not`, `schema-type-unknown`, `enum-mixed`, `enum-boolean`,

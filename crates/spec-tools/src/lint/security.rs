@@ -5,18 +5,17 @@ use serde_json::Value;
 use super::group::{Context, Group};
 use super::walk::{nearest, suggested};
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
-static SECURITY_UNDEFINED: Rule = Rule::error(
-    "security-undefined",
-    "no client can tell how to authenticate",
-    "define it in `components/securitySchemes`, or correct the name",
-);
+rules! {
+    error SECURITY_UNDEFINED = "security-undefined", "no client can tell how to authenticate",
+        "define it in `components/securitySchemes`, or correct the name";
+}
 
-pub(super) const SECURITY: Group = Group {
-    rules: &[&SECURITY_UNDEFINED],
-    check: security,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[security],
 };
 
 /// `security-undefined`.

@@ -11,36 +11,22 @@ use serde_path_to_error::Segment;
 use super::group::{Context, Group};
 use crate::document::{Document, METHODS};
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
-static OPENAPI_VERSION: Rule = Rule::error(
-    "openapi-version",
-    "OpenAPI 3.1 changed how schemas are written",
-    "write `openapi: 3.0.3`",
-);
+rules! {
+    error OPENAPI_VERSION = "openapi-version", "OpenAPI 3.1 changed how schemas are written",
+        "write `openapi: 3.0.3`";
+    error OPENAPI_SHAPE = "openapi-shape", "OpenAPI tools fail to read it",
+        "see the OpenAPI 3.0.3 specification: https://spec.openapis.org/oas/v3.0.3";
+    error INFO_VERSION_NOT_ASCII = "info-version-not-ascii",
+        "every request sends it as the header `api-version`, and building that header panics",
+        "use printable ASCII";
+}
 
-/// A required field is missing, or a field has the wrong type.
-pub static OPENAPI_SHAPE: Rule = Rule::error(
-    "openapi-shape",
-    "OpenAPI tools fail to read it",
-    "see the OpenAPI 3.0.3 specification: https://spec.openapis.org/oas/v3.0.3",
-);
-
-static INFO_VERSION_NOT_ASCII: Rule = Rule::error(
-    "info-version-not-ascii",
-    "every request sends it as the header `api-version`, and building that header panics",
-    "use printable ASCII",
-);
-
-pub(super) const OPENAPI_VERSION_GROUP: Group = Group {
-    rules: &[&OPENAPI_VERSION, &INFO_VERSION_NOT_ASCII],
-    check: openapi_version,
-};
-
-pub(super) const OPENAPI_SHAPE_GROUP: Group = Group {
-    rules: &[&OPENAPI_SHAPE],
-    check: openapi_shape,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[openapi_version, openapi_shape],
 };
 
 /// `openapi-version`, `info-version-not-ascii`.

@@ -8,33 +8,23 @@ use super::structure::Object;
 use super::walk::{is_true, used};
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 
-static PARAMETER_TYPE: Rule = Rule::error(
-    "parameter-type",
-    "a parameter is sent as text, and its Rust type has no `Display`: the code does not compile",
-    "use a string, number, boolean or enum, not nullable and not a secret; describe how a list is written in the `description`",
-);
+rules! {
+    error PARAMETER_TYPE = "parameter-type",
+        "a parameter is sent as text, and its Rust type has no `Display`: the code does not compile",
+        "use a string, number, boolean or enum, not nullable and not a secret; describe how a list is written in the `description`";
+    error PARAMETER_DATE_TIME = "parameter-date-time",
+        "the generated function writes `2020-01-02 03:04:05 UTC`, which is not a valid `date-time`",
+        "remove `format` and describe how it is written, or move it to the query";
+    error PARAMETER_STYLE_IGNORED = "parameter-style-ignored",
+        "the client sends a list as one parameter for each item (`ids=1&ids=2`)",
+        "remove `explode: false` if the server reads that, or make it a string and describe how it is written";
+}
 
-static PARAMETER_DATE_TIME: Rule = Rule::error(
-    "parameter-date-time",
-    "the generated function writes `2020-01-02 03:04:05 UTC`, which is not a valid `date-time`",
-    "remove `format` and describe how it is written, or move it to the query",
-);
-
-static PARAMETER_STYLE_IGNORED: Rule = Rule::error(
-    "parameter-style-ignored",
-    "the client sends a list as one parameter for each item (`ids=1&ids=2`)",
-    "remove `explode: false` if the server reads that, or make it a string and describe how it is written",
-);
-
-pub(super) const PARAMETERS: Group = Group {
-    rules: &[
-        &PARAMETER_TYPE,
-        &PARAMETER_DATE_TIME,
-        &PARAMETER_STYLE_IGNORED,
-    ],
-    check: parameters,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[parameters],
 };
 
 /// Maximum length of a chain of references. `ref-cycle` reports cycles.

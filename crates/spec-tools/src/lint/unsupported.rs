@@ -6,33 +6,22 @@ use super::group::{Context, Group};
 use super::structure::Object;
 use super::walk::{is_true, visit};
 use crate::finding::Finding;
-use crate::rule::Rule;
+use crate::rule::{Rule, rules};
 
-static METHOD_UNSUPPORTED: Rule = Rule::error(
-    "method-unsupported",
-    "reqwest has no function for this method: the generated code does not compile",
-    "remove the operation",
-);
+rules! {
+    error METHOD_UNSUPPORTED = "method-unsupported",
+        "reqwest has no function for this method: the generated code does not compile",
+        "remove the operation";
+    warning OPERATION_SERVERS_IGNORED = "operation-servers-ignored",
+        "the client has one base URL for all operations",
+        "declare servers at the top level";
+    warning DEPRECATED_IGNORED = "deprecated-ignored", "users of the client do not see it",
+        "state it in the `description`, which becomes documentation";
+}
 
-static OPERATION_SERVERS_IGNORED: Rule = Rule::warning(
-    "operation-servers-ignored",
-    "the client has one base URL for all operations",
-    "declare servers at the top level",
-);
-
-static DEPRECATED_IGNORED: Rule = Rule::warning(
-    "deprecated-ignored",
-    "users of the client do not see it",
-    "state it in the `description`, which becomes documentation",
-);
-
-pub(super) const UNSUPPORTED: Group = Group {
-    rules: &[
-        &METHOD_UNSUPPORTED,
-        &OPERATION_SERVERS_IGNORED,
-        &DEPRECATED_IGNORED,
-    ],
-    check: unsupported,
+pub(super) const GROUP: Group = Group {
+    rules: RULES,
+    checks: &[unsupported],
 };
 
 /// `method-unsupported`, `operation-servers-ignored`, `deprecated-ignored`.

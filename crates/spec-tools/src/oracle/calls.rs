@@ -131,6 +131,14 @@ fn plain(kind: &Type) -> String {
     kind.to_token_stream().to_string().replace(' ', "")
 }
 
+/// A module that makes no call.
+pub(super) const NONE: &str = "use super::*;
+
+pub async fn call(_: &str, _: &[Value]) -> Value {
+    Value::Null
+}
+";
+
 /// The program that makes the calls listed in a file, and prints the outcome of each.
 pub(super) fn main(samples: &[usize]) -> String {
     let arms = samples

@@ -49,6 +49,7 @@ pub(super) const NAMES: &[&str] = &[
     "none",
     "clone",
     "default",
+    "Default",
     "from",
     "String",
     "Option",
@@ -69,6 +70,76 @@ pub(super) const NAMES: &[&str] = &[
 ];
 
 pub(super) fn samples(samples: &mut Vec<Sample>) {
+    names(samples);
+    let count = samples.len();
+    // The same names with the other interface.
+    let built = samples[..count].iter().cloned().map(Sample::built);
+    let built: Vec<_> = built.collect();
+    samples.extend(built);
+    merged(samples);
+}
+
+/// Two schemas of one generated name: equal titles, or a place and the name of a component.
+fn merged(samples: &mut Vec<Sample>) {
+    let (one, other) = ("a: {type: string}", "b: {type: integer}");
+    for (what, second) in [("equal", one), ("different", other)] {
+        let inline = |properties: &str| format!("{{type: object, properties: {{{properties}}}}}");
+        let titled = |properties: &str| {
+            format!("{{title: Place, type: object, properties: {{{properties}}}}}")
+        };
+        let pair = format!(
+            "{{type: object, properties: {{from: {}, to: {}}}}}",
+            titled(one),
+            titled(second)
+        );
+        samples.push(
+            Parts::new()
+                .body(Some(json(&pair)))
+                .sample(format!("equal titles of {what} schemas")),
+        );
+        for component in ["SendParcelBody", "send_parcel_body", "Outer"] {
+            samples.push(
+                Parts::new()
+                    .schema(component, &inline(second))
+                    .body(Some(json(&inline(one))))
+                    .sample(format!("inline body and {what} component `{component}`")),
+            );
+        }
+        let property = format!("{{type: object, properties: {{in: {}}}}}", inline(one));
+        let refers = format!(
+            "{{type: object, properties: {{in: {}, other: {{$ref: '#/components/schemas/SendParcelBodyIn'}}}}}}",
+            inline(one)
+        );
+        for (which, body) in [("unused", property), ("used", refers)] {
+            samples.push(
+                Parts::new()
+                    .schema("SendParcelBodyIn", &inline(second))
+                    .body(Some(json(&body)))
+                    .sample(format!("inline property and {which} {what} component")),
+            );
+        }
+        let responses = format!(
+            "'200': {{description: Sent, content: {}}}, '400': {{description: No, content: {}}}",
+            json(&inline(one)),
+            json(&inline(second))
+        );
+        samples.push(
+            Parts::new()
+                .responses(responses)
+                .sample(format!("inline success and {what} inline error")),
+        );
+        let kinds = |values: &str| format!("{{type: string, enum: [{values}]}}");
+        let values = if what == "equal" { "a, b" } else { "c, d" };
+        samples.push(
+            Parts::new()
+                .parameter("query", "kind", false, &kinds("a, b"))
+                .schema("SendParcelKind", &kinds(values))
+                .sample(format!("inline parameter and {what} component")),
+        );
+    }
+}
+
+fn names(samples: &mut Vec<Sample>) {
     let string = "{type: string}";
     for name in NAMES {
         let object = format!("{{type: object, properties: {{'{name}': {string}}}}}");

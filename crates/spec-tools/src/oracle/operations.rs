@@ -58,6 +58,13 @@ pub(super) fn samples(samples: &mut Vec<Sample>) {
     }
     statuses(samples);
     same_names(samples);
+    styles(samples);
+    heads(samples);
+    samples.push(
+        Parts::new()
+            .servers("[{url: 'https://other.example'}]")
+            .sample("servers of an operation"),
+    );
 }
 
 fn statuses(samples: &mut Vec<Sample>) {
@@ -76,6 +83,33 @@ fn statuses(samples: &mut Vec<Sample>) {
                 samples.push(parts.sample(format!("statuses {one} and {two} of {what}")));
             }
         }
+    }
+}
+
+fn styles(samples: &mut Vec<Sample>) {
+    for style in ["form", "spaceDelimited", "pipeDelimited", "deepObject"] {
+        for explode in [true, false] {
+            for schema in ["{type: array, items: {type: string}}", "{type: string}"] {
+                let fields = format!("style: {style}, explode: {explode}");
+                let parts = Parts::new().styled(&fields, schema);
+                samples.push(parts.sample(format!("query parameter, {fields}: {schema}")));
+            }
+        }
+    }
+}
+
+/// Bodies of responses to HEAD, by status.
+fn heads(samples: &mut Vec<Sample>) {
+    for status in STATUSES {
+        let content = json(PARCEL);
+        let response = format!("{status}: {{description: A, content: {content}}}");
+        let responses = if status.trim_matches('\'').starts_with('2') {
+            response
+        } else {
+            format!("'204': {{description: Done}}, {response}")
+        };
+        let parts = Parts::new().method("head").body(None).responses(responses);
+        samples.push(parts.sample(format!("head with a body for {status}")));
     }
 }
 

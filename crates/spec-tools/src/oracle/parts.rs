@@ -1,10 +1,24 @@
 //! A small spec with replaceable parts.
 
+use crate::project::Interface;
+
 /// A spec, and its description.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     pub(super) name: String,
     pub(super) text: String,
+    pub(super) interface: Interface,
+}
+
+impl Sample {
+    /// The same spec with the builder interface. It is compiled, and not called.
+    pub(super) fn built(self) -> Self {
+        Self {
+            name: format!("builder: {}", self.name),
+            interface: Interface::Builder,
+            ..self
+        }
+    }
 }
 
 /// The parts of a spec, as YAML in flow style.
@@ -18,6 +32,7 @@ pub(super) struct Parts {
     body: Option<String>,
     responses: String,
     schemas: String,
+    servers: String,
 }
 
 /// The default response.
@@ -39,6 +54,7 @@ impl Parts {
             body: Some(json("{$ref: '#/components/schemas/Parcel'}")),
             responses: OK.to_owned(),
             schemas: String::new(),
+            servers: String::new(),
         }
     }
 
@@ -80,6 +96,19 @@ impl Parts {
         self
     }
 
+    /// Adds a query parameter with these further fields.
+    pub(super) fn styled(mut self, fields: &str, schema: &str) -> Self {
+        let one = format!("{{in: query, name: ids, required: true, {fields}, schema: {schema}}}, ");
+        self.parameters.push_str(&one);
+        self
+    }
+
+    /// Sets the `servers` of the operation.
+    pub(super) fn servers(self, servers: &str) -> Self {
+        let servers = format!("      servers: {servers}\n");
+        Self { servers, ..self }
+    }
+
     /// Sets the `content` of the request body, or removes the body.
     pub(super) fn body(self, body: Option<String>) -> Self {
         Self { body, ..self }
@@ -107,6 +136,7 @@ impl Parts {
             parameters,
             responses,
             schemas,
+            servers,
             ..
         } = self;
         let text = format!(
@@ -121,7 +151,7 @@ paths:
       tags: [parcels]
       description: Sends one
       parameters: [{parameters}]
-{body}      responses: {{{responses}}}
+{servers}{body}      responses: {{{responses}}}
 components:
   schemas:
     Parcel: {{type: object, required: [name], properties: {{name: {{type: string}}}}}}
@@ -130,6 +160,11 @@ components:
 {schemas}"
         );
         let name = name.into();
-        Sample { name, text }
+        let interface = Interface::Positional;
+        Sample {
+            name,
+            text,
+            interface,
+        }
     }
 }

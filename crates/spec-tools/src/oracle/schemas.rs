@@ -17,6 +17,15 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "{type: string, nullable: true, enum: [a, null]}",
     ),
     ("enum of integers", "{type: integer, enum: [1, 2]}"),
+    ("enum of numbers", "{type: number, enum: [1, 2.5]}"),
+    (
+        "enum in range",
+        "{type: integer, format: uint8, enum: [1, 255]}",
+    ),
+    (
+        "enum out of range",
+        "{type: integer, format: uint8, enum: [1, 300]}",
+    ),
     (
         "enum of colliding values",
         "{type: string, enum: [a-b, a_b]}",
@@ -52,6 +61,10 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "pair",
         "{type: array, minItems: 2, maxItems: 2, items: {type: string}}",
     ),
+    (
+        "array of 33",
+        "{type: array, minItems: 33, maxItems: 33, items: {type: string}}",
+    ),
     ("open array", "{type: array, items: {}}"),
     ("object", "{type: object, properties: {a: {type: string}}}"),
     (
@@ -70,6 +83,10 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
     (
         "map beside properties",
         "{type: object, properties: {a: {type: string}}, additionalProperties: {type: string}}",
+    ),
+    (
+        "map beside `extra`",
+        "{type: object, properties: {extra: {type: string}}, additionalProperties: {type: string}}",
     ),
     ("any", "{}"),
     ("described", "{description: Anything}"),
