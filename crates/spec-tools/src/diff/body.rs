@@ -1,6 +1,6 @@
 //! Rules for bodies, responses and headers.
 
-use super::change::WireImpact;
+use super::change::WireImpact::{self, Breaking, Compatible};
 use super::media::content;
 use super::parameter::{is_required, parameter};
 use super::reach::{Directions, Effect};
@@ -14,27 +14,28 @@ pub(super) fn request<'a>(walk: &mut Walk<'a>, body: &Pair<'a>) {
     }
     if body.old.is_none() {
         let (rule, wire) = if is_required(body.new) {
-            (&rules::BODY_ADDED_REQUIRED, WireImpact::Breaking)
+            (&rules::BODY_ADDED_REQUIRED, Breaking)
         } else {
-            (&rules::BODY_ADDED, WireImpact::Compatible)
+            (&rules::BODY_ADDED, Compatible)
         };
         return walk.note(rule, body, wire, "request body added".to_owned());
     }
     if body.new.is_none() {
         let message = "request body removed".to_owned();
-        return walk.note(&rules::BODY_REMOVED, body, WireImpact::Breaking, message);
+        return walk.note(&rules::BODY_REMOVED, body, Breaking, message);
     }
     for field in body.changed() {
-        match field.key.as_str() {
-            "content" => content(walk, &field, Directions::REQUEST),
-            "required" => {
-                let (rule, effect, how) = match field.flags() {
-                    (false, true) => (&rules::BODY_NOW_REQUIRED, Effect::Narrower, "is now"),
-                    (true, false) => (&rules::BODY_NOW_OPTIONAL, Effect::Wider, "is no longer"),
-                    _ => return walk.unclassified(&field),
-                };
-                let wire = Directions::REQUEST.verdict(effect);
-                walk.note(rule, &field, wire, format!("the body {how} required"));
+        match (field.key.as_str(), field.flags()) {
+            ("content", _) => content(walk, &field, Directions::REQUEST),
+            ("required", (false, true)) => {
+                let wire = Directions::REQUEST.verdict(Effect::Narrower);
+                let message = "the body is now required".to_owned();
+                walk.note(&rules::BODY_NOW_REQUIRED, &field, wire, message);
+            }
+            ("required", (true, false)) => {
+                let wire = Directions::REQUEST.verdict(Effect::Wider);
+                let message = "the body is no longer required".to_owned();
+                walk.note(&rules::BODY_NOW_OPTIONAL, &field, wire, message);
             }
             _ => walk.unclassified(&field),
         }
@@ -49,20 +50,11 @@ pub(super) fn responses<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
     for status in field.changed() {
         // Clients must handle undocumented errors, but not undocumented successes.
         let error = status.key == "default" || status.key.starts_with(['4', '5']);
-        let wire = if error {
-            WireImpact::Compatible
-        } else {
-            WireImpact::Breaking
-        };
+        let wire = if error { Compatible } else { Breaking };
+        let (added, removed) = ((&rules::STATUS_ADDED, wire), (&rules::STATUS_REMOVED, wire));
         if !status.has_members() {
             walk.unclassified(&status);
-        } else if status.old.is_none() {
-            let message = format!("status `{}` added", status.key);
-            walk.note(&rules::STATUS_ADDED, &status, wire, message);
-        } else if status.new.is_none() {
-            let message = format!("status `{}` removed", status.key);
-            walk.note(&rules::STATUS_REMOVED, &status, wire, message);
-        } else {
+        } else if walk.has_both(&status, "status", added, removed) {
             response(walk, &status);
         }
     }
@@ -71,7 +63,7 @@ pub(super) fn responses<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
 fn response<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>) {
     for field in pair.changed() {
         match field.key.as_str() {
-            "headers" => headers(walk, &field),
+            "headers" if field.has_members() => headers(walk, &field),
             "content" => content(walk, &field, Directions::RESPONSE),
             _ => walk.unclassified(&field),
         }
@@ -79,27 +71,14 @@ fn response<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>) {
 }
 
 fn headers<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
-    if !field.has_members() {
-        return walk.unclassified(field);
-    }
     for header in field.changed() {
-        if header.old.is_none() {
-            let message = format!("header `{}` added", header.key);
-            walk.note(
-                &rules::HEADER_ADDED,
-                &header,
-                WireImpact::Compatible,
-                message,
-            );
-        } else if header.new.is_none() {
-            let wire = if is_required(header.old) {
-                WireImpact::Breaking
-            } else {
-                WireImpact::Compatible
-            };
-            let message = format!("header `{}` removed", header.key);
-            walk.note(&rules::HEADER_REMOVED, &header, wire, message);
+        let wire: WireImpact = if is_required(header.old) {
+            Breaking
         } else {
+            Compatible
+        };
+        let added = (&rules::HEADER_ADDED, Compatible);
+        if walk.has_both(&header, "header", added, (&rules::HEADER_REMOVED, wire)) {
             parameter(walk, &header, Directions::RESPONSE);
         }
     }

@@ -1,6 +1,6 @@
 //! Rules for media types.
 
-use super::change::WireImpact;
+use super::change::WireImpact::{Breaking, Compatible};
 use super::reach::Directions;
 use super::rules;
 use super::schema::schema;
@@ -12,51 +12,32 @@ pub(super) fn content<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Dir
     if !field.has_members() {
         return walk.unclassified(field);
     }
-    let changed = field.changed();
-    let (added, rest): (Vec<_>, Vec<_>) = changed.into_iter().partition(|pair| pair.old.is_none());
-    let (mut removed, kept): (Vec<_>, Vec<_>) =
-        rest.into_iter().partition(|pair| pair.new.is_none());
-    for new in added {
+    walk.claim(field);
+    let part = |value: Option<&'a Value>| value.and_then(|value| value.get("schema"));
+    let added = (&rules::MEDIA_TYPE_ADDED, Compatible);
+    let removed = (&rules::MEDIA_TYPE_REMOVED, Breaking);
+    let mut gone = field.changed();
+    gone.retain(|media| media.new.is_none());
+    for media in field.changed() {
         // The same schema under a different media type is one change.
-        let same = removed.iter().position(|old| {
-            let part = |value: Option<&'a Value>| value.and_then(|value| value.get("schema"));
-            part(old.old) == part(new.new)
-        });
-        if let Some(old) = same.map(|at| removed.swap_remove(at)) {
+        let same = gone.iter().position(|old| part(old.old) == part(media.new));
+        if let Some(old) = same
+            .filter(|_| media.old.is_none())
+            .map(|at| gone.swap_remove(at))
+        {
             walk.cover(&old);
-            let message = format!("media type `{}` → `{}`", old.key, new.key);
-            walk.note(
-                &rules::MEDIA_TYPE_CHANGED,
-                &new,
-                WireImpact::Breaking,
-                message,
-            );
-        } else {
-            let message = format!("media type `{}` added", new.key);
-            walk.note(
-                &rules::MEDIA_TYPE_ADDED,
-                &new,
-                WireImpact::Compatible,
-                message,
-            );
-        }
-    }
-    for old in removed {
-        let message = format!("media type `{}` removed", old.key);
-        walk.note(
-            &rules::MEDIA_TYPE_REMOVED,
-            &old,
-            WireImpact::Breaking,
-            message,
-        );
-    }
-    for media in kept {
-        for part in media.changed() {
-            match part.key.as_str() {
-                "schema" => schema(walk, &part, directions),
-                _ => walk.unclassified(&part),
+            let message = format!("media type `{}` → `{}`", old.key, media.key);
+            walk.note(&rules::MEDIA_TYPE_CHANGED, &media, Breaking, message);
+        } else if media.new.is_some() && walk.has_both(&media, "media type", added, removed) {
+            for part in media.changed() {
+                match part.key.as_str() {
+                    "schema" => schema(walk, &part, directions),
+                    _ => walk.unclassified(&part),
+                }
             }
         }
     }
-    walk.claim(field);
+    for media in gone {
+        walk.has_both(&media, "media type", added, removed);
+    }
 }

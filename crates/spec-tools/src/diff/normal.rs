@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::document::{METHODS, local};
 use crate::yaml::escape;
@@ -144,6 +144,27 @@ impl<'a> Part<'a> {
     }
 }
 
+/// Members of `info` that clients do not read.
+const INFO: [&str; 6] = [
+    "title",
+    "description",
+    "version",
+    "contact",
+    "license",
+    "termsOfService",
+];
+
+/// Kinds of components that are part of what uses them.
+const COMPONENTS: [&str; 7] = [
+    "responses",
+    "parameters",
+    "requestBodies",
+    "headers",
+    "securitySchemes",
+    "examples",
+    "links",
+];
+
 struct Normalizer<'a> {
     document: &'a Value,
     extensions: &'a [String],
@@ -154,96 +175,57 @@ struct Normalizer<'a> {
 
 impl<'a> Normalizer<'a> {
     fn root(&mut self) -> Value {
+        let document = self.document;
+        let (to, from) = (String::new(), String::new());
         let whole = Part {
-            value: self.document,
-            to: String::new(),
-            from: String::new(),
+            value: document,
+            to,
+            from,
         };
-        let mut root = Map::new();
-        for (key, part) in whole.members() {
-            let value = match key {
-                "openapi" | "externalDocs" | "tags" | "servers" | "security" => continue,
-                "info" => self.info(&part),
-                "paths" => self.paths(&part),
-                "components" => self.components(&part),
-                key if self.is_dropped(key) => continue,
-                _ => part.value.clone(),
-            };
-            if value != json!({}) {
-                root.insert(key.to_owned(), value);
-            }
-        }
-        Value::Object(root)
-    }
-
-    fn info(&self, info: &Part<'a>) -> Value {
-        let known = [
-            "title",
-            "description",
-            "version",
-            "contact",
-            "license",
-            "termsOfService",
-        ];
-        let rest = info
-            .members()
-            .filter(|(key, _)| !known.contains(key) && !self.is_dropped(key));
-        rest.map(|(key, part)| (key.to_owned(), part.value.clone()))
-            .collect()
-    }
-
-    /// Schemas, and kinds that the normal form does not know. Other components are part of what uses them.
-    fn components(&mut self, components: &Part<'a>) -> Value {
-        let mut kinds = Map::new();
-        for (kind, part) in components.members() {
-            let value = match kind {
+        let left_out = ["openapi", "externalDocs", "tags", "servers", "security"];
+        self.object(&whole, &left_out, |this, key, part| match key {
+            "info" => Some(this.object(part, &INFO, |_, _, _| None)),
+            "paths" => Some(this.object(part, &[], |this, _, item| Some(this.item(item)))),
+            // Other components are part of what uses them.
+            "components" => Some(this.object(part, &COMPONENTS, |this, key, part| match key {
                 "schemas" if part.value.is_object() => {
                     let schemas = part.members();
-                    schemas
-                        .map(|(name, schema)| (name.to_owned(), self.schema(&schema)))
-                        .collect()
+                    Some(
+                        schemas
+                            .map(|(name, it)| (name.to_owned(), this.schema(&it)))
+                            .collect(),
+                    )
                 }
-                "responses" | "parameters" | "requestBodies" | "headers" | "securitySchemes"
-                    if part.value.is_object() =>
-                {
-                    continue;
-                }
-                "examples" | "links" => continue,
-                kind if self.is_dropped(kind) => continue,
-                _ => part.value.clone(),
-            };
-            if value != json!({}) {
-                kinds.insert(kind.to_owned(), value);
-            }
-        }
-        Value::Object(kinds)
-    }
-
-    fn paths(&mut self, paths: &Part<'a>) -> Value {
-        let mut items = Map::new();
-        for (path, item) in paths.members() {
-            if !self.is_dropped(path) {
-                items.insert(path.to_owned(), self.item(&item));
-            }
-        }
-        Value::Object(items)
+                _ => None,
+            })),
+            _ => None,
+        })
     }
 
     fn item(&mut self, item: &Part<'a>) -> Value {
-        if !item.value.is_object() {
-            return item.value.clone();
+        let left_out = ["summary", "description", "parameters", "servers"];
+        self.object(item, &left_out, |this, key, part| {
+            let is_operation = METHODS.contains(&key) && part.value.is_object();
+            is_operation.then(|| this.operation(item, part))
+        })
+    }
+
+    /// An object without the members in `left_out`. `of` has the normal form of those that it knows.
+    fn object(
+        &mut self,
+        part: &Part<'a>,
+        left_out: &[&str],
+        of: impl Fn(&mut Self, &str, &Part<'a>) -> Option<Value>,
+    ) -> Value {
+        if !part.value.is_object() {
+            return part.value.clone();
         }
         let mut fields = Map::new();
-        for (key, part) in item.members() {
-            let value = match key {
-                "summary" | "description" | "parameters" | "servers" => continue,
-                method if METHODS.contains(&method) && part.value.is_object() => {
-                    self.operation(item, &part)
-                }
-                key if self.is_dropped(key) => continue,
-                _ => part.value.clone(),
-            };
-            fields.insert(key.to_owned(), value);
+        for (key, part) in part.members() {
+            if !left_out.contains(&key) && !self.is_dropped(key) {
+                let value = of(self, key, &part).unwrap_or_else(|| part.value.clone());
+                fields.insert(key.to_owned(), value);
+            }
         }
         Value::Object(fields)
     }

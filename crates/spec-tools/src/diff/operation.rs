@@ -1,7 +1,7 @@
 //! Rules for paths and operations.
 
 use super::body;
-use super::change::WireImpact;
+use super::change::WireImpact::{Breaking, Compatible};
 use super::parameter::parameters;
 use super::rules;
 use super::security;
@@ -10,16 +10,14 @@ use crate::document::METHODS;
 
 /// Compares `paths`, after renamed paths have been matched.
 pub(super) fn paths<'a>(walk: &mut Walk<'a>, paths: &Pair<'a>) {
+    let (added, removed) = (
+        (&rules::PATH_ADDED, Compatible),
+        (&rules::PATH_REMOVED, Breaking),
+    );
     for path in paths.changed() {
         if path.key.starts_with("x-") || !path.has_members() {
             walk.unclassified(&path);
-        } else if path.old.is_none() {
-            let message = format!("path `{}` added", path.key);
-            walk.note(&rules::PATH_ADDED, &path, WireImpact::Compatible, message);
-        } else if path.new.is_none() {
-            let message = format!("path `{}` removed", path.key);
-            walk.note(&rules::PATH_REMOVED, &path, WireImpact::Breaking, message);
-        } else {
+        } else if walk.has_both(&path, "path", added, removed) {
             item(walk, &path);
         }
     }
@@ -27,30 +25,18 @@ pub(super) fn paths<'a>(walk: &mut Walk<'a>, paths: &Pair<'a>) {
 }
 
 fn item<'a>(walk: &mut Walk<'a>, path: &Pair<'a>) {
+    let added = (&rules::OPERATION_ADDED, Compatible);
+    let removed = (&rules::OPERATION_REMOVED, Breaking);
     for field in path.changed() {
+        let key = format!("{} {}", field.key.to_uppercase(), path.key);
+        let operation = Pair {
+            key,
+            ..field.clone()
+        };
         if !METHODS.contains(&field.key.as_str()) || !field.has_members() {
             walk.unclassified(&field);
-            continue;
-        }
-        let name = format!("{} {}", field.key.to_uppercase(), path.key);
-        if field.old.is_none() {
-            let message = format!("operation `{name}` added");
-            walk.note(
-                &rules::OPERATION_ADDED,
-                &field,
-                WireImpact::Compatible,
-                message,
-            );
-        } else if field.new.is_none() {
-            let message = format!("operation `{name}` removed");
-            walk.note(
-                &rules::OPERATION_REMOVED,
-                &field,
-                WireImpact::Breaking,
-                message,
-            );
-        } else {
-            operation(walk, &field);
+        } else if walk.has_both(&operation, "operation", added, removed) {
+            self::operation(walk, &operation);
         }
     }
 }

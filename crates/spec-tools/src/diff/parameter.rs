@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::change::WireImpact;
+use super::change::WireImpact::{Breaking, Compatible};
 use super::media::content;
 use super::reach::{Directions, Effect};
 use super::rules;
@@ -15,30 +15,15 @@ pub(super) fn parameters<'a>(walk: &mut Walk<'a>, field: &Pair<'a>) {
         return walk.unclassified(field);
     }
     for mut pair in field.changed() {
-        let key = pair.key.clone();
-        let (place, name) = key.split_once(':').unwrap_or_default();
-        name.clone_into(&mut pair.key);
-        if pair.new.is_none() {
-            let message = format!("{place} parameter `{name}` removed");
-            walk.note(
-                &rules::PARAMETER_REMOVED,
-                &pair,
-                WireImpact::Breaking,
-                message,
-            );
-        } else if pair.old.is_none() {
-            let (rule, wire, how) = if is_required(pair.new) {
-                (
-                    &rules::PARAMETER_ADDED_REQUIRED,
-                    WireImpact::Breaking,
-                    "required",
-                )
-            } else {
-                (&rules::PARAMETER_ADDED, WireImpact::Compatible, "optional")
-            };
-            let message = format!("{place} parameter `{name}` added, {how}");
-            walk.note(rule, &pair, wire, message);
+        let (place, name) = pair.key.split_once(':').unwrap_or_default();
+        let what = format!("{place} parameter");
+        pair.key = name.to_owned();
+        let added = if is_required(pair.new) {
+            (&rules::PARAMETER_ADDED_REQUIRED, Breaking)
         } else {
+            (&rules::PARAMETER_ADDED, Compatible)
+        };
+        if walk.has_both(&pair, &what, added, (&rules::PARAMETER_REMOVED, Breaking)) {
             parameter(walk, &pair, Directions::REQUEST);
         }
     }
@@ -51,47 +36,31 @@ pub(super) fn is_required(value: Option<&Value>) -> bool {
 
 /// Compares two parameters, or two headers.
 pub(super) fn parameter<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Directions) {
-    let is_content =
-        |value: Option<&Value>| value.is_some_and(|value| value.get("content").is_some());
+    let name = &pair.key;
+    let is_content = |value: Option<&Value>| value.is_some_and(|it| it.get("content").is_some());
     if is_content(pair.old) != is_content(pair.new) {
         // `q=abc` becomes `q="abc"`.
-        let message = format!(
-            "`{}` is serialized in another way: `schema` or `content`",
-            pair.key
-        );
-        return walk.note(
-            &rules::PARAMETER_CHANGED,
-            pair,
-            WireImpact::Breaking,
-            message,
-        );
+        let message = format!("`{name}` is serialized in another way: `schema` or `content`");
+        return walk.note(&rules::PARAMETER_CHANGED, pair, Breaking, message);
     }
     for field in pair.changed() {
-        match field.key.as_str() {
-            "schema" => schema(walk, &field, directions),
-            "content" => content(walk, &field, directions),
-            "required" => {
-                let (rule, effect, how) = match field.flags() {
-                    (false, true) => (&rules::PARAMETER_NOW_REQUIRED, Effect::Narrower, "is now"),
-                    (true, false) => (
-                        &rules::PARAMETER_NOW_OPTIONAL,
-                        Effect::Wider,
-                        "is no longer",
-                    ),
-                    _ => return walk.unclassified(&field),
-                };
-                let message = format!("`{}` {how} required", pair.key);
-                walk.note(rule, &field, directions.verdict(effect), message);
+        match (field.key.as_str(), field.flags()) {
+            ("schema", _) => schema(walk, &field, directions),
+            ("content", _) => content(walk, &field, directions),
+            ("required", (false, true)) => {
+                let wire = directions.verdict(Effect::Narrower);
+                let message = format!("`{name}` is now required");
+                walk.note(&rules::PARAMETER_NOW_REQUIRED, &field, wire, message);
             }
-            "style" | "explode" | "allowReserved" => {
+            ("required", (true, false)) => {
+                let wire = directions.verdict(Effect::Wider);
+                let message = format!("`{name}` is no longer required");
+                walk.note(&rules::PARAMETER_NOW_OPTIONAL, &field, wire, message);
+            }
+            ("style" | "explode" | "allowReserved", _) => {
                 let how = verb(field.old, field.new);
-                let message = format!("`{}` of `{}` {how}", field.key, pair.key);
-                walk.note(
-                    &rules::PARAMETER_CHANGED,
-                    &field,
-                    WireImpact::Breaking,
-                    message,
-                );
+                let message = format!("`{}` of `{name}` {how}", field.key);
+                walk.note(&rules::PARAMETER_CHANGED, &field, Breaking, message);
             }
             _ => walk.unclassified(&field),
         }

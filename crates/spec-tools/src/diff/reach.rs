@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::change::WireImpact;
 use super::normal::reference;
@@ -87,10 +87,10 @@ fn references(value: &Value, directions: Directions, found: &mut Vec<String>) {
             };
             for (key, value) in map {
                 match (key.as_str(), value, map.get(absent)) {
-                    ("properties", Value::Object(properties), Some(Value::Array(names))) => {
+                    ("properties", Value::Object(properties), Some(Value::Object(names))) => {
                         let sent = properties
                             .iter()
-                            .filter(|(name, _)| !names.contains(&json!(name)));
+                            .filter(|(name, _)| !names.contains_key(*name));
                         sent.for_each(|(_, property)| references(property, directions, found));
                     }
                     _ => references(value, directions, found),

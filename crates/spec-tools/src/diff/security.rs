@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::change::WireImpact;
+use super::change::WireImpact::{Breaking, Compatible};
 use super::normal::Normal;
 use super::rules;
 use super::walk::{Pair, Walk, verb};
@@ -23,20 +23,21 @@ impl Alternative<'_> {
     }
 
     fn describe(&self) -> String {
-        let named = self.places.iter().zip(self.schemes).map(|(place, scheme)| {
-            let name = place.rsplit('/').next().map(unescape).unwrap_or_default();
-            match scheme.get("scopes") {
-                Some(Value::Array(scopes)) if !scopes.is_empty() => {
-                    format!("`{name}` {}", Value::from(scopes.clone()))
-                }
-                _ => format!("`{name}`"),
-            }
-        });
-        let all: Vec<_> = named.collect();
+        let named =
+            self.places
+                .iter()
+                .zip(self.schemes)
+                .map(|(place, scheme)| match &scheme["scopes"] {
+                    Value::Array(scopes) if !scopes.is_empty() => {
+                        format!("`{}` {}", last(place), scheme["scopes"])
+                    }
+                    _ => format!("`{}`", last(place)),
+                });
+        let all = named.collect::<Vec<_>>().join(" and ");
         if all.is_empty() {
             "no credentials".to_owned()
         } else {
-            all.join(" and ")
+            all
         }
     }
 }
@@ -66,75 +67,59 @@ pub(super) fn requirements(walk: &mut Walk, field: &Pair) {
         return walk.unclassified(field);
     };
     walk.claim(field);
-    for one in &new {
-        if !old.iter().any(|other| other.schemes == one.schemes) && !is_redefined(one, &old) {
-            let message = format!("{} now accepted", one.describe());
-            walk.row(
-                &rules::SECURITY_ADDED,
-                field,
-                WireImpact::Compatible,
-                message,
-            );
-        }
+    let has =
+        |list: &[Alternative], one: &Alternative| list.iter().any(|it| it.schemes == one.schemes);
+    for one in new
+        .iter()
+        .filter(|one| !has(&old, one) && redefined(one, &old).is_none())
+    {
+        let message = format!("{} now accepted", one.describe());
+        walk.row(&rules::SECURITY_ADDED, field, Compatible, message);
     }
     // If no credentials are required, clients that send some still work, unless the server reads others.
     let is_open = new.iter().all(|one| one.schemes.is_empty());
-    for one in &old {
-        let is_met = |other: &Alternative| {
-            other.accepts(one) && (is_open || !other.schemes.is_empty() || one.schemes.is_empty())
-        };
-        if new.iter().any(|other| other.schemes == one.schemes) {
+    for one in old.iter().filter(|one| !has(&new, one)) {
+        if let Some((other, place)) = redefined(one, &new) {
+            let wire = if other.accepts(one) {
+                Compatible
+            } else {
+                Breaking
+            };
+            let message = format!("the security scheme `{}` changed", last(&place));
+            walk.row(&rules::SECURITY_SCHEME_CHANGED, field, wire, message);
+            walk.changes
+                .last_mut()
+                .into_iter()
+                .for_each(|row| row.pointer.clone_from(&place));
             continue;
         }
-        if let Some(other) = new
+        let mut others = new
             .iter()
-            .find(|other| !one.places.is_empty() && other.places == one.places)
-        {
-            redefined(walk, field, one, other);
-            continue;
-        }
-        let (wire, how) = if new.iter().any(is_met) {
-            (WireImpact::Compatible, "no longer required")
+            .filter(|other| is_open || !other.schemes.is_empty());
+        let (wire, how) = if others.any(|other| other.accepts(one)) {
+            (Compatible, "no longer required")
         } else {
-            (WireImpact::Breaking, "no longer accepted")
+            (Breaking, "no longer accepted")
         };
         let message = format!("{} {how}", one.describe());
         walk.row(&rules::SECURITY_REMOVED, field, wire, message);
     }
 }
 
-/// Whether one of `old` has the same schemes by name.
-fn is_redefined(new: &Alternative, old: &[Alternative]) -> bool {
-    !new.places.is_empty() && old.iter().any(|one| one.places == new.places)
+/// The alternative with the schemes of `one`, by name, and the place of a scheme that has another definition there.
+fn redefined<'a>(
+    one: &Alternative,
+    others: &'a [Alternative<'a>],
+) -> Option<(&'a Alternative<'a>, String)> {
+    let other = others.iter().find(|other| other.places == one.places)?;
+    let mut pairs = one.schemes.iter().zip(other.schemes).zip(&one.places);
+    let (_, place) = pairs.find(|((one, other), _)| one["scheme"] != other["scheme"])?;
+    Some((other, place.clone()))
 }
 
-/// Adds changes for an alternative with the same schemes, by name, as before.
-fn redefined(walk: &mut Walk, field: &Pair, old: &Alternative, new: &Alternative) {
-    for ((before, after), place) in old.schemes.iter().zip(new.schemes).zip(&new.places) {
-        if before == after {
-            continue;
-        }
-        let wire = if is_enough(before, after) {
-            WireImpact::Compatible
-        } else {
-            WireImpact::Breaking
-        };
-        if before["scheme"] == after["scheme"] {
-            let message = format!("scopes {} → {}", before["scopes"], after["scopes"]);
-            let rule = match wire {
-                WireImpact::Breaking => &rules::SECURITY_REMOVED,
-                _ => &rules::SECURITY_ADDED,
-            };
-            walk.row(rule, field, wire, message);
-        } else {
-            let name = place.rsplit('/').next().map(unescape).unwrap_or_default();
-            let message = format!("the security scheme `{name}` changed");
-            walk.row(&rules::SECURITY_SCHEME_CHANGED, field, wire, message);
-            if let Some(change) = walk.changes.last_mut() {
-                change.pointer.clone_from(place);
-            }
-        }
-    }
+/// The name at the end of a pointer.
+fn last(pointer: &str) -> String {
+    pointer.rsplit('/').next().map(unescape).unwrap_or_default()
 }
 
 /// Whether a client that has what `old` needs has what `new` needs.
@@ -170,32 +155,18 @@ pub(super) fn servers(walk: &mut Walk, field: &Pair) {
     if !field.has_members() {
         return walk.unclassified(field);
     }
+    let added = (&rules::SERVER_ADDED, Compatible);
+    let removed = (&rules::SERVER_REMOVED, Breaking);
     for server in field.changed() {
-        let url = &server.key;
-        if server.old.is_none() {
-            let message = format!("server `{url}` added");
-            walk.note(
-                &rules::SERVER_ADDED,
-                &server,
-                WireImpact::Compatible,
-                message,
-            );
-        } else if server.new.is_none() {
-            let message = format!("server `{url}` removed");
-            walk.note(
-                &rules::SERVER_REMOVED,
-                &server,
-                WireImpact::Breaking,
-                message,
-            );
-        } else {
-            for part in server.changed() {
-                if part.key == "variables" {
-                    let message = format!("variables of `{url}` {}", verb(part.old, part.new));
-                    walk.note(&rules::SERVER_CHANGED, &part, WireImpact::Breaking, message);
-                } else {
-                    walk.unclassified(&part);
-                }
+        if !walk.has_both(&server, "server", added, removed) {
+            continue;
+        }
+        for part in server.changed() {
+            if part.key == "variables" {
+                let message = format!("variables of `{}` {}", server.key, verb(part.old, part.new));
+                walk.note(&rules::SERVER_CHANGED, &part, Breaking, message);
+            } else {
+                walk.unclassified(&part);
             }
         }
     }

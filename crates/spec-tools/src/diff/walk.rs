@@ -119,6 +119,23 @@ impl<'a> Walk<'a> {
         self.row(rule, pair, wire, message);
     }
 
+    /// Whether both sides have `pair`. If one has not, adds a change by the rule and verdict of what happened.
+    pub(super) fn has_both(
+        &mut self,
+        pair: &Pair,
+        what: &str,
+        added: (&'static Rule, WireImpact),
+        removed: (&'static Rule, WireImpact),
+    ) -> bool {
+        let ((rule, wire), how) = match (pair.old, pair.new) {
+            (Some(_), Some(_)) => return true,
+            (None, _) => (added, "added"),
+            (_, None) => (removed, "removed"),
+        };
+        self.note(rule, pair, wire, format!("{what} `{}` {how}", pair.key));
+        false
+    }
+
     /// Adds a change at `pair` without claiming it. The caller claims the difference.
     pub(super) fn row(
         &mut self,

@@ -1,29 +1,37 @@
 //! Operations: parameters, bodies and responses.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::{Normalizer, Part, reference};
 use crate::yaml::escape;
 
+/// Members of an operation that are documentation, or inherited.
+const INHERITED: [&str; 9] = [
+    "summary",
+    "description",
+    "externalDocs",
+    "tags",
+    "deprecated",
+    "operationId",
+    "parameters",
+    "security",
+    "servers",
+];
+
 impl<'a> Normalizer<'a> {
     /// The operation with what it inherits from its path `item` and from the document.
     pub(super) fn operation(&mut self, item: &Part<'a>, operation: &Part<'a>) -> Value {
-        let mut fields = Map::new();
-        for (key, part) in operation.members() {
-            let value = match key {
-                "summary" | "description" | "externalDocs" | "tags" | "deprecated"
-                | "operationId" | "parameters" | "security" | "servers" => continue,
-                "requestBody" => self.body(part),
-                "responses" => self.responses(&part),
-                key if self.is_dropped(key) => continue,
-                _ => part.value.clone(),
-            };
-            fields.insert(key.to_owned(), value);
-        }
-        fields.insert("parameters".to_owned(), self.parameters(item, operation));
-        fields.insert("security".to_owned(), self.security(operation));
-        fields.insert("servers".to_owned(), self.servers(item, operation));
-        Value::Object(fields)
+        let mut normal = self.object(operation, &INHERITED, |this, key, part| match key {
+            "requestBody" => Some(this.body(part)),
+            "responses" => Some(this.responses(part)),
+            _ => None,
+        });
+        normal["parameters"] = self.parameters(item, operation);
+        normal["security"] = self.security(operation);
+        normal["servers"] = self.servers(item, operation);
+        normal
     }
 
     /// The parameters of the operation and those of its path that it does not override (OpenAPI 3.0.3, section
@@ -77,129 +85,111 @@ impl<'a> Normalizer<'a> {
             _ => "simple",
         };
         let explodes = text("style").unwrap_or(usual) == "form";
-        let mut fields = Map::new();
-        for (key, field) in part.members() {
-            let value = match key {
-                // The key of the parameter has both.
-                "description" | "example" | "examples" | "deprecated" | "name" | "in" => continue,
-                "required" | "allowEmptyValue" | "allowReserved"
-                    if *field.value == json!(false) =>
-                {
-                    continue;
-                }
-                "style" if field.value == usual => continue,
-                "explode" if *field.value == json!(explodes) => continue,
-                "schema" => self.schema(&field),
-                "content" => self.content(&field),
-                key if self.is_dropped(key) => continue,
-                _ => field.value.clone(),
-            };
-            fields.insert(key.to_owned(), value);
+        // The key of the parameter has its name and location.
+        let left_out = [
+            "description",
+            "example",
+            "examples",
+            "deprecated",
+            "name",
+            "in",
+        ];
+        let mut parameter = self.object(part, &left_out, |this, key, field| match key {
+            "schema" => Some(this.schema(field)),
+            "content" => Some(this.content(field)),
+            _ => None,
+        });
+        let is_default = |key: &str, value: &Value| match key {
+            "required" | "allowEmptyValue" | "allowReserved" => *value == json!(false),
+            "style" => value == usual,
+            "explode" => *value == json!(explodes),
+            _ => false,
+        };
+        if let Value::Object(fields) = &mut parameter {
+            fields.retain(|key, value| !is_default(key, value));
         }
-        Value::Object(fields)
+        parameter
     }
 
-    fn body(&mut self, part: Part<'a>) -> Value {
-        let written = part.value;
-        let Some(body) = self.inlined(part) else {
-            return written.clone();
+    fn body(&mut self, part: &Part<'a>) -> Value {
+        let Some(body) = self.inlined(part.clone()) else {
+            return part.value.clone();
         };
-        let mut fields = Map::new();
-        for (key, field) in body.members() {
-            let value = match key {
-                "description" => continue,
-                "required" if *field.value == json!(false) => continue,
-                "content" => self.content(&field),
-                key if self.is_dropped(key) => continue,
-                _ => field.value.clone(),
-            };
-            fields.insert(key.to_owned(), value);
-        }
-        Value::Object(fields)
+        let is_optional = body.value.get("required") == Some(&json!(false));
+        let left_out = ["description", if is_optional { "required" } else { "" }];
+        self.object(&body, &left_out, |this, key, part| {
+            (key == "content").then(|| this.content(part))
+        })
     }
 
     fn responses(&mut self, responses: &Part<'a>) -> Value {
-        let listed = responses
-            .members()
-            .filter(|(status, _)| !status.starts_with("x-"));
-        let listed: Vec<_> = listed.collect();
-        let all = listed.into_iter().map(|(status, part)| {
-            let key = match status {
-                "default" => status.to_owned(),
-                _ => status.to_uppercase(),
-            };
-            let to = format!("{}/{}", responses.to, escape(&key));
-            let part = self.place(part.value, to, part.from);
-            (key, self.response(part))
-        });
-        all.collect()
-    }
-
-    fn response(&mut self, part: Part<'a>) -> Value {
-        let written = part.value;
-        let Some(response) = self.inlined(part) else {
-            return written.clone();
+        let case = |status: &str| {
+            let name = status.to_uppercase().replace("DEFAULT", "default");
+            (!status.starts_with("x-")).then_some(name)
         };
-        let mut fields = Map::new();
-        for (key, field) in response.members() {
-            let value = match key {
-                // A link describes other requests.
-                "description" | "links" => continue,
-                "content" => self.content(&field),
-                "headers" => self.headers(&field),
-                key if self.is_dropped(key) => continue,
-                _ => field.value.clone(),
+        self.renamed(responses, case, |this, part| {
+            let Some(response) = this.inlined(part.clone()) else {
+                return part.value.clone();
             };
-            if value != json!({}) {
-                fields.insert(key.to_owned(), value);
+            // A link describes other requests.
+            let left_out = ["description", "links"];
+            let mut normal = this.object(&response, &left_out, |this, key, field| match key {
+                "content" => Some(this.content(field)),
+                "headers" => Some(this.headers(field)),
+                _ => None,
+            });
+            if let Value::Object(fields) = &mut normal {
+                fields.retain(|_, value| *value != json!({}));
             }
-        }
-        Value::Object(fields)
+            normal
+        })
     }
 
     fn headers(&mut self, headers: &Part<'a>) -> Value {
-        self.renamed(headers, str::to_lowercase, |this, part| {
-            let written = part.value;
-            let header = this.inlined(part);
-            header.map_or_else(|| written.clone(), |header| this.parameter(&header))
-        })
+        self.renamed(
+            headers,
+            |name| Some(name.to_lowercase()),
+            |this, part| {
+                let header = this.inlined(part.clone());
+                header.map_or_else(|| part.value.clone(), |header| this.parameter(&header))
+            },
+        )
     }
 
     fn content(&mut self, content: &Part<'a>) -> Value {
-        self.renamed(content, media_type, |this, part| {
-            let mut fields = Map::new();
-            for (key, field) in part.members() {
-                let value = match key {
-                    "example" | "examples" => continue,
-                    "schema" => this.schema(&field),
-                    key if this.is_dropped(key) => continue,
-                    _ => field.value.clone(),
-                };
-                fields.insert(key.to_owned(), value);
-            }
-            Value::Object(fields)
-        })
+        self.renamed(
+            content,
+            |name| Some(media_type(name)),
+            |this, part| {
+                this.object(part, &["example", "examples"], |this, key, field| {
+                    (key == "schema").then(|| this.schema(field))
+                })
+            },
+        )
     }
 
-    /// The members of `map` under their names in normal form, or under their own if two are equal.
+    /// The members of `map` that have a `name` in normal form, under that, or under their own if two are equal.
     fn renamed(
         &mut self,
         map: &Part<'a>,
-        name: fn(&str) -> String,
-        of: impl Fn(&mut Self, Part<'a>) -> Value,
+        name: fn(&str) -> Option<String>,
+        of: impl Fn(&mut Self, &Part<'a>) -> Value,
     ) -> Value {
         if !map.value.is_object() {
             return map.value.clone();
         }
-        let members: Vec<_> = map.members().collect();
-        let mut names: Vec<_> = members.iter().map(|(key, _)| name(key)).collect();
-        names.sort();
-        let is_unique = names.windows(2).all(|pair| pair[0] != pair[1]);
-        let all = members.into_iter().map(|(key, part)| {
-            let key = if is_unique { name(key) } else { key.to_owned() };
-            let to = format!("{}/{}", map.to, escape(&key));
-            let part = self.place(part.value, to, part.from);
-            let value = of(self, part);
+        let named = |(key, part)| Some((name(key)?, key, part));
+        let members: Vec<_> = map.members().filter_map(named).collect();
+        let names: BTreeSet<_> = members.iter().map(|(name, ..)| name).collect();
+        let is_unique = names.len() == members.len();
+        let all = members.into_iter().map(|(name, key, part)| {
+            let key = if is_unique { name } else { key.to_owned() };
+            let part = self.place(
+                part.value,
+                format!("{}/{}", map.to, escape(&key)),
+                part.from,
+            );
+            let value = of(self, &part);
             (key, value)
         });
         all.collect()

@@ -1,8 +1,8 @@
 //! Schemas.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Normalizer, Part, reference};
 use crate::document::local;
@@ -18,6 +18,9 @@ const ANNOTATIONS: [&str; 8] = [
     "readOnly",
     "writeOnly",
 ];
+
+/// Maximum number of schemas that are merged into one.
+const MAX_PARTS: usize = 64;
 
 /// Compositions of which one with a single member, and nothing beside it, means that member.
 const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
@@ -38,7 +41,7 @@ impl<'a> Normalizer<'a> {
             return self.schema(&member);
         }
         let mut parts = Vec::new();
-        if !self.parts(part.clone(), &mut Vec::new(), &mut parts) || !self.are_mergeable(&parts) {
+        if !self.parts(part, &mut parts) || !self.are_mergeable(&parts) {
             parts = vec![part.clone()];
         }
         self.merged(&parts)
@@ -62,26 +65,10 @@ impl<'a> Normalizer<'a> {
 
     /// Whether every value is allowed.
     fn is_anything(&self, schema: &'a Value) -> bool {
-        let mut schema = schema;
-        for _ in 0..32 {
-            let target = || self.document.pointer(&local(reference(schema)?)?);
-            if let Some(target) = target() {
-                schema = target;
-                continue;
-            }
-            let fields = schema.as_object().into_iter().flatten();
-            let mut keywords = fields.filter(|(key, value)| self.is_keyword(key, value));
-            match (keywords.next(), keywords.next()) {
-                (None, _) => return schema.is_object() || *schema == json!(true),
-                (Some((word, Value::Array(members))), None)
-                    if COMPOSITIONS.contains(&word.as_str()) && members.len() == 1 =>
-                {
-                    schema = &members[0];
-                }
-                _ => return false,
-            }
+        match self.target(schema).map_or(schema, |(target, _)| target) {
+            Value::Object(map) => map.iter().all(|(key, value)| !self.is_keyword(key, value)),
+            other => *other == json!(true),
         }
-        false
     }
 
     /// The only member of a composition that has no other keyword beside it.
@@ -99,8 +86,11 @@ impl<'a> Normalizer<'a> {
     fn past_aliases(&self, reference: &'a str) -> &'a str {
         let mut target = reference;
         for _ in 0..32 {
-            let schema = local(target).and_then(|pointer| self.document.pointer(&pointer));
-            match schema.and_then(|schema| self.alias(schema)) {
+            let mut schema = local(target).and_then(|pointer| self.document.pointer(&pointer));
+            while let Some((_, member)) = schema.and_then(|schema| self.only_member(schema)) {
+                schema = Some(member);
+            }
+            match schema.and_then(super::reference) {
                 Some(next) => target = next,
                 None => break,
             }
@@ -108,48 +98,32 @@ impl<'a> Normalizer<'a> {
         target
     }
 
-    fn alias(&self, schema: &'a Value) -> Option<&'a str> {
-        let mut schema = schema;
-        while reference(schema).is_none() {
-            schema = self.only_member(schema)?.1;
-        }
-        reference(schema)
-    }
-
-    /// Adds the schema and the members of its `allOf`, references included. `false` for a recursive one.
-    fn parts(
-        &mut self,
-        part: Part<'a>,
-        around: &mut Vec<String>,
-        parts: &mut Vec<Part<'a>>,
-    ) -> bool {
-        let Some(part) = self.resolved(part) else {
+    /// Adds the members of the schema's `allOf`, and the schema itself. `false` if there are too many: a recursive
+    /// schema has no end.
+    fn parts(&self, part: &Part<'a>, parts: &mut Vec<Part<'a>>) -> bool {
+        let Some(part) = self
+            .resolved(part.clone())
+            .filter(|_| parts.len() < MAX_PARTS)
+        else {
             return false;
         };
-        if around.contains(&part.from) {
-            return false;
-        }
-        around.push(part.from.clone());
+        // Counted before its members, so that a cycle ends.
+        let at = parts.len();
+        parts.push(part.clone());
         let members = part.value.get("allOf").and_then(Value::as_array);
-        let all = members
-            .into_iter()
-            .flatten()
-            .enumerate()
-            .all(|(index, member)| {
-                let from = format!("{}/allOf/{index}", part.from);
-                let to = part.to.clone();
-                self.parts(
-                    Part {
-                        value: member,
-                        to,
-                        from,
-                    },
-                    around,
-                    parts,
-                )
-            });
-        around.pop();
-        parts.push(part);
+        let mut members = members.into_iter().flatten().enumerate();
+        let all = members.all(|(index, value)| {
+            let from = format!("{}/allOf/{index}", part.from);
+            self.parts(
+                &Part {
+                    value,
+                    from,
+                    to: part.to.clone(),
+                },
+                parts,
+            )
+        });
+        parts[at..].rotate_left(1);
         all
     }
 
@@ -194,48 +168,35 @@ impl<'a> Normalizer<'a> {
 
     /// One schema with the keywords of all `parts`, the last of which is the schema itself.
     fn merged(&mut self, parts: &[Part<'a>]) -> Value {
-        let mut schema = Map::new();
-        let mut properties = Map::new();
-        let mut required = BTreeSet::new();
-        let is_merged = parts.len() > 1;
+        let mut schema = json!({});
         for part in parts {
             for (key, value) in self.keywords(part.value) {
-                if is_merged && matches!(key, "allOf" | "nullable") {
-                    continue;
-                }
-                let mut field = part.child(key, value);
-                if is_merged && key != "properties" {
-                    field = self.place(value, field.to, field.from);
-                }
+                let field = part.child(key, value);
                 match (key, value) {
+                    ("allOf" | "nullable", _) if parts.len() > 1 => {}
                     ("properties", Value::Object(_)) => {
-                        for (name, mut property) in field.members() {
-                            if is_merged {
-                                property = self.place(property.value, property.to, property.from);
-                            }
-                            properties.insert(name.to_owned(), self.schema(&property));
+                        for (name, property) in field.members() {
+                            let property = self.place(property.value, property.to, property.from);
+                            schema["properties"][name] = self.schema(&property);
                             self.access(name, property.value, &mut schema);
                         }
                     }
                     ("required", Value::Array(names)) if names.iter().all(Value::is_string) => {
-                        required.extend(names.iter().filter_map(Value::as_str));
+                        for name in names.iter().filter_map(Value::as_str) {
+                            schema["required"][name] = json!(true);
+                        }
                     }
                     _ => {
-                        schema.insert(key.to_owned(), self.keyword(key, &field));
+                        let field = self.place(value, field.to, field.from);
+                        schema[key] = self.keyword(key, &field);
                     }
                 }
             }
         }
-        if is_merged && is_nullable(parts) {
-            schema.insert("nullable".to_owned(), json!(true));
+        if parts.len() > 1 && is_nullable(parts) {
+            schema["nullable"] = json!(true);
         }
-        if !properties.is_empty() {
-            schema.insert("properties".to_owned(), properties.into());
-        }
-        if !required.is_empty() {
-            schema.insert("required".to_owned(), json!(required));
-        }
-        Value::Object(schema)
+        schema
     }
 
     fn keyword(&mut self, key: &str, field: &Part<'a>) -> Value {
@@ -254,30 +215,31 @@ impl<'a> Normalizer<'a> {
     }
 
     /// Lists `name` in `schema` under `readOnly` or `writeOnly`, if the property is.
-    fn access(&self, name: &str, property: &'a Value, schema: &mut Map<String, Value>) {
+    fn access(&self, name: &str, property: &'a Value, schema: &mut Value) {
         for flag in ["readOnly", "writeOnly"] {
-            if self.has_flag(property, flag, 0)
-                && let Value::Array(names) = schema.entry(flag).or_insert(json!([]))
-            {
-                names.push(json!(name));
+            if self.has_flag(property, flag) {
+                schema[flag][name] = json!(true);
             }
         }
     }
 
-    fn has_flag(&self, schema: &'a Value, flag: &str, depth: usize) -> bool {
-        if depth == 32 {
-            return false;
+    fn has_flag(&self, property: &'a Value, flag: &str) -> bool {
+        let is_set = |schema: &Value| schema.get(flag) == Some(&json!(true));
+        let mut schema = property;
+        for _ in 0..32 {
+            if let Some((target, _)) = self.target(schema) {
+                schema = target;
+            }
+            let members = schema.get("allOf").and_then(Value::as_array);
+            if is_set(schema) || members.into_iter().flatten().any(is_set) {
+                return true;
+            }
+            match self.only_member(schema) {
+                Some((_, member)) => schema = member,
+                None => return false,
+            }
         }
-        let target = || self.document.pointer(&local(reference(schema)?)?);
-        let members = schema
-            .get("allOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        let only = self.only_member(schema).map(|(_, member)| member);
-        let mut parts = members.chain(only).chain(target());
-        reference(schema).is_none() && schema.get(flag) == Some(&json!(true))
-            || parts.any(|part| self.has_flag(part, flag, depth + 1))
+        false
     }
 }
 
@@ -295,25 +257,17 @@ fn is_nullable(parts: &[Part<'_>]) -> bool {
 /// A `discriminator` without the entries of `mapping` that are implied by the names of the components.
 fn discriminator(value: &Value) -> Value {
     let mut discriminator = value.clone();
-    let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") else {
-        return discriminator;
-    };
-    let prefix = "#/components/schemas/";
-    mapping.retain(|tag, target| {
-        if let Some(name) = target
-            .as_str()
-            .filter(|name| !name.contains(['/', '#', '.']))
-        {
-            *target = format!("{prefix}{name}").into();
-        }
-        target
-            .as_str()
-            .and_then(|target| target.strip_prefix(prefix))
-            != Some(tag)
-    });
-    let is_implied = mapping.is_empty();
+    if let Some(Value::Object(mapping)) = discriminator.get_mut("mapping") {
+        // A name stands for the component.
+        mapping.retain(|tag, target| {
+            let name = target
+                .as_str()
+                .map(|it| it.trim_start_matches("#/components/schemas/"));
+            name != Some(tag)
+        });
+    }
     if let Value::Object(fields) = &mut discriminator {
-        fields.retain(|key, _| key != "mapping" || !is_implied);
+        fields.retain(|_, value| *value != json!({}));
     }
     discriminator
 }
@@ -335,9 +289,6 @@ fn is_default(key: &str, value: &Value) -> bool {
 
 /// `10.0` is `10`.
 fn whole(number: &serde_json::Number) -> Option<i64> {
-    let float = number
-        .as_f64()
-        .filter(|float| float.abs() < 9e15 && float.fract() == 0.0)?;
-    #[allow(clippy::cast_possible_truncation, reason = "it is a small integer")]
-    Some(float as i64)
+    let text = number.to_string();
+    text.strip_suffix(".0").unwrap_or(&text).parse().ok()
 }

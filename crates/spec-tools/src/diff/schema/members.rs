@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::rules;
 use super::schema;
@@ -16,36 +16,26 @@ const LISTS: [&str; 3] = ["required", "readOnly", "writeOnly"];
 pub(super) fn members<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, directions: Directions) {
     let properties = owner.child("properties");
     let lists = LISTS.map(|name| owner.child(name));
-    let names = lists.iter().try_fold(BTreeSet::new(), |names, list| {
-        let (old, new) = (strings(list.old)?, strings(list.new)?);
-        Some(&names | &(&old ^ &new))
-    });
-    let Some(mut names) = names.filter(|_| properties.has_members()) else {
+    let all = || lists.iter().chain([&properties]);
+    if !all().all(Pair::has_members) {
         return walk.unclassified(owner);
-    };
+    }
     walk.claim(&properties);
     for list in lists.iter().filter(|list| list.differs()) {
         walk.cover(list);
     }
-    let changed = properties.changed();
-    names.extend(changed.iter().map(|property| property.key.as_str()));
+    let names: BTreeSet<String> = all()
+        .flat_map(Pair::changed)
+        .map(|member| member.key)
+        .collect();
     for name in names {
-        member(walk, owner, &properties.child(name), directions);
-    }
-}
-
-/// The strings of a list; an absent list is empty.
-fn strings(value: Option<&Value>) -> Option<BTreeSet<&str>> {
-    match value {
-        None => Some(BTreeSet::new()),
-        Some(value) => value.as_array()?.iter().map(Value::as_str).collect(),
+        member(walk, owner, &properties.child(&name), directions);
     }
 }
 
 /// Whether a list of `object` has the name of `property`.
 fn lists(object: Option<&Value>, list: &str, property: &Pair) -> bool {
-    let names = object.and_then(|object| object.get(list)?.as_array());
-    names.is_some_and(|names| names.contains(&json!(property.key)))
+    object.is_some_and(|object| object[list].get(&property.key).is_some())
 }
 
 /// The directions in which `property` of `object` is sent: one that is `readOnly` belongs to responses only, and
