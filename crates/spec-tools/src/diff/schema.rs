@@ -27,7 +27,7 @@ pub(super) fn schema<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Direc
         let message = format!("the schema `{}` {}", pair.key, verb(pair.old, pair.new));
         return walk.note(&rules::SCHEMA_CHANGED, pair, wire, message);
     };
-    if choice(walk, pair, directions) || follow(walk, pair, directions) {
+    if choice(walk, pair, directions, schema) || follow(walk, pair, directions) {
         return;
     }
     if !old.is_object() || !new.is_object() {
@@ -43,7 +43,7 @@ pub(super) fn schema<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Direc
         )
     };
     if changed.iter().any(is_member) {
-        members(walk, pair, directions);
+        members(walk, pair, directions, schema);
     }
     for field in changed.iter().filter(|field| !is_member(field)) {
         keyword(walk, pair, field, directions);
@@ -91,7 +91,7 @@ fn keyword<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, field: &Pair<'a>, directio
     let (rule, effect) = match field.key.as_str() {
         "enum" => return values(walk, field, directions),
         "items" | "not" => return schema(walk, field, directions),
-        "allOf" | "oneOf" | "anyOf" => return alternatives(walk, field, directions),
+        "allOf" | "oneOf" | "anyOf" => return alternatives(walk, field, directions, schema),
         "additionalProperties" => return additional(walk, field, directions),
         "discriminator" => return discriminator(walk, field, directions),
         "type" => (&rules::TYPE_CHANGED, type_effect(field)),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::change::{Change, Side, WireImpact};
 use super::normal::Normal;
-use super::reach::{Reach, reach};
+use super::reach::{Directions, Reach, reach};
 use super::rules;
 use crate::rule::Rule;
 use crate::yaml::escape;
@@ -76,6 +76,9 @@ impl<'a> Pair<'a> {
         (flag(self.old), flag(self.new))
     }
 }
+
+/// Compares two parts, and adds the changes.
+pub(super) type Compare<'a> = fn(&mut Walk<'a>, &Pair<'a>, Directions);
 
 /// The state of a comparison.
 #[derive(Debug)]

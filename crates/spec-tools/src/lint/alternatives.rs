@@ -62,11 +62,9 @@ fn alternatives(context: &Context<'_>) -> Vec<Finding> {
             }
         }
         if is_merged(document, schema) {
-            findings.push(Finding::new(
-                &ANY_OF_MERGED,
-                document.span(&format!("{at}/anyOf")),
-                "not all members of this `anyOf` are objects, and some may overlap",
-            ));
+            let message = "not all members of this `anyOf` are objects, and some may overlap";
+            let span = document.span(&format!("{at}/anyOf"));
+            findings.push(Finding::new(&ANY_OF_MERGED, span, message));
         }
     }
     findings
@@ -164,11 +162,9 @@ fn compositions(context: &Context<'_>) -> Vec<Finding> {
         };
         let excluded = |member| excludes(document, member, first, DEPTH);
         if let Some(index) = members(schema, "allOf").position(excluded) {
-            findings.push(Finding::new(
-                &ALL_OF_CONTRADICTION,
-                document.span(&format!("{at}/allOf/{index}")),
-                format!("this member is not {}, but the rest is", first.name()),
-            ));
+            let message = format!("this member is not {}, but the rest is", first.name());
+            let span = document.span(&format!("{at}/allOf/{index}"));
+            findings.push(Finding::new(&ALL_OF_CONTRADICTION, span, message));
         }
     }
     findings

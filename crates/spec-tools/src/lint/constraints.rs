@@ -24,11 +24,9 @@ fn constraints(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, schema) in all(document, Object::Schema) {
         for field in dropped(schema) {
-            findings.push(Finding::new(
-                &CONSTRAINT_DROPPED,
-                document.span(&format!("{at}/{field}")),
-                format!("`{field}` is dropped"),
-            ));
+            let message = format!("`{field}` is dropped");
+            let span = document.span(&format!("{at}/{field}"));
+            findings.push(Finding::new(&CONSTRAINT_DROPPED, span, message));
         }
     }
     findings

@@ -73,7 +73,7 @@ fn validate(document: &Document, schema: &str, examples: &[String]) -> Vec<Findi
         let Some(example) = document.value.pointer(at) else {
             continue;
         };
-        if at.ends_with("/default") && !is_parsed(value, example) {
+        if is_of_property(at) && !is_parsed(value, example) {
             let message = format!("`default`: {example} is not a `{}`", value["format"]);
             let message = message.replace('"', "");
             findings.push(Finding::new(&DEFAULT_INVALID, document.span(at), message));
@@ -86,6 +86,12 @@ fn validate(document: &Document, schema: &str, examples: &[String]) -> Vec<Findi
         }));
     }
     findings
+}
+
+/// Whether `at` is the `default` of a property. The client uses no other one.
+fn is_of_property(at: &str) -> bool {
+    let mut steps = at.rsplit('/');
+    steps.next() == Some("default") && steps.nth(1) == Some("properties")
 }
 
 /// Whether the type that the generator makes for the format of `schema` parses `default`.

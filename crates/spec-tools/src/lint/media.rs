@@ -50,20 +50,16 @@ fn requests(context: &Context<'_>) -> Vec<Finding> {
             continue;
         };
         if !is_true(body, "required") {
-            findings.push(Finding::new(
-                &REQUEST_BODY_OPTIONAL,
-                document.span(&format!("{at}/required")),
-                format!("the body of `{}` is not required", operation.name()),
-            ));
+            let message = format!("the body of `{}` is not required", operation.name());
+            let span = document.span(&format!("{at}/required"));
+            findings.push(Finding::new(&REQUEST_BODY_OPTIONAL, span, message));
         }
         for (name, _) in entries(body, "content") {
             let essence = name.split(';').next().unwrap_or(name).trim();
             if !SENT.contains(&essence) {
-                findings.push(Finding::new(
-                    &REQUEST_MEDIA_TYPE_UNKNOWN,
-                    document.span(&format!("{at}/content/{}", escape(name))),
-                    format!("the generator cannot send `{name}`"),
-                ));
+                let message = format!("the generator cannot send `{name}`");
+                let span = document.span(&format!("{at}/content/{}", escape(name)));
+                findings.push(Finding::new(&REQUEST_MEDIA_TYPE_UNKNOWN, span, message));
             }
         }
     }
@@ -79,13 +75,14 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
         for (status, _) in entries(operation.value, "responses") {
             let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
             if status.starts_with('3') {
+                let message = format!(
+                    "the response {status} of `{}` is a redirect",
+                    operation.name()
+                );
                 findings.push(Finding::new(
                     &STATUS_IGNORED,
                     document.span(&pointer),
-                    format!(
-                        "the response {status} of `{}` is a redirect",
-                        operation.name()
-                    ),
+                    message,
                 ));
             }
             let Some((at, response)) = document.resolve(&pointer) else {
@@ -93,14 +90,12 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
             };
             let has_body = entries(response, "content").next().is_some();
             if status == "204" && has_body && operation.method != "head" {
-                findings.push(Finding::new(
-                    &NO_CONTENT_BODY,
-                    document.span(&format!("{at}/content")),
-                    format!(
-                        "the response 204 of `{}` describes a body",
-                        operation.name()
-                    ),
-                ));
+                let message = format!(
+                    "the response 204 of `{}` describes a body",
+                    operation.name()
+                );
+                let span = document.span(&format!("{at}/content"));
+                findings.push(Finding::new(&NO_CONTENT_BODY, span, message));
             }
             if operation.method == "head" && has_body {
                 let mut finding = Finding::new(
@@ -125,11 +120,9 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
             // Other media types are meant to be raw bytes.
             let is_raw = |name: &str| name.contains("json") || name.ends_with("/*");
             for (name, _) in entries(response, "content").filter(|(name, _)| is_raw(name)) {
-                findings.push(Finding::new(
-                    &RESPONSE_MEDIA_TYPE_RAW,
-                    document.span(&format!("{at}/content/{}", escape(name))),
-                    format!("`{name}` becomes a stream of bytes"),
-                ));
+                let message = format!("`{name}` becomes a stream of bytes");
+                let span = document.span(&format!("{at}/content/{}", escape(name)));
+                findings.push(Finding::new(&RESPONSE_MEDIA_TYPE_RAW, span, message));
             }
         }
     }

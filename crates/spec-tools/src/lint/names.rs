@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::group::{Context, Group};
 use super::walk::typed;
-use crate::document::Document;
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 
@@ -27,47 +26,36 @@ fn variants(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, schema) in typed(context) {
         let values = schema.get("enum").and_then(Value::as_array);
-        let named = || {
-            let values = values.into_iter().flatten().enumerate();
-            values
-                .filter_map(|(index, value)| Some((value.as_str()?, format!("{at}/enum/{index}"))))
-        };
+        let named = values.into_iter().flatten().enumerate();
+        let named = named.filter_map(|(index, value)| Some((index, value.as_str()?)));
+        let named: Vec<(usize, &str)> = named.collect();
         // The generator replaces punctuation by `X` only if names collide after removing it.
-        if !collisions_of(document, pascal, named()).is_empty() {
-            findings.extend(collisions_of(document, with_x, named()));
+        if collisions(&named, pascal).is_empty() {
+            continue;
+        }
+        for (first, other, rust) in collisions(&named, with_x) {
+            let place = |index: usize| document.span(&format!("{at}/enum/{index}"));
+            let [one, two] = [first, other].map(|at| named[at].1);
+            let message = format!("`{one}` and `{two}` both become the variant `{rust}`");
+            let finding = Finding::new(&ENUM_COLLISION, place(named[other].0), message);
+            findings.push(finding.related(place(named[first].0), "the first one"));
         }
     }
     findings
 }
 
-/// Reports each of `names` that becomes the same Rust name as an earlier, different one.
-fn collisions_of<'a>(
-    document: &Document,
-    to_rust: fn(&str) -> String,
-    names: impl Iterator<Item = (&'a str, String)>,
-) -> Vec<Finding> {
-    let mut seen: HashMap<String, (&str, String)> = HashMap::new();
-    let mut findings = Vec::new();
-    let mut names: Vec<_> = names.collect();
-    names.sort_by_cached_key(|(_, at)| document.span(at).map(|span| span.start));
-    for (name, at) in names {
+/// Each name that becomes the same Rust name as an earlier, different one: the indexes of both, and that name.
+fn collisions(names: &[(usize, &str)], to_rust: fn(&str) -> String) -> Vec<(usize, usize, String)> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut found = Vec::new();
+    for (at, (_, name)) in names.iter().enumerate() {
         let rust = to_rust(name);
-        match seen.get(&rust) {
-            Some((first, there)) if *first != name => findings.push(
-                Finding::new(
-                    &ENUM_COLLISION,
-                    document.span(&at),
-                    format!("`{first}` and `{name}` both become the variant `{rust}`"),
-                )
-                .related(document.span(there), "the first one"),
-            ),
-            Some(_) => {}
-            None => {
-                seen.insert(rust, (name, at));
-            }
+        let first = *seen.entry(rust.clone()).or_insert(at);
+        if names[first].1 != *name {
+            found.push((first, at, rust));
         }
     }
-    findings
+    found
 }
 
 /// The name of the function, argument or field that the generator makes from `name`.

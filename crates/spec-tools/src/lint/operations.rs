@@ -17,7 +17,7 @@ rules! {
     error OPERATION_ID_DUPLICATE = "operation-id-duplicate",
         "each id becomes a function name: the generator fails at a second one",
         "use a different id for each operation";
-    error PATH_SLASH = "path-slash", "OpenAPI drops such a path, and its operations with it",
+    error PATH_SLASH = "path-slash", "the generator drops such a path, and its operations with it",
         "start it with `/`";
     error PATH_ITEM_REF = "path-item-ref", "the generator does not follow it, and fails",
         "write the operations here";
@@ -36,11 +36,9 @@ fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
     for operation in document.operations() {
         let at = format!("{}/operationId", operation.pointer);
         let Some(id) = operation.value.get("operationId").and_then(Value::as_str) else {
-            findings.push(Finding::new(
-                &OPERATION_ID_MISSING,
-                document.span(&operation.pointer),
-                format!("`{}` has no `operationId`", operation.name()),
-            ));
+            let message = format!("`{}` has no `operationId`", operation.name());
+            let span = document.span(&operation.pointer);
+            findings.push(Finding::new(&OPERATION_ID_MISSING, span, message));
             continue;
         };
         match seen.get(id) {

@@ -57,33 +57,27 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
             .collect();
         for name in &wanted {
             if !declared.iter().any(|parameter| parameter.name == *name) {
-                findings.push(Finding::new(
-                    &PATH_PARAMETER_UNDECLARED,
-                    document.span(item),
-                    format!(
-                        "`{}` does not declare its path parameter `{name}`",
-                        operation.name()
-                    ),
-                ));
+                let message = format!(
+                    "`{}` does not declare its path parameter `{name}`",
+                    operation.name()
+                );
+                let span = document.span(item);
+                findings.push(Finding::new(&PATH_PARAMETER_UNDECLARED, span, message));
             }
         }
         for parameter in &declared {
             if !wanted.contains(&parameter.name) {
-                findings.push(Finding::new(
-                    &PATH_PARAMETER_UNUSED,
-                    document.span(&format!("{}/name", parameter.at)),
-                    format!(
-                        "`{}` is not in the path `{}`",
-                        parameter.name, operation.path
-                    ),
-                ));
+                let message = format!(
+                    "`{}` is not in the path `{}`",
+                    parameter.name, operation.path
+                );
+                let span = document.span(&format!("{}/name", parameter.at));
+                findings.push(Finding::new(&PATH_PARAMETER_UNUSED, span, message));
             }
             if parameter.value.get("required") != Some(&Value::Bool(true)) {
-                findings.push(Finding::new(
-                    &PATH_PARAMETER_OPTIONAL,
-                    document.span(&format!("{}/required", parameter.at)),
-                    format!("the path parameter `{}` is not required", parameter.name),
-                ));
+                let message = format!("the path parameter `{}` is not required", parameter.name);
+                let span = document.span(&format!("{}/required", parameter.at));
+                findings.push(Finding::new(&PATH_PARAMETER_OPTIONAL, span, message));
             }
         }
         findings.extend(arguments(document, &operation, &parameters));
@@ -107,21 +101,16 @@ fn arguments(
     let name = |parameter: &Parameter<'_>| document.span(&format!("{}/name", parameter.at));
     for parameter in parameters {
         if parameter.kind == "cookie" {
-            findings.push(Finding::new(
-                &PARAMETER_KIND,
-                document.span(&format!("{}/in", parameter.at)),
-                format!("`{}` is a cookie parameter", parameter.name),
-            ));
+            let message = format!("`{}` is a cookie parameter", parameter.name);
+            let span = document.span(&format!("{}/in", parameter.at));
+            findings.push(Finding::new(&PARAMETER_KIND, span, message));
         }
         let is_token =
             |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         let is_header_name = !parameter.name.is_empty() && parameter.name.bytes().all(is_token);
         if parameter.kind == "header" && !is_header_name {
-            findings.push(Finding::new(
-                &HEADER_NAME_INVALID,
-                name(parameter),
-                format!("`{}` is not a valid header name", parameter.name),
-            ));
+            let message = format!("`{}` is not a valid header name", parameter.name);
+            findings.push(Finding::new(&HEADER_NAME_INVALID, name(parameter), message));
         }
     }
     for (index, parameter) in parameters.iter().enumerate() {

@@ -85,18 +85,14 @@ fn kinds(context: &Context<'_>) -> Vec<Finding> {
                 .into_iter()
                 .find(|key| !BESIDE.contains(&key.as_str()) && !key.starts_with("x-"))
         {
-            findings.push(Finding::new(
-                &REF_SIBLINGS_IGNORED,
-                document.span(&format!("{at}/{}", escape(key))),
-                format!("`{key}` beside a `$ref` is ignored"),
-            ));
+            let message = format!("`{key}` beside a `$ref` is ignored");
+            let span = document.span(&format!("{at}/{}", escape(key)));
+            findings.push(Finding::new(&REF_SIBLINGS_IGNORED, span, message));
         }
         if exists && !is_component {
-            findings.push(Finding::new(
-                &REF_NOT_COMPONENT,
-                document.span(&format!("{at}/$ref")),
-                format!("`{reference}` is not in `#/components/{section}`"),
-            ));
+            let message = format!("`{reference}` is not in `#/components/{section}`");
+            let span = document.span(&format!("{at}/$ref"));
+            findings.push(Finding::new(&REF_NOT_COMPONENT, span, message));
         }
     });
     findings

@@ -42,19 +42,18 @@ fn openapi_version(context: &Context<'_>) -> Vec<Finding> {
     if let Some(text) = info.and_then(Value::as_str)
         && !is_header(text)
     {
-        findings.push(Finding::new(
-            &INFO_VERSION_NOT_ASCII,
-            document.span("/info/version"),
-            "`info.version` has characters other than printable ASCII",
-        ));
+        let message = "`info.version` has characters other than printable ASCII";
+        let span = document.span("/info/version");
+        findings.push(Finding::new(&INFO_VERSION_NOT_ASCII, span, message));
     }
     if known || version.is_none() {
         return findings;
     }
+    let message = "the generator reads OpenAPI 3.0 only";
     findings.push(Finding::new(
         &OPENAPI_VERSION,
         document.span("/openapi"),
-        "the generator reads OpenAPI 3.0 only",
+        message,
     ));
     findings
 }

@@ -46,11 +46,9 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
             .as_ref()
             .and_then(|(_, schema)| schema.get("format"));
         if kind != "query" && format.is_some_and(|format| format == "date-time") {
-            findings.push(Finding::new(
-                &PARAMETER_DATE_TIME,
-                document.span(&format!("{at}/schema/format")),
-                format!("the parameter `{name}` is a `date-time` in the {kind}"),
-            ));
+            let message = format!("the parameter `{name}` is a `date-time` in the {kind}");
+            let span = document.span(&format!("{at}/schema/format"));
+            findings.push(Finding::new(&PARAMETER_DATE_TIME, span, message));
         }
         // Only the mock calls `to_string` on a query parameter. The client serializes it, lists included.
         let is_list = || {
@@ -70,11 +68,9 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
                 .as_ref()
                 .is_some_and(|(_, schema)| is_array(schema))
         {
-            findings.push(Finding::new(
-                &PARAMETER_STYLE_IGNORED,
-                document.span(&format!("{at}/explode")),
-                format!("`explode: false` of the parameter `{name}` is ignored"),
-            ));
+            let message = format!("`explode: false` of the parameter `{name}` is ignored");
+            let span = document.span(&format!("{at}/explode"));
+            findings.push(Finding::new(&PARAMETER_STYLE_IGNORED, span, message));
         }
         if kind == "query" && context.project.mock.is_none() && is_list() {
             continue;
@@ -82,11 +78,10 @@ fn parameters(context: &Context<'_>) -> Vec<Finding> {
         // A null query parameter is omitted.
         let is_null = kind != "query" && is_true(schema, "nullable");
         if is_null || !is_text(context, schema, DEPTH) {
-            findings.push(Finding::new(
-                &PARAMETER_TYPE,
-                document.span(&format!("{at}/schema")),
-                format!("the parameter `{name}` has a type that cannot be written as text"),
-            ));
+            let message =
+                format!("the parameter `{name}` has a type that cannot be written as text");
+            let span = document.span(&format!("{at}/schema"));
+            findings.push(Finding::new(&PARAMETER_TYPE, span, message));
         }
     }
     findings

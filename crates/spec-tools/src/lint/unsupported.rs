@@ -30,36 +30,30 @@ fn unsupported(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for operation in document.operations() {
         if matches!(operation.method, "trace" | "options") {
-            findings.push(Finding::new(
-                &METHOD_UNSUPPORTED,
-                document.span(&operation.pointer),
-                format!(
-                    "`{}` uses the method {}",
-                    operation.name(),
-                    operation.method.to_uppercase()
-                ),
-            ));
+            let message = format!(
+                "`{}` uses the method {}",
+                operation.name(),
+                operation.method.to_uppercase()
+            );
+            let span = document.span(&operation.pointer);
+            findings.push(Finding::new(&METHOD_UNSUPPORTED, span, message));
         }
     }
     visit(document, &mut |object, at, value| {
         let has_servers = value.get("servers").and_then(Value::as_array).is_some();
         if matches!(object, Object::Operation | Object::PathItem) && has_servers {
-            findings.push(Finding::new(
-                &OPERATION_SERVERS_IGNORED,
-                document.span(&format!("{at}/servers")),
-                "`servers` of a path or operation is ignored",
-            ));
+            let message = "`servers` of a path or operation is ignored";
+            let span = document.span(&format!("{at}/servers"));
+            findings.push(Finding::new(&OPERATION_SERVERS_IGNORED, span, message));
         }
         let may = matches!(
             object,
             Object::Operation | Object::Parameter | Object::Schema
         );
         if may && is_true(value, "deprecated") {
-            findings.push(Finding::new(
-                &DEPRECATED_IGNORED,
-                document.span(&format!("{at}/deprecated")),
-                "`deprecated` is ignored",
-            ));
+            let message = "`deprecated` is ignored";
+            let span = document.span(&format!("{at}/deprecated"));
+            findings.push(Finding::new(&DEPRECATED_IGNORED, span, message));
         }
     });
     findings

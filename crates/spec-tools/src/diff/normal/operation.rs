@@ -178,8 +178,8 @@ impl<'a> Normalizer<'a> {
         if !map.value.is_object() {
             return map.value.clone();
         }
-        let named = |(key, part)| Some((name(key)?, key, part));
-        let members: Vec<_> = map.members().filter_map(named).collect();
+        let with_name = |(key, part)| Some((name(key)?, key, part));
+        let members: Vec<_> = map.members().filter_map(with_name).collect();
         let names: BTreeSet<_> = members.iter().map(|(name, ..)| name).collect();
         let is_unique = names.len() == members.len();
         let all = members.into_iter().map(|(name, key, part)| {

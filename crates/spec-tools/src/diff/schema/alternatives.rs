@@ -5,26 +5,35 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::super::rules;
-use super::schema;
 use crate::diff::normal::{Normal, reference};
 use crate::diff::reach::{Directions, Effect};
-use crate::diff::walk::{Pair, Walk};
+use crate::diff::walk::{Compare, Pair, Walk};
 use crate::yaml::unescape;
 
-/// Compares the members of a composition. Their order has no meaning.
-pub(super) fn alternatives<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
+/// Compares the members of a composition, by `schema`. Their order has no meaning.
+pub(super) fn alternatives<'a>(
+    walk: &mut Walk<'a>,
+    field: &Pair<'a>,
+    directions: Directions,
+    schema: Compare<'a>,
+) {
     let list = |value: Option<&'a Value>| match value {
         None => Some(Vec::new()),
         Some(value) => Some(value.as_array()?.iter().collect()),
     };
     match (list(field.old), list(field.new)) {
-        (Some(old), Some(new)) => compare(walk, field, (&old, &new), directions),
+        (Some(old), Some(new)) => compare(walk, field, (&old, &new), directions, schema),
         _ => walk.unclassified(field),
     }
 }
 
 /// If one schema is a list of alternatives and the other is not, compares them as if it were a list of one.
-pub(super) fn choice<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Directions) -> bool {
+pub(super) fn choice<'a>(
+    walk: &mut Walk<'a>,
+    pair: &Pair<'a>,
+    directions: Directions,
+    schema: Compare<'a>,
+) -> bool {
     let choices = |value: Option<&'a Value>| {
         let map = value?.as_object()?;
         let mut keywords = map.iter().filter(|(key, _)| *key != "discriminator");
@@ -42,7 +51,7 @@ pub(super) fn choice<'a>(walk: &mut Walk<'a>, pair: &Pair<'a>, directions: Direc
         .any(|old| new.iter().any(|new| is_equivalent(walk, old, new)));
     if is_known {
         walk.claim(pair);
-        compare(walk, &pair.child(word), (&old, &new), directions);
+        compare(walk, &pair.child(word), (&old, &new), directions, schema);
     }
     is_known
 }
@@ -52,6 +61,7 @@ fn compare<'a>(
     field: &Pair<'a>,
     (old, new): (&[&'a Value], &[&'a Value]),
     directions: Directions,
+    schema: Compare<'a>,
 ) {
     walk.claim(field);
     let before = |index: usize| name(walk.old, &field.pointer, index, old[index]);

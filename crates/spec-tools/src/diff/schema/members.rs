@@ -5,15 +5,19 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::super::rules;
-use super::schema;
 use crate::diff::change::WireImpact;
 use crate::diff::reach::{Directions, Effect};
-use crate::diff::walk::{Pair, Walk};
+use crate::diff::walk::{Compare, Pair, Walk};
 
 const LISTS: [&str; 3] = ["required", "readOnly", "writeOnly"];
 
-/// Compares the properties of two objects.
-pub(super) fn members<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, directions: Directions) {
+/// Compares the properties of two objects, and their schemas by `schema`.
+pub(super) fn members<'a>(
+    walk: &mut Walk<'a>,
+    owner: &Pair<'a>,
+    directions: Directions,
+    schema: Compare<'a>,
+) {
     let properties = owner.child("properties");
     let lists = LISTS.map(|name| owner.child(name));
     let all = || lists.iter().chain([&properties]);
@@ -29,7 +33,7 @@ pub(super) fn members<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, directions: Dir
         .map(|member| member.key)
         .collect();
     for name in names {
-        member(walk, owner, &properties.child(&name), directions);
+        member(walk, owner, &properties.child(&name), directions, schema);
     }
 }
 
@@ -47,7 +51,13 @@ fn sent(object: Option<&Value>, property: &Pair, directions: Directions) -> Dire
     }
 }
 
-fn member<'a>(walk: &mut Walk<'a>, owner: &Pair<'a>, property: &Pair<'a>, directions: Directions) {
+fn member<'a>(
+    walk: &mut Walk<'a>,
+    owner: &Pair<'a>,
+    property: &Pair<'a>,
+    directions: Directions,
+    schema: Compare<'a>,
+) {
     let [before, after] = [owner.old, owner.new].map(|object| sent(object, property, directions));
     let [was, is] = [owner.old, owner.new].map(|object| lists(object, "required", property));
     // Old clients reject unknown properties of a closed object.
