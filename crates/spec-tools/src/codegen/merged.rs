@@ -81,7 +81,8 @@ fn type_in_place_of(
     let is_free = |word: &str| word.starts_with("Mark") && word.ends_with('x');
     // A field or function, and not the type itself or what is in it.
     let uses = apart.lines.iter().filter(|line| {
-        let types = line.split_once(": ").map(|(_, types)| types);
+        let start = if line.contains("fn ") { "(" } else { ": " };
+        let types = line.split_once(start).map(|(_, types)| types);
         types.is_some_and(|types| words(types).any(|word| word == name))
     });
     for line in uses {
