@@ -24,7 +24,6 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::exit::Failure;
-use crate::runtime::block_on;
 
 /// Revoke DigiLocker OAuth 2.0 tokens.
 #[derive(Parser)]

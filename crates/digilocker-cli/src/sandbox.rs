@@ -28,7 +28,8 @@ use zeroize::Zeroizing;
 
 use self::guard::{Guard, PublicUrl};
 use crate::exit::{Exit, Failure};
-use crate::{block_on, interrupt, output};
+use crate::runtime::block_on;
+use crate::{interrupt, output};
 
 /// Run a sandbox of the revocation endpoint, for tests in any language
 ///
