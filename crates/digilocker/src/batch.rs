@@ -85,61 +85,31 @@ use crate::{Error, Revoke, Revoked, Token, TokenTypeHint};
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a stream does nothing until it is polled"]
-pub struct RevokeAll<S, K> {
-    settings: Settings,
+#[must_use = "a batch does nothing until it is polled or iterated"]
+pub struct RevokeAll<S, K, R = ()> {
+    /// The blocking client that runs the calls, if there is one.
+    pub(crate) runner: R,
+    shared: Arc<Shared>,
+    options: CallOptions,
+    hint: Option<TokenTypeHint>,
     concurrency: usize,
     tokens: Fuse<Pin<Box<S>>>,
     calls: FuturesUnordered<Join<Ready<K>, BoxedCall>>,
 }
 
-/// The settings of all calls of a batch.
-#[derive(Clone)]
-pub(crate) struct Settings {
-    shared: Arc<Shared>,
-    options: CallOptions,
-    pub(crate) hint: Option<TokenTypeHint>,
-}
-
-impl Settings {
-    pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        let cooldown = Cooldown::new(shared.settings.timeout, shared.settings.retry);
-        Self {
+impl<S: Stream<Item = (K, Token)>, K, R> RevokeAll<S, K, R> {
+    pub(crate) fn new(runner: R, shared: Arc<Shared>, tokens: S) -> Self {
+        let timeout = shared.settings.timeout;
+        let batch = Self {
+            runner,
             shared,
-            options: CallOptions {
-                cooldown: Some(Arc::new(cooldown)),
-                ..CallOptions::default()
-            },
+            options: CallOptions::default(),
             hint: None,
-        }
-    }
-
-    pub(crate) fn timeout(&mut self, timeout: Duration) {
-        self.options.timeout = Some(timeout);
-        let cooldown = Cooldown::new(timeout, self.shared.settings.retry);
-        self.options.cooldown = Some(Arc::new(cooldown));
-    }
-
-    pub(crate) fn call(&self, token: Token) -> BoxedCall {
-        let call = Revoke::new((), Arc::clone(&self.shared), self.options.clone(), token);
-        match self.hint {
-            Some(hint) => call.hint(hint).call(),
-            None => call.call(),
-        }
-    }
-}
-
-/// The default concurrency of a batch.
-pub(crate) const CONCURRENCY: usize = 16;
-
-impl<S: Stream<Item = (K, Token)>, K> RevokeAll<S, K> {
-    pub(crate) fn new(shared: Arc<Shared>, tokens: S) -> Self {
-        Self {
-            settings: Settings::new(shared),
-            concurrency: CONCURRENCY,
+            concurrency: 16,
             tokens: Box::pin(tokens).fuse(),
             calls: FuturesUnordered::new(),
-        }
+        };
+        batch.timeout(timeout)
     }
 
     /// The maximum number of tokens in flight, and in memory. Defaults to 16; 0 counts as 1, and `usize::MAX`
@@ -152,27 +122,32 @@ impl<S: Stream<Item = (K, Token)>, K> RevokeAll<S, K> {
 
     /// The type of all tokens. Defaults to none.
     pub fn hint(mut self, hint: TokenTypeHint) -> Self {
-        self.settings.hint = Some(hint);
+        self.hint = Some(hint);
         self
     }
 
     /// The timeout of the call for one token: its attempts and the waits between them. Defaults to the
     /// client's [`timeout`](crate::ClientBuilder::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout(timeout);
+        let cooldown = Cooldown::new(timeout, self.shared.settings.retry);
+        self.options.timeout = Some(timeout);
+        self.options.cooldown = Some(Arc::new(cooldown));
         self
     }
-}
 
-impl<S: Stream<Item = (K, Token)>, K> Stream for RevokeAll<S, K> {
-    type Item = (K, Result<Revoked, Error>);
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    /// Starts calls up to the concurrency, and polls those in flight for a result.
+    pub(crate) fn poll_result(
+        &mut self,
+        context: &mut Context<'_>,
+        start: impl Fn(&R, BoxedCall) -> BoxedCall,
+    ) -> Poll<Option<(K, Result<Revoked, Error>)>> {
         while self.calls.len() < self.concurrency {
             let Poll::Ready(Some((key, token))) = self.tokens.poll_next_unpin(context) else {
                 break;
             };
-            let call = self.settings.call(token);
+            let mut call = Revoke::new((), Arc::clone(&self.shared), self.options.clone(), token);
+            call.request.token_type_hint = self.hint.map(Into::into);
+            let call = start(&self.runner, call.call());
             self.calls.push(join(ready(key), call));
         }
         match self.calls.poll_next_unpin(context) {
@@ -180,6 +155,14 @@ impl<S: Stream<Item = (K, Token)>, K> Stream for RevokeAll<S, K> {
             Poll::Ready(None) if !self.tokens.is_done() => Poll::Pending,
             result => result,
         }
+    }
+}
+
+impl<S: Stream<Item = (K, Token)>, K> Stream for RevokeAll<S, K> {
+    type Item = (K, Result<Revoked, Error>);
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_result(context, |(), call| call)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -191,11 +174,12 @@ impl<S: Stream<Item = (K, Token)>, K> Stream for RevokeAll<S, K> {
     }
 }
 
-impl<S, K> fmt::Debug for RevokeAll<S, K> {
+impl<S, K, R> fmt::Debug for RevokeAll<S, K, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RevokeAll")
             .field("concurrency", &self.concurrency)
-            .field("hint", &self.settings.hint)
+            .field("hint", &self.hint)
+            .field("in_flight", &self.calls.len())
             .finish_non_exhaustive()
     }
 }

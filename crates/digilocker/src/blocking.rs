@@ -15,26 +15,17 @@
 //! ```
 
 use std::fmt;
-use std::future::{Ready, ready};
-use std::iter::Fuse;
-use std::pin::Pin;
+use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use futures_util::future::{Join, join};
-use futures_util::stream::FuturesUnordered;
+use futures_util::stream::{self, Iter};
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use tracing::instrument::{Instrument as _, WithSubscriber as _};
 
-use crate::batch::{CONCURRENCY, Settings};
 use crate::call::state::CallOptions;
 use crate::revoke::BoxedCall;
-use crate::{
-    ClientBuilder, Environment, Error, ErrorKind, Revoked, Token, TokenState, TokenTypeHint,
-};
+use crate::{ClientBuilder, Environment, Error, ErrorKind, Revoked, Token, TokenState};
 
 /// Revokes tokens, blocking. Build it once and clone it where it is needed.
 ///
@@ -60,31 +51,6 @@ impl Drop for Background {
     }
 }
 
-/// A call on the background thread. Dropping it cancels the call.
-struct Task(JoinHandle<Result<Revoked, Error>>);
-
-impl Task {
-    /// Starts a call. Its span becomes a child of the current one.
-    fn start(call: BoxedCall, handle: &Handle) -> Self {
-        Self(handle.spawn(call.in_current_span().with_current_subscriber()))
-    }
-}
-
-impl Future for Task {
-    type Output = Result<Revoked, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let result = Pin::new(&mut self.0).poll(context);
-        result.map(|result| result.unwrap_or_else(|_| Err(panicked())))
-    }
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
 impl Client {
     /// A builder of a client for this environment.
     pub fn builder(environment: Environment) -> ClientBuilder<Self> {
@@ -102,13 +68,25 @@ impl Client {
     where
         I: IntoIterator<Item = (K, Token)>,
     {
-        RevokeAll {
-            client: self.clone(),
-            settings: Settings::new(Arc::clone(&self.inner.0)),
-            concurrency: CONCURRENCY,
-            tokens: tokens.into_iter().fuse(),
-            calls: FuturesUnordered::new(),
-        }
+        RevokeAll::new(
+            self.clone(),
+            Arc::clone(&self.inner.0),
+            stream::iter(tokens),
+        )
+    }
+
+    /// Starts a call on the background thread. Its span becomes a child of the current one. Dropping the returned
+    /// future cancels it.
+    fn start(&self, call: BoxedCall) -> BoxedCall {
+        let mut task = JoinSet::new();
+        let call = call.in_current_span().with_current_subscriber();
+        task.spawn_on(call, &self.handle);
+        Box::pin(async move {
+            match task.join_next().await {
+                Some(Ok(result)) => result,
+                Some(Err(_)) | None => Err(panicked()),
+            }
+        })
     }
 }
 
@@ -169,24 +147,24 @@ impl Revoke {
     ///
     /// As for the [asynchronous call](crate::Client::revoke).
     pub fn send(self) -> Result<Revoked, Error> {
+        let client = self.runner.clone();
         // Not tokio's `block_on`, which panics inside an asynchronous task.
-        let handle = self.runner.handle.clone();
-        pollster::block_on(Task::start(self.call(), &handle))
+        pollster::block_on(client.start(self.call()))
     }
 }
 
 /// The error of a call that panicked: a custom HTTP client may run code of the caller.
 fn panicked() -> Error {
-    let mut error = Error::new(ErrorKind::Protocol, TokenState::Unknown, false);
-    error.0.attempts = 1;
+    let mut error = Error::not_retryable(ErrorKind::Protocol, TokenState::Unknown);
+    error.details.attempts = 1;
     error.with_detail("the call panicked")
 }
 
 /// Revokes each token of an iterator and yields the results. Made by [`Client::revoke_all`].
 ///
 /// Each item is the key that came with a token and the result of its call, in the order in which the calls
-/// end. Tokens are taken only in [`next`](Iterator::next), at most [`concurrency`](Self::concurrency) at a
-/// time. Calls in flight continue between calls of `next`; dropping the iterator cancels them. Otherwise it
+/// end. Tokens are taken only in [`next`](Iterator::next), at most
+/// [`concurrency`](crate::RevokeAll::concurrency) at a time. Calls in flight continue between calls of `next`; dropping the iterator cancels them. Otherwise it
 /// works like the [stream](crate::RevokeAll).
 ///
 /// ```
@@ -205,57 +183,13 @@ fn panicked() -> Error {
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "an iterator does nothing until `next` is called"]
-pub struct RevokeAll<I, K> {
-    client: Client,
-    settings: Settings,
-    concurrency: usize,
-    tokens: Fuse<I>,
-    calls: FuturesUnordered<Join<Ready<K>, Task>>,
-}
-
-impl<I, K> RevokeAll<I, K> {
-    /// See [`RevokeAll::concurrency`](crate::RevokeAll::concurrency).
-    pub fn concurrency(mut self, calls: usize) -> Self {
-        self.concurrency = calls.max(1);
-        self
-    }
-
-    /// See [`RevokeAll::hint`](crate::RevokeAll::hint).
-    pub fn hint(mut self, hint: TokenTypeHint) -> Self {
-        self.settings.hint = Some(hint);
-        self
-    }
-
-    /// See [`RevokeAll::timeout`](crate::RevokeAll::timeout).
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout(timeout);
-        self
-    }
-}
+pub type RevokeAll<I, K> = crate::RevokeAll<Iter<I>, K, Client>;
 
 impl<I: Iterator<Item = (K, Token)>, K> Iterator for RevokeAll<I, K> {
     type Item = (K, Result<Revoked, Error>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        while self.calls.len() < self.concurrency {
-            let Some((key, token)) = self.tokens.next() else {
-                break;
-            };
-            let call = self.settings.call(token);
-            let task = Task::start(call, &self.client.handle);
-            self.calls.push(join(ready(key), task));
-        }
-        pollster::block_on(self.calls.next())
-    }
-}
-
-impl<I, K> fmt::Debug for RevokeAll<I, K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RevokeAll")
-            .field("concurrency", &self.concurrency)
-            .field("in_flight", &self.calls.len())
-            .finish_non_exhaustive()
+        pollster::block_on(poll_fn(|context| self.poll_result(context, Client::start)))
     }
 }
 

@@ -1,11 +1,13 @@
 //! Calls of the blocking client. The integration tests cover the rest.
 
+use std::time::Duration;
+
 use http::header::HOST;
 use http::{HeaderName, HeaderValue};
 
 use super::*;
-use crate::RetryPolicy;
 use crate::test_server::{response, serve};
+use crate::{RetryPolicy, TokenTypeHint};
 
 fn client(url: &str) -> Client {
     Client::builder(url.parse().unwrap()).build().unwrap()
@@ -64,7 +66,7 @@ fn a_batch_takes_no_more_tokens_than_its_concurrency() {
         .hint(TokenTypeHint::AccessToken);
     assert_eq!(
         format!("{results:?}"),
-        "RevokeAll { concurrency: 1, in_flight: 0, .. }"
+        "RevokeAll { concurrency: 1, hint: Some(AccessToken), in_flight: 0, .. }"
     );
     for expected in 0..3 {
         let (key, result) = results.next().unwrap();
@@ -86,9 +88,9 @@ fn the_calls_of_a_batch_run_concurrently() {
         .revoke_all((0..5).map(|key| (key, token("marker"))))
         .concurrency(3);
     assert!(results.next().is_some());
-    assert_eq!(results.calls.len(), 2);
+    assert!(format!("{results:?}").contains("in_flight: 2"));
     assert!(results.next().is_some());
-    assert_eq!(results.calls.len(), 2);
+    assert!(format!("{results:?}").contains("in_flight: 2"));
     assert_eq!(results.count(), 3);
 }
 

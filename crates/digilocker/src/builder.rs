@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use crate::call::budget::Budget;
 use crate::call::state::{Settings, Shared};
-use crate::trace::Server;
 use crate::transport::{CONNECT_TIMEOUT, HttpClients, HttpSettings};
 use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
 
@@ -200,7 +199,6 @@ impl<C> ClientBuilder<C> {
         let settings = self.settings;
         let credentials = settings.credentials.as_ref();
         let authentication = credentials.map(Credentials::prepare).transpose()?;
-        let secrets = credentials.map(Credentials::secrets);
         // A custom client may use HTTP/2, which has no `Host`.
         let host = settings.environment.host();
         let host = host.filter(|_| self.custom.is_none());
@@ -210,10 +208,9 @@ impl<C> ClientBuilder<C> {
         };
         Ok(Shared {
             host,
-            server: Server::new(settings.environment.base_url()),
+            url: settings.environment.url(),
             http: HttpClients::new(http, self.custom)?,
             authentication: authentication.unwrap_or_default(),
-            secrets: secrets.unwrap_or_default(),
             budget: Budget::new(settings.retry.budget_size()),
             settings,
         })
@@ -249,8 +246,7 @@ impl<C> ClientBuilder<C> {
 impl<C> fmt::Debug for ClientBuilder<C> {
     // Without the HTTP settings: proxies and default headers may contain passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut builder = f.debug_struct("ClientBuilder");
-        builder
+        f.debug_struct("ClientBuilder")
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }

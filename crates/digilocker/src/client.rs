@@ -56,7 +56,7 @@ impl Client {
 
     /// Revokes each token of a stream. [`RevokeAll`] has the options of the batch.
     pub fn revoke_all<K, S: Stream<Item = (K, Token)>>(&self, tokens: S) -> RevokeAll<S, K> {
-        RevokeAll::new(Arc::clone(&self.0), tokens)
+        RevokeAll::new((), Arc::clone(&self.0), tokens)
     }
 }
 

@@ -204,8 +204,6 @@ pub mod observability {
     //! The spans and events of `tracing`.
     #![doc = include_str!("observability.md")]
 }
-#[cfg(test)]
-mod properties;
 mod redact;
 mod response;
 mod revoke;
@@ -221,8 +219,6 @@ pub mod signing_out {
     #![doc = include_str!("../examples/sign_out.rs")]
     //! ```
 }
-#[cfg(all(test, feature = "blocking"))]
-mod test_server;
 mod tls;
 mod token;
 mod trace;
@@ -243,3 +239,8 @@ pub use revoked::Revoked;
 pub use token::Token;
 // Crates whose types are in this crate's public interface.
 pub use {chrono, http, reqwest};
+
+#[cfg(test)]
+mod properties;
+#[cfg(all(test, feature = "blocking"))]
+mod test_server;

@@ -45,7 +45,7 @@ pub struct Revoke<R = ()> {
     #[cfg_attr(not(feature = "blocking"), expect(dead_code, reason = "always `()`"))]
     pub(crate) runner: R,
     shared: Arc<Shared>,
-    request: RevocationRequest,
+    pub(crate) request: RevocationRequest,
     options: CallOptions,
 }
 
@@ -95,13 +95,10 @@ impl<R> Revoke<R> {
         headers.append(name, value);
         self
     }
-}
 
-impl<R> Revoke<R> {
     pub(crate) fn call(self) -> BoxedCall {
-        Box::pin(
-            async move { call::make(Call::new(self.shared, self.options, self.request)?).await },
-        )
+        let call = Call::new(self.shared, self.options, self.request).map(Arc::new);
+        Box::pin(async move { call::make(&call?).await })
     }
 }
 

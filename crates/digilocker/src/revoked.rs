@@ -42,39 +42,33 @@ pub struct Revoked {
 impl Revoked {
     /// The server's id of this revocation (`data.id`), redacted. At most 128 bytes. `None` if the response
     /// has none.
-    #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
     }
 
     /// When the server recorded the revocation (`data.created_at`). `None` if the response has none.
-    #[must_use]
     pub fn created_at(&self) -> Option<DateTime<Utc>> {
         self.created_at
     }
 
     /// Whether the body confirms that the token was revoked: the documented success, or `"revoked": true`.
     /// If not, only the status does.
-    #[must_use]
     pub fn is_confirmed(&self) -> bool {
         self.is_confirmed
     }
 
     /// The number of attempts. If it is more than one, an earlier attempt may have revoked the token.
-    #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
     /// The HTTP status of the response.
-    #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
     /// The request id that the server or a gateway assigned, for support tickets: the `X-Request-Id`
     /// header or a similar one, redacted. At most 128 bytes. `None` if the response has none.
-    #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }

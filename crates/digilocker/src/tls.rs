@@ -104,27 +104,11 @@ mod by_rustls {
         Ok(builder.tls_backend_preconfigured(CONFIG.get_or_init(|| config).clone()))
     }
 
-    /// Whether the peer refuses the client's certificate, or the lack of one.
+    /// Whether the peer refuses the client's certificate, or the lack of one, by an alert of RFC 8446 §6.2:
+    /// `bad_certificate` to `certificate_unknown`, `unknown_ca`, `access_denied`, `certificate_required`.
     pub(super) fn is_about_certificate(error: &rustls::Error) -> bool {
-        use rustls::AlertDescription::{
-            AccessDenied, BadCertificate, CertificateExpired, CertificateRequired,
-            CertificateRevoked, CertificateUnknown, UnknownCA, UnsupportedCertificate,
-        };
-
-        let rustls::Error::AlertReceived(alert) = error else {
-            return false;
-        };
-        matches!(
-            alert,
-            AccessDenied
-                | BadCertificate
-                | CertificateExpired
-                | CertificateRequired
-                | CertificateRevoked
-                | CertificateUnknown
-                | UnknownCA
-                | UnsupportedCertificate
-        )
+        matches!(error, rustls::Error::AlertReceived(alert)
+            if matches!(u8::from(*alert), 42..=46 | 48 | 49 | 116))
     }
 
     /// The provider that the process has installed, or reqwest's default. Nothing is installed here: the

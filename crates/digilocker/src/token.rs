@@ -53,7 +53,6 @@ impl Token {
     }
 
     /// The token's text, unredacted.
-    #[must_use]
     pub fn expose_secret(&self) -> &str {
         self.0.expose_secret()
     }

@@ -1,9 +1,9 @@
 //! Spans and events: one span per call, one event per attempt. `observability.md` lists them. They never
 //! contain a token, a secret, a header or a body, at any level.
 
-use http::StatusCode;
 use tracing::field::Empty;
 use tracing::{Level, Span};
+use url::Url;
 
 use crate::Revoked;
 use crate::error::{Error, GiveUp, TokenState};
@@ -13,28 +13,6 @@ use crate::error::{Error, GiveUp, TokenState};
 const OPERATION: &str = "revoke_token";
 const METHOD: &str = "POST";
 
-/// The host and port of the server, for spans.
-#[derive(Debug)]
-pub(crate) struct Server {
-    address: String,
-    port: Option<u16>,
-}
-
-impl Server {
-    pub(crate) fn new(base_url: &str) -> Self {
-        let url = url::Url::parse(base_url).ok();
-        let host = url
-            .as_ref()
-            .and_then(url::Url::host_str)
-            .unwrap_or_default();
-        Self {
-            // Without the brackets of an IPv6 address in a URL.
-            address: host.trim_matches(['[', ']']).to_owned(),
-            port: url.as_ref().and_then(url::Url::port_or_known_default),
-        }
-    }
-}
-
 /// The span of a call.
 ///
 /// Fields are recorded on it and never on `Span::current()`: if a filter disables this span, the current
@@ -43,7 +21,7 @@ pub(crate) struct Call(Span);
 
 // Integers are `i64`, the only integers of OpenTelemetry: `tracing-opentelemetry` exports `u64` as text.
 impl Call {
-    pub(crate) fn new(server: &Server) -> Self {
+    pub(crate) fn new(server: Option<&Url>) -> Self {
         Self(tracing::info_span!(
             target: "digilocker",
             "digilocker.call",
@@ -52,8 +30,9 @@ impl Call {
             otel.status_code = Empty,
             operation = OPERATION,
             http.request.method = METHOD,
-            server.address = server.address,
-            server.port = server.port.map(i64::from),
+            // Without the brackets of an IPv6 address in a URL.
+            server.address = server.and_then(Url::host_str).map(|host| host.trim_matches(['[', ']'])),
+            server.port = server.and_then(Url::port_or_known_default).map(i64::from),
             http.response.status_code = Empty,
             error.type = Empty,
             attempts = Empty,
@@ -67,69 +46,58 @@ impl Call {
     }
 
     pub(crate) fn end(&self, result: &Result<Revoked, Error>) {
-        let (status, attempts, state) = match result {
-            Ok(revoked) => (Some(revoked.status()), revoked.attempts(), "revoked"),
+        let (attempts, state) = match result {
+            Ok(revoked) => (revoked.attempts(), "revoked"),
             Err(error) => {
                 self.0.record("error.type", error.kind().as_str());
                 if error.token_state() != TokenState::NotRecognised {
                     self.0.record("otel.status_code", "ERROR");
                 }
-                let state = error.token_state().as_str();
-                (error.status(), error.attempts(), state)
+                (error.attempts(), error.token_state().as_str())
             }
         };
         self.0
-            .record("http.response.status_code", status.map(code))
+            .record("http.response.status_code", status(result.as_ref()))
             .record("attempts", i64::from(attempts))
             .record("token_state", state);
     }
 }
 
-pub(crate) fn attempt_succeeded(status: StatusCode, attempt: u32) {
-    tracing::event!(
-        name: "digilocker.attempt",
-        target: "digilocker",
-        Level::DEBUG,
-        {
-            http.response.status_code = code(status),
-            http.request.resend_count = resend_count(attempt),
-        },
-        "attempt succeeded"
-    );
-}
-
-pub(crate) fn attempt_failed(error: &Error, attempt: u32, give_up: Option<GiveUp>) {
-    // The level of an event is fixed at compile time.
+/// The event of an attempt, with the reason why no further one is made.
+pub(crate) fn attempt(result: Result<&Revoked, &Error>, attempt: u32, give_up: Option<GiveUp>) {
+    let error = result.err();
+    // The level and the text of an event are fixed at compile time.
     macro_rules! event {
-        ($level:expr) => {
+        ($level:expr, $text:literal) => {
             tracing::event!(
                 name: "digilocker.attempt",
                 target: "digilocker",
                 $level,
                 {
-                    http.response.status_code = error.status().map(code),
-                    http.request.resend_count = resend_count(attempt),
-                    error.type = error.kind().as_str(),
-                    cause = error.cause().as_deref().or(error.0.detail.as_deref()),
+                    http.response.status_code = status(result),
+                    // Absent for the first attempt, which is not a resend.
+                    http.request.resend_count = (attempt > 1).then(|| i64::from(attempt) - 1),
+                    error.type = error.map(|error| error.kind().as_str()),
+                    cause = error.and_then(Error::cause).as_deref()
+                        .or(error.and_then(|error| error.details.detail.as_deref())),
                     give_up = give_up.map(GiveUp::as_str),
                 },
-                "attempt failed"
+                $text
             )
         };
     }
-    if error.token_state() == TokenState::NotRecognised {
+    match error.map(Error::token_state) {
+        None => event!(Level::DEBUG, "attempt succeeded"),
         // The token is already gone, as the caller wants.
-        event!(Level::DEBUG);
-    } else {
-        event!(Level::WARN);
+        Some(TokenState::NotRecognised) => event!(Level::DEBUG, "attempt failed"),
+        Some(TokenState::Live | TokenState::Unknown) => event!(Level::WARN, "attempt failed"),
     }
 }
 
-fn code(status: StatusCode) -> i64 {
-    status.as_u16().into()
-}
-
-/// Absent for the first attempt, which is not a resend.
-fn resend_count(attempt: u32) -> Option<i64> {
-    (attempt > 1).then(|| i64::from(attempt) - 1)
+fn status(result: Result<&Revoked, &Error>) -> Option<i64> {
+    let status = match result {
+        Ok(revoked) => Some(revoked.status()),
+        Err(error) => error.status(),
+    };
+    status.map(|status| status.as_u16().into())
 }

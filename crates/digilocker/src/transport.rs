@@ -38,28 +38,28 @@ impl HttpClients {
         settings: HttpSettings,
         custom: Option<ClientBuilder>,
     ) -> Result<Self, Error> {
-        let (builder, is_custom, without_pool) = match custom {
-            Some(custom) => (custom, true, OnceLock::from(None)),
-            None => (default_builder(), false, OnceLock::new()),
+        let (pooled, without_pool) = match custom {
+            Some(custom) => (settings.build(custom, true)?, OnceLock::from(None)),
+            None => (settings.build(default_builder(), false)?, OnceLock::new()),
         };
         Ok(Self {
-            pooled: build(builder, is_custom, &settings)?,
+            pooled,
             without_pool,
             settings,
         })
     }
 
-    pub(crate) fn pooled(&self) -> Client {
-        self.pooled.clone()
-    }
-
-    /// A client that opens a connection for each request. With a custom builder, the pooled client.
-    pub(crate) fn without_pool(&self) -> Client {
+    /// The client of one attempt. If it must not use an idle connection, it opens one for each request, but not
+    /// with a custom builder.
+    pub(crate) fn get(&self, needs_new_connection: bool) -> &Client {
+        if !needs_new_connection {
+            return &self.pooled;
+        }
         let client = self.without_pool.get_or_init(|| {
             let builder = default_builder().pool_max_idle_per_host(0);
-            build(builder, false, &self.settings).ok()
+            self.settings.build(builder, false).ok()
         });
-        client.as_ref().unwrap_or(&self.pooled).clone()
+        client.as_ref().unwrap_or(&self.pooled)
     }
 }
 
@@ -70,47 +70,45 @@ fn default_builder() -> ClientBuilder {
         .user_agent(concat!("digilocker-rust/", env!("CARGO_PKG_VERSION")))
 }
 
-fn build(
-    builder: ClientBuilder,
-    is_custom: bool,
-    settings: &HttpSettings,
-) -> Result<Client, Error> {
-    let is_tls_used = !settings.is_plain || !settings.proxies.is_empty();
-    let roots = &settings.root_certificates;
-    let mut builder = tls::configure(builder, is_custom, is_tls_used, roots)?;
-    if settings.is_plain {
-        // A proxy could read the token. That of `HTTP_PROXY` cannot be distinguished from one that a custom
-        // builder sets, so only those of `ClientBuilder::proxy` are used.
-        builder = builder.no_proxy();
+impl HttpSettings {
+    fn build(&self, builder: ClientBuilder, is_custom: bool) -> Result<Client, Error> {
+        let is_tls_used = !self.is_plain || !self.proxies.is_empty();
+        let roots = &self.root_certificates;
+        let mut builder = tls::configure(builder, is_custom, is_tls_used, roots)?;
+        if self.is_plain {
+            // A proxy could read the token. That of `HTTP_PROXY` cannot be distinguished from one that a custom
+            // builder sets, so only those of `ClientBuilder::proxy` are used.
+            builder = builder.no_proxy();
+        }
+        if let Some(user_agent) = &self.user_agent {
+            let user_agent = http::HeaderValue::try_from(user_agent).map_err(|_| {
+                Error::config("`user_agent` is not a valid header value: remove control characters")
+            })?;
+            builder = builder.user_agent(user_agent);
+        }
+        for proxy in &self.proxies {
+            builder = builder.proxy(proxy.clone());
+        }
+        builder
+            .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
+            // Each line break with what follows it is replaced by a space (RFC 9112 §5.2).
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            // A 307 would send the token to another host. A 302 would turn the call into a `GET`, whose 200
+            // looks like success (RFC 9110 §15.4).
+            .redirect(reqwest::redirect::Policy::none())
+            // The retry policy counts the attempts. `never()` alone still clones each request.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
+            .referer(false)
+            // Logs what is sent and received, at `TRACE`.
+            .connection_verbose(false)
+            // `max_response_bytes` counts the bytes that are received.
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
+            .build()
+            .map_err(|cause| Error::config("the HTTP client cannot be built").with_source(cause))
     }
-    if let Some(user_agent) = &settings.user_agent {
-        let user_agent = http::HeaderValue::try_from(user_agent).map_err(|_| {
-            Error::config("`user_agent` is not a valid header value: remove control characters")
-        })?;
-        builder = builder.user_agent(user_agent);
-    }
-    for proxy in &settings.proxies {
-        builder = builder.proxy(proxy.clone());
-    }
-    builder
-        .connect_timeout(settings.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
-        // Each line break with what follows it is replaced by a space (RFC 9112 §5.2).
-        .http1_allow_obsolete_multiline_headers_in_responses(true)
-        // A 307 would send the token to another host. A 302 would turn the call into a `GET`, whose 200
-        // looks like success (RFC 9110 §15.4).
-        .redirect(reqwest::redirect::Policy::none())
-        // The retry policy counts the attempts. `never()` alone still clones each request.
-        .retry(reqwest::retry::never().max_retries_per_request(0))
-        .referer(false)
-        // Logs what is sent and received, at `TRACE`.
-        .connection_verbose(false)
-        // `max_response_bytes` counts the bytes that are received.
-        .no_gzip()
-        .no_brotli()
-        .no_deflate()
-        .no_zstd()
-        .build()
-        .map_err(|cause| Error::config("the HTTP client cannot be built").with_source(cause))
 }
 
 /// The error of a request that got no response. Before a connection is made, nothing is sent.
@@ -123,18 +121,18 @@ pub(crate) fn no_response(cause: reqwest::Error) -> Error {
     let error = if cause.is_builder() {
         Error::config("the request cannot be built")
     } else if cause.is_timeout() {
-        Error::new(ErrorKind::Timeout, state, true)
+        Error::retryable(ErrorKind::Timeout, state)
     } else if tls::is_tls_error(&cause) {
         // The server has not accepted the connection, even if its alert comes after the handshake.
-        Error::new(ErrorKind::Tls, TokenState::Live, false)
+        Error::not_retryable(ErrorKind::Tls, TokenState::Live)
     } else if is_refused_by_proxy(&cause) {
-        Error::new(ErrorKind::Connect, state, false).with_detail(
+        Error::not_retryable(ErrorKind::Connect, state).with_detail(
             "the proxy asks for credentials (407): add them to its URL or to `ClientBuilder::proxy`",
         )
     } else if cause.is_connect() {
-        Error::new(ErrorKind::Connect, state, true)
+        Error::retryable(ErrorKind::Connect, state)
     } else {
-        Error::new(ErrorKind::Protocol, state, true)
+        Error::retryable(ErrorKind::Protocol, state)
     };
     error.with_source(cause)
 }

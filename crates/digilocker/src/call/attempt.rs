@@ -19,11 +19,7 @@ use crate::transport;
 pub(super) async fn attempt(call: &Arc<Call>, limits: Limits) -> Result<Revoked, Error> {
     let shared = &call.shared;
     let hooks = Arc::clone(call) as Arc<dyn Hooks>;
-    let http = if limits.needs_new_connection {
-        shared.http.without_pool()
-    } else {
-        shared.http.pooled()
-    };
+    let http = shared.http.get(limits.needs_new_connection).clone();
     let base_url = shared.settings.environment.base_url();
     let client = Client::new_with_client(base_url, http, hooks);
     let reply = timeout_at(limits.until, async {
@@ -33,25 +29,19 @@ pub(super) async fn attempt(call: &Arc<Call>, limits: Limits) -> Result<Revoked,
         }
     });
     let reply = reply.await;
-    let head = call.take_head();
-    let reply = reply.unwrap_or_else(|_| {
-        Err(timed_out(match head {
-            Some(_) => "the response was not complete in time",
-            None => "no response in time",
-        }))
-    });
-    match (head, reply) {
-        (Some(head), reply) => {
-            let response = Response {
-                head: &head,
-                secrets: call.secrets(),
-                sends_credentials: shared.settings.credentials.is_some(),
-            };
-            response.interpret(reply)
-        }
-        (None, Err(error)) => Err(error),
-        (None, Ok(_)) => Err(Error::new(ErrorKind::Protocol, TokenState::Unknown, false)),
-    }
+    let Some(head) = call.head().take() else {
+        return Err(match reply {
+            Ok(Err(error)) => error,
+            Ok(Ok(_)) => Error::not_retryable(ErrorKind::Protocol, TokenState::Unknown),
+            Err(_) => timed_out("no response in time"),
+        });
+    };
+    let response = Response {
+        head: &head,
+        secrets: call.secrets(),
+        sends_credentials: shared.settings.credentials.is_some(),
+    };
+    response.interpret(reply.unwrap_or_else(|_| Err(timed_out(INCOMPLETE))))
 }
 
 /// Reads the response behind an error of the generated method, whatever its body is.
@@ -76,17 +66,19 @@ async fn read(error: ClientError<RevocationError>) -> Result<Reply, Error> {
 /// The error of a body that could not be read to its end.
 fn incomplete(cause: reqwest::Error) -> Error {
     if source_chain(&cause).any(<dyn std::error::Error>::is::<LengthLimitError>) {
-        Error::new(ErrorKind::TooLarge, TokenState::Unknown, false)
+        Error::not_retryable(ErrorKind::TooLarge, TokenState::Unknown)
             .with_detail("the body is larger than `max_response_bytes`")
     } else if cause.is_timeout() {
-        timed_out("the response was not complete in time")
+        timed_out(INCOMPLETE)
     } else {
-        Error::new(ErrorKind::Protocol, TokenState::Unknown, true)
+        Error::retryable(ErrorKind::Protocol, TokenState::Unknown)
             .with_detail("the connection broke before the end of the response")
             .with_source(cause)
     }
 }
 
+const INCOMPLETE: &str = "the response was not complete in time";
+
 fn timed_out(detail: &'static str) -> Error {
-    Error::new(ErrorKind::Timeout, TokenState::Unknown, true).with_detail(detail)
+    Error::retryable(ErrorKind::Timeout, TokenState::Unknown).with_detail(detail)
 }

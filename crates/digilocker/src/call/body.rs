@@ -32,7 +32,7 @@ struct Parameters<'a> {
 /// when its last clone is dropped; copies made by the HTTP stack are not.
 pub(crate) struct EncodedBody {
     bytes: Bytes,
-    content_type: HeaderValue,
+    encoding: BodyEncoding,
 }
 
 impl EncodedBody {
@@ -57,17 +57,15 @@ impl EncodedBody {
         // An escape has at most six bytes, and the names and the hint fit into the rest. A buffer that grows
         // would leave a copy that is not zeroed.
         let length = 256 + 6 * texts.iter().flatten().map(|it| it.len()).sum::<usize>();
-        let (encoded, content_type) = match encoding {
-            BodyEncoding::Json => (json(&parameters, length), "application/json"),
-            BodyEncoding::Form => {
-                let form = form(&parameters, length);
-                (form, "application/x-www-form-urlencoded")
-            }
+        let encode = match encoding {
+            BodyEncoding::Json => json,
+            BodyEncoding::Form => form,
         };
-        let encoded = encoded.ok_or_else(|| Error::config("the request cannot be encoded"))?;
+        let bytes = encode(&parameters, length)
+            .ok_or_else(|| Error::config("the request cannot be encoded"))?;
         Ok(Some(Self {
-            bytes: Bytes::from_owner(encoded),
-            content_type: HeaderValue::from_static(content_type),
+            bytes: Bytes::from_owner(bytes),
+            encoding,
         }))
     }
 }
@@ -89,17 +87,18 @@ fn form(parameters: &Parameters<'_>, length: usize) -> Option<Zeroizing<Vec<u8>>
 /// it is dropped, in both cases.
 pub(super) fn replace(request: &mut Request, encoded: Option<&EncodedBody>) {
     let generated = request.body_mut().take().and_then(take_buffer);
-    match (encoded, generated) {
-        (Some(encoded), _) => {
-            let content_type = encoded.content_type.clone();
+    let bytes = match encoded {
+        Some(encoded) => {
+            let content_type = HeaderValue::from_static(match encoded.encoding {
+                BodyEncoding::Json => "application/json",
+                BodyEncoding::Form => "application/x-www-form-urlencoded",
+            });
             request.headers_mut().insert(CONTENT_TYPE, content_type);
-            *request.body_mut() = Some(encoded.bytes.clone().into());
+            Some(encoded.bytes.clone())
         }
-        (None, Some(generated)) => {
-            *request.body_mut() = Some(Bytes::from_owner(generated).into());
-        }
-        (None, None) => {}
-    }
+        None => generated.map(Bytes::from_owner),
+    };
+    *request.body_mut() = bytes.map(Body::from);
 }
 
 /// Takes the buffer of a body, without copying it if this is the only owner. `None` if it has none.
@@ -113,10 +112,9 @@ fn take_buffer(mut body: Body) -> Option<Zeroizing<Vec<u8>>> {
 
 /// Limits the body of a response. Leaves a body of known size alone if it is within the limit.
 pub(super) fn limit(response: &mut Response, limit: usize) {
-    let is_within = response
-        .content_length()
-        .is_some_and(|length| usize::try_from(length).is_ok_and(|length| length <= limit));
-    if !is_within {
+    let length = response.content_length();
+    let length = length.and_then(|length| usize::try_from(length).ok());
+    if length.is_none_or(|length| length > limit) {
         let taken = std::mem::replace(response, http::Response::new("").into());
         *response = http::Response::from(taken)
             .map(|body| Body::wrap(Limited::new(body, limit)))

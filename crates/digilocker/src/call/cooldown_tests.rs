@@ -14,9 +14,9 @@ fn cooldown() -> Cooldown {
 }
 
 fn error(kind: ErrorKind, retry_after: Option<Duration>) -> Error {
-    let is_retryable = kind != ErrorKind::Unauthorized;
-    let mut error = Error::new(kind, TokenState::Live, is_retryable);
-    error.0.retry_after = retry_after;
+    let mut error = Error::retryable(kind, TokenState::Live);
+    error.is_retryable = kind != ErrorKind::Unauthorized;
+    error.details.retry_after = retry_after;
     error
 }
 

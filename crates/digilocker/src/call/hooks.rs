@@ -21,12 +21,7 @@ impl Hooks for Call {
         if let Some(authorization) = &self.shared.authentication.header {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
-        for (name, value) in self
-            .options
-            .headers
-            .iter()
-            .flat_map(|headers| headers.iter())
-        {
+        for (name, value) in self.options.headers.as_deref().into_iter().flatten() {
             headers.append(name, value.clone());
         }
         body::replace(request, self.body.as_ref());
@@ -35,10 +30,8 @@ impl Hooks for Call {
     fn receive(&self, response: &mut Response) {
         // Taken, not cloned: the generated code does not use them.
         let headers = std::mem::take(response.headers_mut());
-        self.record(Head {
-            status: response.status(),
-            headers,
-        });
+        let status = response.status();
+        *self.head() = Some(Head { status, headers });
         body::limit(response, self.shared.settings.max_response_bytes);
     }
 }

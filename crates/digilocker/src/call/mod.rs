@@ -27,9 +27,8 @@ mod run;
 pub(crate) mod state;
 
 /// Makes a call, inside its span.
-pub(crate) async fn make(call: Call) -> Result<Revoked, Error> {
-    let call = &Arc::new(call);
-    let span = trace::Call::new(&call.shared.server);
+pub(crate) async fn make(call: &Arc<Call>) -> Result<Revoked, Error> {
+    let span = trace::Call::new(call.shared.url.as_ref());
     let mut attempts = pin!(run::run(&call.shared, &call.options, |limits| {
         attempt::attempt(call, limits)
     }));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::OptionFuture;
 use tokio::time::{Instant, sleep_until};
 
 use super::cooldown::{Cooldown, Permit, saturating_add};
@@ -29,12 +30,14 @@ where
     F: Future<Output = Result<Revoked, Error>>,
 {
     let cooldown = options.cooldown.as_deref();
-    let mut permit = match cooldown {
-        Some(cooldown) => cooldown.permit(None).await.ok(),
-        None => None,
-    };
+    let permit = OptionFuture::from(cooldown.map(|cooldown| cooldown.permit(None)));
+    let mut permit = permit.await.and_then(Result::ok);
     let mut now = Instant::now();
-    let deadline = saturating_add(now, options.timeout.unwrap_or(shared.settings.timeout));
+    let retries = Retries {
+        shared,
+        cooldown,
+        deadline: saturating_add(now, options.timeout.unwrap_or(shared.settings.timeout)),
+    };
     let retry = options.retry.as_ref().unwrap_or(&shared.settings.retry);
     // Boxed and created lazily: most calls never retry.
     let mut backoffs = None;
@@ -44,7 +47,7 @@ where
     loop {
         attempts = attempts.saturating_add(1);
         let result = attempt(Limits {
-            until: saturating_add(now, shared.settings.attempt_timeout).min(deadline),
+            until: saturating_add(now, shared.settings.attempt_timeout).min(retries.deadline),
             needs_new_connection,
         });
         let result = result.await;
@@ -54,7 +57,7 @@ where
         drop(permit);
         let mut error = match result {
             Ok(mut revoked) => {
-                trace::attempt_succeeded(revoked.status, attempts);
+                trace::attempt(Ok(&revoked), attempts, None);
                 shared.budget.earn();
                 revoked.attempts = attempts;
                 return Ok(revoked);
@@ -66,74 +69,68 @@ where
         needs_new_connection = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Protocol);
         let next = if error.is_retryable() {
             let backoffs = backoffs.get_or_insert_with(|| Box::new(retry.backoffs()));
-            next_attempt(shared, &error, backoffs.next(), cooldown, deadline).map_err(Some)
+            retries.next(&error, backoffs.next()).map_err(Some)
         } else {
             Err(None)
         };
-        trace::attempt_failed(&error, attempts, next.err().flatten());
+        trace::attempt(Err(&error), attempts, next.err().flatten());
         let waited = match next {
-            Ok(at) => wait(at, shared, cooldown, deadline).await.map_err(Some),
+            Ok(at) => retries.wait(at).await.map_err(Some),
             Err(reason) => Err(reason),
         };
         now = Instant::now();
         permit = match waited {
             Ok(permit) => permit,
             Err(give_up) => {
-                error.0.token_state = state;
-                error.0.attempts = attempts;
-                error.0.give_up = give_up;
+                error.token_state = state;
+                error.details.attempts = attempts;
+                error.details.give_up = give_up;
                 return Err(error);
             }
         };
     }
 }
 
-/// Waits for the next attempt. The retry is spent at the end: a call that is dropped before has spent nothing.
-async fn wait<'a>(
-    at: Instant,
-    shared: &Shared,
+/// What limits the retries of one call.
+struct Retries<'a> {
+    shared: &'a Shared,
     cooldown: Option<&'a Cooldown>,
     deadline: Instant,
-) -> Result<Option<Permit<'a>>, GiveUp> {
-    sleep_until(at).await;
-    let permit = match cooldown {
-        Some(cooldown) => Some(cooldown.permit(Some(deadline)).await?),
-        None => None,
-    };
-    if shared.budget.spend(Instant::now()) {
-        Ok(permit)
-    } else {
-        Err(GiveUp::Budget)
-    }
 }
 
-/// When the next attempt begins, or why none is made.
-fn next_attempt(
-    shared: &Shared,
-    error: &Error,
-    backoff: Option<Duration>,
-    cooldown: Option<&Cooldown>,
-    deadline: Instant,
-) -> Result<Instant, GiveUp> {
-    let backoff = backoff.ok_or(GiveUp::MaxAttempts)?;
-    let now = Instant::now();
-    let wait = error.retry_after().unwrap_or_default();
-    let earliest = saturating_add(now, wait);
-    if earliest >= deadline && error.retry_after().is_some() {
-        return Err(GiveUp::RetryAfterTooLong);
+impl<'a> Retries<'a> {
+    /// When the next attempt begins, or why none is made.
+    fn next(&self, error: &Error, backoff: Option<Duration>) -> Result<Instant, GiveUp> {
+        let backoff = backoff.ok_or(GiveUp::MaxAttempts)?;
+        let now = Instant::now();
+        let wait = error.retry_after().unwrap_or_default();
+        let earliest = saturating_add(now, wait);
+        if earliest >= self.deadline && error.retry_after().is_some() {
+            return Err(GiveUp::RetryAfterTooLong);
+        }
+        let cooldown = self.cooldown.and_then(Cooldown::until).unwrap_or(now);
+        // The jittered backoff is added: otherwise all refused clients would retry at the same time.
+        let at = saturating_add(earliest.max(cooldown), backoff);
+        if at >= self.deadline {
+            return Err(GiveUp::Deadline);
+        }
+        if !self.shared.budget.has_left(now) {
+            return Err(GiveUp::Budget);
+        }
+        // The longer the wait, the more clients wait for its end. At most half of the time that is left.
+        let spread = spread(wait).min((self.deadline - at) / 2);
+        Ok(saturating_add(at, spread))
     }
-    let cooldown = cooldown.and_then(Cooldown::until).unwrap_or(now);
-    // The jittered backoff is added: otherwise all refused clients would retry at the same time.
-    let at = saturating_add(earliest.max(cooldown), backoff);
-    if at >= deadline {
-        return Err(GiveUp::Deadline);
+
+    /// Waits for the next attempt. The retry is spent at the end: a call that is dropped before has spent
+    /// nothing.
+    async fn wait(&self, at: Instant) -> Result<Option<Permit<'a>>, GiveUp> {
+        sleep_until(at).await;
+        let permit = (self.cooldown).map(|cooldown| cooldown.permit(Some(self.deadline)));
+        let permit = OptionFuture::from(permit).await.transpose()?;
+        let is_spent = self.shared.budget.spend(Instant::now());
+        is_spent.then_some(permit).ok_or(GiveUp::Budget)
     }
-    if !shared.budget.has_left(now) {
-        return Err(GiveUp::Budget);
-    }
-    // The longer the wait, the more clients wait for its end. At most half of the time that is left.
-    let spread = spread(wait).min((deadline - at) / 2);
-    Ok(saturating_add(at, spread))
 }
 
 #[cfg(test)]

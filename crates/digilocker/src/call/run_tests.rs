@@ -17,27 +17,27 @@ fn client(retry: RetryPolicy) -> Client {
 }
 
 fn unavailable() -> Error {
-    Error::new(Unavailable, TokenState::Live, true)
+    Error::retryable(Unavailable, TokenState::Live)
 }
 
 fn unavailable_for(seconds: u64) -> impl Fn() -> Error {
     move || {
         let mut error = unavailable();
-        error.0.retry_after = Some(Duration::from_secs(seconds));
+        error.details.retry_after = Some(Duration::from_secs(seconds));
         error
     }
 }
 
 fn lost() -> Error {
-    Error::new(Protocol, TokenState::Unknown, true)
+    Error::retryable(Protocol, TokenState::Unknown)
 }
 
 fn refused() -> Error {
-    Error::new(Unauthorized, TokenState::Live, false)
+    Error::not_retryable(Unauthorized, TokenState::Live)
 }
 
 fn not_recognised() -> Error {
-    Error::new(InvalidToken, TokenState::NotRecognised, false)
+    Error::not_retryable(InvalidToken, TokenState::NotRecognised)
 }
 
 fn revoked() -> Revoked {
@@ -59,7 +59,7 @@ struct Called {
 
 impl Called {
     fn give_up(&self) -> Option<GiveUp> {
-        self.result.as_ref().unwrap_err().0.give_up
+        self.result.as_ref().unwrap_err().details.give_up
     }
 }
 
@@ -277,7 +277,7 @@ async fn a_cooldown_that_begins_during_a_backoff_is_kept() {
         };
         let (result, ()) = tokio::join!(call, other);
         let result = result.map(|revoked| revoked.attempts());
-        assert_eq!(result.map_err(|error| error.0.give_up), expected);
+        assert_eq!(result.map_err(|error| error.details.give_up), expected);
         if expected.is_ok() {
             assert!(start.elapsed() >= Duration::from_secs(seconds));
         }
@@ -316,7 +316,7 @@ async fn an_attempt_after_a_broken_one_opens_a_new_connection() {
     for (error, expected) in [
         (lost as fn() -> Error, [false, true]),
         (
-            || Error::new(ErrorKind::Timeout, TokenState::Unknown, true),
+            || Error::retryable(ErrorKind::Timeout, TokenState::Unknown),
             [false, true],
         ),
         (unavailable, [false, false]),

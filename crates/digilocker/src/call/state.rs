@@ -1,10 +1,11 @@
 //! The state of a client, and that of one call.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use digilocker_client::types::RevocationRequest;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use url::Url;
 
 use super::body::EncodedBody;
 use super::budget::Budget;
@@ -14,9 +15,8 @@ use crate::config::encoding::BodyEncoding;
 use crate::config::environment::Environment;
 use crate::config::retry::RetryPolicy;
 use crate::error::Error;
-use crate::redact::{Encodings, Secrets};
+use crate::redact::Secrets;
 use crate::response::headers::Head;
-use crate::trace::Server;
 use crate::transport::HttpClients;
 
 /// The settings of a client.
@@ -34,14 +34,12 @@ pub(crate) struct Settings {
 /// The state that all calls of a client and its clones share.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
-    pub(crate) server: Server,
+    pub(crate) url: Option<Url>,
     pub(crate) http: HttpClients,
     /// The `Host` header, if requests are known to be HTTP/1.1: the HTTP stack would format it for each
     /// request.
     pub(crate) host: Option<HeaderValue>,
     pub(crate) authentication: Authentication,
-    /// The client's secrets, in each encoding in which a server may repeat them.
-    pub(crate) secrets: Encodings,
     pub(crate) budget: Budget,
 }
 
@@ -75,9 +73,10 @@ fn is_reserved(name: &HeaderName) -> bool {
     match name.as_str() {
         "authorization" | "connection" | "cookie" | "expect" | "host" | "te"
         | "transfer-encoding" | "upgrade" | "user-agent" => true,
-        name => ["accept", "content-", "proxy-"]
-            .iter()
-            .any(|it| name.starts_with(it)),
+        name => {
+            let prefixes = ["accept", "content-", "proxy-"];
+            prefixes.iter().any(|prefix| name.starts_with(prefix))
+        }
     }
 }
 
@@ -88,7 +87,6 @@ pub(crate) struct Call {
     pub(crate) request: RevocationRequest,
     /// The body of each attempt, if it is not the generated one.
     pub(crate) body: Option<EncodedBody>,
-    /// The status and headers of the current attempt's response.
     head: Mutex<Option<Head>>,
 }
 
@@ -113,18 +111,15 @@ impl Call {
         })
     }
 
-    pub(crate) fn record(&self, head: Head) {
-        *self.head.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
-    }
-
-    /// What was recorded since the last call of this function.
-    pub(crate) fn take_head(&self) -> Option<Head> {
-        (self.head.lock().unwrap_or_else(PoisonError::into_inner)).take()
+    /// The status and headers of the current attempt's response, which the hooks record.
+    pub(crate) fn head(&self) -> MutexGuard<'_, Option<Head>> {
+        self.head.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The secrets that a response may repeat.
     pub(crate) fn secrets(&self) -> Secrets<'_> {
-        Secrets::new(&self.shared.secrets, self.request.token.expose_secret())
+        let client = &self.shared.authentication.secrets;
+        Secrets::new(client, self.request.token.expose_secret())
     }
 }
 

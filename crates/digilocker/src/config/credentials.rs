@@ -72,6 +72,9 @@ pub(crate) struct Authentication {
     /// Parameters of the body.
     pub(crate) client_id: Option<String>,
     pub(crate) client_secret: Option<Zeroizing<String>>,
+    /// What is redacted from server messages: the client secret, and the base64 of the pairs that a header may
+    /// contain. The client id is not a secret: messages may show it.
+    pub(crate) secrets: Encodings,
 }
 
 impl Credentials {
@@ -111,50 +114,35 @@ impl Credentials {
     pub(crate) fn prepare(&self) -> Result<Authentication, Error> {
         let Self { method, id, secret } = self;
         check("client id", id)?;
-        if let Some(secret) = secret {
-            check("client secret", secret)?;
+        let mut authentication = Authentication::default();
+        let Some(secret) = secret else {
+            authentication.client_id = Some(id.clone());
+            return Ok(authentication);
+        };
+        check("client secret", secret)?;
+        let form_encoded = |text| utf8_percent_encode(text, FORM_ESCAPES);
+        let encoded = Zeroizing::new(format!("{}:{}", form_encoded(id), form_encoded(secret)));
+        let plain = Zeroizing::new(format!("{id}:{}", secret.as_str()));
+        authentication.secrets = Encodings::of(secret);
+        authentication.secrets.add_base64(&plain);
+        if encoded != plain {
+            authentication.secrets.add_base64(&encoded);
         }
         match method {
-            Method::Basic => basic(&encoded_pair(id, self.secret())),
-            Method::BasicUnencoded if id.contains(':') => Err(Error::config(
-                "a client id with a `:` cannot be sent unencoded (RFC 7617 §2): use `Credentials::basic`",
-            )),
-            Method::BasicUnencoded => basic(&self.plain_pair()),
-            Method::Body | Method::Public => Ok(Authentication {
-                header: None,
-                client_id: Some(id.clone()),
-                client_secret: secret.clone(),
-            }),
-        }
-    }
-
-    /// Secrets that are redacted from server messages: the client secret, and the base64 of the pairs that
-    /// a header may contain. The client id is not a secret: messages may show it.
-    pub(crate) fn secrets(&self) -> Encodings {
-        let mut encodings = Encodings::of(self.secret());
-        if self.secret.is_some() {
-            let (plain, encoded) = (self.plain_pair(), encoded_pair(&self.id, self.secret()));
-            encodings.add_base64(&plain);
-            if encoded != plain {
-                encodings.add_base64(&encoded);
+            Method::Basic => authentication.header = Some(basic(&encoded)?),
+            Method::BasicUnencoded if id.contains(':') => {
+                return Err(Error::config(
+                    "a client id with a `:` cannot be sent unencoded (RFC 7617 §2): use `Credentials::basic`",
+                ));
+            }
+            Method::BasicUnencoded => authentication.header = Some(basic(&plain)?),
+            Method::Body | Method::Public => {
+                authentication.client_id = Some(id.clone());
+                authentication.client_secret = Some(secret.clone());
             }
         }
-        encodings
+        Ok(authentication)
     }
-
-    fn secret(&self) -> &str {
-        self.secret.as_ref().map_or("", |secret| secret.as_str())
-    }
-
-    fn plain_pair(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!("{}:{}", self.id, self.secret()))
-    }
-}
-
-/// Id and secret, each form-encoded (RFC 6749 §2.3.1).
-fn encoded_pair(id: &str, secret: &str) -> Zeroizing<String> {
-    let encoded = |text| utf8_percent_encode(text, FORM_ESCAPES);
-    Zeroizing::new(format!("{}:{}", encoded(id), encoded(secret)))
 }
 
 /// Refuses values that no server registers. With the newline at the end of a mounted secret file, for
@@ -172,16 +160,14 @@ fn check(name: &str, value: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn basic(pair: &str) -> Result<Authentication, Error> {
+/// The `Authorization` header (RFC 7617 §2).
+fn basic(pair: &str) -> Result<HeaderValue, Error> {
     let base64 = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
     let value = Zeroizing::new(format!("Basic {}", base64.as_str()));
     let mut header = HeaderValue::from_str(&value)
         .map_err(|_| Error::config("the credentials cannot be sent in a header"))?;
     header.set_sensitive(true);
-    Ok(Authentication {
-        header: Some(header),
-        ..Authentication::default()
-    })
+    Ok(header)
 }
 
 impl fmt::Debug for Credentials {
@@ -343,7 +329,8 @@ mod tests {
     fn digits_are_accepted_as_text() {
         let json = r#"{"method": "body", "id": 7, "secret": 123456789}"#;
         let credentials: Credentials = serde_json::from_str(json).unwrap();
-        assert_eq!((&*credentials.id, credentials.secret()), ("7", "123456789"));
+        let secret = credentials.secret.as_ref().map(|secret| secret.as_str());
+        assert_eq!((&*credentials.id, secret), ("7", Some("123456789")));
     }
 
     #[test]
@@ -411,7 +398,7 @@ mod tests {
             Credentials::basic(ID, SECRET),
             Credentials::body(ID, SECRET),
         ] {
-            let secrets = credentials.secrets();
+            let secrets = credentials.prepare().unwrap().secrets;
             let redact = |text: &str| Secrets::new(&secrets, "").redact(text.to_owned(), 1024);
             for echo in [
                 SECRET.to_owned(),
@@ -425,7 +412,7 @@ mod tests {
             }
             assert_eq!(redact(ID), ID);
         }
-        let public = Credentials::public(ID).secrets();
+        let public = Credentials::public(ID).prepare().unwrap().secrets;
         assert_eq!(Secrets::new(&public, "").redact(ID.to_owned(), 1024), ID);
     }
 }

@@ -53,7 +53,6 @@ pub struct BaseUrl {
 
 impl BaseUrl {
     /// The URL, without a trailing slash.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.url
     }
@@ -61,7 +60,6 @@ impl BaseUrl {
 
 impl Environment {
     /// The base URL, without a trailing slash.
-    #[must_use]
     pub fn base_url(&self) -> &str {
         match self {
             Self::Beta => BETA,
@@ -81,9 +79,13 @@ impl Environment {
         parse(url).map(Self::Custom)
     }
 
+    pub(crate) fn url(&self) -> Option<Url> {
+        Url::parse(self.base_url()).ok()
+    }
+
     /// The `Host` header of requests, without a default port (RFC 9110 §7.2).
     pub(crate) fn host(&self) -> Option<HeaderValue> {
-        let url = Url::parse(self.base_url()).ok()?;
+        let url = self.url()?;
         HeaderValue::from_str(&url[Position::BeforeHost..Position::AfterPort]).ok()
     }
 
@@ -108,41 +110,29 @@ fn parse(text: &str) -> Result<BaseUrl, InvalidEnvironment> {
     let after_scheme = text.split("//").nth(1).unwrap_or_default();
     let authority = after_scheme.split(['/', '\\', '?', '#']).next();
     let has_user = !url.username().is_empty() || url.password().is_some();
-    let problems = [
-        (
-            !matches!(url.scheme(), "https" | "http") || !url.has_host(),
-            "a base URL must begin with `https://`",
-        ),
-        (
-            has_user || authority.is_some_and(|authority| authority.contains('@')),
-            "a base URL cannot have a user or password: pass them to `Client::builder` as `Credentials`",
-        ),
-        (
-            url.query().is_some(),
-            "a base URL cannot have a query: remove everything from `?` on",
-        ),
-        (
-            url.fragment().is_some(),
-            "a base URL cannot have a fragment: remove everything from `#` on",
-        ),
-        (
-            base.ends_with("/public/oauth2/1/revoke"),
-            "the base URL contains the operation's path already: remove `/public/oauth2/1/revoke`",
-        ),
-    ];
-    if let Some((_, problem)) = problems.into_iter().find(|(is_there, _)| *is_there) {
-        return Err(InvalidEnvironment(problem.into()));
-    }
-    let is_loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+    let problem = if !matches!(url.scheme(), "https" | "http") || !url.has_host() {
+        "a base URL must begin with `https://`"
+    } else if has_user || authority.is_some_and(|authority| authority.contains('@')) {
+        "a base URL cannot have a user or password: pass them to `Client::builder` as `Credentials`"
+    } else if url.query().is_some() {
+        "a base URL cannot have a query: remove everything from `?` on"
+    } else if url.fragment().is_some() {
+        "a base URL cannot have a fragment: remove everything from `#` on"
+    } else if base.ends_with("/public/oauth2/1/revoke") {
+        "the base URL contains the operation's path already: remove `/public/oauth2/1/revoke`"
+    } else {
+        let is_loopback = match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        return Ok(BaseUrl {
+            url: base.to_owned(),
+            is_exposed: url.scheme() == "http" && !is_loopback,
+        });
     };
-    Ok(BaseUrl {
-        url: base.to_owned(),
-        is_exposed: url.scheme() == "http" && !is_loopback,
-    })
+    Err(InvalidEnvironment(problem.into()))
 }
 
 impl FromStr for Environment {

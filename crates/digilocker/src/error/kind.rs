@@ -54,7 +54,6 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// A stable label for metrics, in snake case.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         self.label_and_text().0
     }

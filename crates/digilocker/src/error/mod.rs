@@ -46,14 +46,16 @@ pub use self::token_state::TokenState;
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Error(pub(crate) Box<Failure>);
-
-/// What is known of a failed call. A single attempt knows neither `attempts` nor `give_up`.
-#[derive(Debug)]
-pub(crate) struct Failure {
+pub struct Error {
     pub(crate) kind: ErrorKind,
     pub(crate) token_state: TokenState,
     pub(crate) is_retryable: bool,
+    pub(crate) details: Box<Details>,
+}
+
+/// What else is known of a failed call. A single attempt knows neither `attempts` nor `give_up`.
+#[derive(Debug, Default)]
+pub(crate) struct Details {
     pub(crate) status: Option<StatusCode>,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
@@ -91,56 +93,53 @@ impl GiveUp {
 }
 
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, token_state: TokenState, is_retryable: bool) -> Self {
-        Self(Box::new(Failure {
+    /// The same request may succeed later.
+    pub(crate) fn retryable(kind: ErrorKind, token_state: TokenState) -> Self {
+        Self {
             kind,
             token_state,
-            is_retryable,
-            status: None,
-            code: None,
-            message: None,
-            retry_after: None,
-            request_id: None,
-            attempts: 0,
-            give_up: None,
-            detail: None,
-            source: None,
-        }))
+            is_retryable: true,
+            details: Box::default(),
+        }
+    }
+
+    pub(crate) fn not_retryable(kind: ErrorKind, token_state: TokenState) -> Self {
+        Self {
+            is_retryable: false,
+            ..Self::retryable(kind, token_state)
+        }
     }
 
     /// An invalid setting: nothing was sent.
     pub(crate) fn config(detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(ErrorKind::Config, TokenState::Live, false).with_detail(detail)
+        Error::not_retryable(ErrorKind::Config, TokenState::Live).with_detail(detail)
     }
 
     pub(crate) fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
-        self.0.detail = Some(detail.into());
+        self.details.detail = Some(detail.into());
         self
     }
 
     /// Attaches the source error, without its URL, which is the caller's and may be long.
     pub(crate) fn with_source(mut self, source: reqwest::Error) -> Self {
-        self.0.source = Some(source.without_url());
+        self.details.source = Some(source.without_url());
         self
     }
 
-    /// The kind of the failure.
-    #[must_use]
+    /// The kind of the details.
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+        self.kind
     }
 
     /// The HTTP status of the last response. `None` if the last attempt got none.
-    #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.status
+        self.details.status
     }
 
     /// The server's error code, such as `VALIDATION_ERROR` or `invalid_client`, from the documented
     /// error body or that of RFC 6749 §5.2. At most 128 bytes. `None` if the response has none.
-    #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
+        self.details.code.as_deref()
     }
 
     /// The server's message: `error.message`, `error_description`, or one of the top-level members
@@ -150,85 +149,78 @@ impl Error {
     /// It has no control characters, bidirectional ones included. The token and the client secret are
     /// replaced by `[redacted]`: unencoded, percent-encoded, as JSON or in base64, also parts of 12 or more
     /// characters. Other encodings, such as hexadecimal, and shorter parts are not recognised.
-    #[must_use]
     pub fn message(&self) -> Option<&str> {
-        self.0.message.as_deref()
+        self.details.message.as_deref()
     }
 
     /// How long the server asks to wait before the next call: its `Retry-After` header, in seconds or
     /// as a date (RFC 9110 §10.2.3). Zero for a date in the past. `None` if it is absent or malformed.
-    #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.details.retry_after
     }
 
     /// The request id that the server or a gateway assigned, for support tickets: the `X-Request-Id`
     /// header or a similar one, redacted like [`message`](Self::message). At most 128 bytes. `None` if
     /// the last response has none.
-    #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        self.details.request_id.as_deref()
     }
 
     /// The number of attempts. Zero if the call failed before the first one.
-    #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.details.attempts
     }
 
     /// Whether the same call may succeed later. Another call is always safe, since revoking is
     /// idempotent; this says whether it is useful.
-    #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.0.is_retryable
+        self.is_retryable
     }
 
     /// The text of the innermost [`source`](std::error::Error::source), such as `Connection refused (os
     /// error 111)` or `invalid peer certificate: UnknownIssuer`: the ones before it only say where it
     /// happened. For people: the text may change. One line of at most 256 characters. `None` if there is no
     /// source, as for an error that the server reports.
-    #[must_use]
     pub fn cause(&self) -> Option<String> {
-        self.0.source.as_ref().map(innermost)
+        self.details.source.as_ref().map(innermost)
     }
 
     /// Whether the token may still be used by someone, considering all attempts of the call.
-    #[must_use]
     pub fn token_state(&self) -> TokenState {
-        self.0.token_state
+        self.token_state
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let failure = &*self.0;
-        write!(f, "{}", failure.kind)?;
-        if let Some(detail) = &failure.detail {
+        let details = &*self.details;
+        write!(f, "{}", self.kind())?;
+        if let Some(detail) = &details.detail {
             write!(f, ": {detail}")?;
         }
-        if let Some(status) = failure.status {
+        if let Some(status) = details.status {
             write!(f, ": status {status}")?;
         }
-        if let Some(code) = &failure.code {
+        if let Some(code) = &details.code {
             write!(f, ", code `{code}`")?;
         }
-        if let Some(message) = &failure.message {
+        if let Some(message) = &details.message {
             write!(f, ", message \"{message}\"")?;
         }
-        if let Some(id) = &failure.request_id {
+        if let Some(id) = &details.request_id {
             write!(f, ", request id `{id}`")?;
         }
-        if failure.attempts == 0 {
+        if details.attempts == 0 {
             return Ok(());
         }
-        let plural = if failure.attempts == 1 { "" } else { "s" };
-        write!(f, "; after {} attempt{plural}, ", failure.attempts)?;
-        f.write_str(match failure.token_state {
+        let plural = if details.attempts == 1 { "" } else { "s" };
+        write!(f, "; after {} attempt{plural}, ", details.attempts)?;
+        f.write_str(match self.token_state() {
             TokenState::Live => "the token was not revoked",
             TokenState::Unknown => "the token may still be valid",
             TokenState::NotRecognised => "the server does not recognise the token",
         })?;
-        match (failure.give_up, failure.retry_after) {
+        match (details.give_up, details.retry_after) {
             (Some(GiveUp::RetryAfterTooLong), Some(wait)) => write!(
                 f,
                 "; the server asks to wait {} s, longer than the time left for this call",
@@ -245,7 +237,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_ref().map(|source| source as _)
+        self.details.source.as_ref().map(|source| source as _)
     }
 }
 
@@ -256,14 +248,14 @@ mod tests {
     use super::*;
 
     fn error(state: TokenState, attempts: u32, give_up: Option<GiveUp>) -> Error {
-        let mut error = Error::new(ErrorKind::Unavailable, state, true).with_detail("d");
-        error.0.status = Some(StatusCode::SERVICE_UNAVAILABLE);
-        error.0.code = Some("E".to_owned());
-        error.0.message = Some("m".to_owned());
-        error.0.retry_after = Some(Duration::from_secs(7));
-        error.0.request_id = Some("r-1".to_owned());
-        error.0.attempts = attempts;
-        error.0.give_up = give_up;
+        let mut error = Error::retryable(ErrorKind::Unavailable, state).with_detail("d");
+        error.details.status = Some(StatusCode::SERVICE_UNAVAILABLE);
+        error.details.code = Some("E".to_owned());
+        error.details.message = Some("m".to_owned());
+        error.details.retry_after = Some(Duration::from_secs(7));
+        error.details.request_id = Some("r-1".to_owned());
+        error.details.attempts = attempts;
+        error.details.give_up = give_up;
         error
     }
 

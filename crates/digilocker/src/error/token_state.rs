@@ -42,7 +42,6 @@ impl TokenState {
     }
 
     /// A stable label for metrics, in snake case.
-    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Live => "live",

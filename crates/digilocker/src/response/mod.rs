@@ -32,18 +32,15 @@ impl Response<'_> {
             Ok(reply) if status.is_success() => self.success(reply),
             Ok(reply) => Err(self.refusal(&reply, by_status(status))),
             Err(incomplete) if status.is_success() => Err(incomplete),
-            Err(mut incomplete) => {
-                let by_status = by_status(status).0;
-                incomplete.0.kind = by_status.kind;
-                incomplete.0.token_state = by_status.token_state;
-                incomplete.0.is_retryable = by_status.is_retryable;
-                Err(incomplete)
-            }
+            Err(incomplete) => Err(Error {
+                details: incomplete.details,
+                ..by_status(status)
+            }),
         };
         result.map_err(|mut error| {
-            error.0.status = Some(status);
-            error.0.retry_after = self.head.retry_after(SystemTime::now());
-            error.0.request_id = self.request_id();
+            error.details.status = Some(status);
+            error.details.retry_after = self.head.retry_after(SystemTime::now());
+            error.details.request_id = self.request_id();
             error
         })
     }
@@ -52,10 +49,11 @@ impl Response<'_> {
     fn success(&self, reply: Reply) -> Result<Revoked, Error> {
         let status = self.head.status;
         let invalid = |detail| {
-            let error = not_retryable(ErrorKind::Protocol, TokenState::Unknown);
+            let error = Error::not_retryable(ErrorKind::Protocol, TokenState::Unknown);
             Err(self.describe(error, &reply).with_detail(detail))
         };
-        let refused = |state| Err(self.refusal(&reply, not_retryable(ErrorKind::Server, state)));
+        let refused =
+            |state| Err(self.refusal(&reply, Error::not_retryable(ErrorKind::Server, state)));
         let flag = reply.revocation_flag();
         match flag {
             _ if self.is_encoded(&reply) => invalid(ENCODED),
@@ -97,7 +95,7 @@ impl Response<'_> {
             // The vendor documents it as "the token is invalid". But any gateway may send a 400 without a
             // body, and callers drop tokens that are not recognised.
             None if status == StatusCode::BAD_REQUEST && reply.body == BodyShape::Empty => {
-                not_retryable(ErrorKind::InvalidToken, TokenState::Unknown)
+                Error::not_retryable(ErrorKind::InvalidToken, TokenState::Unknown)
             }
             None => by_status,
         };
@@ -116,8 +114,8 @@ impl Response<'_> {
     #[cold]
     fn describe(&self, mut error: Error, reply: &Reply) -> Error {
         let redacted = |text: &String, limit| self.secrets.redact(text.clone(), limit);
-        error.0.code = reply.code.as_ref().map(|code| redacted(code, MAX_CODE));
-        error.0.message = (reply.message()).map(|message| redacted(message, MAX_MESSAGE));
+        error.details.code = reply.code.as_ref().map(|code| redacted(code, MAX_CODE));
+        error.details.message = (reply.message()).map(|message| redacted(message, MAX_MESSAGE));
         error
     }
 
@@ -135,15 +133,6 @@ impl Response<'_> {
 const ENCODED: &str =
     "the body is compressed, or has another encoding, although no request asks for that";
 
-/// The same request may succeed later.
-fn retryable(kind: ErrorKind, state: TokenState) -> Error {
-    Error::new(kind, state, true)
-}
-
-fn not_retryable(kind: ErrorKind, state: TokenState) -> Error {
-    Error::new(kind, state, false)
-}
-
 /// What an error code (in lower case) means under a status (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1,
 /// RFC 7009 §2.2.1, RFC 8628 §3.5, the documented error, and the vendor's OpenAPI document).
 fn by_code(code: &str, by_status: Error, status: StatusCode) -> Error {
@@ -156,27 +145,31 @@ fn by_code(code: &str, by_status: Error, status: StatusCode) -> Error {
     let mut error = match code {
         // The only documented code: gateways and mocks send it with every status.
         "validation_error" | "invalid_request" if !is_about_token => return by_status,
-        "validation_error" | "invalid_request" => not_retryable(InvalidRequest, Live),
+        "validation_error" | "invalid_request" => Error::not_retryable(InvalidRequest, Live),
         "invalid_client" | "invalid_client_id" | "unauthorized_client" | "access_denied" => {
-            not_retryable(Unauthorized, Live)
+            Error::not_retryable(Unauthorized, Live)
         }
-        "invalid_token" if is_about_token => not_retryable(InvalidToken, NotRecognised),
+        "invalid_token" if is_about_token => Error::not_retryable(InvalidToken, NotRecognised),
         // Under another status it may be about the token that authorises the request, not the one in the
         // body (RFC 6750 §3.1).
-        "invalid_token" => Error::new(InvalidToken, Unknown, by_status.is_retryable()),
+        "invalid_token" => Error {
+            kind: InvalidToken,
+            token_state: Unknown,
+            ..by_status
+        },
         // Also sent for a live token of another client.
-        "invalid_grant" => not_retryable(InvalidToken, Unknown),
-        "unsupported_token_type" => not_retryable(UnsupportedTokenType, Live),
-        "slow_down" => retryable(RateLimited, Live),
-        "temporarily_unavailable" => retryable(Unavailable, Live),
-        "partner_service_unresponsive" => retryable(Unavailable, Unknown),
-        "server_error" | "unexpected_error" => retryable(Server, Unknown),
+        "invalid_grant" => Error::not_retryable(InvalidToken, Unknown),
+        "unsupported_token_type" => Error::not_retryable(UnsupportedTokenType, Live),
+        "slow_down" => Error::retryable(RateLimited, Live),
+        "temporarily_unavailable" => Error::retryable(Unavailable, Live),
+        "partner_service_unresponsive" => Error::retryable(Unavailable, Unknown),
+        "server_error" | "unexpected_error" => Error::retryable(Server, Unknown),
         _ => return by_status,
     };
     if !status.is_success() && !status.is_client_error() {
         // A failing server does not know what it did. After a 503 the token still exists (RFC 7009 §2.2.1).
-        error.0.token_state = by_status.token_state();
-        error.0.is_retryable |= by_status.is_retryable();
+        error.token_state = by_status.token_state;
+        error.is_retryable |= by_status.is_retryable;
     }
     error
 }
@@ -190,18 +183,18 @@ fn by_status(status: StatusCode) -> Error {
     use TokenState::{Live, Unknown};
     match status.as_u16() {
         // Often the response to a processed POST (RFC 9110 §15.4.4).
-        303 => not_retryable(Redirect, Unknown),
-        300..400 => not_retryable(Redirect, Live),
-        401 | 403 => not_retryable(Unauthorized, Live),
-        408 | 425 | 503 => retryable(Unavailable, Live),
+        303 => Error::not_retryable(Redirect, Unknown),
+        300..400 => Error::not_retryable(Redirect, Live),
+        401 | 403 => Error::not_retryable(Unauthorized, Live),
+        408 | 425 | 503 => Error::retryable(Unavailable, Live),
         // Some servers send it for a token that is already revoked.
-        409 => not_retryable(InvalidRequest, Unknown),
-        429 => retryable(RateLimited, Live),
-        400..500 => not_retryable(InvalidRequest, Live),
+        409 => Error::not_retryable(InvalidRequest, Unknown),
+        429 => Error::retryable(RateLimited, Live),
+        400..500 => Error::not_retryable(InvalidRequest, Live),
         // Not implemented, HTTP version not supported: no retry helps.
-        501 | 505 => not_retryable(Server, Unknown),
-        502 | 504 => retryable(Unavailable, Unknown),
-        500..600 => retryable(Server, Unknown),
-        _ => not_retryable(Protocol, Unknown),
+        501 | 505 => Error::not_retryable(Server, Unknown),
+        502 | 504 => Error::retryable(Unavailable, Unknown),
+        500..600 => Error::retryable(Server, Unknown),
+        _ => Error::not_retryable(Protocol, Unknown),
     }
 }
