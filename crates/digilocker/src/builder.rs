@@ -64,10 +64,6 @@ impl<C> ClientBuilder<C> {
             Environment::Production => BodyEncoding::Form,
             Environment::Beta | Environment::Custom(_) => BodyEncoding::Json,
         };
-        let http = HttpSettings {
-            is_plain: environment.is_plain(),
-            ..HttpSettings::default()
-        };
         Self {
             settings: Settings {
                 environment,
@@ -78,7 +74,7 @@ impl<C> ClientBuilder<C> {
                 retry: RetryPolicy::default(),
                 max_response_bytes: 64 * 1024,
             },
-            http,
+            http: HttpSettings::default(),
             custom: None,
             danger_allow_plain_http: false,
             client: PhantomData,
@@ -204,6 +200,7 @@ impl<C> ClientBuilder<C> {
         let host = host.filter(|_| self.custom.is_none());
         let http = HttpSettings {
             connect_timeout: Some(connect_timeout),
+            is_plain: settings.environment.is_plain(),
             ..self.http
         };
         Ok(Shared {
@@ -211,7 +208,7 @@ impl<C> ClientBuilder<C> {
             url: settings.environment.url(),
             http: HttpClients::new(http, self.custom)?,
             authentication: authentication.unwrap_or_default(),
-            budget: Budget::new(settings.retry.budget_size()),
+            budget: Budget::new(settings.retry.budget),
             settings,
         })
     }

@@ -19,7 +19,7 @@ pub(crate) fn is_hidden(character: char) -> bool {
         || matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// One encoding of a secret, [folded](fold).
+/// One encoding of a secret, [folded].
 type Encoded = Zeroizing<Vec<u8>>;
 
 /// The encodings of a secret in which a server may repeat it.
@@ -40,12 +40,8 @@ impl Encodings {
         encodings.plain = vec![folded(secret.to_owned())];
         encodings.add_base64(secret);
         // Inside of a longer text, such as a whole body, the groups of three bytes may begin later.
-        for start in 1..3 {
-            let rest = secret.as_bytes().get(start..).unwrap_or_default();
-            if rest.len() >= MIN {
-                encodings.plain.push(folded(STANDARD_NO_PAD.encode(rest)));
-            }
-        }
+        let later = (1..3).filter_map(|start| secret.as_bytes().get(start..));
+        (later.filter(|rest| rest.len() >= MIN)).for_each(|rest| encodings.add_base64(rest));
         if !secret.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
             encodings.escaped = [
@@ -59,7 +55,7 @@ impl Encodings {
         encodings
     }
 
-    pub(crate) fn add_base64(&mut self, secret: &str) {
+    pub(crate) fn add_base64(&mut self, secret: impl AsRef<[u8]>) {
         self.plain.push(folded(STANDARD_NO_PAD.encode(secret)));
     }
 
@@ -69,17 +65,15 @@ impl Encodings {
 }
 
 /// Lower case, and the base64 of URLs as the other one: it has `-` and `_` in place of `+` and `/`.
-const fn fold(byte: u8) -> u8 {
-    match byte {
-        b'-' => b'+',
-        b'_' => b'/',
-        byte => byte.to_ascii_lowercase(),
-    }
-}
-
 fn folded(text: String) -> Encoded {
     let mut bytes = Zeroizing::new(text.into_bytes());
-    bytes.iter_mut().for_each(|byte| *byte = fold(*byte));
+    for byte in bytes.iter_mut() {
+        *byte = match *byte {
+            b'-' => b'+',
+            b'_' => b'/',
+            byte => byte.to_ascii_lowercase(),
+        };
+    }
     bytes
 }
 
@@ -155,7 +149,7 @@ impl<'a> Secrets<'a> {
     }
 }
 
-/// The bytes of a text, roughly [folded](fold): false positives are possible, false negatives are not.
+/// The bytes of a text, roughly [folded]: false positives are possible, false negatives are not.
 struct ByteSet([bool; 256]);
 
 impl ByteSet {

@@ -17,50 +17,41 @@ const METHOD: &str = "POST";
 ///
 /// Fields are recorded on it and never on `Span::current()`: if a filter disables this span, the current
 /// span is the caller's, and may have fields of the same names.
-pub(crate) struct Call(Span);
-
 // Integers are `i64`, the only integers of OpenTelemetry: `tracing-opentelemetry` exports `u64` as text.
-impl Call {
-    pub(crate) fn new(server: Option<&Url>) -> Self {
-        Self(tracing::info_span!(
-            target: "digilocker",
-            "digilocker.call",
-            otel.name = OPERATION,
-            otel.kind = "client",
-            otel.status_code = Empty,
-            operation = OPERATION,
-            http.request.method = METHOD,
-            // Without the brackets of an IPv6 address in a URL.
-            server.address = server.and_then(Url::host_str).map(|host| host.trim_matches(['[', ']'])),
-            server.port = server.and_then(Url::port_or_known_default).map(i64::from),
-            http.response.status_code = Empty,
-            error.type = Empty,
-            attempts = Empty,
-            token_state = Empty,
-        ))
-    }
+pub(crate) fn call(server: Option<&Url>) -> Span {
+    tracing::info_span!(
+        target: "digilocker",
+        "digilocker.call",
+        otel.name = OPERATION,
+        otel.kind = "client",
+        otel.status_code = Empty,
+        operation = OPERATION,
+        http.request.method = METHOD,
+        // Without the brackets of an IPv6 address in a URL.
+        server.address = server.and_then(Url::host_str).map(|host| host.trim_matches(['[', ']'])),
+        server.port = server.and_then(Url::port_or_known_default).map(i64::from),
+        http.response.status_code = Empty,
+        error.type = Empty,
+        attempts = Empty,
+        token_state = Empty,
+    )
+}
 
-    /// Runs this, such as one poll of the call, inside the span.
-    pub(crate) fn in_scope<T>(&self, run: impl FnOnce() -> T) -> T {
-        self.0.in_scope(run)
-    }
-
-    pub(crate) fn end(&self, result: &Result<Revoked, Error>) {
-        let (attempts, state) = match result {
-            Ok(revoked) => (revoked.attempts(), "revoked"),
-            Err(error) => {
-                self.0.record("error.type", error.kind().as_str());
-                if error.token_state() != TokenState::NotRecognised {
-                    self.0.record("otel.status_code", "ERROR");
-                }
-                (error.attempts(), error.token_state().as_str())
+/// Records the result of a call on its span.
+pub(crate) fn end(span: &Span, result: &Result<Revoked, Error>) {
+    let (attempts, state) = match result {
+        Ok(revoked) => (revoked.attempts(), "revoked"),
+        Err(error) => {
+            span.record("error.type", error.kind().as_str());
+            if error.token_state() != TokenState::NotRecognised {
+                span.record("otel.status_code", "ERROR");
             }
-        };
-        self.0
-            .record("http.response.status_code", status(result.as_ref()))
-            .record("attempts", i64::from(attempts))
-            .record("token_state", state);
-    }
+            (error.attempts(), error.token_state().as_str())
+        }
+    };
+    span.record("http.response.status_code", status(result.as_ref()))
+        .record("attempts", i64::from(attempts))
+        .record("token_state", state);
 }
 
 /// The event of an attempt, with the reason why no further one is made.

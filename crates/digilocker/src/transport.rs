@@ -113,11 +113,14 @@ impl HttpSettings {
 
 /// The error of a request that got no response. Before a connection is made, nothing is sent.
 pub(crate) fn no_response(cause: reqwest::Error) -> Error {
-    let state = if cause.is_connect() {
-        TokenState::Live
+    let (kind, state) = if cause.is_connect() {
+        (ErrorKind::Connect, TokenState::Live)
     } else {
-        TokenState::Unknown
+        (ErrorKind::Protocol, TokenState::Unknown)
     };
+    // The type of this error is private to hyper-util.
+    let is_refused_by_proxy = source_chain(&cause)
+        .any(|source| source.to_string().ends_with("proxy authorization required"));
     let error = if cause.is_builder() {
         Error::config("the request cannot be built")
     } else if cause.is_timeout() {
@@ -125,21 +128,14 @@ pub(crate) fn no_response(cause: reqwest::Error) -> Error {
     } else if tls::is_tls_error(&cause) {
         // The server has not accepted the connection, even if its alert comes after the handshake.
         Error::not_retryable(ErrorKind::Tls, TokenState::Live)
-    } else if is_refused_by_proxy(&cause) {
+    } else if is_refused_by_proxy {
         Error::not_retryable(ErrorKind::Connect, state).with_detail(
             "the proxy asks for credentials (407): add them to its URL or to `ClientBuilder::proxy`",
         )
-    } else if cause.is_connect() {
-        Error::retryable(ErrorKind::Connect, state)
     } else {
-        Error::retryable(ErrorKind::Protocol, state)
+        Error::retryable(kind, state)
     };
     error.with_source(cause)
-}
-
-/// The type of this error is private to hyper-util.
-fn is_refused_by_proxy(error: &reqwest::Error) -> bool {
-    source_chain(error).any(|source| source.to_string().ends_with("proxy authorization required"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The retry budget, shared by a client and its clones.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -34,12 +35,13 @@ impl Budget {
     /// Spends one retry. `false` if there is not enough left.
     pub(crate) fn spend(&self, now: Instant) -> bool {
         let now = self.nanoseconds(now);
-        self.update(|full_at| self.after_retry(full_at, now))
+        let update = |full_at| self.after_retry(full_at, now);
+        self.full_at.fetch_update(Relaxed, Relaxed, update).is_ok()
     }
 
     /// Whether one retry can be spent.
     pub(crate) fn has_left(&self, now: Instant) -> bool {
-        let full_at = self.full_at.load(Ordering::Relaxed);
+        let full_at = self.full_at.load(Relaxed);
         self.after_retry(full_at, self.nanoseconds(now)).is_some()
     }
 
@@ -51,20 +53,16 @@ impl Budget {
     /// Adds what one successful call earns.
     pub(crate) fn earn(&self) {
         // A full budget, the usual case, is not written: other cores would wait for the write.
-        if self.full_at.load(Ordering::Relaxed) == 0 {
+        if self.full_at.load(Relaxed) == 0 {
             return;
         }
         let now = self.nanoseconds(Instant::now());
-        self.update(|full_at| {
+        let update = |full_at: u64| {
             let after = full_at.saturating_sub(self.price / SUCCESSES);
             Some(if after > now { after } else { 0 })
-        });
-    }
-
-    fn update(&self, change: impl FnMut(u64) -> Option<u64>) -> bool {
-        (self.full_at)
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, change)
-            .is_ok()
+        };
+        // Never fails: the update is never `None`.
+        let _ = self.full_at.fetch_update(Relaxed, Relaxed, update);
     }
 
     fn nanoseconds(&self, time: Instant) -> u64 {

@@ -76,17 +76,18 @@ impl Cooldown {
                 Ok(permit) => return Ok(permit),
                 Err(until) => until,
             };
-            if let (Some(until), Some(deadline)) = (until, deadline)
-                && until >= deadline
-            {
-                return Err(GiveUp::Deadline);
-            }
-            match (until, deadline) {
-                (Some(until), _) => sleep_until(until).await,
-                (None, None) => probe_ended.await,
-                (None, Some(deadline)) => {
-                    (timeout_at(deadline, probe_ended).await).map_err(|_| GiveUp::Deadline)?;
+            let end = async {
+                match until {
+                    Some(until) => sleep_until(until).await,
+                    None => probe_ended.await,
                 }
+            };
+            match deadline {
+                None => end.await,
+                Some(deadline) if until >= Some(deadline) => return Err(GiveUp::Deadline),
+                Some(deadline) => timeout_at(deadline, end)
+                    .await
+                    .map_err(|_| GiveUp::Deadline)?,
             }
         }
     }

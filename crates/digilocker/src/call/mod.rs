@@ -28,12 +28,12 @@ pub(crate) mod state;
 
 /// Makes a call, inside its span.
 pub(crate) async fn make(call: &Arc<Call>) -> Result<Revoked, Error> {
-    let span = trace::Call::new(call.shared.url.as_ref());
+    let span = trace::call(call.shared.url.as_ref());
     let mut attempts = pin!(run::run(&call.shared, &call.options, |limits| {
         attempt::attempt(call, limits)
     }));
     // Not `Instrument`, which moves the future.
     let result = poll_fn(|context| span.in_scope(|| attempts.as_mut().poll(context))).await;
-    span.end(&result);
+    trace::end(&span, &result);
     result
 }

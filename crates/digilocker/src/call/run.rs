@@ -65,7 +65,7 @@ where
             Err(error) => error,
         };
 
-        state = state.combine(error.token_state());
+        state = state.max(error.token_state());
         needs_new_connection = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Protocol);
         let next = if error.is_retryable() {
             let backoffs = backoffs.get_or_insert_with(|| Box::new(retry.backoffs()));

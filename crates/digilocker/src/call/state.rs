@@ -10,14 +10,11 @@ use url::Url;
 use super::body::EncodedBody;
 use super::budget::Budget;
 use super::cooldown::Cooldown;
-use crate::config::credentials::{Authentication, Credentials};
-use crate::config::encoding::BodyEncoding;
-use crate::config::environment::Environment;
-use crate::config::retry::RetryPolicy;
-use crate::error::Error;
+use crate::config::credentials::Authentication;
 use crate::redact::Secrets;
 use crate::response::headers::Head;
 use crate::transport::HttpClients;
+use crate::{BodyEncoding, Credentials, Environment, Error, RetryPolicy};
 
 /// The settings of a client.
 #[derive(Clone, Debug)]
@@ -54,20 +51,6 @@ pub(crate) struct CallOptions {
     pub(crate) cooldown: Option<Arc<Cooldown>>,
 }
 
-impl CallOptions {
-    fn check(&self) -> Result<(), Error> {
-        if self.timeout.is_some_and(|timeout| timeout.is_zero()) {
-            return Err(Error::config("`timeout` is zero"));
-        }
-        let mut names = self.headers.iter().flat_map(|headers| headers.keys());
-        if let Some(name) = names.find(|name| is_reserved(name)) {
-            let detail = format!("`header`: `{name}` cannot be set for a call");
-            return Err(Error::config(detail));
-        }
-        Ok(())
-    }
-}
-
 /// Whether this crate or the HTTP stack sets this header.
 fn is_reserved(name: &HeaderName) -> bool {
     match name.as_str() {
@@ -99,7 +82,14 @@ impl Call {
         options: CallOptions,
         request: RevocationRequest,
     ) -> Result<Self, Error> {
-        options.check()?;
+        if options.timeout.is_some_and(|timeout| timeout.is_zero()) {
+            return Err(Error::config("`timeout` is zero"));
+        }
+        let mut names = options.headers.iter().flat_map(|headers| headers.keys());
+        if let Some(name) = names.find(|name| is_reserved(name)) {
+            let detail = format!("`header`: `{name}` cannot be set for a call");
+            return Err(Error::config(detail));
+        }
         let encoding = shared.settings.body_encoding;
         let body = EncodedBody::new(&request, encoding, &shared.authentication)?;
         Ok(Self {

@@ -35,7 +35,8 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 #[must_use]
 pub struct RetryPolicy {
     backoff: ExponentialBuilder,
-    budget: u32,
+    /// The size of the retry budget.
+    pub(crate) budget: u32,
 }
 
 impl Default for RetryPolicy {
@@ -88,11 +89,6 @@ impl RetryPolicy {
     /// The pauses of a batch during an outage: the same backoffs, without end.
     pub(crate) fn pauses(&self) -> ExponentialBackoff {
         self.backoff.without_max_times().build()
-    }
-
-    /// The size of the retry budget.
-    pub(crate) fn budget_size(&self) -> u32 {
-        self.budget
     }
 }
 

@@ -1,6 +1,7 @@
 //! The sources of an error.
 
 use std::error::Error;
+use std::io;
 
 use crate::redact::is_hidden;
 
@@ -12,22 +13,16 @@ pub(crate) fn source_chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn
     let first: &(dyn Error + 'static) = error;
     std::iter::successors(Some(first), |&error| {
         // `io::Error::source` skips the payload, and returns the source of the payload.
-        match error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-        {
-            Some(payload) => Some(payload as &(dyn Error + 'static)),
-            None => error.source(),
-        }
+        let payload = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        payload.map_or_else(|| error.source(), |payload| Some(payload))
     })
 }
 
 /// The text of the innermost source. The peer may control part of it, so it is limited to one short line.
 pub(crate) fn innermost(error: &reqwest::Error) -> String {
     let text = source_chain(error).last().map(ToString::to_string);
-    let printable = |c: char| if is_hidden(c) { ' ' } else { c };
-    (text.unwrap_or_default().chars())
-        .map(printable)
-        .take(MAX_CAUSE)
-        .collect()
+    let text = text.unwrap_or_default().replace(is_hidden, " ");
+    text.chars().take(MAX_CAUSE).collect()
 }

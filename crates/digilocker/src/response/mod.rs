@@ -7,7 +7,12 @@ use http::StatusCode;
 use self::headers::Head;
 use self::reply::{BodyShape, Flag, Reply};
 use crate::Revoked;
-use crate::error::{Error, ErrorKind, TokenState};
+use crate::error::Error;
+use crate::error::ErrorKind::{
+    InvalidRequest, InvalidToken, Protocol, RateLimited, Redirect, Server, Unauthorized,
+    Unavailable, UnsupportedTokenType,
+};
+use crate::error::TokenState::{Live, NotRecognised, Unknown};
 use crate::redact::Secrets;
 
 pub(crate) mod headers;
@@ -49,12 +54,11 @@ impl Response<'_> {
     fn success(&self, reply: Reply) -> Result<Revoked, Error> {
         let status = self.head.status;
         let invalid = |detail| {
-            let error = Error::not_retryable(ErrorKind::Protocol, TokenState::Unknown);
+            let error = Error::not_retryable(Protocol, Unknown);
             Err(self.describe(error, &reply).with_detail(detail))
         };
-        let refused =
-            |state| Err(self.refusal(&reply, Error::not_retryable(ErrorKind::Server, state)));
-        let flag = reply.revocation_flag();
+        let refused = |state| Err(self.refusal(&reply, Error::not_retryable(Server, state)));
+        let flag = reply.revoked;
         match flag {
             _ if self.is_encoded(&reply) => invalid(ENCODED),
             Flag::Unclear => invalid(
@@ -63,8 +67,8 @@ impl Response<'_> {
             Flag::True if reply.is_error => {
                 invalid("the body contains both a success and an error")
             }
-            Flag::False => refused(TokenState::Live),
-            Flag::Absent if reply.is_error => refused(TokenState::Unknown),
+            Flag::False => refused(Live),
+            Flag::Absent if reply.is_error => refused(Unknown),
             // 200 means revoked, whatever the body is (RFC 7009 §2.2). So do the other statuses for completed
             // requests (RFC 9110 §15.3). 202 means not yet, and 206 is a partial response.
             _ if !matches!(status.as_u16(), 200 | 201 | 203 | 204 | 205) => {
@@ -95,14 +99,14 @@ impl Response<'_> {
             // The vendor documents it as "the token is invalid". But any gateway may send a 400 without a
             // body, and callers drop tokens that are not recognised.
             None if status == StatusCode::BAD_REQUEST && reply.body == BodyShape::Empty => {
-                Error::not_retryable(ErrorKind::InvalidToken, TokenState::Unknown)
+                Error::not_retryable(InvalidToken, Unknown)
             }
             None => by_status,
         };
         let error = self.describe(error, reply);
         if self.is_encoded(reply) {
             error.with_detail(ENCODED)
-        } else if error.kind() == ErrorKind::Unauthorized && !self.sends_credentials {
+        } else if error.kind() == Unauthorized && !self.sends_credentials {
             error
                 .with_detail("no credentials were sent; set them with `ClientBuilder::credentials`")
         } else {
@@ -121,7 +125,7 @@ impl Response<'_> {
 
     /// Whether the body cannot be read: no request asks for an encoding, so there is no decoder.
     fn is_encoded(&self, reply: &Reply) -> bool {
-        reply.body == BodyShape::Other && self.head.is_encoded()
+        matches!(reply.body, BodyShape::Object | BodyShape::Other) && self.head.is_encoded()
     }
 
     fn request_id(&self) -> Option<String> {
@@ -136,11 +140,6 @@ const ENCODED: &str =
 /// What an error code (in lower case) means under a status (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1,
 /// RFC 7009 §2.2.1, RFC 8628 §3.5, the documented error, and the vendor's OpenAPI document).
 fn by_code(code: &str, by_status: Error, status: StatusCode) -> Error {
-    use ErrorKind::{
-        InvalidRequest, InvalidToken, RateLimited, Server, Unauthorized, Unavailable,
-        UnsupportedTokenType,
-    };
-    use TokenState::{Live, NotRecognised, Unknown};
     let is_about_token = status == StatusCode::BAD_REQUEST || status.is_success();
     let mut error = match code {
         // The only documented code: gateways and mocks send it with every status.
@@ -177,10 +176,6 @@ fn by_code(code: &str, by_status: Error, status: StatusCode) -> Error {
 /// What a status means without a known error code.
 #[cold]
 fn by_status(status: StatusCode) -> Error {
-    use ErrorKind::{
-        InvalidRequest, Protocol, RateLimited, Redirect, Server, Unauthorized, Unavailable,
-    };
-    use TokenState::{Live, Unknown};
     match status.as_u16() {
         // Often the response to a processed POST (RFC 9110 §15.4.4).
         303 => Error::not_retryable(Redirect, Unknown),

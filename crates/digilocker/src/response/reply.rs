@@ -12,35 +12,45 @@ use serde_json::{Map, Value};
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Reply {
     pub(crate) body: BodyShape,
-    /// The documented member.
-    success: Flag,
-    /// The member that servers of production partners send instead.
-    revoked: Flag,
+    /// The documented member `success`, combined with `revoked`, which servers of production partners send instead.
+    pub(crate) revoked: Flag,
     /// Whether the body speaks of an error, in a known shape or another one.
     pub(crate) is_error: bool,
     /// `error.code` of the documented error, or `error` of RFC 6749 §5.2.
     pub(crate) code: Option<String>,
-    /// `error.message`, or `error_description`.
-    message: Option<String>,
-    /// The first of [`TITLES`], by their order.
-    title: Option<(usize, String)>,
+    /// The texts of [`MESSAGES`].
+    messages: [Option<String>; MESSAGES.len()],
     pub(crate) id: Option<String>,
     pub(crate) created_at: Option<DateTime<Utc>>,
     /// Whether the object was read to its end.
     pub(crate) is_complete: bool,
-    is_object: bool,
 }
 
-/// Top-level members in which other servers describe an error; `title` is that of RFC 9457.
-const TITLES: [&str; 4] = ["message", "detail", "errorSummary", "title"];
+/// Top-level members that describe an error, the best one first: that of RFC 6749 §5.2, whose place `error.message`
+/// takes in the documented error, and those of other servers; `title` is that of RFC 9457.
+const MESSAGES: [&str; 5] = [
+    "error_description",
+    "message",
+    "detail",
+    "errorSummary",
+    "title",
+];
+
+/// The other members that count.
+const OTHERS: [&str; 5] = ["data", "error", "errors", "ok", "status"];
+
+/// Values of a top-level `status` that report a failure.
+const FAILURES: [&str; 4] = ["error", "fail", "failed", "failure"];
 
 /// The shape of a body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum BodyShape {
-    #[default]
     Empty,
     /// The one that the spec documents for the status.
     Documented,
+    /// It begins like another object.
+    Object,
+    #[default]
     Other,
 }
 
@@ -80,7 +90,7 @@ impl From<RevocationSuccess> for Reply {
     fn from(body: RevocationSuccess) -> Self {
         Self {
             body: BodyShape::Documented,
-            success: Flag::True,
+            revoked: Flag::True,
             id: Some(body.data.id),
             created_at: Some(body.data.created_at),
             is_complete: true,
@@ -94,13 +104,13 @@ impl From<RevocationError> for Reply {
     fn from(body: RevocationError) -> Self {
         let mut reply = Self {
             body: BodyShape::Documented,
-            success: Flag::False,
+            revoked: Flag::False,
             is_error: true,
             is_complete: true,
             ..Self::default()
         };
         set(&mut reply.code, body.error.code);
-        set(&mut reply.message, body.error.message);
+        set(&mut reply.messages[0], body.error.message);
         reply
     }
 }
@@ -109,16 +119,15 @@ impl Reply {
     /// Reads as much as possible. Members before a syntax error count: a body that is truncated after
     /// `"success": false` is not a success.
     pub(crate) fn read(bytes: &[u8]) -> Self {
-        if bytes.is_empty() {
-            return Self::default();
-        }
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut reply = Self::parse(bytes);
-        let flag = reply.revocation_flag();
-        let is_unclear = if !reply.is_object {
+        let flag = reply.revoked;
+        let is_unclear = if reply.body != BodyShape::Object {
             contains_failure(bytes)
         } else if reply.is_complete {
-            let rest = after_first_value(bytes).trim_ascii();
+            let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
+            values.next();
+            let rest = bytes[values.byte_offset()..].trim_ascii();
             reply.is_complete = rest.is_empty();
             flag != Flag::False && contains_failure(rest)
         } else {
@@ -126,60 +135,47 @@ impl Reply {
             flag == Flag::Absent
         };
         if is_unclear {
-            reply.success = Flag::Unclear;
+            reply.revoked = Flag::Unclear;
         }
         reply
     }
 
-    /// Whether the token was revoked: `success` and `revoked` combined.
-    pub(crate) fn revocation_flag(&self) -> Flag {
-        self.success.combine(self.revoked)
-    }
-
     pub(crate) fn message(&self) -> Option<&String> {
-        let title = self.title.as_ref().map(|(_, text)| text);
-        self.message.as_ref().or(title)
+        self.messages.iter().flatten().next()
     }
 
     fn parse(bytes: &[u8]) -> Self {
-        let mut reply = Self {
-            body: BodyShape::Other,
-            ..Self::default()
-        };
+        let mut reply = Self::default();
+        if bytes.is_empty() {
+            reply.body = BodyShape::Empty;
+        }
         let mut json = serde_json::Deserializer::from_slice(bytes);
-        reply.is_complete = json.deserialize_map(Reader(&mut reply)).is_ok();
+        reply.is_complete = json.deserialize_map(&mut reply).is_ok();
         reply
     }
 
     /// Adds a member other than the flags.
     fn add(&mut self, name: &str, value: Value) {
-        let is_failure = |status: &str| {
-            let failures = ["error", "fail", "failed", "failure"];
-            failures.iter().any(|it| status.eq_ignore_ascii_case(it))
-        };
         self.is_error |= match name {
             "error" | "errors" | "error_description" => !is_zero(&value),
             "ok" => value == false,
-            "status" => value.as_str().is_some_and(is_failure),
+            "status" => (value.as_str())
+                .is_some_and(|status| FAILURES.contains(&&*status.to_ascii_lowercase())),
             _ => false,
         };
         match (name, value) {
             ("error", Value::String(code)) => set(&mut self.code, code),
             ("error", Value::Object(mut error)) => {
                 set(&mut self.code, take(&mut error, "code"));
-                set(&mut self.message, take(&mut error, "message"));
+                set(&mut self.messages[0], take(&mut error, "message"));
             }
-            ("error_description", Value::String(text)) => set(&mut self.message, text),
             ("data", Value::Object(mut data)) => {
                 set(&mut self.id, take(&mut data, "id"));
                 self.created_at = take(&mut data, "created_at").parse().ok();
             }
-            (name, Value::String(text)) if !text.is_empty() => {
-                let rank = TITLES.iter().position(|title| *title == name);
-                if let Some(rank) = rank
-                    && self.title.as_ref().is_none_or(|(known, _)| rank < *known)
-                {
-                    self.title = Some((rank, text));
+            (name, Value::String(text)) => {
+                if let Some(at) = MESSAGES.iter().position(|it| *it == name) {
+                    set(&mut self.messages[at], text);
                 }
             }
             _ => {}
@@ -202,13 +198,6 @@ fn set(slot: &mut Option<String>, text: String) {
     }
 }
 
-/// What follows the first JSON value.
-fn after_first_value(bytes: &[u8]) -> &[u8] {
-    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
-    values.next();
-    bytes.get(values.byte_offset()..).unwrap_or_default()
-}
-
 /// Whether text that is not one object contains an object that reports a failure. PHP servers, for
 /// instance, may send warnings first, with the status 200. Other servers encode JSON twice.
 fn contains_failure(bytes: &[u8]) -> bool {
@@ -221,12 +210,9 @@ fn contains_failure(bytes: &[u8]) -> bool {
     let objects = tails.filter(|tail| {
         (tail.strip_prefix(b"{")).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""))
     });
-    objects.enumerate().any(|(number, object)| {
-        let reply = Reply::parse(object);
-        number == MAX_OBJECTS
-            || reply.is_error
-            || [reply.success, reply.revoked].contains(&Flag::False)
-    })
+    objects
+        .enumerate()
+        .any(|(number, object)| number == MAX_OBJECTS || Reply::parse(object).is_error)
 }
 
 /// Whether this is a zero value, which means that there is no error: servers in Go and Java serialise their
@@ -240,10 +226,8 @@ fn is_zero(value: &Value) -> bool {
     }
 }
 
-/// Fills a reply, which keeps its members after a syntax error.
-struct Reader<'a>(&'a mut Reply);
-
-impl<'de> Visitor<'de> for Reader<'_> {
+/// Keeps the members before a syntax error.
+impl<'de> Visitor<'de> for &mut Reply {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -251,26 +235,24 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let Self(reply) = self;
-        reply.is_object = true;
+        self.body = BodyShape::Object;
         while let Some(name) = members.next_key::<String>()? {
-            let flag = match name.as_str() {
-                "success" => &mut reply.success,
-                "revoked" => &mut reply.revoked,
-                "data" | "error" | "error_description" | "errors" | "ok" | "status" | "message"
-                | "detail" | "errorSummary" | "title" => {
-                    reply.add(&name, members.next_value()?);
-                    continue;
+            match &*name {
+                "success" | "revoked" => {
+                    // Unclear until the value is read: the body may end here.
+                    let before = std::mem::replace(&mut self.revoked, Flag::Unclear);
+                    let flag = Flag::read(&members.next_value()?);
+                    self.revoked = before.combine(flag);
+                    self.is_error |= flag == Flag::False;
+                }
+                name if MESSAGES.contains(&name) || OTHERS.contains(&name) => {
+                    self.add(name, members.next_value()?);
                 }
                 // Others are ignored (RFC 6749 §5.1).
                 _ => {
                     members.next_value::<IgnoredAny>()?;
-                    continue;
                 }
-            };
-            // Unclear until the value is read: the body may end here.
-            let before = std::mem::replace(flag, Flag::Unclear);
-            *flag = before.combine(Flag::read(&members.next_value()?));
+            }
         }
         Ok(())
     }
@@ -282,11 +264,7 @@ mod tests {
 
     #[track_caller]
     fn check(body: &str, expected: Flag) {
-        assert_eq!(
-            Reply::read(body.as_bytes()).revocation_flag(),
-            expected,
-            "{body}"
-        );
+        assert_eq!(Reply::read(body.as_bytes()).revoked, expected, "{body}");
     }
 
     #[test]
@@ -456,7 +434,6 @@ mod tests {
         let generated: RevocationError = serde_json::from_str(body).unwrap();
         let read = Reply {
             body: BodyShape::Documented,
-            is_object: false,
             ..Reply::read(body.as_bytes())
         };
         assert_eq!(Reply::from(generated), read);
