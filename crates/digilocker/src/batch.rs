@@ -12,9 +12,9 @@ use futures_util::future::{Join, join};
 use futures_util::stream::{Fuse, FuturesUnordered, Stream};
 
 use crate::call::cooldown::Cooldown;
-use crate::call::state::{CallOptions, Shared};
-use crate::revoke::BoxedCall;
-use crate::{Error, Revoke, Revoked, Token, TokenTypeHint};
+use crate::call::state::{Call, CallOptions, Shared};
+use crate::call::{self, BoxedCall};
+use crate::{Error, Revoked, Token, TokenTypeHint};
 
 /// Revokes each token of a stream and yields the results. Made by
 /// [`Client::revoke_all`](crate::Client::revoke_all).
@@ -145,9 +145,9 @@ impl<S: Stream<Item = (K, Token)>, K, R> RevokeAll<S, K, R> {
             let Poll::Ready(Some((key, token))) = self.tokens.poll_next_unpin(context) else {
                 break;
             };
-            let mut call = Revoke::new((), Arc::clone(&self.shared), self.options.clone(), token);
+            let mut call = Call::new(Arc::clone(&self.shared), self.options.clone(), token);
             call.request.token_type_hint = self.hint.map(Into::into);
-            let call = start(&self.runner, call.call());
+            let call = start(&self.runner, call::make(call));
             self.calls.push(join(ready(key), call));
         }
         match self.calls.poll_next_unpin(context) {

@@ -24,7 +24,7 @@ use tokio::task::JoinSet;
 use tracing::instrument::{Instrument as _, WithSubscriber as _};
 
 use crate::call::state::CallOptions;
-use crate::revoke::BoxedCall;
+use crate::call::{self, BoxedCall};
 use crate::{ClientBuilder, Environment, Error, ErrorKind, Revoked, Token, TokenState};
 
 /// Revokes tokens, blocking. Build it once and clone it where it is needed.
@@ -64,15 +64,12 @@ impl Client {
     }
 
     /// Revokes each token of an iterator. [`RevokeAll`] has the options of the batch.
-    pub fn revoke_all<K, I>(&self, tokens: I) -> RevokeAll<I::IntoIter, K>
-    where
-        I: IntoIterator<Item = (K, Token)>,
-    {
-        RevokeAll::new(
-            self.clone(),
-            Arc::clone(&self.inner.0),
-            stream::iter(tokens),
-        )
+    pub fn revoke_all<K, I: IntoIterator<Item = (K, Token)>>(
+        &self,
+        tokens: I,
+    ) -> RevokeAll<I::IntoIter, K> {
+        let shared = Arc::clone(&self.inner.0);
+        RevokeAll::new(self.clone(), shared, stream::iter(tokens))
     }
 
     /// Starts a call on the background thread. Its span becomes a child of the current one. Dropping the returned
@@ -84,7 +81,12 @@ impl Client {
         Box::pin(async move {
             match task.join_next().await {
                 Some(Ok(result)) => result,
-                Some(Err(_)) | None => Err(panicked()),
+                // It panicked: a custom HTTP client may run code of the caller.
+                Some(Err(_)) | None => {
+                    let mut error = Error::not_retryable(ErrorKind::Protocol, TokenState::Unknown);
+                    error.details.attempts = 1;
+                    Err(error.with_detail("the call panicked"))
+                }
             }
         })
     }
@@ -147,17 +149,9 @@ impl Revoke {
     ///
     /// As for the [asynchronous call](crate::Client::revoke).
     pub fn send(self) -> Result<Revoked, Error> {
-        let client = self.runner.clone();
         // Not tokio's `block_on`, which panics inside an asynchronous task.
-        pollster::block_on(client.start(self.call()))
+        pollster::block_on(self.runner.start(call::make(self.call)))
     }
-}
-
-/// The error of a call that panicked: a custom HTTP client may run code of the caller.
-fn panicked() -> Error {
-    let mut error = Error::not_retryable(ErrorKind::Protocol, TokenState::Unknown);
-    error.details.attempts = 1;
-    error.with_detail("the call panicked")
 }
 
 /// Revokes each token of an iterator and yields the results. Made by [`Client::revoke_all`].

@@ -201,6 +201,7 @@ impl<C> ClientBuilder<C> {
         let http = HttpSettings {
             connect_timeout: Some(connect_timeout),
             is_plain: settings.environment.is_plain(),
+            is_custom: self.custom.is_some(),
             ..self.http
         };
         Ok(Shared {

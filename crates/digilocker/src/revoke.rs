@@ -1,14 +1,13 @@
 //! One revocation, before it is awaited.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
+use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-use digilocker_client::types::RevocationRequest;
 use http::{HeaderName, HeaderValue};
 
+use crate::call::BoxedCall;
 use crate::call::state::{Call, CallOptions, Shared};
 use crate::{Error, RetryPolicy, Revoked, Token, TokenTypeHint, call};
 
@@ -44,28 +43,19 @@ pub struct Revoke<R = ()> {
     /// The blocking client that runs the call, if there is one.
     #[cfg_attr(not(feature = "blocking"), expect(dead_code, reason = "always `()`"))]
     pub(crate) runner: R,
-    shared: Arc<Shared>,
-    pub(crate) request: RevocationRequest,
-    options: CallOptions,
+    pub(crate) call: Call,
 }
 
 impl<R> Revoke<R> {
     pub(crate) fn new(runner: R, shared: Arc<Shared>, options: CallOptions, token: Token) -> Self {
-        Self {
-            runner,
-            shared,
-            request: RevocationRequest {
-                token: token.0,
-                token_type_hint: None,
-            },
-            options,
-        }
+        let call = Call::new(shared, options, token);
+        Self { runner, call }
     }
 
     /// The type of the token, which helps the server to find it. Only a hint: the server also searches
     /// other types of tokens (RFC 7009 §2.1). Defaults to none.
     pub fn hint(mut self, hint: TokenTypeHint) -> Self {
-        self.request.token_type_hint = Some(hint.into());
+        self.call.request.token_type_hint = Some(hint.into());
         self
     }
 
@@ -73,14 +63,14 @@ impl<R> Revoke<R> {
     /// [`Config`](crate::ErrorKind::Config) error. Defaults to the client's
     /// [`timeout`](crate::ClientBuilder::timeout).
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = Some(timeout);
+        self.call.options.timeout = Some(timeout);
         self
     }
 
     /// The retry policy of this call. Its retries spend from the client's budget. Defaults to the
     /// client's [`retry`](crate::ClientBuilder::retry).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.options.retry = Some(policy);
+        self.call.options.retry = Some(policy);
         self
     }
 
@@ -91,26 +81,18 @@ impl<R> Revoke<R> {
     /// `Content-*`, `Host`, `Cookie`, `Accept*`, `User-Agent`, `Connection`, `TE`,
     /// `Transfer-Encoding`, `Upgrade`, `Expect` and `Proxy-*`.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        let headers = self.options.headers.get_or_insert_default();
+        let headers = self.call.options.headers.get_or_insert_default();
         headers.append(name, value);
         self
     }
-
-    pub(crate) fn call(self) -> BoxedCall {
-        let call = Call::new(self.shared, self.options, self.request).map(Arc::new);
-        Box::pin(async move { call::make(&call?).await })
-    }
 }
-
-/// The future of a call.
-pub(crate) type BoxedCall = Pin<Box<dyn Future<Output = Result<Revoked, Error>> + Send>>;
 
 impl IntoFuture for Revoke {
     type Output = Result<Revoked, Error>;
     type IntoFuture = BoxedCall;
 
     fn into_future(self) -> Self::IntoFuture {
-        self.call()
+        call::make(self.call)
     }
 }
 
@@ -118,7 +100,7 @@ impl<R> fmt::Debug for Revoke<R> {
     // Without headers, which may be confidential.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Revoke")
-            .field("request", &self.request)
+            .field("request", &self.call.request)
             .finish_non_exhaustive()
     }
 }

@@ -17,13 +17,15 @@ pub(crate) struct HttpSettings {
     pub(crate) proxies: Vec<Proxy>,
     /// Whether the server is called without TLS.
     pub(crate) is_plain: bool,
+    /// Whether the builder is the caller's, which can be used once.
+    pub(crate) is_custom: bool,
 }
 
 /// The HTTP client, and a second one for attempts that must not use its idle connections.
 pub(crate) struct HttpClients {
     pooled: Client,
-    /// Built by the first retry that needs it. `None` if it cannot be built: a custom builder is used once.
-    without_pool: OnceLock<Option<Client>>,
+    /// Built by the first retry that needs it.
+    without_pool: OnceLock<Client>,
     settings: HttpSettings,
 }
 
@@ -38,13 +40,9 @@ impl HttpClients {
         settings: HttpSettings,
         custom: Option<ClientBuilder>,
     ) -> Result<Self, Error> {
-        let (pooled, without_pool) = match custom {
-            Some(custom) => (settings.build(custom, true)?, OnceLock::from(None)),
-            None => (settings.build(default_builder(), false)?, OnceLock::new()),
-        };
         Ok(Self {
-            pooled,
-            without_pool,
+            pooled: settings.build(custom.unwrap_or_else(default_builder))?,
+            without_pool: OnceLock::new(),
             settings,
         })
     }
@@ -52,14 +50,13 @@ impl HttpClients {
     /// The client of one attempt. If it must not use an idle connection, it opens one for each request, but not
     /// with a custom builder.
     pub(crate) fn get(&self, needs_new_connection: bool) -> &Client {
-        if !needs_new_connection {
+        if self.settings.is_custom || !needs_new_connection {
             return &self.pooled;
         }
-        let client = self.without_pool.get_or_init(|| {
-            let builder = default_builder().pool_max_idle_per_host(0);
-            self.settings.build(builder, false).ok()
-        });
-        client.as_ref().unwrap_or(&self.pooled)
+        self.without_pool.get_or_init(|| {
+            let client = (self.settings).build(default_builder().pool_max_idle_per_host(0));
+            client.unwrap_or_else(|_| self.pooled.clone())
+        })
     }
 }
 
@@ -71,10 +68,10 @@ fn default_builder() -> ClientBuilder {
 }
 
 impl HttpSettings {
-    fn build(&self, builder: ClientBuilder, is_custom: bool) -> Result<Client, Error> {
+    fn build(&self, builder: ClientBuilder) -> Result<Client, Error> {
         let is_tls_used = !self.is_plain || !self.proxies.is_empty();
         let roots = &self.root_certificates;
-        let mut builder = tls::configure(builder, is_custom, is_tls_used, roots)?;
+        let mut builder = tls::configure(builder, self.is_custom, is_tls_used, roots)?;
         if self.is_plain {
             // A proxy could read the token. That of `HTTP_PROXY` cannot be distinguished from one that a custom
             // builder sets, so only those of `ClientBuilder::proxy` are used.

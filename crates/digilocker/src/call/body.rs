@@ -28,46 +28,35 @@ struct Parameters<'a> {
     client_secret: Option<&'a str>,
 }
 
-/// The body of a request that is not the generated one: a form, or with the client's parameters. It is zeroed
-/// when its last clone is dropped; copies made by the HTTP stack are not.
-pub(crate) struct EncodedBody {
-    bytes: Bytes,
+/// The body of a request that is not the generated one: a form, or with the client's parameters. `None` if the
+/// generated body is sent as it is. It is zeroed when its last clone is dropped; copies made by the HTTP stack are
+/// not.
+pub(super) fn encode(
+    request: &RevocationRequest,
     encoding: BodyEncoding,
-}
-
-impl EncodedBody {
-    /// `None` if the generated body is sent as it is.
-    pub(super) fn new(
-        request: &RevocationRequest,
-        encoding: BodyEncoding,
-        authentication: &Authentication,
-    ) -> Result<Option<Self>, Error> {
-        let client_id = authentication.client_id.as_deref();
-        if encoding == BodyEncoding::Json && client_id.is_none() {
-            return Ok(None);
-        }
-        let client_secret = (authentication.client_secret.as_ref()).map(|secret| secret.as_str());
-        let parameters = Parameters {
-            request,
-            client_id,
-            client_secret,
-        };
-        let token = request.token.expose_secret();
-        let texts = [Some(token), client_id, client_secret];
-        // An escape has at most six bytes, and the names and the hint fit into the rest. A buffer that grows
-        // would leave a copy that is not zeroed.
-        let length = 256 + 6 * texts.iter().flatten().map(|it| it.len()).sum::<usize>();
-        let encode = match encoding {
-            BodyEncoding::Json => json,
-            BodyEncoding::Form => form,
-        };
-        let bytes = encode(&parameters, length)
-            .ok_or_else(|| Error::config("the request cannot be encoded"))?;
-        Ok(Some(Self {
-            bytes: Bytes::from_owner(bytes),
-            encoding,
-        }))
+    authentication: &Authentication,
+) -> Result<Option<Bytes>, Error> {
+    let client_id = authentication.client_id.as_deref();
+    if encoding == BodyEncoding::Json && client_id.is_none() {
+        return Ok(None);
     }
+    let client_secret = (authentication.client_secret.as_ref()).map(|secret| secret.as_str());
+    let parameters = Parameters {
+        request,
+        client_id,
+        client_secret,
+    };
+    let token = request.token.expose_secret();
+    let texts = [Some(token), client_id, client_secret];
+    // An escape has at most six bytes, and the names and the hint fit into the rest. A buffer that grows
+    // would leave a copy that is not zeroed.
+    let length = 256 + 6 * texts.iter().flatten().map(|it| it.len()).sum::<usize>();
+    let encoded = match encoding {
+        BodyEncoding::Json => json(&parameters, length),
+        BodyEncoding::Form => form(&parameters, length),
+    };
+    let encoded = encoded.ok_or_else(|| Error::config("the request cannot be encoded"))?;
+    Ok(Some(Bytes::from_owner(encoded)))
 }
 
 fn json(parameters: &Parameters<'_>, length: usize) -> Option<Zeroizing<Vec<u8>>> {
@@ -85,20 +74,15 @@ fn form(parameters: &Parameters<'_>, length: usize) -> Option<Zeroizing<Vec<u8>>
 
 /// Replaces the generated body of a request if there is an encoded one. The generated buffer is zeroed when
 /// it is dropped, in both cases.
-pub(super) fn replace(request: &mut Request, encoded: Option<&EncodedBody>) {
+pub(super) fn replace(request: &mut Request, encoded: Option<&Bytes>, encoding: BodyEncoding) {
     let generated = request.body_mut().take().and_then(take_buffer);
-    let bytes = match encoded {
-        Some(encoded) => {
-            let content_type = HeaderValue::from_static(match encoded.encoding {
-                BodyEncoding::Json => "application/json",
-                BodyEncoding::Form => "application/x-www-form-urlencoded",
-            });
-            request.headers_mut().insert(CONTENT_TYPE, content_type);
-            Some(encoded.bytes.clone())
-        }
-        None => generated.map(Bytes::from_owner),
-    };
-    *request.body_mut() = bytes.map(Body::from);
+    let body = (encoded.cloned()).or_else(|| generated.map(Bytes::from_owner));
+    *request.body_mut() = body.map(Body::from);
+    let content_type = HeaderValue::from_static(match encoding {
+        BodyEncoding::Json => "application/json",
+        BodyEncoding::Form => "application/x-www-form-urlencoded",
+    });
+    request.headers_mut().insert(CONTENT_TYPE, content_type);
 }
 
 /// Takes the buffer of a body, without copying it if this is the only owner. `None` if it has none.

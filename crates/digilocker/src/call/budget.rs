@@ -14,7 +14,6 @@ const REFILL: u64 = 60_000_000_000;
 
 /// The retry budget. A retry moves the time at which the budget is full again into the future, a success moves
 /// it back. tower's budget has no upper limit, and panics on some arguments.
-#[derive(Debug)]
 pub(crate) struct Budget {
     start: Instant,
     /// The price of a retry, in nanoseconds. More than [`REFILL`] if there are no retries.

@@ -7,7 +7,6 @@ use backon::ExponentialBackoff;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-use super::jitter::spread;
 use crate::config::retry::RetryPolicy;
 use crate::error::{Error, ErrorKind, GiveUp};
 
@@ -17,7 +16,6 @@ use crate::error::{Error, ErrorKind, GiveUp};
 /// and one of them at a time probes whether the server is back; the pause before each probe grows until an
 /// attempt gets another result. An outage that lasts for longer than the timeout of a call is not waited for any
 /// more.
-#[derive(Debug)]
 pub(crate) struct Cooldown {
     /// The timeout of a call: the longest wait, for a `Retry-After` and for an outage.
     max: Duration,
@@ -26,14 +24,13 @@ pub(crate) struct Cooldown {
     probe_ended: Notify,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
     /// The earliest time at which the next request may be sent.
     until: Option<Instant>,
     outage: Option<Outage>,
 }
 
-#[derive(Debug)]
 struct Outage {
     since: Instant,
     /// When the last pause began. An attempt that began before it says nothing new.
@@ -43,7 +40,6 @@ struct Outage {
 }
 
 /// The permission to send the next request. During an outage, it is a probe until it is dropped.
-#[derive(Debug)]
 pub(crate) struct Permit<'a>(Option<&'a Cooldown>);
 
 impl Drop for Permit<'_> {
@@ -174,6 +170,12 @@ const FAR: Duration = Duration::from_secs(31_536_000);
 /// Overflow-safe `Instant` addition.
 pub(crate) fn saturating_add(start: Instant, wait: Duration) -> Instant {
     start.checked_add(wait).unwrap_or_else(|| start + FAR)
+}
+
+/// A random part of up to half of this wait, to be added to it: it spreads the requests of many clients that were
+/// told the same wait.
+pub(super) fn spread(wait: Duration) -> Duration {
+    wait.mul_f64(fastrand::f64() / 2.0)
 }
 
 #[cfg(test)]

@@ -24,7 +24,11 @@ impl Hooks for Call {
         for (name, value) in self.options.headers.as_deref().into_iter().flatten() {
             headers.append(name, value.clone());
         }
-        body::replace(request, self.body.as_ref());
+        body::replace(
+            request,
+            self.body.as_ref(),
+            self.shared.settings.body_encoding,
+        );
     }
 
     fn receive(&self, response: &mut Response) {

@@ -7,11 +7,9 @@
 //! - `body`: the encoding of requests, the limit of responses
 //! - `budget`: limits retries
 //! - `cooldown`: delays the requests of a batch after a `Retry-After`, and during an outage
-//! - `jitter`: spreads the requests of many clients
 
 use std::future::poll_fn;
-use std::pin::pin;
-use std::sync::Arc;
+use std::pin::{Pin, pin};
 
 use self::state::Call;
 use crate::error::Error;
@@ -22,18 +20,24 @@ mod body;
 pub(crate) mod budget;
 pub(crate) mod cooldown;
 mod hooks;
-mod jitter;
 mod run;
 pub(crate) mod state;
 
+/// The future of a call.
+pub(crate) type BoxedCall = Pin<Box<dyn Future<Output = Result<Revoked, Error>> + Send>>;
+
 /// Makes a call, inside its span.
-pub(crate) async fn make(call: &Arc<Call>) -> Result<Revoked, Error> {
-    let span = trace::call(call.shared.url.as_ref());
-    let mut attempts = pin!(run::run(&call.shared, &call.options, |limits| {
-        attempt::attempt(call, limits)
-    }));
-    // Not `Instrument`, which moves the future.
-    let result = poll_fn(|context| span.in_scope(|| attempts.as_mut().poll(context))).await;
-    trace::end(&span, &result);
-    result
+pub(crate) fn make(call: Call) -> BoxedCall {
+    let call = call.prepare();
+    Box::pin(async move {
+        let call = &call?;
+        let span = trace::call(call.shared.url.as_ref());
+        let mut attempts = pin!(run::run(&call.shared, &call.options, |limits| {
+            attempt::attempt(call, limits)
+        }));
+        // Not `Instrument`, which moves the future.
+        let result = poll_fn(|context| span.in_scope(|| attempts.as_mut().poll(context))).await;
+        trace::end(&span, &result);
+        result
+    })
 }

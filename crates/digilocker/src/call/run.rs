@@ -5,14 +5,12 @@ use std::time::Duration;
 use futures_util::future::OptionFuture;
 use tokio::time::{Instant, sleep_until};
 
-use super::cooldown::{Cooldown, Permit, saturating_add};
-use super::jitter::spread;
+use super::cooldown::{Cooldown, Permit, saturating_add, spread};
 use super::state::{CallOptions, Shared};
 use crate::error::{Error, ErrorKind, GiveUp, TokenState};
 use crate::{Revoked, trace};
 
 /// What the loop asks of an attempt.
-#[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     /// When the attempt ends.
     pub(super) until: Instant,
@@ -21,14 +19,11 @@ pub(super) struct Limits {
 }
 
 /// Makes attempts until one succeeds, none would help, or none is allowed.
-pub(super) async fn run<F>(
+pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
     shared: &Shared,
     options: &CallOptions,
     attempt: impl Fn(Limits) -> F,
-) -> Result<Revoked, Error>
-where
-    F: Future<Output = Result<Revoked, Error>>,
-{
+) -> Result<Revoked, Error> {
     let cooldown = options.cooldown.as_deref();
     let permit = OptionFuture::from(cooldown.map(|cooldown| cooldown.permit(None)));
     let mut permit = permit.await.and_then(Result::ok);

@@ -3,18 +3,19 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use digilocker_client::types::RevocationRequest;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-use super::body::EncodedBody;
+use super::body;
 use super::budget::Budget;
 use super::cooldown::Cooldown;
 use crate::config::credentials::Authentication;
 use crate::redact::Secrets;
 use crate::response::headers::Head;
 use crate::transport::HttpClients;
-use crate::{BodyEncoding, Credentials, Environment, Error, RetryPolicy};
+use crate::{BodyEncoding, Credentials, Environment, Error, RetryPolicy, Token};
 
 /// The settings of a client.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ pub(crate) struct Shared {
 }
 
 /// The options of one call.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
@@ -53,14 +54,15 @@ pub(crate) struct CallOptions {
 
 /// Whether this crate or the HTTP stack sets this header.
 fn is_reserved(name: &HeaderName) -> bool {
-    match name.as_str() {
-        "authorization" | "connection" | "cookie" | "expect" | "host" | "te"
-        | "transfer-encoding" | "upgrade" | "user-agent" => true,
-        name => {
-            let prefixes = ["accept", "content-", "proxy-"];
-            prefixes.iter().any(|prefix| name.starts_with(prefix))
-        }
-    }
+    let name = name.as_str();
+    let prefixes = ["accept", "content-", "proxy-"];
+    let is_in_family = prefixes.iter().any(|prefix| name.starts_with(prefix));
+    is_in_family
+        || matches!(
+            name,
+            "authorization" | "connection" | "cookie" | "expect" | "host" | "te"
+        )
+        || matches!(name, "transfer-encoding" | "upgrade" | "user-agent")
 }
 
 /// One call: its request, its options, and what the hooks have recorded. It is the hooks of its attempts.
@@ -69,36 +71,45 @@ pub(crate) struct Call {
     pub(crate) options: CallOptions,
     pub(crate) request: RevocationRequest,
     /// The body of each attempt, if it is not the generated one.
-    pub(crate) body: Option<EncodedBody>,
+    pub(crate) body: Option<Bytes>,
     head: Mutex<Option<Head>>,
 }
 
 impl Call {
-    /// # Errors
-    ///
-    /// An option is invalid, or the request cannot be encoded.
-    pub(crate) fn new(
-        shared: Arc<Shared>,
-        options: CallOptions,
-        request: RevocationRequest,
-    ) -> Result<Self, Error> {
-        if options.timeout.is_some_and(|timeout| timeout.is_zero()) {
+    pub(crate) fn new(shared: Arc<Shared>, options: CallOptions, token: Token) -> Self {
+        Self {
+            shared,
+            options,
+            request: RevocationRequest {
+                token: token.0,
+                token_type_hint: None,
+            },
+            body: None,
+            head: Mutex::new(None),
+        }
+    }
+
+    /// Checks the options, and encodes the request.
+    pub(crate) fn prepare(mut self) -> Result<Arc<Self>, Error> {
+        if self
+            .options
+            .timeout
+            .is_some_and(|timeout| timeout.is_zero())
+        {
             return Err(Error::config("`timeout` is zero"));
         }
-        let mut names = options.headers.iter().flat_map(|headers| headers.keys());
+        let mut names = self
+            .options
+            .headers
+            .iter()
+            .flat_map(|headers| headers.keys());
         if let Some(name) = names.find(|name| is_reserved(name)) {
             let detail = format!("`header`: `{name}` cannot be set for a call");
             return Err(Error::config(detail));
         }
-        let encoding = shared.settings.body_encoding;
-        let body = EncodedBody::new(&request, encoding, &shared.authentication)?;
-        Ok(Self {
-            shared,
-            options,
-            request,
-            body,
-            head: Mutex::new(None),
-        })
+        let encoding = self.shared.settings.body_encoding;
+        self.body = body::encode(&self.request, encoding, &self.shared.authentication)?;
+        Ok(Arc::new(self))
     }
 
     /// The status and headers of the current attempt's response, which the hooks record.

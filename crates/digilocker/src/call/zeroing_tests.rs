@@ -75,9 +75,9 @@ fn the_body_of_a_dropped_request_is_zeroed() {
 
     for encoding in [BodyEncoding::Json, BodyEncoding::Form] {
         for authentication in [Authentication::default(), in_body()] {
-            let encoded = EncodedBody::new(&parameters(), encoding, &authentication).unwrap();
+            let encoded = encode(&parameters(), encoding, &authentication).unwrap();
             let (mut request, generated) = request();
-            replace(&mut request, encoded.as_ref());
+            replace(&mut request, encoded.as_ref(), encoding);
             let sent = address(&request);
             assert!(memory.count_marks(sent) > 1000);
             assert_eq!(sent == generated, encoded.is_none());
@@ -106,8 +106,8 @@ fn the_buffer_of_an_encoded_body_does_not_grow() {
         client_secret: Some(&text),
     };
     let length = 6 * (4000 + 2 * text.len()) + 256;
-    for encode in [json, form] {
-        let encoded = encode(&parameters, length).unwrap();
+    for write in [json, form] {
+        let encoded = write(&parameters, length).unwrap();
         assert!(encoded.len() < length);
         assert_eq!(encoded.capacity(), length);
     }

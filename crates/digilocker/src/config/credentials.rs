@@ -205,27 +205,26 @@ impl<'de> Deserialize<'de> for Credentials {
             Some(Member::Other(_)) => Err(invalid(&format!("`{name}` must be a string"))),
         };
         let (method, id, secret) = (member("method")?, member("id")?, member("secret")?);
-        if !members.is_empty() {
-            return Err(invalid(
-                "there is a member other than `method`, `id` and `secret`",
-            ));
-        }
-        let method = method.ok_or_else(|| invalid("`method` is missing"))?;
-        let Some((_, method)) = METHODS.iter().find(|(name, _)| *name == method) else {
-            return Err(invalid(
-                "`method` must be `basic`, `basic_unencoded`, `body` or `public`",
-            ));
+        let known = METHODS
+            .iter()
+            .find(|(name, _)| method.as_deref() == Some(*name));
+        let reason = match (known, id, secret) {
+            _ if !members.is_empty() => "there is a member other than `method`, `id` and `secret`",
+            _ if method.is_none() => "`method` is missing",
+            (None, ..) => "`method` must be `basic`, `basic_unencoded`, `body` or `public`",
+            (Some((_, Method::Public)), _, Some(_)) => {
+                "`secret` is set, but a `public` client has none"
+            }
+            (Some((_, method)), _, None) if *method != Method::Public => "`secret` is missing",
+            (_, None, _) => "`id` is missing",
+            (Some((_, method)), Some(id), secret) => {
+                let credentials = Self::new(*method, id, secret);
+                // `build()` checks this too, but only the deserializer can name the position in the file.
+                credentials.prepare().map_err(D::Error::custom)?;
+                return Ok(credentials);
+            }
         };
-        match (*method == Method::Public, secret.is_some()) {
-            (true, true) => return Err(invalid("`secret` is set, but a `public` client has none")),
-            (false, false) => return Err(invalid("`secret` is missing")),
-            (true, false) | (false, true) => {}
-        }
-        let id = id.ok_or_else(|| invalid("`id` is missing"))?;
-        let credentials = Self::new(*method, id, secret);
-        // `build()` checks this too, but only the deserializer can name the position in the file.
-        credentials.prepare().map_err(D::Error::custom)?;
-        Ok(credentials)
+        Err(invalid(reason))
     }
 }
 

@@ -19,7 +19,6 @@ const REQUEST_IDS: [&str; 6] = [
 ];
 
 /// The status and headers of a response, which the generated code does not always return.
-#[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
