@@ -167,10 +167,8 @@ impl<S: Stream<Item = (K, Token)>, K> Stream for RevokeAll<S, K> {
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         let (in_flight, (min, max)) = (self.calls.len(), self.tokens.size_hint());
-        (
-            min.saturating_add(in_flight),
-            max.and_then(|max| max.checked_add(in_flight)),
-        )
+        let max = max.and_then(|max| max.checked_add(in_flight));
+        (min.saturating_add(in_flight), max)
     }
 }
 

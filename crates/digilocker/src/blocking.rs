@@ -79,15 +79,13 @@ impl Client {
         let call = call.in_current_span().with_current_subscriber();
         task.spawn_on(call, &self.handle);
         Box::pin(async move {
-            match task.join_next().await {
-                Some(Ok(result)) => result,
+            let result = task.join_next().await.and_then(Result::ok);
+            result.unwrap_or_else(|| {
                 // It panicked: a custom HTTP client may run code of the caller.
-                Some(Err(_)) | None => {
-                    let mut error = Error::not_retryable(ErrorKind::Protocol, TokenState::Unknown);
-                    error.details.attempts = 1;
-                    Err(error.with_detail("the call panicked"))
-                }
-            }
+                let mut error = Error::not_retryable(ErrorKind::Protocol, TokenState::Unknown);
+                error.details.attempts = 1;
+                Err(error.with_detail("the call panicked"))
+            })
         })
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::call::budget::Budget;
 use crate::call::state::{Settings, Shared};
-use crate::transport::{CONNECT_TIMEOUT, HttpClients, HttpSettings};
+use crate::transport::{CONNECT_TIMEOUT, HttpClients, HttpSettings, default_builder};
 use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
 
 /// Configures and builds a [`Client`] or a `blocking::Client`, whichever `C` is.
@@ -31,8 +31,7 @@ use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
 pub struct ClientBuilder<C = Client> {
     settings: Settings,
     http: HttpSettings,
-    /// A custom builder of the HTTP client.
-    custom: Option<reqwest::ClientBuilder>,
+    http_builder: reqwest::ClientBuilder,
     danger_allow_plain_http: bool,
     client: PhantomData<fn() -> C>,
 }
@@ -75,7 +74,7 @@ impl<C> ClientBuilder<C> {
                 max_response_bytes: 64 * 1024,
             },
             http: HttpSettings::default(),
-            custom: None,
+            http_builder: default_builder(),
             danger_allow_plain_http: false,
             client: PhantomData,
         }
@@ -179,7 +178,8 @@ impl<C> ClientBuilder<C> {
     /// # Ok::<(), digilocker::Error>(())
     /// ```
     pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.custom = Some(builder);
+        self.http_builder = builder;
+        self.http.is_custom = true;
         self
     }
 
@@ -197,17 +197,16 @@ impl<C> ClientBuilder<C> {
         let authentication = credentials.map(Credentials::prepare).transpose()?;
         // A custom client may use HTTP/2, which has no `Host`.
         let host = settings.environment.host();
-        let host = host.filter(|_| self.custom.is_none());
+        let host = host.filter(|_| !self.http.is_custom);
         let http = HttpSettings {
             connect_timeout: Some(connect_timeout),
             is_plain: settings.environment.is_plain(),
-            is_custom: self.custom.is_some(),
             ..self.http
         };
         Ok(Shared {
             host,
             url: settings.environment.url(),
-            http: HttpClients::new(http, self.custom)?,
+            http: HttpClients::new(http, self.http_builder)?,
             authentication: authentication.unwrap_or_default(),
             budget: Budget::new(settings.retry.budget),
             settings,

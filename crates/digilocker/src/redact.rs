@@ -58,10 +58,6 @@ impl Encodings {
     pub(crate) fn add_base64(&mut self, secret: impl AsRef<[u8]>) {
         self.plain.push(folded(STANDARD_NO_PAD.encode(secret)));
     }
-
-    fn iter(&self) -> impl Iterator<Item = &Encoded> {
-        self.plain.iter().chain(&self.escaped)
-    }
 }
 
 /// Lower case, and the base64 of URLs as the other one: it has `-` and `_` in place of `+` and `/`.
@@ -129,8 +125,11 @@ impl<'a> Secrets<'a> {
         let text = truncate(text, limit + MIN);
         let folded = folded(text.to_owned());
         let mut secret = vec![false; text.len()];
-        for encoded in self.client.iter().chain(Encodings::of(self.token).iter()) {
-            mark(&folded, encoded, &mut secret);
+        let token = Encodings::of(self.token);
+        for Encodings { plain, escaped } in [self.client, &token] {
+            for encoded in plain.iter().chain(escaped) {
+                mark(&folded, encoded, &mut secret);
+            }
         }
         let mut clean = String::with_capacity(text.len());
         let mut marked = false;

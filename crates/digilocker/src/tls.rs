@@ -68,8 +68,15 @@ pub(crate) fn is_tls_error(error: &reqwest::Error) -> bool {
     let is_handshake = error.is_connect();
     crate::error::source_chain(error).any(|source| {
         #[cfg(feature = "rustls-no-provider")]
-        return (source.downcast_ref::<rustls::Error>())
-            .is_some_and(|error| is_handshake || by_rustls::is_about_certificate(error));
+        return match source.downcast_ref::<rustls::Error>() {
+            // From `bad_certificate` to `certificate_unknown`, `unknown_ca`, `access_denied`, and
+            // `certificate_required` (RFC 8446 §6).
+            Some(rustls::Error::AlertReceived(alert)) => {
+                is_handshake || matches!(u8::from(*alert), 42..=46 | 48 | 49 | 116)
+            }
+            Some(_) => is_handshake,
+            None => false,
+        };
         // The native library's error type cannot be named without depending on it.
         #[cfg(not(feature = "rustls-no-provider"))]
         ["certificate", "SSL"]
@@ -102,13 +109,6 @@ mod by_rustls {
             .map_err(|cause| Error::config(format!("TLS cannot be set up: {cause}")))?
             .with_no_client_auth();
         Ok(builder.tls_backend_preconfigured(CONFIG.get_or_init(|| config).clone()))
-    }
-
-    /// Whether the peer refuses the client's certificate, or the lack of one, by an alert of RFC 8446 §6.2:
-    /// `bad_certificate` to `certificate_unknown`, `unknown_ca`, `access_denied`, `certificate_required`.
-    pub(super) fn is_about_certificate(error: &rustls::Error) -> bool {
-        matches!(error, rustls::Error::AlertReceived(alert)
-            if matches!(u8::from(*alert), 42..=46 | 48 | 49 | 116))
     }
 
     /// The provider that the process has installed, or reqwest's default. Nothing is installed here: the

@@ -36,12 +36,9 @@ pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl HttpClients {
-    pub(crate) fn new(
-        settings: HttpSettings,
-        custom: Option<ClientBuilder>,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(settings: HttpSettings, builder: ClientBuilder) -> Result<Self, Error> {
         Ok(Self {
-            pooled: settings.build(custom.unwrap_or_else(default_builder))?,
+            pooled: settings.build(builder)?,
             without_pool: OnceLock::new(),
             settings,
         })
@@ -60,7 +57,8 @@ impl HttpClients {
     }
 }
 
-fn default_builder() -> ClientBuilder {
+/// The builder of the HTTP client, if the caller brings none.
+pub(crate) fn default_builder() -> ClientBuilder {
     ClientBuilder::new()
         .http1_only()
         .pool_idle_timeout(IDLE_TIMEOUT)

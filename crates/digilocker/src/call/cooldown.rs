@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use backon::ExponentialBackoff;
+use backon::{BackoffBuilder as _, ExponentialBackoff};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -39,17 +39,15 @@ struct Outage {
     is_probing: bool,
 }
 
-/// The permission to send the next request. During an outage, it is a probe until it is dropped.
-pub(crate) struct Permit<'a>(Option<&'a Cooldown>);
+/// Held by the one call that probes during an outage, until the end of its attempt.
+pub(crate) struct Probe<'a>(&'a Cooldown);
 
-impl Drop for Permit<'_> {
+impl Drop for Probe<'_> {
     fn drop(&mut self) {
-        if let Some(cooldown) = self.0 {
-            if let Some(outage) = &mut cooldown.lock().outage {
-                outage.is_probing = false;
-            }
-            cooldown.probe_ended.notify_waiters();
+        if let Some(outage) = &mut self.0.lock().outage {
+            outage.is_probing = false;
         }
+        self.0.probe_ended.notify_waiters();
     }
 }
 
@@ -63,8 +61,11 @@ impl Cooldown {
         }
     }
 
-    /// Waits until the next request may be sent, at most until the deadline.
-    pub(crate) async fn permit(&self, deadline: Option<Instant>) -> Result<Permit<'_>, GiveUp> {
+    /// Waits until the next request may be sent, at most until the deadline. During an outage, it is a probe.
+    pub(crate) async fn permit(
+        &self,
+        deadline: Option<Instant>,
+    ) -> Result<Option<Probe<'_>>, GiveUp> {
         loop {
             // Before the state is read: no end of a probe is missed.
             let probe_ended = self.probe_ended.notified();
@@ -89,10 +90,10 @@ impl Cooldown {
     }
 
     /// The error is when to try again; without a time, after the end of the current probe.
-    fn try_permit(&self) -> Result<Permit<'_>, Option<Instant>> {
+    fn try_permit(&self) -> Result<Option<Probe<'_>>, Option<Instant>> {
         let mut state = self.lock();
         if state.until.is_none() && state.outage.is_none() {
-            return Ok(Permit(None));
+            return Ok(None);
         }
         let now = Instant::now();
         if let Some(until) = state.until.filter(|until| *until > now) {
@@ -105,9 +106,9 @@ impl Cooldown {
                     return Err(None);
                 }
                 outage.is_probing = true;
-                Ok(Permit(Some(self)))
+                Ok(Some(Probe(self)))
             }
-            Some(_) | None => Ok(Permit(None)),
+            Some(_) | None => Ok(None),
         }
     }
 
@@ -141,7 +142,7 @@ impl Cooldown {
         let outage = state.outage.get_or_insert_with(|| Outage {
             since: now,
             paused_at: None,
-            pauses: self.retry.pauses(),
+            pauses: self.retry.backoff.without_max_times().build(),
             is_probing: false,
         });
         let is_over = now >= saturating_add(outage.since, self.max);

@@ -24,7 +24,7 @@ fn fail(cooldown: &Cooldown, kind: ErrorKind) {
     cooldown.record(Instant::now(), Some(&error(kind, None)));
 }
 
-fn is_waiting(permit: impl Future<Output = Result<Permit<'static>, GiveUp>>) -> bool {
+fn is_waiting(permit: impl Future<Output = Result<Option<Probe<'static>>, GiveUp>>) -> bool {
     permit.now_or_never().is_none()
 }
 

@@ -24,11 +24,8 @@ impl Hooks for Call {
         for (name, value) in self.options.headers.as_deref().into_iter().flatten() {
             headers.append(name, value.clone());
         }
-        body::replace(
-            request,
-            self.body.as_ref(),
-            self.shared.settings.body_encoding,
-        );
+        let encoding = self.shared.settings.body_encoding;
+        body::replace(request, self.body.as_ref(), encoding);
     }
 
     fn receive(&self, response: &mut Response) {

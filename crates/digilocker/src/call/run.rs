@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use backon::BackoffBuilder as _;
 use futures_util::future::OptionFuture;
 use tokio::time::{Instant, sleep_until};
 
-use super::cooldown::{Cooldown, Permit, saturating_add, spread};
+use super::cooldown::{Cooldown, Probe, saturating_add, spread};
 use super::state::{CallOptions, Shared};
 use crate::error::{Error, ErrorKind, GiveUp, TokenState};
 use crate::{Revoked, trace};
@@ -26,7 +27,7 @@ pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
 ) -> Result<Revoked, Error> {
     let cooldown = options.cooldown.as_deref();
     let permit = OptionFuture::from(cooldown.map(|cooldown| cooldown.permit(None)));
-    let mut permit = permit.await.and_then(Result::ok);
+    let mut probe = permit.await.and_then(Result::ok).flatten();
     let mut now = Instant::now();
     let retries = Retries {
         shared,
@@ -49,7 +50,7 @@ pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
         if let Some(cooldown) = cooldown {
             cooldown.record(now, result.as_ref().err());
         }
-        drop(permit);
+        drop(probe);
         let mut error = match result {
             Ok(mut revoked) => {
                 trace::attempt(Ok(&revoked), attempts, None);
@@ -63,19 +64,16 @@ pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
         state = state.max(error.token_state());
         needs_new_connection = matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Protocol);
         let next = if error.is_retryable() {
-            let backoffs = backoffs.get_or_insert_with(|| Box::new(retry.backoffs()));
+            let backoffs = backoffs.get_or_insert_with(|| Box::new(retry.backoff.build()));
             retries.next(&error, backoffs.next()).map_err(Some)
         } else {
             Err(None)
         };
         trace::attempt(Err(&error), attempts, next.err().flatten());
-        let waited = match next {
-            Ok(at) => retries.wait(at).await.map_err(Some),
-            Err(reason) => Err(reason),
-        };
+        let waited = async { retries.wait(next?).await.map_err(Some) }.await;
         now = Instant::now();
-        permit = match waited {
-            Ok(permit) => permit,
+        probe = match waited {
+            Ok(probe) => probe,
             Err(give_up) => {
                 error.token_state = state;
                 error.details.attempts = attempts;
@@ -119,12 +117,12 @@ impl<'a> Retries<'a> {
 
     /// Waits for the next attempt. The retry is spent at the end: a call that is dropped before has spent
     /// nothing.
-    async fn wait(&self, at: Instant) -> Result<Option<Permit<'a>>, GiveUp> {
+    async fn wait(&self, at: Instant) -> Result<Option<Probe<'a>>, GiveUp> {
         sleep_until(at).await;
         let permit = (self.cooldown).map(|cooldown| cooldown.permit(Some(self.deadline)));
-        let permit = OptionFuture::from(permit).await.transpose()?;
+        let probe = OptionFuture::from(permit).await.transpose()?.flatten();
         let is_spent = self.shared.budget.spend(Instant::now());
-        is_spent.then_some(permit).ok_or(GiveUp::Budget)
+        is_spent.then_some(probe).ok_or(GiveUp::Budget)
     }
 }
 

@@ -91,18 +91,11 @@ impl Call {
 
     /// Checks the options, and encodes the request.
     pub(crate) fn prepare(mut self) -> Result<Arc<Self>, Error> {
-        if self
-            .options
-            .timeout
-            .is_some_and(|timeout| timeout.is_zero())
-        {
+        let options = &self.options;
+        if options.timeout.is_some_and(|timeout| timeout.is_zero()) {
             return Err(Error::config("`timeout` is zero"));
         }
-        let mut names = self
-            .options
-            .headers
-            .iter()
-            .flat_map(|headers| headers.keys());
+        let mut names = options.headers.iter().flat_map(|headers| headers.keys());
         if let Some(name) = names.find(|name| is_reserved(name)) {
             let detail = format!("`header`: `{name}` cannot be set for a call");
             return Err(Error::config(detail));

@@ -103,11 +103,8 @@ impl Credentials {
     }
 
     fn new(method: Method, id: String, secret: Option<String>) -> Self {
-        Self {
-            method,
-            id,
-            secret: secret.map(Zeroizing::new),
-        }
+        let secret = secret.map(Zeroizing::new);
+        Self { method, id, secret }
     }
 
     /// The credentials as requests carry them, computed once per client.

@@ -54,10 +54,8 @@ impl FromStr for TokenTypeHint {
     type Err = InvalidTokenTypeHint;
 
     fn from_str(text: &str) -> Result<Self, InvalidTokenTypeHint> {
-        let mut hints = Self::ALL.iter().copied();
-        hints
-            .find(|hint| hint.as_str() == text)
-            .ok_or(InvalidTokenTypeHint(()))
+        let hint = Self::ALL.iter().find(|hint| hint.as_str() == text);
+        hint.copied().ok_or(InvalidTokenTypeHint(()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use backon::ExponentialBuilder;
 
 /// The longest backoff. A longer one is useless, and arithmetic with it could overflow.
 const LONGEST: Duration = Duration::from_secs(86_400);
@@ -34,7 +34,8 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct RetryPolicy {
-    backoff: ExponentialBuilder,
+    /// The backoffs of one call, one for each retry that is allowed.
+    pub(crate) backoff: ExponentialBuilder,
     /// The size of the retry budget.
     pub(crate) budget: u32,
 }
@@ -66,10 +67,8 @@ impl RetryPolicy {
     /// Defaults to 100 ms and 5 s; at most a day.
     pub fn backoff(mut self, min: Duration, max: Duration) -> Self {
         let max = max.min(LONGEST);
-        self.backoff = self
-            .backoff
-            .with_min_delay(min.min(max))
-            .with_max_delay(max);
+        let backoff = self.backoff.with_min_delay(min.min(max));
+        self.backoff = backoff.with_max_delay(max);
         self
     }
 
@@ -80,20 +79,12 @@ impl RetryPolicy {
         self.budget = retries;
         self
     }
-
-    /// The backoffs of one call, one for each retry that is allowed.
-    pub(crate) fn backoffs(&self) -> ExponentialBackoff {
-        self.backoff.build()
-    }
-
-    /// The pauses of a batch during an outage: the same backoffs, without end.
-    pub(crate) fn pauses(&self) -> ExponentialBackoff {
-        self.backoff.without_max_times().build()
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use backon::BackoffBuilder as _;
+
     use super::*;
 
     #[test]
@@ -103,7 +94,8 @@ mod tests {
             .backoff(Duration::from_millis(100), Duration::from_millis(400));
         for _ in 0..1000 {
             let backoffs: Vec<_> = policy
-                .backoffs()
+                .backoff
+                .build()
                 .map(|backoff| backoff.as_millis())
                 .collect();
             assert_eq!(backoffs.len(), 5, "{backoffs:?}");
@@ -119,11 +111,11 @@ mod tests {
             .max_attempts(u32::MAX)
             .backoff(Duration::MAX, Duration::MAX)
             .budget(u32::MAX);
-        assert_eq!(policy.backoffs().take(100).count(), 100);
+        assert_eq!(policy.backoff.build().take(100).count(), 100);
         let single = RetryPolicy::default()
             .max_attempts(0)
             .backoff(Duration::ZERO, Duration::ZERO);
-        assert_eq!(single.backoffs().count(), 0);
-        assert_eq!(RetryPolicy::none().backoffs().count(), 0);
+        assert_eq!(single.backoff.build().count(), 0);
+        assert_eq!(RetryPolicy::none().backoff.build().count(), 0);
     }
 }

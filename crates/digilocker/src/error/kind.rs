@@ -55,42 +55,40 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// A stable label for metrics, in snake case.
     pub fn as_str(self) -> &'static str {
+        self.label_and_text().0
+    }
+
+    fn label_and_text(self) -> (&'static str, &'static str) {
         match self {
-            Self::InvalidRequest => "invalid_request",
-            Self::Unauthorized => "unauthorized",
-            Self::InvalidToken => "invalid_token",
-            Self::UnsupportedTokenType => "unsupported_token_type",
-            Self::RateLimited => "rate_limited",
-            Self::Unavailable => "unavailable",
-            Self::Server => "server",
-            Self::Redirect => "redirect",
-            Self::Timeout => "timeout",
-            Self::Connect => "connect",
-            Self::Tls => "tls",
-            Self::Protocol => "protocol",
-            Self::TooLarge => "too_large",
-            Self::Config => "config",
+            Self::InvalidRequest => ("invalid_request", "the server refused the request"),
+            Self::Unauthorized => (
+                "unauthorized",
+                "the server refused the client's credentials",
+            ),
+            Self::InvalidToken => ("invalid_token", "the server refused the token"),
+            Self::UnsupportedTokenType => (
+                "unsupported_token_type",
+                "the server does not revoke tokens of this type",
+            ),
+            Self::RateLimited => ("rate_limited", "too many requests"),
+            Self::Unavailable => ("unavailable", "the server is unavailable"),
+            Self::Server => ("server", "the server failed"),
+            Self::Redirect => (
+                "redirect",
+                "the server responded with a redirect, which is never followed",
+            ),
+            Self::Timeout => ("timeout", "timed out"),
+            Self::Connect => ("connect", "connection failed"),
+            Self::Tls => ("tls", "TLS connection failed"),
+            Self::Protocol => ("protocol", "invalid or incomplete response"),
+            Self::TooLarge => ("too_large", "the response is too large"),
+            Self::Config => ("config", "invalid client configuration"),
         }
     }
 }
 
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::InvalidRequest => "the server refused the request",
-            Self::Unauthorized => "the server refused the client's credentials",
-            Self::InvalidToken => "the server refused the token",
-            Self::UnsupportedTokenType => "the server does not revoke tokens of this type",
-            Self::RateLimited => "too many requests",
-            Self::Unavailable => "the server is unavailable",
-            Self::Server => "the server failed",
-            Self::Redirect => "the server responded with a redirect, which is never followed",
-            Self::Timeout => "timed out",
-            Self::Connect => "connection failed",
-            Self::Tls => "TLS connection failed",
-            Self::Protocol => "invalid or incomplete response",
-            Self::TooLarge => "the response is too large",
-            Self::Config => "invalid client configuration",
-        })
+        f.write_str(self.label_and_text().1)
     }
 }

@@ -112,7 +112,7 @@ impl Error {
 
     /// An invalid setting: nothing was sent.
     pub(crate) fn config(detail: impl Into<Cow<'static, str>>) -> Self {
-        Error::not_retryable(ErrorKind::Config, TokenState::Live).with_detail(detail)
+        Self::not_retryable(ErrorKind::Config, TokenState::Live).with_detail(detail)
     }
 
     pub(crate) fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
