@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use crate::call::budget::Budget;
 use crate::call::state::{Settings, Shared};
-use crate::transport::{CONNECT_TIMEOUT, HttpClients, HttpSettings, default_builder};
+use crate::config::http::HttpSettings;
+use crate::transport::{CONNECT_TIMEOUT, HttpClients, default_builder};
 use crate::{BodyEncoding, Client, Credentials, Environment, Error, RetryPolicy};
 
 /// Configures and builds a [`Client`] or a `blocking::Client`, whichever `C` is.

@@ -3,23 +3,19 @@
 use reqwest::ClientBuilder;
 
 use crate::Error;
+use crate::config::http::HttpSettings;
 
-/// Sets up TLS. `is_used` is false if every connection is plain HTTP. A custom builder keeps its TLS backend.
+/// Sets up TLS. A custom builder keeps its TLS backend.
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
-pub(crate) fn configure(
-    builder: ClientBuilder,
-    is_custom: bool,
-    is_used: bool,
-    roots: &[Vec<u8>],
-) -> Result<ClientBuilder, Error> {
+pub(crate) fn set_up(builder: ClientBuilder, http: &HttpSettings) -> Result<ClientBuilder, Error> {
     // Without a provider, reqwest panics.
     #[cfg(feature = "rustls-no-provider")]
     by_rustls::provider()?;
-    match read_roots(roots)? {
-        roots if is_custom => Ok(builder.tls_certs_merge(roots)),
+    match read_roots(&http.root_certificates)? {
+        roots if http.is_custom => Ok(builder.tls_certs_merge(roots)),
         roots if !roots.is_empty() => Ok(backend(builder).tls_certs_merge(roots)),
         // Reading the roots of the operating system is the slowest part of building a client.
-        _ if !is_used => Ok(backend(builder).tls_certs_only([])),
+        _ if !http.is_tls_used() => Ok(backend(builder).tls_certs_only([])),
         #[cfg(feature = "rustls-no-provider")]
         _ => by_rustls::system_roots(builder),
         #[cfg(not(feature = "rustls-no-provider"))]
@@ -96,6 +92,10 @@ mod by_rustls {
 
     use crate::Error;
 
+    const NO_PROVIDER: &str = "no rustls crypto provider is installed: call `install_default()` of one before \
+        `build()`, for instance `rustls::crypto::ring::default_provider().install_default()`, or enable the feature \
+        `rustls` of the crate `digilocker`";
+
     /// TLS with the trust store of the operating system, which is read once per process.
     pub(super) fn system_roots(builder: ClientBuilder) -> Result<ClientBuilder, Error> {
         static CONFIG: OnceLock<ClientConfig> = OnceLock::new();
@@ -119,28 +119,17 @@ mod by_rustls {
         #[cfg(not(feature = "rustls"))]
         let default = || None;
         let provider = CryptoProvider::get_default().cloned().or_else(default);
-        provider.ok_or_else(|| {
-            Error::config(
-                "no rustls crypto provider is installed: call `install_default()` of one before \
-                 `build()`, for instance `rustls::crypto::ring::default_provider().install_default()`, \
-                 or enable the feature `rustls` of the crate `digilocker`",
-            )
-        })
+        provider.ok_or_else(|| Error::config(NO_PROVIDER))
     }
 }
 
 /// Without a TLS feature, only plain HTTP works.
 #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
-pub(crate) fn configure(
-    builder: ClientBuilder,
-    is_custom: bool,
-    is_used: bool,
-    roots: &[Vec<u8>],
-) -> Result<ClientBuilder, Error> {
+pub(crate) fn set_up(builder: ClientBuilder, http: &HttpSettings) -> Result<ClientBuilder, Error> {
     let feature = "one of the features `rustls`, `rustls-no-provider` or `native-tls` of the crate `digilocker`";
-    if is_used && !is_custom {
+    if http.is_tls_used() && !http.is_custom {
         Err(Error::config(format!("HTTPS needs {feature}")))
-    } else if roots.is_empty() {
+    } else if http.root_certificates.is_empty() {
         Ok(builder)
     } else {
         Err(Error::config(format!("`root_certificate` needs {feature}")))

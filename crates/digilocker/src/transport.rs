@@ -3,23 +3,11 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use reqwest::{Client, ClientBuilder, Proxy};
+use reqwest::{Client, ClientBuilder};
 
+use crate::config::http::HttpSettings;
 use crate::error::{Error, ErrorKind, TokenState, source_chain};
 use crate::tls;
-
-/// The settings of the HTTP client.
-#[derive(Default)]
-pub(crate) struct HttpSettings {
-    pub(crate) connect_timeout: Option<Duration>,
-    pub(crate) user_agent: Option<String>,
-    pub(crate) root_certificates: Vec<Vec<u8>>,
-    pub(crate) proxies: Vec<Proxy>,
-    /// Whether the server is called without TLS.
-    pub(crate) is_plain: bool,
-    /// Whether the builder is the caller's, which can be used once.
-    pub(crate) is_custom: bool,
-}
 
 /// The HTTP client, and a second one for attempts that must not use its idle connections.
 pub(crate) struct HttpClients {
@@ -38,7 +26,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 impl HttpClients {
     pub(crate) fn new(settings: HttpSettings, builder: ClientBuilder) -> Result<Self, Error> {
         Ok(Self {
-            pooled: settings.build(builder)?,
+            pooled: build(&settings, builder)?,
             without_pool: OnceLock::new(),
             settings,
         })
@@ -51,7 +39,8 @@ impl HttpClients {
             return &self.pooled;
         }
         self.without_pool.get_or_init(|| {
-            let client = (self.settings).build(default_builder().pool_max_idle_per_host(0));
+            let builder = default_builder().pool_max_idle_per_host(0);
+            let client = build(&self.settings, builder);
             client.unwrap_or_else(|_| self.pooled.clone())
         })
     }
@@ -65,47 +54,42 @@ pub(crate) fn default_builder() -> ClientBuilder {
         .user_agent(concat!("digilocker-rust/", env!("CARGO_PKG_VERSION")))
 }
 
-impl HttpSettings {
-    fn build(&self, builder: ClientBuilder) -> Result<Client, Error> {
-        let is_tls_used = !self.is_plain || !self.proxies.is_empty();
-        let roots = &self.root_certificates;
-        let mut builder = tls::configure(builder, self.is_custom, is_tls_used, roots)?;
-        if self.is_plain {
-            // A proxy could read the token. That of `HTTP_PROXY` cannot be distinguished from one that a custom
-            // builder sets, so only those of `ClientBuilder::proxy` are used.
-            builder = builder.no_proxy();
-        }
-        if let Some(user_agent) = &self.user_agent {
-            let user_agent = http::HeaderValue::try_from(user_agent).map_err(|_| {
-                Error::config("`user_agent` is not a valid header value: remove control characters")
-            })?;
-            builder = builder.user_agent(user_agent);
-        }
-        for proxy in &self.proxies {
-            builder = builder.proxy(proxy.clone());
-        }
-        builder
-            .connect_timeout(self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
-            // Each line break with what follows it is replaced by a space (RFC 9112 §5.2).
-            .http1_allow_obsolete_multiline_headers_in_responses(true)
-            // A 307 would send the token to another host. A 302 would turn the call into a `GET`, whose 200
-            // looks like success (RFC 9110 §15.4).
-            .redirect(reqwest::redirect::Policy::none())
-            // The retry policy counts the attempts. `never()` alone still clones each request.
-            .retry(reqwest::retry::never().max_retries_per_request(0))
-            .referer(false)
-            // Logs what is sent and received, at `TRACE`.
-            .connection_verbose(false)
-            // `max_response_bytes` counts the bytes that are received.
-            .no_gzip()
-            .no_brotli()
-            .no_deflate()
-            .no_zstd()
-            .build()
-            .map_err(|cause| Error::config("the HTTP client cannot be built").with_source(cause))
+fn build(settings: &HttpSettings, builder: ClientBuilder) -> Result<Client, Error> {
+    let mut builder = tls::set_up(builder, settings)?;
+    if settings.is_plain {
+        // A proxy could read the token. That of `HTTP_PROXY` cannot be distinguished from one that a custom
+        // builder sets, so only those of `ClientBuilder::proxy` are used.
+        builder = builder.no_proxy();
     }
+    if let Some(user_agent) = &settings.user_agent {
+        let user_agent = http::HeaderValue::try_from(user_agent).map_err(|_| {
+            Error::config("`user_agent` is not a valid header value: remove control characters")
+        })?;
+        builder = builder.user_agent(user_agent);
+    }
+    for proxy in &settings.proxies {
+        builder = builder.proxy(proxy.clone());
+    }
+    builder
+        .connect_timeout(settings.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
+        // Each line break with what follows it is replaced by a space (RFC 9112 §5.2).
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        // A 307 would send the token to another host. A 302 would turn the call into a `GET`, whose 200
+        // looks like success (RFC 9110 §15.4).
+        .redirect(reqwest::redirect::Policy::none())
+        // The retry policy counts the attempts. `never()` alone still clones each request.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
+        .referer(false)
+        // Logs what is sent and received, at `TRACE`.
+        .connection_verbose(false)
+        // `max_response_bytes` counts the bytes that are received.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
+        .build()
+        .map_err(|cause| Error::config("the HTTP client cannot be built").with_source(cause))
 }
-
 /// The error of a request that got no response. Before a connection is made, nothing is sent.
 pub(crate) fn no_response(cause: reqwest::Error) -> Error {
     let (kind, state) = if cause.is_connect() {

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -65,7 +64,7 @@ impl Budget {
     }
 
     fn nanoseconds(&self, time: Instant) -> u64 {
-        let since: Duration = time.saturating_duration_since(self.start);
+        let since = time.saturating_duration_since(self.start);
         // The refill and a price are added to it.
         u64::try_from(since.as_nanos()).map_or(u64::MAX / 2, |time| time.min(u64::MAX / 2))
     }
@@ -73,6 +72,8 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);

@@ -92,9 +92,6 @@ impl Cooldown {
     /// The error is when to try again; without a time, after the end of the current probe.
     fn try_permit(&self) -> Result<Option<Probe<'_>>, Option<Instant>> {
         let mut state = self.lock();
-        if state.until.is_none() && state.outage.is_none() {
-            return Ok(None);
-        }
         let now = Instant::now();
         if let Some(until) = state.until.filter(|until| *until > now) {
             return Err(Some(until));

@@ -4,4 +4,5 @@ pub(crate) mod credentials;
 pub(crate) mod encoding;
 pub(crate) mod environment;
 pub(crate) mod hint;
+pub(crate) mod http;
 pub(crate) mod retry;
