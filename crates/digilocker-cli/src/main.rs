@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod connection;
 mod exit;
+mod hint;
 mod interrupt;
 mod journal;
 mod outcome;

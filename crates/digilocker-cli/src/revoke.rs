@@ -19,8 +19,8 @@ use crate::{cause, interrupt, outcome, output, secret};
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment, after_help = connection::help())]
 pub(crate) struct Args {
-    /// Kind of the token: `access_token` or `refresh_token` [default: no hint]
-    #[arg(long)]
+    /// Kind of the token [default: no hint]
+    #[arg(long, value_parser = crate::hint::values())]
     hint: Option<TokenTypeHint>,
 
     /// Print the result as JSON

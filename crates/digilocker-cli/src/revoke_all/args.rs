@@ -70,8 +70,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "C", value_parser = input::delimiter)]
     pub(super) delimiter: Option<u8>,
 
-    /// Kind of the tokens: `access_token` or `refresh_token` [default: no hint]
-    #[arg(long)]
+    /// Kind of the tokens [default: no hint]
+    #[arg(long, value_parser = crate::hint::values())]
     pub(super) hint: Option<TokenTypeHint>,
 
     /// SQLite database that records each result, for `--resume` and `digilocker report`

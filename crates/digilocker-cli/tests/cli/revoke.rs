@@ -154,9 +154,11 @@ fn invalid_settings_are_usage_errors() {
         &["revoke", "--env", "http://example.org"],
         "--danger-allow-plain-http",
     );
+    let hints = digilocker::TokenTypeHint::ALL.iter();
+    let hints: Vec<_> = hints.map(|hint| hint.as_str()).collect();
     check(
-        &["revoke", "--env", url, "--hint", "id_token"],
-        "--hint <HINT>",
+        &["revoke", "--env", url, "--hint", "no_such_hint"],
+        &format!("[possible values: {}]", hints.join(", ")),
     );
     check(
         &["revoke", "--env", url, "--client-id", "a"],
