@@ -9,18 +9,17 @@
 //! - [`Hooks`]: run before and after each request. The generated [`Client`] requires them.
 //!
 //! ```
-//! use digilocker_client::{ConstBool, Token, types};
+//! use digilocker_client::types;
 //!
-//! let request = types::RevocationRequest {
-//!     token: Token::new("2YotnFZFEjr1zCsicMWpAA")?,
-//!     token_type_hint: Some(types::TokenTypeHint::AccessToken),
-//! };
+//! // From JSON: a struct literal would not compile after the spec gains an optional member.
+//! let json = r#"{"token": "2YotnFZFEjr1zCsicMWpAA"}"#;
+//! let request: types::RevocationRequest = serde_json::from_str(json)?;
 //! assert!(!format!("{request:?}").contains("2Yotn"));
 //!
 //! // A success that contains `false` does not parse.
 //! let contradiction = r#"{"success": false, "data": {"id": "a", "created_at": "2025-01-01T00:00:00Z"}}"#;
 //! assert!(serde_json::from_str::<types::RevocationSuccess>(contradiction).is_err());
-//! # Ok::<(), digilocker_client::InvalidToken>(())
+//! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
 //! # Features
