@@ -7,6 +7,10 @@
     reason = "tests: a panic says where, and a table is as long as it is"
 )]
 
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
 pub mod certificates;
 pub mod failure_table;
 pub mod raw_server;
@@ -18,7 +22,9 @@ pub const TOKEN: &str = "marker+TOKEN/8f3a1c5e7d9b2460=";
 pub const SECRET: &str = "marker SECRET \"b71e%4d20a9c86f35€";
 
 /// The spec, as JSON.
-pub const SPEC: &str = include_str!("../crates/digilocker-mock/src/spec.json");
+pub static SPEC: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../crates/digilocker-mock/src/spec.json")).unwrap()
+});
 
 /// An HTTP/1.1 response with this status, these header lines and this body.
 #[must_use]

@@ -1,6 +1,7 @@
 //! The contract with the server: the exact bytes of requests, and the documented responses.
 //!
 //! - `requests`: every kind of credentials with every body encoding
+//! - `exposure`: what the wrapper has of the spec: members, values, headers, schemes
 //! - `documented_responses`: each response example of the spec, through the generated mock
 //! - `dialects`: the responses of each dialect of the sandbox
 //! - `control_api`: lint of the OpenAPI document of the control API
@@ -18,4 +19,5 @@ mod blocking;
 mod control_api;
 mod dialects;
 mod documented_responses;
+mod exposure;
 mod requests;

@@ -177,16 +177,14 @@ token=tok%2Ben%2F1&client_id=id%3A1",
 
 #[tokio::test]
 async fn token_type_hint_is_sent() {
-    let json = sent(None, Json, "a", Some(TokenTypeHint::RefreshToken)).await;
-    assert!(
-        json.ends_with("\n{\"token\":\"a\",\"token_type_hint\":\"refresh_token\"}"),
-        "{json}"
-    );
-    let form = sent(None, Form, "a", Some(TokenTypeHint::AccessToken)).await;
-    assert!(
-        form.ends_with("\ntoken=a&token_type_hint=access_token"),
-        "{form}"
-    );
+    for hint in TokenTypeHint::ALL.iter().copied() {
+        let json = sent(None, Json, "a", Some(hint)).await;
+        let body = format!("\n{{\"token\":\"a\",\"token_type_hint\":\"{hint}\"}}");
+        assert!(json.ends_with(&body), "{json}");
+        let form = sent(None, Form, "a", Some(hint)).await;
+        let body = format!("\ntoken=a&token_type_hint={hint}");
+        assert!(form.ends_with(&body), "{form}");
+    }
 }
 
 #[tokio::test]

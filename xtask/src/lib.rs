@@ -14,5 +14,6 @@
 pub mod bless;
 pub mod ci;
 pub mod demo;
+pub mod exposure;
 pub mod project;
 pub mod workspace;

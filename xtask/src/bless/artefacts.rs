@@ -36,7 +36,7 @@ pub struct Owner {
 }
 
 /// All owners. A directory with snapshots of several owners is listed for each of them.
-pub const OWNERS: [Owner; 6] = [
+pub const OWNERS: [Owner; 7] = [
     Owner {
         scope: Scope::Spec,
         target: &["-p", "integration-tests", "--test", "snapshots"],
@@ -58,6 +58,12 @@ pub const OWNERS: [Owner; 6] = [
         target: &["-p", "xtask", "--lib"],
         tests: &["project::"],
         files: &["spec/RULES.md"],
+    },
+    Owner {
+        scope: Scope::Usual,
+        target: &["-p", "integration-tests", "--test", "contract"],
+        tests: &["exposure"],
+        files: &["spec/EXPOSURE.md"],
     },
     Owner {
         scope: Scope::Usual,
