@@ -27,10 +27,17 @@ pub fn run(root: &Path, scope: Scope, style: Style, notice: impl Fn(&str)) -> Re
         || Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     let owners: Vec<_> = OWNERS.iter().filter(|owner| owner.scope <= scope).collect();
     match update(root, cargo, &owners, style, notice) {
-        Ok(report) => report,
+        // After `generate --snapshots`, which has its own next step.
+        Ok(report) if scope == Scope::Spec || report.output == UP_TO_DATE => report,
+        Ok(mut report) => {
+            report.output += "next: review them with `git diff`, then commit\n";
+            report
+        }
         Err(error) => Report::failed(format!("error: {error}\n")),
     }
 }
+
+const UP_TO_DATE: &str = "all files are up to date\n";
 
 fn update(
     root: &Path,
@@ -45,9 +52,14 @@ fn update(
     for owner in owners {
         let files = owner.files.join("`, `");
         notice(&format!("running the tests that write `{files}`\n"));
+        if let Err(error) = compile(root, cargo(), owner) {
+            // The tests of other owners are unlikely to compile. Cargo has printed the reason.
+            errors = errors + &error + "\n";
+            break;
+        }
         // Continue after a failure: owners are independent.
-        if let Err(reason) = test(root, cargo(), owner) {
-            let _ = writeln!(errors, "{reason}\nerror: `{files}` may be out of date\n");
+        if let Err(error) = test(root, cargo(), owner) {
+            errors = errors + &error + "\n";
         }
     }
     let mut report = Report::ok(changes(&before, &read()?, style));
@@ -56,6 +68,21 @@ fn update(
         report.errors = errors + "fix the failures above, then run the same command again\n";
     }
     Ok(report)
+}
+
+/// Compiles the tests of `owner`.
+fn compile(root: &Path, mut cargo: Command, owner: &Owner) -> Result<(), String> {
+    let status = cargo
+        .args(["test", "--quiet", "--no-run"])
+        .args(owner.target)
+        .current_dir(root)
+        .status()
+        .map_err(|error| format!("error: cannot run cargo: {error}"))?;
+    if status.success() {
+        return Ok(());
+    }
+    let target = owner.target.join(" ");
+    Err(format!("error: `cargo test {target}` does not compile"))
 }
 
 /// Runs the tests of `owner`. The error is their output, or why they did not run.
@@ -72,15 +99,16 @@ fn test(root: &Path, mut cargo: Command, owner: &Owner) -> Result<(), String> {
         .current_dir(root)
         .stderr(Stdio::inherit())
         .output()
-        .map_err(|error| format!("cannot run cargo: {error}"))?;
+        .map_err(|error| format!("error: cannot run cargo: {error}"))?;
     let output_text = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
-        return Err(output_text.into_owned());
+        let target = owner.target.join(" ");
+        return Err(format!("{output_text}\nerror: `cargo test {target}` fails"));
     }
     if count(&output_text) == 0 {
         let tests = owner.tests.join(" ");
         return Err(format!(
-            "no test matches `{tests}`: correct the table in `xtask/src/bless/artefacts.rs`"
+            "error: no test matches `{tests}`: correct the table in `xtask/src/bless/artefacts.rs`"
         ));
     }
     Ok(())
@@ -145,10 +173,10 @@ fn changes(before: &Texts, after: &Texts, style: Style) -> String {
         }
     }
     if changed.is_empty() {
-        return "all files are up to date\n".to_owned();
+        return UP_TO_DATE.to_owned();
     }
     let title = style.paint(colour::BOLD, "updated files:");
-    format!("{diffs}{title}\n{changed}next: review them with `git diff`, then commit\n")
+    format!("{diffs}{title}\n{changed}")
 }
 
 #[cfg(test)]

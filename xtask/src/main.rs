@@ -186,16 +186,26 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
 fn generate(mut project: Project, arguments: &ArgMatches, style: Style) -> Report {
     let mode = Mode::of(arguments.get_flag("check"));
     let with_snapshots = arguments.get_flag("snapshots");
-    if with_snapshots {
-        // The output of `bless` follows.
-        project.next_step = None;
-    }
+    // It is the end of the output, after that of `bless`.
+    let next_step = project.next_step.take_if(|_| with_snapshots);
+    let spec = || {
+        let name = project.spec_json.as_deref().unwrap_or_default();
+        std::fs::read_to_string(project.root.join(name)).unwrap_or_default()
+    };
+    let before = spec();
     let report = with_progress(true, || commands::generate::run(&project, mode, style));
     if report.status == Status::Failed || !with_snapshots {
         return report;
     }
     report.show();
-    bless(&project.root, Scope::Spec, style)
+    let mut report = bless(&project.root, Scope::Spec, style);
+    let after = spec();
+    if let Some(next) = next_step
+        && before != after
+    {
+        report.output += &next(&project.root, [&before, &after]);
+    }
+    report
 }
 
 fn bless(root: &Path, scope: Scope, style: Style) -> Report {

@@ -5,6 +5,8 @@ use std::path::Path;
 use serde_json::json;
 use spec_tools::project::{Conversion, Generator, Mock, Output, Project, Replacement};
 
+use crate::exposure;
+
 /// The spec, from the workspace's root.
 pub const SPEC: &str = "spec/digilocker.yaml";
 
@@ -40,10 +42,7 @@ pub fn project(root: &Path) -> Project {
             ..Generator::default()
         },
         version_manifest: Some("Cargo.toml".to_owned()),
-        next_step: Some(
-            "next: run `cargo xtask bless` to update the snapshots, or `cargo test` and `cargo insta review`"
-                .to_owned(),
-        ),
+        next_step: Some(exposure::next_step),
         ..Project::new(root, SPEC)
     }
 }

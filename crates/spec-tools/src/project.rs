@@ -1,7 +1,7 @@
 //! Settings of a project: its spec, its generated files, and options of the generator.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -30,9 +30,12 @@ pub struct Project {
     pub version_manifest: Option<String>,
     /// The command that generates the code, for headers and messages.
     pub generate_command: GenerateCommand,
-    /// The last line of output after new code was written.
-    pub next_step: Option<String>,
+    /// Writes the last lines of output after [`spec_json`](Self::spec_json) changed, from its text before and after.
+    pub next_step: Option<NextStep>,
 }
+
+/// What comes next: from the project's root, and the spec as JSON before and after.
+pub type NextStep = fn(root: &Path, specs: [&str; 2]) -> String;
 
 /// A generated file and its crate.
 #[derive(Clone, Debug, Default)]

@@ -25,7 +25,10 @@ pub(crate) fn project() -> Project {
             ..Generator::default()
         },
         version_manifest: Some("Cargo.toml".to_owned()),
-        next_step: Some("next: review".to_owned()),
+        next_step: Some(|_, [old, new]| {
+            let count = |text: &str| text.lines().count();
+            format!("next: review {} lines\n", count(new).abs_diff(count(old)))
+        }),
         ..Project::new(env!("CARGO_MANIFEST_DIR"), "spec/api.yaml")
     }
 }

@@ -37,7 +37,6 @@ updated files:
   b.snap
   c.snap
   d.snap
-next: review them with `git diff`, then commit
 "
     );
 }
@@ -104,6 +103,7 @@ mod fake_cargo {
     fn tests_of_each_owner_run_in_write_mode() {
         let (report, notices) = bless_with(
             r#"
+            case "$*" in *--no-run*) exit 0 ;; esac
             test "$XTASK_BLESS $INSTA_UPDATE ${INSTA_FORCE_PASS-unset}" = "1 always unset" || exit 9
             case "$*" in
                 "test --quiet -p rules -- documented") echo rules > RULES.md ;;
@@ -116,10 +116,9 @@ mod fake_cargo {
         assert_eq!(report.status, Status::Ok, "{}", report.errors);
         assert_eq!(report.errors, "");
         assert!(
-            report.output.ends_with(
-                "-one\n+two\nupdated files:\n  RULES.md\n  snapshots/a.snap\n\
-                 next: review them with `git diff`, then commit\n"
-            ),
+            report
+                .output
+                .ends_with("-one\n+two\nupdated files:\n  RULES.md\n  snapshots/a.snap\n"),
             "{}",
             report.output
         );
@@ -135,6 +134,7 @@ mod fake_cargo {
             r#"
             echo "running 1 test"
             case "$*" in
+                *--no-run*) ;;
                 *rules*) echo "the rules are wrong"; exit 101 ;;
                 *) echo two > snapshots/a.snap ;;
             esac
@@ -144,7 +144,7 @@ mod fake_cargo {
         assert_eq!(
             report.errors,
             "running 1 test\nthe rules are wrong\n\n\
-             error: `RULES.md` may be out of date\n\n\
+             error: `cargo test -p rules` fails\n\
              fix the failures above, then run the same command again\n"
         );
         assert!(
@@ -162,11 +162,23 @@ mod fake_cargo {
         assert_eq!(report.status, Status::Failed);
         assert!(
             report.errors.starts_with(
-                "no test matches `documented`: correct the table in `xtask/src/bless/artefacts.rs`\n"
+                "error: no test matches `documented`: correct the table in `xtask/src/bless/artefacts.rs`\n"
             ),
             "{}",
             report.errors
         );
         assert_eq!(report.output, "all files are up to date\n");
+    }
+
+    #[test]
+    fn code_that_does_not_compile_is_reported_once() {
+        let (report, notices) = bless_with(r#"case "$*" in *--no-run*) exit 101 ;; esac"#);
+        assert_eq!(report.status, Status::Failed);
+        assert_eq!(
+            report.errors,
+            "error: `cargo test -p rules` does not compile\n\
+             fix the failures above, then run the same command again\n"
+        );
+        assert_eq!(notices.matches("running").count(), 1, "{notices}");
     }
 }

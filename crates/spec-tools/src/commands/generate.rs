@@ -161,8 +161,13 @@ fn write(project: &Project, style: Style) -> Report {
             output += &drift::public_items(file.old(), &file.new, style);
         }
     }
-    if let (false, Some(next)) = (targets.is_empty(), &project.next_step) {
-        let _ = writeln!(output, "{next}");
+    let spec_json = files
+        .iter()
+        .find(|file| project.spec_json.as_ref() == Some(&file.name));
+    if let (Some(next), Some(spec)) = (project.next_step, spec_json)
+        && !spec.is_current()
+    {
+        output += &next(&project.root, [spec.old(), &spec.new]);
     }
     let mut report = Report::ok(output);
     report.errors = findings::findings(&spec.document.source, &spec.warnings, style);

@@ -123,7 +123,7 @@ client/generated.rs: updated (+4 \u{2212}1 lines)
   + field types::Revocation.kind: Option<String>
 mock/generated.rs: updated (+1 \u{2212}1 lines)
 mock/spec.json: updated (+4 \u{2212}0 lines)
-next: review
+next: review 4 lines
 "
     );
     assert_ne!(read(&dir, CLIENT), client);
