@@ -6,6 +6,7 @@ use http::StatusCode;
 use super::*;
 use crate::ErrorKind::{InvalidToken, Protocol, Unauthorized, Unavailable};
 use crate::config::retry::RetryPolicy;
+use crate::response::reply::Reply;
 use crate::{Client, Environment};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -41,14 +42,7 @@ fn not_recognised() -> Error {
 }
 
 fn revoked() -> Revoked {
-    Revoked {
-        id: None,
-        created_at: None,
-        is_confirmed: true,
-        attempts: 0,
-        status: StatusCode::OK,
-        request_id: None,
-    }
+    Reply::default().into_revoked(StatusCode::OK, None, |text| text)
 }
 
 /// The result of a call, and when each of its attempts began, in milliseconds since its start.

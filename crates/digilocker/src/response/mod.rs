@@ -58,8 +58,7 @@ impl Response<'_> {
             Err(self.describe(error, &reply).with_detail(detail))
         };
         let refused = |state| Err(self.refusal(&reply, Error::not_retryable(Server, state)));
-        let flag = reply.revoked;
-        match flag {
+        match reply.revoked {
             _ if self.is_encoded(&reply) => invalid(ENCODED),
             Flag::Unclear => invalid(
                 "`success` or `revoked` in the body is not a boolean, or they contradict each other",
@@ -74,14 +73,10 @@ impl Response<'_> {
             _ if !matches!(status.as_u16(), 200 | 201 | 203 | 204 | 205) => {
                 invalid("the status does not mean that the token was revoked")
             }
-            Flag::True | Flag::Absent => Ok(Revoked {
-                id: reply.id.map(|id| self.secrets.redact(id, MAX_CODE)),
-                created_at: reply.created_at,
-                is_confirmed: flag == Flag::True && reply.is_complete,
-                attempts: 1,
-                status,
-                request_id: self.request_id(),
-            }),
+            Flag::True | Flag::Absent => {
+                let redact = |text| self.secrets.redact(text, MAX_CODE);
+                Ok(reply.into_revoked(status, self.request_id(), redact))
+            }
         }
     }
 

@@ -5,8 +5,11 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use digilocker_client::types::{RevocationError, RevocationSuccess};
+use http::StatusCode;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
+
+use crate::Revoked;
 
 /// What the body of a response says.
 #[derive(Debug, Default, PartialEq)]
@@ -20,10 +23,10 @@ pub(crate) struct Reply {
     pub(crate) code: Option<String>,
     /// The texts of [`MESSAGES`].
     messages: [Option<String>; MESSAGES.len()],
-    pub(crate) id: Option<String>,
-    pub(crate) created_at: Option<DateTime<Utc>>,
+    id: Option<String>,
+    created_at: Option<DateTime<Utc>>,
     /// Whether the object was read to its end.
-    pub(crate) is_complete: bool,
+    is_complete: bool,
 }
 
 /// Top-level members that describe an error, the best one first: that of RFC 6749 §5.2, whose place `error.message`
@@ -138,6 +141,23 @@ impl Reply {
             reply.revoked = Flag::Unclear;
         }
         reply
+    }
+
+    /// The success that the body describes. `redact` is for each text in it.
+    pub(crate) fn into_revoked(
+        self,
+        status: StatusCode,
+        request_id: Option<String>,
+        redact: impl Fn(String) -> String,
+    ) -> Revoked {
+        Revoked {
+            is_confirmed: self.is_complete && self.revoked == Flag::True,
+            id: self.id.map(redact),
+            created_at: self.created_at,
+            attempts: 1,
+            status,
+            request_id,
+        }
     }
 
     pub(crate) fn message(&self) -> Option<&String> {
