@@ -217,25 +217,26 @@ async fn difference(one: &Response, other: &Response) -> BTreeSet<String> {
     differing.map(|(field, _)| field.clone()).collect()
 }
 
-/// The fields in the `Debug` output of a type, with their values.
+/// The fields in the `Debug` output of a type, at any depth, with their values.
 fn fields(owner: &str, debug: &str) -> BTreeSet<(String, String)> {
-    let indentation = |line: &str| line.len() - line.trim_start().len();
-    let is_field =
-        |line: &&str| line.trim_start().starts_with(char::is_lowercase) && line.contains(": ");
-    let depth = debug
-        .lines()
-        .filter(is_field)
-        .map(indentation)
-        .min()
-        .unwrap();
-    let mut fields: Vec<(String, String)> = Vec::new();
-    for line in debug.lines().filter(|line| indentation(line) >= depth) {
-        match line.trim_start().split_once(": ") {
-            Some((name, value)) if indentation(line) == depth => {
-                fields.push((format!("{owner}::{name}"), value.to_owned()));
-            }
-            _ => writeln!(fields.last_mut().unwrap().1, "{line}").unwrap(),
+    let mut done = BTreeSet::new();
+    // The fields that contain the current line, with their indentation.
+    let mut open: Vec<(usize, String, String)> = Vec::new();
+    for line in debug.lines().chain([""]) {
+        let text = line.trim_start();
+        let indentation = line.len() - text.len();
+        if let Some((name, _)) = text.split_once(": ")
+            && text.starts_with(char::is_lowercase)
+        {
+            let first_closed = open.iter().position(|(outer, ..)| *outer >= indentation);
+            let closed = open.drain(first_closed.unwrap_or(open.len())..);
+            done.extend(closed.map(|(_, name, value)| (name, value)));
+            open.push((indentation, format!("{owner}::{name}"), String::new()));
+        }
+        for (_, _, value) in &mut open {
+            writeln!(value, "{line}").unwrap();
         }
     }
-    fields.into_iter().collect()
+    done.extend(open.into_iter().map(|(_, name, value)| (name, value)));
+    done
 }

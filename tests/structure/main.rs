@@ -269,6 +269,8 @@ fn paths(tokens: TokenStream, module: &[String], children: &BTreeSet<String>) ->
     let mut found = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         match token {
+            // `pub(in super)` is not a dependency.
+            TokenTree::Group(_) if is_word(&tokens, at.wrapping_sub(1), "pub") => {}
             TokenTree::Group(group) if !is_separator(&tokens, at.wrapping_sub(2)) => {
                 found.extend(paths(group.stream(), module, children));
             }
@@ -294,6 +296,10 @@ fn paths(tokens: TokenStream, module: &[String], children: &BTreeSet<String>) ->
 fn is_separator(tokens: &[TokenTree], at: usize) -> bool {
     let is_colon = |token: Option<&TokenTree>| matches!(token, Some(TokenTree::Punct(it)) if it.as_char() == ':');
     is_colon(tokens.get(at)) && is_colon(tokens.get(at.wrapping_add(1)))
+}
+
+fn is_word(tokens: &[TokenTree], at: usize, word: &str) -> bool {
+    matches!(tokens.get(at), Some(TokenTree::Ident(it)) if it == word)
 }
 
 /// Adds the paths that continue `start`.

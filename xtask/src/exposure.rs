@@ -82,7 +82,7 @@ impl Item {
     /// The file in which a person adds the item to the wrapper, and the line after which it goes.
     fn anchor(&self) -> (&'static str, &'static str) {
         match self {
-            Self::RequestMember { .. } => ("revoke.rs", "request: RevocationRequest {"),
+            Self::RequestMember { .. } => ("call/state.rs", "request: RevocationRequest {"),
             Self::RequestValue { .. } => ("config/hint.rs", "pub enum TokenTypeHint {"),
             Self::SecurityScheme { .. } => ("config/credentials.rs", "impl Credentials {"),
             Self::Status(_) => ("response/mod.rs", "fn by_status("),
@@ -90,7 +90,7 @@ impl Item {
             Self::ResponseMember { is_success, .. } if *is_success => {
                 ("revoked.rs", "pub struct Revoked {")
             }
-            Self::ResponseMember { .. } => ("error/mod.rs", "struct Failure {"),
+            Self::ResponseMember { .. } => ("error/mod.rs", "struct Details {"),
         }
     }
 
