@@ -90,7 +90,7 @@ impl Cooldown {
     }
 
     /// The error is when to try again; without a time, after the end of the current probe.
-    fn try_permit(&self) -> Result<Option<Probe<'_>>, Option<Instant>> {
+    pub(crate) fn try_permit(&self) -> Result<Option<Probe<'_>>, Option<Instant>> {
         let mut state = self.lock();
         let now = Instant::now();
         if let Some(until) = state.until.filter(|until| *until > now) {

@@ -26,8 +26,12 @@ pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
     attempt: impl Fn(Limits) -> F,
 ) -> Result<Revoked, Error> {
     let cooldown = options.cooldown.as_deref();
-    let permit = OptionFuture::from(cooldown.map(|cooldown| cooldown.permit(None)));
-    let mut probe = permit.await.and_then(Result::ok).flatten();
+    let mut probe = match cooldown.map(Cooldown::try_permit) {
+        None => None,
+        Some(Ok(probe)) => probe,
+        // Boxed, as below: most calls do not wait, and the future of each would have room for the wait.
+        Some(Err(_)) => Box::pin(first_permit(cooldown)).await,
+    };
     let mut now = Instant::now();
     let retries = Retries {
         shared,
@@ -70,7 +74,10 @@ pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
             Err(None)
         };
         trace::attempt(Err(&error), attempts, next.err().flatten());
-        let waited = async { retries.wait(next?).await.map_err(Some) }.await;
+        let waited = match next {
+            Ok(at) => Box::pin(retries.wait(at)).await.map_err(Some),
+            Err(reason) => Err(reason),
+        };
         now = Instant::now();
         probe = match waited {
             Ok(probe) => probe,
@@ -82,6 +89,11 @@ pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
             }
         };
     }
+}
+
+/// Waits until the first request of a call may be sent.
+async fn first_permit(cooldown: Option<&Cooldown>) -> Option<Probe<'_>> {
+    cooldown?.permit(None).await.ok()?
 }
 
 /// What limits the retries of one call.
