@@ -156,8 +156,8 @@ impl Revoke {
 ///
 /// Each item is the key that came with a token and the result of its call, in the order in which the calls
 /// end. Tokens are taken only in [`next`](Iterator::next), at most
-/// [`concurrency`](crate::RevokeAll::concurrency) at a time. Calls in flight continue between calls of `next`; dropping the iterator cancels them. Otherwise it
-/// works like the [stream](crate::RevokeAll).
+/// [`concurrency`](crate::RevokeAll::concurrency) at a time. Calls in flight continue between calls of `next`;
+/// dropping the iterator cancels them. Otherwise it works like the [stream](crate::RevokeAll).
 ///
 /// ```
 /// # use digilocker::{Credentials, Token, blocking};

@@ -26,11 +26,13 @@ pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
     attempt: impl Fn(Limits) -> F,
 ) -> Result<Revoked, Error> {
     let cooldown = options.cooldown.as_deref();
-    let mut probe = match cooldown.map(Cooldown::try_permit) {
+    let mut probe = match cooldown {
         None => None,
-        Some(Ok(probe)) => probe,
-        // Boxed, as below: most calls do not wait, and the future of each would have room for the wait.
-        Some(Err(_)) => Box::pin(first_permit(cooldown)).await,
+        Some(cooldown) => match cooldown.try_permit() {
+            Ok(probe) => probe,
+            // Boxed, as below: most calls do not wait, and the future of each would have room for the wait.
+            Err(_) => Box::pin(cooldown.permit(None)).await.ok().flatten(),
+        },
     };
     let mut now = Instant::now();
     let retries = Retries {
@@ -89,11 +91,6 @@ pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
             }
         };
     }
-}
-
-/// Waits until the first request of a call may be sent.
-async fn first_permit(cooldown: Option<&Cooldown>) -> Option<Probe<'_>> {
-    cooldown?.permit(None).await.ok()?
 }
 
 /// What limits the retries of one call.

@@ -54,15 +54,13 @@ pub(crate) struct CallOptions {
 
 /// Whether this crate or the HTTP stack sets this header.
 fn is_reserved(name: &HeaderName) -> bool {
-    let name = name.as_str();
-    let prefixes = ["accept", "content-", "proxy-"];
-    let is_in_family = prefixes.iter().any(|prefix| name.starts_with(prefix));
-    is_in_family
-        || matches!(
-            name,
-            "authorization" | "connection" | "cookie" | "expect" | "host" | "te"
-        )
-        || matches!(name, "transfer-encoding" | "upgrade" | "user-agent")
+    match name.as_str() {
+        "authorization" | "connection" | "cookie" | "expect" | "host" | "te"
+        | "transfer-encoding" | "upgrade" | "user-agent" => true,
+        name => ["accept", "content-", "proxy-"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix)),
+    }
 }
 
 /// One call: its request, its options, and what the hooks have recorded. It is the hooks of its attempts.
