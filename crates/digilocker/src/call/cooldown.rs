@@ -1,14 +1,14 @@
 //! Delays the requests of a batch: after a `Retry-After`, and during an outage.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBackoff};
-use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep_until};
 
 use crate::config::retry::RetryPolicy;
-use crate::error::{Error, ErrorKind, GiveUp};
+use crate::error::{Error, ErrorKind};
 
 /// Shared by the calls of one `revoke_all`.
 ///
@@ -21,7 +21,6 @@ pub(crate) struct Cooldown {
     max: Duration,
     retry: RetryPolicy,
     state: Mutex<State>,
-    probe_ended: Notify,
 }
 
 #[derive(Default)]
@@ -36,20 +35,12 @@ struct Outage {
     /// When the last pause began. An attempt that began before it says nothing new.
     paused_at: Option<Instant>,
     pauses: ExponentialBackoff,
-    is_probing: bool,
+    /// Has one permit, for the call that probes. Closed when the outage ends.
+    probe: Arc<Semaphore>,
 }
 
 /// Held by the one call that probes during an outage, until the end of its attempt.
-pub(crate) struct Probe<'a>(&'a Cooldown);
-
-impl Drop for Probe<'_> {
-    fn drop(&mut self) {
-        if let Some(outage) = &mut self.0.lock().outage {
-            outage.is_probing = false;
-        }
-        self.0.probe_ended.notify_waiters();
-    }
-}
+pub(crate) type Probe = OwnedSemaphorePermit;
 
 impl Cooldown {
     pub(crate) fn new(max: Duration, retry: RetryPolicy) -> Self {
@@ -57,56 +48,34 @@ impl Cooldown {
             max,
             retry,
             state: Mutex::default(),
-            probe_ended: Notify::new(),
         }
     }
 
-    /// Waits until the next request may be sent, at most until the deadline. During an outage, it is a probe.
-    pub(crate) async fn permit(
-        &self,
-        deadline: Option<Instant>,
-    ) -> Result<Option<Probe<'_>>, GiveUp> {
+    /// Whether the next request may be sent at once, not as a probe.
+    pub(crate) fn is_over(&self) -> bool {
+        self.until().is_none() && self.probe().is_none()
+    }
+
+    /// Waits until the next request may be sent. During an outage, it is a probe.
+    pub(crate) async fn permit(&self) -> Option<Probe> {
         loop {
-            // Before the state is read: no end of a probe is missed.
-            let probe_ended = self.probe_ended.notified();
-            let until = match self.try_permit() {
-                Ok(permit) => return Ok(permit),
-                Err(until) => until,
-            };
-            let end = async {
-                match until {
-                    Some(until) => sleep_until(until).await,
-                    None => probe_ended.await,
-                }
-            };
-            match deadline {
-                None => end.await,
-                Some(deadline) if until >= Some(deadline) => return Err(GiveUp::Deadline),
-                Some(deadline) => timeout_at(deadline, end)
-                    .await
-                    .map_err(|_| GiveUp::Deadline)?,
+            while let Some(until) = self.until() {
+                sleep_until(until).await;
+            }
+            let probe = self.probe()?.acquire_owned().await;
+            // The probe before this one may have set the next pause, or ended the outage.
+            if self.until().is_none() && self.probe().is_some() {
+                return probe.ok();
             }
         }
     }
 
-    /// The error is when to try again; without a time, after the end of the current probe.
-    pub(crate) fn try_permit(&self) -> Result<Option<Probe<'_>>, Option<Instant>> {
-        let mut state = self.lock();
-        let now = Instant::now();
-        if let Some(until) = state.until.filter(|until| *until > now) {
-            return Err(Some(until));
-        }
-        state.until = None;
-        match &mut state.outage {
-            Some(outage) if now < saturating_add(outage.since, self.max) => {
-                if outage.is_probing {
-                    return Err(None);
-                }
-                outage.is_probing = true;
-                Ok(Some(Probe(self)))
-            }
-            Some(_) | None => Ok(None),
-        }
+    /// The semaphore of the current outage, unless it lasts for too long already.
+    fn probe(&self) -> Option<Arc<Semaphore>> {
+        let state = self.lock();
+        let outage = state.outage.as_ref()?;
+        let is_waited_for = Instant::now() < saturating_add(outage.since, self.max);
+        is_waited_for.then(|| Arc::clone(&outage.probe))
     }
 
     /// Takes note of the result of an attempt.
@@ -126,9 +95,9 @@ impl Cooldown {
             Some(ErrorKind::Timeout | ErrorKind::Protocol) => {}
             // The server is back.
             Some(_) | None => {
-                if state.outage.take().is_some() {
+                if let Some(outage) = state.outage.take() {
                     state.until = None;
-                    self.probe_ended.notify_waiters();
+                    outage.probe.close();
                 }
             }
         }
@@ -140,7 +109,7 @@ impl Cooldown {
             since: now,
             paused_at: None,
             pauses: self.retry.backoff.without_max_times().build(),
-            is_probing: false,
+            probe: Arc::new(Semaphore::new(1)),
         });
         let is_over = now >= saturating_add(outage.since, self.max);
         if outage.paused_at.is_some_and(|at| began <= at) || is_over {

@@ -24,12 +24,8 @@ fn fail(cooldown: &Cooldown, kind: ErrorKind) {
     cooldown.record(Instant::now(), Some(&error(kind, None)));
 }
 
-fn is_waiting(permit: impl Future<Output = Result<Option<Probe<'static>>, GiveUp>>) -> bool {
+fn is_waiting(permit: impl Future<Output = Option<Probe>>) -> bool {
     permit.now_or_never().is_none()
-}
-
-fn leaked() -> &'static Cooldown {
-    Box::leak(Box::new(cooldown()))
 }
 
 #[tokio::test(start_paused = true)]
@@ -48,7 +44,7 @@ async fn the_longest_retry_after_applies_up_to_the_maximum() {
     assert_eq!(cooldown.until(), Some(until));
     told(u64::MAX);
     assert_eq!(cooldown.until(), Some(start + SECOND * 60));
-    drop(cooldown.permit(None).await);
+    drop(cooldown.permit().await);
     assert_eq!(start.elapsed(), SECOND * 60);
 }
 
@@ -61,19 +57,19 @@ async fn settled_responses_and_zero_waits_delay_nothing() {
     cooldown.record(Instant::now(), Some(&at_once));
     cooldown.record(Instant::now(), None);
     assert_eq!(cooldown.until(), None);
-    assert!(cooldown.permit(None).now_or_never().is_some());
+    assert!(cooldown.permit().now_or_never().is_some());
 }
 
 #[tokio::test(start_paused = true)]
 async fn one_call_at_a_time_probes_after_growing_pauses() {
-    let cooldown = leaked();
+    let cooldown = &cooldown();
     let mut pauses = Vec::new();
     for _ in 0..4 {
         fail(cooldown, ErrorKind::Connect);
         let start = Instant::now();
-        let probe = cooldown.permit(None).await.unwrap();
+        let probe = cooldown.permit().await.unwrap();
         pauses.push(start.elapsed().as_secs_f64());
-        assert!(is_waiting(cooldown.permit(None)));
+        assert!(is_waiting(cooldown.permit()));
         drop(probe);
     }
     for (pause, min) in pauses.iter().zip([1.0, 2.0, 4.0, 8.0]) {
@@ -95,12 +91,12 @@ async fn failures_of_attempts_before_a_pause_do_not_extend_it() {
 #[tokio::test(start_paused = true)]
 async fn another_result_ends_an_outage() {
     for error in [None, Some(error(ErrorKind::Unauthorized, None))] {
-        let cooldown = leaked();
+        let cooldown = &cooldown();
         fail(cooldown, ErrorKind::RateLimited);
-        let probe = cooldown.permit(None).await.unwrap();
-        assert!(is_waiting(cooldown.permit(None)));
+        let probe = cooldown.permit().await.unwrap();
+        assert!(is_waiting(cooldown.permit()));
         cooldown.record(Instant::now(), error.as_ref());
-        let others = [cooldown.permit(None), cooldown.permit(None)];
+        let others = [cooldown.permit(), cooldown.permit()];
         assert!(others.into_iter().all(|permit| !is_waiting(permit)));
         drop(probe);
     }
@@ -108,64 +104,46 @@ async fn another_result_ends_an_outage() {
 
 #[tokio::test(start_paused = true)]
 async fn an_unknown_result_neither_begins_nor_ends_an_outage() {
-    let cooldown = leaked();
+    let cooldown = &cooldown();
     fail(cooldown, ErrorKind::Timeout);
     assert_eq!(cooldown.until(), None);
     fail(cooldown, ErrorKind::Connect);
-    let probe = cooldown.permit(None).await.unwrap();
+    let probe = cooldown.permit().await.unwrap();
     fail(cooldown, ErrorKind::Protocol);
-    assert!(is_waiting(cooldown.permit(None)));
+    assert!(is_waiting(cooldown.permit()));
     // The next one probes.
     drop(probe);
-    assert!(!is_waiting(cooldown.permit(None)));
+    assert!(!is_waiting(cooldown.permit()));
 }
 
 #[tokio::test(start_paused = true)]
 async fn waiting_calls_are_woken_by_the_end_of_a_probe() {
     let cooldown = cooldown();
     fail(&cooldown, ErrorKind::Connect);
-    let probe = cooldown.permit(None).await.unwrap();
+    let probe = cooldown.permit().await.unwrap();
     let ends = async {
         sleep_until(Instant::now() + SECOND * 5).await;
         cooldown.record(Instant::now(), None);
         drop(probe);
     };
     let start = Instant::now();
-    let (first, second, ()) = tokio::join!(cooldown.permit(None), cooldown.permit(None), ends);
-    assert!(first.is_ok() && second.is_ok());
+    let (first, second, ()) = tokio::join!(cooldown.permit(), cooldown.permit(), ends);
+    assert!(first.is_none() && second.is_none());
     assert_eq!(start.elapsed(), SECOND * 5);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_ends_the_wait() {
-    let cooldown = cooldown();
-    let start = Instant::now();
-    fail(&cooldown, ErrorKind::Connect);
-    let deadline = Some(start + SECOND / 2);
-    assert_eq!(
-        cooldown.permit(deadline).await.err(),
-        Some(GiveUp::Deadline)
-    );
-    assert_eq!(start.elapsed(), Duration::ZERO);
-    let _probe = cooldown.permit(None).await.unwrap();
-    let deadline = Instant::now() + SECOND * 3;
-    let permit = cooldown.permit(Some(deadline)).await;
-    assert_eq!(permit.err(), Some(GiveUp::Deadline));
-    assert_eq!(Instant::now(), deadline);
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_permanent_outage_is_not_waited_for() {
-    let cooldown = leaked();
+    let cooldown = &cooldown();
     let start = Instant::now();
     while start.elapsed() < SECOND * 60 {
-        let _probe = cooldown.permit(None).await.unwrap();
+        let _probe = cooldown.permit().await;
         fail(cooldown, ErrorKind::Connect);
     }
     for _ in 0..10 {
         fail(cooldown, ErrorKind::Connect);
-        let _first = cooldown.permit(None).await.unwrap();
-        assert!(!is_waiting(cooldown.permit(None)));
+        assert!(cooldown.permit().await.is_none());
+        assert!(cooldown.is_over());
     }
     assert!(start.elapsed() < SECOND * 200, "{:?}", start.elapsed());
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backon::BackoffBuilder as _;
 use futures_util::future::OptionFuture;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::cooldown::{Cooldown, Probe, saturating_add, spread};
 use super::state::{CallOptions, Shared};
@@ -27,12 +27,9 @@ pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
 ) -> Result<Revoked, Error> {
     let cooldown = options.cooldown.as_deref();
     let mut probe = match cooldown {
-        None => None,
-        Some(cooldown) => match cooldown.try_permit() {
-            Ok(probe) => probe,
-            // Boxed, as below: most calls do not wait, and the future of each would have room for the wait.
-            Err(_) => Box::pin(cooldown.permit(None)).await.ok().flatten(),
-        },
+        // Boxed, as below: most calls do not wait, and the future of each would have room for the wait.
+        Some(cooldown) if !cooldown.is_over() => Box::pin(cooldown.permit()).await,
+        Some(_) | None => None,
     };
     let mut now = Instant::now();
     let retries = Retries {
@@ -100,7 +97,7 @@ struct Retries<'a> {
     deadline: Instant,
 }
 
-impl<'a> Retries<'a> {
+impl Retries<'_> {
     /// When the next attempt begins, or why none is made.
     fn next(&self, error: &Error, backoff: Option<Duration>) -> Result<Instant, GiveUp> {
         let backoff = backoff.ok_or(GiveUp::MaxAttempts)?;
@@ -126,10 +123,11 @@ impl<'a> Retries<'a> {
 
     /// Waits for the next attempt. The retry is spent at the end: a call that is dropped before has spent
     /// nothing.
-    async fn wait(&self, at: Instant) -> Result<Option<Probe<'a>>, GiveUp> {
+    async fn wait(&self, at: Instant) -> Result<Option<Probe>, GiveUp> {
         sleep_until(at).await;
-        let permit = (self.cooldown).map(|cooldown| cooldown.permit(Some(self.deadline)));
-        let probe = OptionFuture::from(permit).await.transpose()?.flatten();
+        let permit = OptionFuture::from(self.cooldown.map(Cooldown::permit));
+        let permit = timeout_at(self.deadline, permit).await;
+        let probe = permit.map_err(|_| GiveUp::Deadline)?.flatten();
         let is_spent = self.shared.budget.spend(Instant::now());
         is_spent.then_some(probe).ok_or(GiveUp::Budget)
     }
