@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, IgnoredAny};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -176,30 +176,20 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// The value of a member in a configuration file.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Member {
-    Text(String),
-    /// Formats without quotation marks, such as environment variables, read a text of digits as a number.
-    Digits(u64),
-    Null(()),
-    Other(IgnoredAny),
-}
-
 /// `{method = "basic", id = "…", secret = "…"}`; `method` is `basic`, `basic_unencoded`, `body` or
 /// `public`, which has no `secret`. The errors name the invalid member, and never quote a value.
 impl<'de> Deserialize<'de> for Credentials {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let invalid = |reason: &str| D::Error::custom(format!("credentials: {reason}"));
         // The source error is dropped: it quotes the value, which may be the secret.
-        let mut members = HashMap::<String, Member>::deserialize(deserializer)
+        let mut members = HashMap::<String, Value>::deserialize(deserializer)
             .map_err(|_| invalid("must be a map with `method`, `id` and `secret`"))?;
         let mut member = |name| match members.remove(name) {
-            Some(Member::Text(text)) => Ok(Some(text)),
-            Some(Member::Digits(digits)) => Ok(Some(digits.to_string())),
-            Some(Member::Null(())) | None => Ok(None),
-            Some(Member::Other(_)) => Err(invalid(&format!("`{name}` must be a string"))),
+            Some(Value::String(text)) => Ok(Some(text)),
+            // A file without quotation marks around digits.
+            Some(Value::Number(digits)) if digits.is_u64() => Ok(Some(digits.to_string())),
+            Some(Value::Null) | None => Ok(None),
+            Some(_) => Err(invalid(&format!("`{name}` must be a string"))),
         };
         let (method, id, secret) = (member("method")?, member("id")?, member("secret")?);
         let known = METHODS

@@ -106,18 +106,15 @@ fn parse(text: &str) -> Result<BaseUrl, InvalidEnvironment> {
         InvalidEnvironment(format!("not an environment: {cause}; {next_step}").into())
     })?;
     let base = url.as_str().trim_end_matches('/');
-    // The parser drops an empty user (`https://@host`), so the text is searched for the `@`.
-    let after_scheme = text.split("//").nth(1).unwrap_or_default();
-    let authority = after_scheme.split(['/', '\\', '?', '#']).next();
-    let has_user = !url.username().is_empty() || url.password().is_some();
     let problem = if !matches!(url.scheme(), "https" | "http") || !url.has_host() {
         "a base URL must begin with `https://`"
-    } else if has_user || authority.is_some_and(|authority| authority.contains('@')) {
-        "a base URL cannot have a user or password: pass them to `Client::builder` as `Credentials`"
     } else if url.query().is_some() {
         "a base URL cannot have a query: remove everything from `?` on"
     } else if url.fragment().is_some() {
         "a base URL cannot have a fragment: remove everything from `#` on"
+    } else if text.matches('@').count() > url.path().matches('@').count() {
+        // Searched in the text, because the parser drops an empty user (`https://@host`).
+        "a base URL cannot have a user or password: pass them to `Client::builder` as `Credentials`"
     } else if base.ends_with("/public/oauth2/1/revoke") {
         "the base URL contains the operation's path already: remove `/public/oauth2/1/revoke`"
     } else {
