@@ -164,12 +164,6 @@ impl<S: Stream<Item = (K, Token)>, K> Stream for RevokeAll<S, K> {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_result(context, |(), call| call)
     }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let (in_flight, (min, max)) = (self.calls.len(), self.tokens.size_hint());
-        let max = max.and_then(|max| max.checked_add(in_flight));
-        (min.saturating_add(in_flight), max)
-    }
 }
 
 impl<S, K, R> fmt::Debug for RevokeAll<S, K, R> {

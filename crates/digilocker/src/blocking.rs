@@ -23,7 +23,6 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinSet;
 use tracing::instrument::{Instrument as _, WithSubscriber as _};
 
-use crate::call::state::CallOptions;
 use crate::call::{self, BoxedCall};
 use crate::{ClientBuilder, Environment, Error, ErrorKind, Revoked, Token, TokenState};
 
@@ -60,7 +59,7 @@ impl Client {
     /// Revokes one token when [sent](Revoke::send).
     pub fn revoke(&self, token: Token) -> Revoke {
         let shared = Arc::clone(&self.inner.0);
-        Revoke::new(self.clone(), shared, CallOptions::default(), token)
+        Revoke::new(self.clone(), shared, token)
     }
 
     /// Revokes each token of an iterator. [`RevokeAll`] has the options of the batch.

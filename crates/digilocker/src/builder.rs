@@ -64,6 +64,10 @@ impl<C> ClientBuilder<C> {
             Environment::Production => BodyEncoding::Form,
             Environment::Beta | Environment::Custom(_) => BodyEncoding::Json,
         };
+        let http = HttpSettings {
+            is_plain: environment.is_plain(),
+            ..HttpSettings::default()
+        };
         Self {
             settings: Settings {
                 environment,
@@ -74,7 +78,7 @@ impl<C> ClientBuilder<C> {
                 retry: RetryPolicy::default(),
                 max_response_bytes: 64 * 1024,
             },
-            http: HttpSettings::default(),
+            http,
             http_builder: default_builder(),
             danger_allow_plain_http: false,
             client: PhantomData,
@@ -191,34 +195,28 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    pub(crate) fn shared(self) -> Result<Shared, Error> {
-        let connect_timeout = self.check()?;
+    pub(crate) fn shared(mut self) -> Result<Shared, Error> {
+        self.check()?;
         let settings = self.settings;
         let credentials = settings.credentials.as_ref();
         let authentication = credentials.map(Credentials::prepare).transpose()?;
         // A custom client may use HTTP/2, which has no `Host`.
-        let host = settings.environment.host();
-        let host = host.filter(|_| !self.http.is_custom);
-        let http = HttpSettings {
-            connect_timeout: Some(connect_timeout),
-            is_plain: settings.environment.is_plain(),
-            ..self.http
-        };
+        let host = (settings.environment.host()).filter(|_| !self.http.is_custom);
         Ok(Shared {
             host,
             url: settings.environment.url(),
-            http: HttpClients::new(http, self.http_builder)?,
+            http: HttpClients::new(self.http, self.http_builder)?,
             authentication: authentication.unwrap_or_default(),
             budget: Budget::new(settings.retry.budget),
             settings,
         })
     }
 
-    /// Checks the settings, and returns the connect timeout.
-    fn check(&self) -> Result<Duration, Error> {
+    /// Checks the settings, and sets the connect timeout if it is not set.
+    fn check(&mut self) -> Result<(), Error> {
         let settings = &self.settings;
         let default = CONNECT_TIMEOUT.min(settings.attempt_timeout);
-        let connect_timeout = self.http.connect_timeout.unwrap_or(default);
+        let connect_timeout = *self.http.connect_timeout.get_or_insert(default);
         let zero = [
             ("attempt_timeout", settings.attempt_timeout.is_zero()),
             ("connect_timeout", connect_timeout.is_zero()),
@@ -236,7 +234,7 @@ impl<C> ClientBuilder<C> {
                 "the base URL is plain HTTP and not on loopback: use HTTPS, or call `danger_allow_plain_http(true)`",
             ))
         } else {
-            Ok(connect_timeout)
+            Ok(())
         }
     }
 }
@@ -322,7 +320,9 @@ mod tests {
             if let Some(seconds) = attempt {
                 builder = builder.attempt_timeout(Duration::from_secs(seconds));
             }
-            assert_eq!(builder.check().unwrap(), Duration::from_secs(expected));
+            builder.check().unwrap();
+            let expected = Duration::from_secs(expected);
+            assert_eq!(builder.http.connect_timeout, Some(expected));
         }
     }
 
@@ -357,14 +357,16 @@ mod tests {
             .build()
             .unwrap();
         let debug = format!("{client:?}");
-        assert_eq!(
-            debug,
-            "Client(Settings { environment: Custom(BaseUrl { url: \"http://127.0.0.1:1\", \
-             is_exposed: false }), credentials: Some(Credentials::public(\"id\")), \
-             body_encoding: Form, attempt_timeout: 1s, timeout: 2s, retry: RetryPolicy { \
-             backoff: ExponentialBuilder { jitter: true, factor: 2.0, min_delay: 100ms, \
-             max_delay: Some(5s), max_times: Some(0), total_delay: None, seed: None }, budget: 20 }, \
-             max_response_bytes: 7 })"
-        );
+        for setting in [
+            "http://127.0.0.1:1",
+            "method: Public, id: \"id\"",
+            "body_encoding: Form",
+            "attempt_timeout: 1s",
+            " timeout: 2s",
+            "max_times: Some(0)",
+            "max_response_bytes: 7",
+        ] {
+            assert!(debug.contains(setting), "no {setting} in {debug}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::Stream;
 
-use crate::call::state::{CallOptions, Shared};
+use crate::call::state::Shared;
 use crate::{Revoke, RevokeAll, Token};
 
 /// Revokes tokens. Build it once and clone it where it is needed: clones share connections and the
@@ -51,7 +51,7 @@ impl Client {
     /// The call can be dropped at any time. If the request was already sent, the token may or may not be
     /// revoked; to be sure, call again.
     pub fn revoke(&self, token: Token) -> Revoke {
-        Revoke::new((), Arc::clone(&self.0), CallOptions::default(), token)
+        Revoke::new((), Arc::clone(&self.0), token)
     }
 
     /// Revokes each token of a stream. [`RevokeAll`] has the options of the batch.

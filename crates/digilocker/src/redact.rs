@@ -99,12 +99,12 @@ impl<'a> Secrets<'a> {
     /// such as the id of each success.
     fn may_contain_secret(&self, text: &str) -> bool {
         let token = self.token.as_bytes();
-        let client = &self.client.plain;
         let bytes = ByteSet::of(text);
         // A text without escape characters contains secrets only unencoded or in base64.
         let is_escaped = text.contains('+') || b"%\\".iter().any(|it| bytes.0[ByteSet::index(*it)]);
         is_escaped
-            || (client.iter()).any(|secret| bytes.contains_part_of(secret.len(), |at| secret[at]))
+            || (self.client.plain.iter())
+                .any(|secret| bytes.contains_part_of(secret.len(), |at| secret[at]))
             || bytes.contains_part_of(token.len(), |at| token[at])
             || (0..token.len().min(3)).any(|start| {
                 // Digit by digit: most are not needed, and no buffer needs to be zeroed.

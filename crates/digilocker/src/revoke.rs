@@ -47,8 +47,8 @@ pub struct Revoke<R = ()> {
 }
 
 impl<R> Revoke<R> {
-    pub(crate) fn new(runner: R, shared: Arc<Shared>, options: CallOptions, token: Token) -> Self {
-        let call = Call::new(shared, options, token);
+    pub(crate) fn new(runner: R, shared: Arc<Shared>, token: Token) -> Self {
+        let call = Call::new(shared, CallOptions::default(), token);
         Self { runner, call }
     }
 

@@ -6,7 +6,6 @@ use http::StatusCode;
 use super::*;
 use crate::ErrorKind::{InvalidToken, Protocol, Unauthorized, Unavailable};
 use crate::config::retry::RetryPolicy;
-use crate::response::reply::Reply;
 use crate::{Client, Environment};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -42,7 +41,14 @@ fn not_recognised() -> Error {
 }
 
 fn revoked() -> Revoked {
-    Reply::default().into_revoked(StatusCode::OK, None, |text| text)
+    Revoked {
+        id: None,
+        created_at: None,
+        is_confirmed: false,
+        attempts: 1,
+        status: StatusCode::OK,
+        request_id: None,
+    }
 }
 
 /// The result of a call, and when each of its attempts began, in milliseconds since its start.

@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -35,7 +36,7 @@ const FORM_ESCAPES: &AsciiSet = &NON_ALPHANUMERIC
 /// ```
 /// # use digilocker::Credentials;
 /// let credentials = Credentials::basic("client-id", "s€cret: 100%");
-/// assert_eq!(format!("{credentials:?}"), r#"Credentials::basic("client-id", …)"#);
+/// assert_eq!(format!("{credentials:?}"), r#"Credentials { method: Basic, id: "client-id", .. }"#);
 ///
 /// let json = r#"{"method": "basic", "id": "client-id", "secret": "s€cret: 100%"}"#;
 /// let configured: Credentials = serde_json::from_str(json)?;
@@ -48,21 +49,14 @@ pub struct Credentials {
     secret: Option<Zeroizing<String>>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Method {
     Basic,
     BasicUnencoded,
     Body,
     Public,
 }
-
-/// The methods by the names of their constructors.
-const METHODS: [(&str, Method); 4] = [
-    ("basic", Method::Basic),
-    ("basic_unencoded", Method::BasicUnencoded),
-    ("body", Method::Body),
-    ("public", Method::Public),
-];
 
 /// The credentials as a request carries them: in a header or in the body, never both (RFC 6749 §2.3).
 #[derive(Default)]
@@ -169,10 +163,10 @@ fn basic(pair: &str) -> Result<HeaderValue, Error> {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let method = METHODS.iter().find(|(_, method)| *method == self.method);
-        let (name, _) = method.unwrap_or(&METHODS[0]);
-        let secret = if self.secret.is_some() { ", …" } else { "" };
-        write!(f, "Credentials::{name}({:?}{secret})", self.id)
+        f.debug_struct("Credentials")
+            .field("method", &self.method)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -192,20 +186,18 @@ impl<'de> Deserialize<'de> for Credentials {
             Some(_) => Err(invalid(&format!("`{name}` must be a string"))),
         };
         let (method, id, secret) = (member("method")?, member("id")?, member("secret")?);
-        let known = METHODS
-            .iter()
-            .find(|(name, _)| method.as_deref() == Some(*name));
-        let reason = match (known, id, secret) {
+        let method = method.map(|method| Method::deserialize(Value::String(method)));
+        let reason = match (method, id, secret) {
             _ if !members.is_empty() => "there is a member other than `method`, `id` and `secret`",
-            _ if method.is_none() => "`method` is missing",
-            (None, ..) => "`method` must be `basic`, `basic_unencoded`, `body` or `public`",
-            (Some((_, Method::Public)), _, Some(_)) => {
+            (None, ..) => "`method` is missing",
+            (Some(Err(_)), ..) => "`method` must be `basic`, `basic_unencoded`, `body` or `public`",
+            (Some(Ok(Method::Public)), _, Some(_)) => {
                 "`secret` is set, but a `public` client has none"
             }
-            (Some((_, method)), _, None) if *method != Method::Public => "`secret` is missing",
+            (Some(Ok(method)), _, None) if method != Method::Public => "`secret` is missing",
             (_, None, _) => "`id` is missing",
-            (Some((_, method)), Some(id), secret) => {
-                let credentials = Self::new(*method, id, secret);
+            (Some(Ok(method)), Some(id), secret) => {
+                let credentials = Self::new(method, id, secret);
                 // `build()` checks this too, but only the deserializer can name the position in the file.
                 credentials.prepare().map_err(D::Error::custom)?;
                 return Ok(credentials);
@@ -291,19 +283,19 @@ mod tests {
         for (json, debug) in [
             (
                 r#"{"method": "basic", "id": "a", "secret": "b"}"#,
-                r#"Credentials::basic("a", …)"#,
+                r#"Credentials { method: Basic, id: "a", .. }"#,
             ),
             (
                 r#"{"secret": "b", "id": "a", "method": "basic_unencoded"}"#,
-                r#"Credentials::basic_unencoded("a", …)"#,
+                r#"Credentials { method: BasicUnencoded, id: "a", .. }"#,
             ),
             (
                 r#"{"method": "body", "id": "a", "secret": "b"}"#,
-                r#"Credentials::body("a", …)"#,
+                r#"Credentials { method: Body, id: "a", .. }"#,
             ),
             (
                 r#"{"method": "public", "id": "a", "secret": null}"#,
-                r#"Credentials::public("a")"#,
+                r#"Credentials { method: Public, id: "a", .. }"#,
             ),
         ] {
             let credentials: Credentials = serde_json::from_str(json).unwrap();

@@ -45,16 +45,12 @@ pub enum Environment {
 /// The validated base URL of an [`Environment::Custom`]. Made by parsing an [`Environment`], or by
 /// [`Environment::plain_http`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl {
-    url: String,
-    /// Whether anyone outside this machine can read the requests.
-    is_exposed: bool,
-}
+pub struct BaseUrl(String);
 
 impl BaseUrl {
     /// The URL, without a trailing slash.
     pub fn as_str(&self) -> &str {
-        &self.url
+        &self.0
     }
 }
 
@@ -91,7 +87,13 @@ impl Environment {
 
     /// Whether anyone outside this machine can read the requests.
     pub(crate) fn is_exposed(&self) -> bool {
-        matches!(self, Self::Custom(url) if url.is_exposed)
+        let is_loopback = |url: Url| match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        self.is_plain() && !self.url().is_some_and(is_loopback)
     }
 
     /// Whether it is plain HTTP.
@@ -118,16 +120,7 @@ fn parse(text: &str) -> Result<BaseUrl, InvalidEnvironment> {
     } else if base.ends_with("/public/oauth2/1/revoke") {
         "the base URL contains the operation's path already: remove `/public/oauth2/1/revoke`"
     } else {
-        let is_loopback = match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        return Ok(BaseUrl {
-            url: base.to_owned(),
-            is_exposed: url.scheme() == "http" && !is_loopback,
-        });
+        return Ok(BaseUrl(base.to_owned()));
     };
     Err(InvalidEnvironment(problem.into()))
 }
@@ -139,12 +132,12 @@ impl FromStr for Environment {
         match text {
             "beta" => Ok(Self::Beta),
             "production" => Ok(Self::Production),
-            text => match parse(text)? {
-                url if url.is_exposed => Err(InvalidEnvironment(
+            text => match Self::plain_http(text)? {
+                environment if environment.is_exposed() => Err(InvalidEnvironment(
                     "plain HTTP would expose the token: use `https`; `http` is for loopback only"
                         .into(),
                 )),
-                url => Ok(Self::Custom(url)),
+                environment => Ok(environment),
             },
         }
     }

@@ -73,10 +73,14 @@ impl Response<'_> {
             _ if !matches!(status.as_u16(), 200 | 201 | 203 | 204 | 205) => {
                 invalid("the status does not mean that the token was revoked")
             }
-            Flag::True | Flag::Absent => {
-                let redact = |text| self.secrets.redact(text, MAX_CODE);
-                Ok(reply.into_revoked(status, self.request_id(), redact))
-            }
+            Flag::True | Flag::Absent => Ok(Revoked {
+                is_confirmed: reply.is_confirmed(),
+                id: reply.id.map(|id| self.secrets.redact(id, MAX_CODE)),
+                created_at: reply.created_at,
+                attempts: 1,
+                status,
+                request_id: self.request_id(),
+            }),
         }
     }
 

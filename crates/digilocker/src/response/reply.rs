@@ -5,11 +5,8 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use digilocker_client::types::{RevocationError, RevocationSuccess};
-use http::StatusCode;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
-
-use crate::Revoked;
 
 /// What the body of a response says.
 #[derive(Debug, Default, PartialEq)]
@@ -23,8 +20,8 @@ pub(crate) struct Reply {
     pub(crate) code: Option<String>,
     /// The texts of [`MESSAGES`].
     messages: [Option<String>; MESSAGES.len()],
-    id: Option<String>,
-    created_at: Option<DateTime<Utc>>,
+    pub(crate) id: Option<String>,
+    pub(crate) created_at: Option<DateTime<Utc>>,
     /// Whether the object was read to its end.
     is_complete: bool,
 }
@@ -38,9 +35,6 @@ const MESSAGES: [&str; 5] = [
     "errorSummary",
     "title",
 ];
-
-/// The other members that count.
-const OTHERS: [&str; 5] = ["data", "error", "errors", "ok", "status"];
 
 /// Values of a top-level `status` that report a failure.
 const FAILURES: [&str; 4] = ["error", "fail", "failed", "failure"];
@@ -143,21 +137,9 @@ impl Reply {
         reply
     }
 
-    /// The success that the body describes. `redact` is for each text in it.
-    pub(crate) fn into_revoked(
-        self,
-        status: StatusCode,
-        request_id: Option<String>,
-        redact: impl Fn(String) -> String,
-    ) -> Revoked {
-        Revoked {
-            is_confirmed: self.is_complete && self.revoked == Flag::True,
-            id: self.id.map(redact),
-            created_at: self.created_at,
-            attempts: 1,
-            status,
-            request_id,
-        }
+    /// Whether the body itself says that the token was revoked, and is complete.
+    pub(crate) fn is_confirmed(&self) -> bool {
+        self.is_complete && self.revoked == Flag::True
     }
 
     pub(crate) fn message(&self) -> Option<&String> {
@@ -174,7 +156,7 @@ impl Reply {
         reply
     }
 
-    /// Adds a member other than the flags.
+    /// Adds a member other than the flags. Unknown ones are ignored (RFC 6749 §5.1).
     fn add(&mut self, name: &str, value: Value) {
         self.is_error |= match name {
             "error" | "errors" | "error_description" => !is_zero(&value),
@@ -265,13 +247,7 @@ impl<'de> Visitor<'de> for &mut Reply {
                     self.revoked = before.combine(flag);
                     self.is_error |= flag == Flag::False;
                 }
-                name if MESSAGES.contains(&name) || OTHERS.contains(&name) => {
-                    self.add(name, members.next_value()?);
-                }
-                // Others are ignored (RFC 6749 §5.1).
-                _ => {
-                    members.next_value::<IgnoredAny>()?;
-                }
+                name => self.add(name, members.next_value()?),
             }
         }
         Ok(())
