@@ -64,7 +64,6 @@ async fn source_is_polled_up_to_the_concurrency_limit_only() {
     });
     let mut results = client.revoke_all(tokens).concurrency(7);
     assert_eq!(taken.get(), 0, "the source was polled before the stream");
-    assert_eq!(results.size_hint(), (50, Some(50)));
     let mut ended = 0;
     while let Some(((), result)) = results.next().await {
         result.unwrap();
@@ -74,7 +73,6 @@ async fn source_is_polled_up_to_the_concurrency_limit_only() {
             taken.get()
         );
         ended += 1;
-        assert_eq!(results.size_hint(), (50 - ended, Some(50 - ended)));
     }
     assert_eq!((taken.get(), ended), (50, 50));
 }
