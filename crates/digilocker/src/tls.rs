@@ -126,12 +126,11 @@ mod by_rustls {
 /// Without a TLS feature, only plain HTTP works.
 #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
 pub(crate) fn set_up(builder: ClientBuilder, http: &HttpSettings) -> Result<ClientBuilder, Error> {
-    let feature = "one of the features `rustls`, `rustls-no-provider` or `native-tls` of the crate `digilocker`";
-    if http.is_tls_used() && !http.is_custom {
-        Err(Error::config(format!("HTTPS needs {feature}")))
-    } else if http.root_certificates.is_empty() {
-        Ok(builder)
-    } else {
-        Err(Error::config(format!("`root_certificate` needs {feature}")))
+    if http.root_certificates.is_empty() && (http.is_custom || !http.is_tls_used()) {
+        return Ok(builder);
     }
+    Err(Error::config(
+        "HTTPS and `root_certificate` need one of the features `rustls`, `rustls-no-provider` or `native-tls` of the \
+         crate `digilocker`",
+    ))
 }

@@ -51,11 +51,6 @@ impl Cooldown {
         }
     }
 
-    /// Whether the next request may be sent at once, not as a probe.
-    pub(crate) fn is_over(&self) -> bool {
-        self.until().is_none() && self.probe().is_none()
-    }
-
     /// Waits until the next request may be sent. During an outage, it is a probe.
     pub(crate) async fn permit(&self) -> Option<Probe> {
         loop {

@@ -26,11 +26,9 @@ pub(super) async fn run<F: Future<Output = Result<Revoked, Error>>>(
     attempt: impl Fn(Limits) -> F,
 ) -> Result<Revoked, Error> {
     let cooldown = options.cooldown.as_deref();
-    let mut probe = match cooldown {
-        // Boxed, as below: most calls do not wait, and the future of each would have room for the wait.
-        Some(cooldown) if !cooldown.is_over() => Box::pin(cooldown.permit()).await,
-        Some(_) | None => None,
-    };
+    // Boxed, as the waits below: the future of each call would have room for them.
+    let permit = cooldown.map(|cooldown| Box::pin(cooldown.permit()));
+    let mut probe = OptionFuture::from(permit).await.flatten();
     let mut now = Instant::now();
     let retries = Retries {
         shared,

@@ -36,6 +36,9 @@ const MESSAGES: [&str; 5] = [
     "title",
 ];
 
+/// The other members that count.
+const OTHERS: [&str; 5] = ["data", "error", "errors", "ok", "status"];
+
 /// Values of a top-level `status` that report a failure.
 const FAILURES: [&str; 4] = ["error", "fail", "failed", "failure"];
 
@@ -156,7 +159,7 @@ impl Reply {
         reply
     }
 
-    /// Adds a member other than the flags. Unknown ones are ignored (RFC 6749 §5.1).
+    /// Adds a member other than the flags.
     fn add(&mut self, name: &str, value: Value) {
         self.is_error |= match name {
             "error" | "errors" | "error_description" => !is_zero(&value),
@@ -247,7 +250,13 @@ impl<'de> Visitor<'de> for &mut Reply {
                     self.revoked = before.combine(flag);
                     self.is_error |= flag == Flag::False;
                 }
-                name => self.add(name, members.next_value()?),
+                name if MESSAGES.contains(&name) || OTHERS.contains(&name) => {
+                    self.add(name, members.next_value()?);
+                }
+                // Others are ignored (RFC 6749 §5.1), however deep they are.
+                _ => {
+                    members.next_value::<IgnoredAny>()?;
+                }
             }
         }
         Ok(())
