@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use digilocker::{Client, ClientBuilder, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
 use digilocker_mock::{Fault, Grant, Sandbox};
-use futures_util::{FutureExt as _, Stream as _, StreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _, stream};
 
 fn builder(sandbox: &Sandbox) -> ClientBuilder {
     Client::builder(sandbox.base_url().parse().unwrap()).credentials(Credentials::basic(
