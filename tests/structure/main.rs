@@ -19,7 +19,7 @@ use syn::{Attribute, Item, UseTree, Visibility};
 /// The path of a module or an item, without `crate`.
 type Names = Vec<String>;
 
-/// A module in a file of its own.
+/// A module in a separate file.
 #[derive(Default)]
 struct Module {
     items: Vec<Item>,

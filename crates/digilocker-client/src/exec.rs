@@ -1,4 +1,4 @@
-//! Runs the hooks for each request. In a file of its own: the generated code names the hooks.
+//! Runs the hooks for each request. A separate file: the generated code names the hooks.
 
 use std::future::Future;
 use std::sync::Arc;

@@ -113,7 +113,7 @@ impl<S: Stream<Item = (K, Token)>, K, R> RevokeAll<S, K, R> {
     }
 
     /// The maximum number of tokens in flight, and in memory. Defaults to 16; 0 counts as 1, and `usize::MAX`
-    /// takes all tokens at once, each with a connection of its own. Once the stream has
+    /// takes all tokens at once, each with its own connection. Once the stream has
     /// been polled, it applies to the tokens that are still to be taken, like the other settings.
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls.max(1);
