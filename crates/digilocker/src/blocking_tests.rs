@@ -94,12 +94,6 @@ fn the_calls_of_a_batch_run_concurrently() {
     assert_eq!(results.count(), 3);
 }
 
-#[test]
-fn a_client_can_be_dropped_in_an_asynchronous_task() {
-    let runtime = Builder::new_current_thread().build().unwrap();
-    runtime.block_on(async { drop(client("http://127.0.0.1:1")) });
-}
-
 /// A custom DNS resolver that panics.
 struct PanickingResolver;
 

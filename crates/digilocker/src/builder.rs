@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_match_the_documentation() {
+    fn each_environment_has_its_defaults() {
         let debug = format!(
             "{:?}",
             Client::builder(Environment::Production).build().unwrap()
@@ -342,31 +342,6 @@ mod tests {
         for environment in [Environment::Beta, "https://host.example".parse().unwrap()] {
             let client = Client::builder(environment).build().unwrap();
             assert_eq!(client.0.settings.body_encoding, BodyEncoding::Json);
-        }
-    }
-
-    #[test]
-    fn each_setting_is_applied() {
-        let client = builder()
-            .credentials(Credentials::public("id"))
-            .body_encoding(BodyEncoding::Form)
-            .attempt_timeout(SECOND)
-            .timeout(SECOND * 2)
-            .retry(RetryPolicy::none())
-            .max_response_bytes(7)
-            .build()
-            .unwrap();
-        let debug = format!("{client:?}");
-        for setting in [
-            "http://127.0.0.1:1",
-            "method: Public, id: \"id\"",
-            "body_encoding: Form",
-            "attempt_timeout: 1s",
-            " timeout: 2s",
-            "max_times: Some(0)",
-            "max_response_bytes: 7",
-        ] {
-            assert!(debug.contains(setting), "no {setting} in {debug}");
         }
     }
 }

@@ -255,14 +255,6 @@ mod tests {
     }
 
     #[test]
-    fn a_long_repetitive_secret_is_redacted() {
-        let secret = "a".repeat(1 << 17);
-        let none = Encodings::default();
-        let secrets = Secrets::new(&none, &secret);
-        assert_eq!(secrets.redact(secret.clone(), 1024), REDACTED);
-    }
-
-    #[test]
     fn a_short_secret_is_redacted_as_a_whole() {
         let client = Encodings::of("s3cr3t");
         let secrets = Secrets::new(&client, "");
@@ -370,13 +362,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn text_without_a_secret_is_not_searched() {
-        let client = Encodings::of("client-secret-0123456789");
-        let secrets = Secrets::new(&client, "00000001Zk7QmW2xRt9LpB4vNc8YsHd3GfJ1uEo5");
-        assert!(!secrets.may_contain_secret("6f1f0a52-3c1e-4d0b-9a53-2b7f5c1f8e41"));
-        assert!(secrets.may_contain_secret("t-0123456789"));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use super::*;
-use crate::ErrorKind::{InvalidToken, Protocol, Unauthorized, Unavailable};
+use crate::ErrorKind::{Protocol, Unavailable};
 use crate::config::retry::RetryPolicy;
 use crate::{Client, Environment};
 
@@ -30,14 +30,6 @@ fn unavailable_for(seconds: u64) -> impl Fn() -> Error {
 
 fn lost() -> Error {
     Error::retryable(Protocol, TokenState::Unknown)
-}
-
-fn refused() -> Error {
-    Error::not_retryable(Unauthorized, TokenState::Live)
-}
-
-fn not_recognised() -> Error {
-    Error::not_retryable(InvalidToken, TokenState::NotRecognised)
 }
 
 fn revoked() -> Revoked {
@@ -98,15 +90,6 @@ async fn retryable_errors_are_retried_with_jitter() {
     };
     assert!((100..=201).contains(&second), "{second}");
     assert!((200..=401).contains(&(third - second)), "{third}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn other_errors_are_not_retried() {
-    let called = revoke(RetryPolicy::default(), &[&refused]).await;
-    assert_eq!(called.give_up(), None);
-    assert_eq!(called.began, [0]);
-    let error = called.result.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (Unauthorized, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -193,26 +176,6 @@ async fn all_calls_spend_from_one_budget() {
     // So do 20 seconds.
     tokio::time::advance(Duration::from_secs(20)).await;
     assert_eq!(attempts().await, (Some(GiveUp::Budget), 2));
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_states_of_all_attempts_are_combined() {
-    use TokenState::{Live, NotRecognised, Unknown};
-    for (errors, kind, state) in [
-        // After a lost success, the server does not recognise the token any more.
-        (
-            &[&lost as &dyn Fn() -> Error, &not_recognised][..],
-            InvalidToken,
-            NotRecognised,
-        ),
-        (&[&lost, &refused], Unauthorized, Unknown),
-        (&[&unavailable, &refused], Unauthorized, Live),
-        (&[&lost, &unavailable, &unavailable], Unavailable, Unknown),
-    ] {
-        let called = revoke(RetryPolicy::default(), errors).await;
-        let error = called.result.unwrap_err();
-        assert_eq!((error.kind(), error.token_state()), (kind, state));
-    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -307,31 +270,4 @@ async fn a_call_that_is_dropped_during_its_backoff_spends_no_budget() {
     }
     let called = call(&client, &options, errors).await;
     assert_eq!(called.result.unwrap().attempts(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_attempt_after_a_broken_one_opens_a_new_connection() {
-    let client = client(RetryPolicy::default());
-    let options = CallOptions::default();
-    for (error, expected) in [
-        (lost as fn() -> Error, [false, true]),
-        (
-            || Error::retryable(ErrorKind::Timeout, TokenState::Unknown),
-            [false, true],
-        ),
-        (unavailable, [false, false]),
-    ] {
-        let found = RefCell::new(Vec::new());
-        let result = run(&client.0, &options, |limits| {
-            found.borrow_mut().push(limits.needs_new_connection);
-            let is_first = found.borrow().len() == 1;
-            std::future::ready(if is_first {
-                Err(error())
-            } else {
-                Ok(revoked())
-            })
-        });
-        assert_eq!(result.await.unwrap().attempts(), 2);
-        assert_eq!(found.into_inner(), expected);
-    }
 }

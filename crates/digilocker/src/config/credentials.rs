@@ -312,39 +312,6 @@ mod tests {
     }
 
     #[test]
-    fn only_basic_is_form_encoded() {
-        #[track_caller]
-        fn check(credentials: &Credentials, pair: &str) {
-            let header = credentials.prepare().unwrap().header.unwrap();
-            assert!(header.is_sensitive());
-            let expected = format!("Basic {}", STANDARD.encode(pair));
-            assert_eq!(header, expected.as_str());
-        }
-        check(
-            &Credentials::basic("a:b", "c d+é*-._~"),
-            "a%3Ab:c%20d%2B%C3%A9*-._%7E",
-        );
-        check(&Credentials::basic_unencoded("a b", "c:d é"), "a b:c:d é");
-    }
-
-    #[test]
-    fn body_credentials_are_not_encoded_yet() {
-        for (credentials, id, secret) in [
-            (Credentials::body("a:b", "c d"), "a:b", Some("c d")),
-            (Credentials::public("a"), "a", None),
-        ] {
-            let prepared = credentials.prepare().unwrap();
-            assert!(prepared.header.is_none());
-            assert_eq!(prepared.client_id.as_deref(), Some(id));
-            let found = prepared
-                .client_secret
-                .as_ref()
-                .map(|secret| secret.as_str());
-            assert_eq!(found, secret);
-        }
-    }
-
-    #[test]
     fn invalid_credentials_are_refused() {
         #[track_caller]
         fn check(credentials: &Credentials, expected: &str) {

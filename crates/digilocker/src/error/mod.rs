@@ -260,19 +260,6 @@ mod tests {
     }
 
     #[test]
-    fn each_field_is_returned() {
-        let error = error(TokenState::Unknown, 3, Some(GiveUp::MaxAttempts));
-        assert_eq!(error.kind(), ErrorKind::Unavailable);
-        assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
-        assert_eq!((error.code(), error.message()), (Some("E"), Some("m")));
-        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
-        assert_eq!(error.request_id(), Some("r-1"));
-        assert_eq!((error.attempts(), error.is_retryable()), (3, true));
-        assert_eq!(error.token_state(), TokenState::Unknown);
-        assert_eq!(error.cause(), None);
-    }
-
-    #[test]
     fn the_message_is_one_line() {
         #[track_caller]
         fn check(state: TokenState, attempts: u32, give_up: Option<GiveUp>, expected: &str) {

@@ -109,16 +109,6 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_relative_to_the_clock_of_the_server() {
-        let head = head(&[
-            (RETRY_AFTER, b"Wed, 01 Jan 2025 00:01:00 GMT"),
-            (DATE, b"Wed, 01 Jan 2025 00:00:30 GMT"),
-        ]);
-        let wait = head.retry_after(SystemTime::UNIX_EPOCH);
-        assert_eq!(wait, Some(Duration::from_secs(30)));
-    }
-
-    #[test]
     fn request_ids_are_found_by_header_name() {
         for name in REQUEST_IDS {
             let head = head(&[(DATE, b"today"), (HeaderName::from_static(name), b"a-1")]);

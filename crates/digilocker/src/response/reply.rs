@@ -273,65 +273,22 @@ mod tests {
     }
 
     #[test]
-    fn success_and_revoked_are_combined() {
-        use Flag::{Absent, False, True, Unclear};
-        for absent in [
-            "",
-            "{}",
-            "null",
-            "[]",
-            "<html>",
-            r#"{"data": {"success": false}}"#,
-        ] {
-            check(absent, Absent);
-        }
-        for (value, flag) in [
-            ("true", True),
-            (r#""true""#, True),
-            ("1", True),
-            ("false", False),
-            (r#""false""#, False),
-            ("0", False),
-            ("null", Absent),
-            ("2", Unclear),
-            ("-1", Unclear),
-            ("1.5", Unclear),
-            (r#""yes""#, Unclear),
-            (r#""""#, Unclear),
-            ("[false]", Unclear),
-            ("{}", Unclear),
-        ] {
-            for member in ["success", "revoked"] {
-                check(&format!(r#"{{"{member}": {value}}}"#), flag);
-            }
-        }
+    fn each_spelling_of_a_flag_is_read() {
+        use Flag::{False, True, Unclear};
         check("\u{feff}{\"success\": false}", False);
         check(r#"{"\u0073uccess": false}"#, False);
-        check(r#"{"success": false} trailing"#, False);
-        check(r#"{"success": true, "revoked": true}"#, True);
-        check(r#"{"success": null, "revoked": true}"#, True);
-        check(r#"{"success": true, "revoked": false}"#, Unclear);
-        check(r#"{"success": false, "revoked": 1}"#, Unclear);
-        check(r#"{"success": true, "success": false}"#, Unclear);
-        check(r#"{"success": true, "success": 7}"#, Unclear);
+        check(r#"{"success": -1}"#, Unclear);
         check(r#"{"success": false, "success": 0}"#, False);
+        check(r#"{"success": false} trailing"#, False);
+        check(r#"{"success": true} trailing"#, True);
     }
 
     #[test]
-    fn a_truncated_body_is_read_as_far_as_possible() {
-        use Flag::{False, True, Unclear};
-        check(r#"{"success": false, "err"#, False);
-        check(r#"{"revoked": false, "err"#, False);
-        check(r#"{"success": fal"#, Unclear);
-        check(r#"{"success": true, "revoked": fal"#, Unclear);
-        check(r#"{"success""#, Unclear);
-        check(r#"{"suc"#, Unclear);
-        check("{", Unclear);
-        check(r#"{"data": oops, "success": false}"#, Unclear);
-        check(r#"{"success": true, "data": {"#, True);
-        let is_complete = |body: &str| Reply::read(body.as_bytes()).is_complete;
-        assert!(is_complete(r#"{"success": true}"#));
-        assert!(!is_complete(r#"{"success": true, "data": {"#));
+    fn a_truncated_flag_is_unclear() {
+        check(r#"{"success""#, Flag::Unclear);
+        check(r#"{"success": fal"#, Flag::Unclear);
+        check(r#"{"success": true, "revoked": fal"#, Flag::Unclear);
+        check(r#"{"data": oops, "success": false}"#, Flag::Unclear);
     }
 
     #[test]
@@ -362,30 +319,17 @@ mod tests {
 
     #[test]
     fn a_failure_after_an_object_or_in_a_string_is_unclear() {
-        use Flag::{Absent, False, True, Unclear};
+        use Flag::{Absent, False, Unclear};
         let refused = r#"{"success": false, "error": {"code": "E", "message": "m"}}"#;
         check(&format!("{{\"warning\": \"x\"}}\n{refused}"), Unclear);
         check(&format!("{{\"success\": true}}{refused}"), Unclear);
         check(&format!("{refused}{refused}"), False);
-        check(r#"{"success": true} trailing"#, True);
         check(r#"{"a": 1} trailing"#, Absent);
         check(&serde_json::to_string(refused).unwrap(), Unclear);
         check(r#""{\"success\": true}""#, Absent);
         let is_complete = |body: &str| Reply::read(body.as_bytes()).is_complete;
         assert!(is_complete("{\"success\": true}\r\n"));
         assert!(!is_complete(r#"{"success": true} trailing"#));
-    }
-
-    #[test]
-    fn deep_nesting_does_not_overflow_the_stack() {
-        check(
-            &format!(r#"{{"success": false, "x": {}"#, "[".repeat(10_000)),
-            Flag::False,
-        );
-        check(
-            &format!(r#"{{"data": {}"#, "{\"a\":".repeat(10_000)),
-            Flag::Unclear,
-        );
     }
 
     #[test]
