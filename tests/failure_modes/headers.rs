@@ -1,6 +1,5 @@
 //! Headers of a call, and the request id of a response.
 
-use digilocker::ErrorKind;
 use digilocker::http::{HeaderName, HeaderValue};
 use digilocker::{RetryPolicy, Token};
 use integration_tests::failure_table::builder;
@@ -34,36 +33,17 @@ async fn headers_of_a_call_are_sent_with_each_attempt_of_that_call() {
     );
 }
 
-/// The names are tested beside the options of a call.
-#[tokio::test]
-async fn reserved_headers_are_refused_before_anything_is_sent() {
-    let server = RawServer::respond_with(response(200, &[], "")).await;
-    let client = builder(&server.url()).build().unwrap();
-    let (name, value) = (http::header::HOST, HeaderValue::from_static("x"));
-    let call = client
-        .revoke(Token::new(TOKEN).unwrap())
-        .header(name, value);
-    let error = call.await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Config, 0));
-    assert!(error.to_string().contains("`host`"), "{error}");
-    assert_eq!(server.connections(), 0);
-}
-
 #[tokio::test]
 async fn request_id_of_the_response_is_reported() {
-    let id = ["x-request-id: 0af7651916cd43dd"];
-    let server = RawServer::respond_with(response(200, &id, "")).await;
-    let client = builder(&server.url()).build().unwrap();
-    let revoked = client.revoke(Token::new(TOKEN).unwrap()).await.unwrap();
+    let call = async |status, headers: &[&str]| {
+        let server = RawServer::respond_with(response(status, headers, "")).await;
+        let client = builder(&server.url()).build().unwrap();
+        client.revoke(Token::new(TOKEN).unwrap()).await
+    };
+    let id = "x-request-id: 0af7651916cd43dd";
+    let revoked = call(200, &[id]).await.unwrap();
     assert_eq!(revoked.request_id(), Some("0af7651916cd43dd"));
-
-    let server = RawServer::respond_with(response(401, &id, "")).await;
-    let client = builder(&server.url()).build().unwrap();
-    let error = client.revoke(Token::new(TOKEN).unwrap()).await.unwrap_err();
+    let error = call(401, &[id]).await.unwrap_err();
     assert_eq!(error.request_id(), Some("0af7651916cd43dd"));
-
-    let server = RawServer::respond_with(response(401, &[], "")).await;
-    let client = builder(&server.url()).build().unwrap();
-    let error = client.revoke(Token::new(TOKEN).unwrap()).await.unwrap_err();
-    assert_eq!(error.request_id(), None);
+    assert_eq!(call(401, &[]).await.unwrap_err().request_id(), None);
 }

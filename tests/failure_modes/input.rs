@@ -28,34 +28,6 @@ async fn token_of_one_mebibyte_is_sent_whole() {
 }
 
 #[tokio::test]
-async fn body_credentials_are_encoded_like_the_body() {
-    let request = sent(
-        Credentials::body("a:b 🔑", "%+\\\"€"),
-        BodyEncoding::Form,
-        "t",
-    )
-    .await;
-    assert!(
-        request.ends_with(
-            "\r\n\r\ntoken=t&client_id=a%3Ab+%F0%9F%94%91&client_secret=%25%2B%5C%22%E2%82%AC"
-        ),
-        "{request}"
-    );
-    let request = sent(
-        Credentials::body("a:b 🔑", "%+\\\"€"),
-        BodyEncoding::Json,
-        "t",
-    )
-    .await;
-    assert!(
-        request.ends_with(
-            "\r\n\r\n{\"token\":\"t\",\"client_id\":\"a:b 🔑\",\"client_secret\":\"%+\\\\\\\"€\"}"
-        ),
-        "{request}"
-    );
-}
-
-#[tokio::test]
 async fn unauthorized_without_credentials_names_the_cause() {
     let server = RawServer::respond_with(response(401, &[], "")).await;
     let builder = || Client::builder(server.url().parse().unwrap());
@@ -71,27 +43,13 @@ async fn unauthorized_without_credentials_names_the_cause() {
 #[tokio::test]
 async fn base_path_is_prepended_to_the_operation_path() {
     let server = RawServer::respond_with(response(200, &[], "")).await;
-    let port = server.url().rsplit(':').next().unwrap().to_owned();
+    let loopback = server.url();
     for (base, target) in [
+        (loopback.clone(), "/public/oauth2/1/revoke"),
+        (format!("{loopback}/a/b//"), "/a/b/public/oauth2/1/revoke"),
         (
-            format!("http://127.0.0.1:{port}"),
-            "/public/oauth2/1/revoke",
-        ),
-        (
-            format!("http://127.0.0.1:{port}/"),
-            "/public/oauth2/1/revoke",
-        ),
-        (
-            format!("http://127.0.0.1:{port}/a/b//"),
-            "/a/b/public/oauth2/1/revoke",
-        ),
-        (
-            format!("http://127.0.0.1:{port}/ä b"),
+            format!("{loopback}/ä b"),
             "/%C3%A4%20b/public/oauth2/1/revoke",
-        ),
-        (
-            format!("HTTP://LOCALHOST:{port}"),
-            "/public/oauth2/1/revoke",
         ),
     ] {
         let client = Client::builder(base.parse().unwrap()).build().unwrap();

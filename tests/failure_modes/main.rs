@@ -2,16 +2,17 @@
 //!
 //! Single responses and failures are tested by the target `failure_table`.
 //!
-//! - `statuses`: every status with each kind of body
 //! - `system_roots`: root certificates of the operating system
 //! - `redirects`: redirects are never followed
 //! - `headers`: headers of a call, and the request id of a response
 //! - `http_builder`: custom builders of the HTTP client
 //! - `proxy`: proxies from the environment
-//! - `settings`: settings of the builder that cannot work
+//! - `settings`: root certificates, and the limit of a response
 //! - `input`: unusual credentials, tokens and base URLs
 //! - `connection_reuse`: connections that the server closes between calls
 //! - `cancel`: calls that are dropped
+//! - `recovery`: retries and batches after a failure
+//! - `memory`: copies of a token after its call
 //! - `concurrency`: a thousand concurrent calls
 
 #![allow(
@@ -32,7 +33,4 @@ mod proxy;
 mod recovery;
 mod redirects;
 mod settings;
-#[cfg(target_os = "linux")]
-mod soak;
-mod statuses;
 mod system_roots;

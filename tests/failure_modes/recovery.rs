@@ -94,38 +94,6 @@ async fn a_batch_waits_for_a_server_that_is_gone_for_a_second() {
     assert!(server.requests().len() >= 1960);
 }
 
-#[tokio::test]
-async fn a_batch_waits_for_a_server_that_is_overloaded_for_a_second() {
-    let start = std::time::Instant::now();
-    let server = RawServer::start(move |_| {
-        let is_down = start.elapsed() < Duration::from_secs(1);
-        let status = if is_down { 503 } else { 200 };
-        // One response a connection: its status is that of the time at which it began.
-        vec![
-            Step::Read,
-            Step::Send(response(status, &["connection: close"], "")),
-        ]
-    })
-    .await;
-    let client = Client::builder(server.url().parse().unwrap())
-        .build()
-        .unwrap();
-    let (failed, attempts) = batch(&client).await;
-    assert!(failed <= 40, "{failed} of 2000 failed");
-    assert!(attempts <= 2200, "{attempts} attempts for 2000 tokens");
-}
-
-#[tokio::test]
-async fn retry_after_of_a_settled_response_does_not_delay_a_batch() {
-    let server = RawServer::respond_with(response(401, &["retry-after: 5"], "")).await;
-    let client = builder(&server.url()).build().unwrap();
-    let tokens = stream::iter((0..64).map(|row| (row, token())));
-    let start = std::time::Instant::now();
-    let results: Vec<_> = client.revoke_all(tokens).concurrency(4).collect().await;
-    assert_eq!(results.len(), 64);
-    assert!(start.elapsed() < Duration::from_secs(5));
-}
-
 /// The proxy responds to `CONNECT`, before anything is sent to the server.
 #[tokio::test]
 async fn a_proxy_that_asks_for_credentials_is_named_and_not_retried() {

@@ -1,6 +1,20 @@
-//! Root certificates. The other settings are tested beside the builder.
+//! Root certificates, and the limit of a response. The other settings are tested beside the builder.
 
-use digilocker::{Client, Environment, ErrorKind};
+use digilocker::{Client, Environment, ErrorKind, Token};
+use integration_tests::failure_table::builder;
+use integration_tests::raw_server::RawServer;
+use integration_tests::{TOKEN, response};
+
+#[tokio::test]
+async fn the_limit_of_a_response_can_be_set() {
+    let server = RawServer::respond_with(response(200, &[], "0123456789")).await;
+    for (limit, is_within) in [(9, false), (10, true)] {
+        let client = builder(&server.url()).max_response_bytes(limit);
+        let call = client.build().unwrap().revoke(Token::new(TOKEN).unwrap());
+        let error = call.await.err().map(|error| error.kind());
+        assert_eq!(error, (!is_within).then_some(ErrorKind::TooLarge));
+    }
+}
 
 #[test]
 fn invalid_root_certificates_are_refused_with_the_reason() {

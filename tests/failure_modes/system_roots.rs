@@ -33,18 +33,17 @@ async fn build_before_and_after_roots_become_readable() {
 #[cfg(target_os = "linux")]
 #[test]
 fn unreadable_system_roots_are_read_again() {
-    let roots = std::env::temp_dir().join(format!("digilocker-roots-{}", std::process::id()));
+    let directory = tempfile::tempdir().unwrap();
     let output = std::process::Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
             "system_roots::build_before_and_after_roots_become_readable",
             "--ignored",
         ])
-        .env(ROOTS, &roots)
+        .env(ROOTS, directory.path().join("roots.pem"))
         .env_remove("SSL_CERT_DIR")
         .env("NO_PROXY", "127.0.0.1")
         .output()
         .unwrap();
-    let _ = std::fs::remove_file(&roots);
     assert!(output.status.success(), "{output:?}");
 }
