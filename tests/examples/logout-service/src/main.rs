@@ -1,94 +1,96 @@
 //! Revokes DigiLocker tokens at sign-out, without making the user wait.
 //!
-//! `POST /logout` writes the tokens of a session to an encrypted queue on disk and responds. A task then
-//! revokes them. Tokens that may still be alive stay in the queue, and a drain revokes them.
+//! `POST /logout` writes the tokens of a session to an encrypted queue on disk and responds. The drain revokes
+//! them. Tokens that may still be live stay in the queue.
 
 #![forbid(unsafe_code)]
-#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
 
-use std::process::ExitCode;
+mod config;
+mod drain;
+mod http;
+mod queue;
+
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use digilocker::Client;
 use tokio::net::TcpListener;
-use tokio::time::{Instant, timeout_at};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::Config;
+use crate::drain::Drain;
 use crate::queue::Queue;
-use crate::revocations::{CALL_TIMEOUT, Revocations};
 
-mod config;
-mod drain;
-mod gate;
-mod http;
-mod queue;
-mod revocations;
-mod rule;
-mod secret;
-mod signal;
-mod telemetry;
-mod trace_context;
+/// The timeout of a call, including all attempts: a shutdown waits for the calls in flight.
+const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
-fn main() -> anyhow::Result<ExitCode> {
-    let traces = telemetry::init(config::log_level()?)?;
-    let runtime = tokio::runtime::Runtime::new()?;
-    let result = runtime.block_on(serve());
-    // Ends the remaining tasks and their spans.
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    let code = match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{error:#}");
-            ExitCode::FAILURE
-        }
-    };
-    traces.shutdown()?;
-    Ok(code)
-}
-
-async fn serve() -> anyhow::Result<()> {
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
     let config = Config::from_env()?;
+    log(config.log_level)?;
     let client = Client::builder(config.environment)
         .credentials(config.credentials)
         .attempt_timeout(CALL_TIMEOUT / 2)
         .timeout(CALL_TIMEOUT)
         .build()?;
-    let previous = config.previous_queue_key.as_ref();
-    let queue = Queue::open(&config.queue, &config.queue_key, previous)?;
-    let revocations = Revocations::new(client, queue, config.concurrency, config.backoff);
-    let revocations = Arc::new(revocations);
+    let queue = Queue::open(&config.queue, &config.queue_key)?;
+    let drain = Arc::new(Drain::new(client, queue, config.backoff));
 
-    let signal = signal::shutdown().context("cannot handle signals")?;
-    let drain = drain::run(Arc::clone(&revocations), config.drain_interval);
-    let mut drain = revocations.tasks.spawn(drain);
+    let signal = shutdown().context("cannot handle signals")?;
     let listener = TcpListener::bind(config.listen)
         .await
         .context("cannot listen")?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    let server = axum::serve(listener, http::router(Arc::clone(&revocations)))
-        .with_graceful_shutdown(revocations.shutdown.clone().cancelled_owned());
-    let mut server = tokio::spawn(server.into_future());
+    let server = async {
+        let server = axum::serve(listener, http::router(Arc::clone(&drain)));
+        let result = server.with_graceful_shutdown(signal).await;
+        tracing::info!("shutting down");
+        drain.stop();
+        result
+    };
+    let (result, ()) = tokio::join!(server, drain.run());
+    Ok(result?)
+}
 
-    // Drain and server run until the shutdown. If one ends earlier, the service must stop.
-    let ended = tokio::select! {
-        result = signal => result.context("cannot wait for signals"),
-        _ = &mut drain => Err(anyhow::anyhow!("the drain ended")),
-        _ = &mut server => Err(anyhow::anyhow!("the server ended")),
-    };
-    tracing::info!("shutting down");
-    revocations.shutdown.cancel();
-    revocations.tasks.close();
-    let deadline = Instant::now() + config.shutdown;
-    let all = async {
-        if ended.is_ok() {
-            let _ = server.await;
+/// Logs to standard error. The level applies to this service and to `digilocker`. The HTTP stack logs at most
+/// warnings, because at `trace` it may log request data.
+fn log(level: LevelFilter) -> anyhow::Result<()> {
+    let filter = Targets::new()
+        .with_default(LevelFilter::WARN.min(level))
+        .with_target("logout_service", level)
+        .with_target("digilocker", level);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_writer(io::stderr);
+    let subscriber = tracing_subscriber::registry().with(filter).with(layer);
+    subscriber.try_init().context("cannot set up the logs")
+}
+
+/// Waits for Ctrl-C or SIGTERM. Once this returns, these signals no longer terminate the process by default.
+#[cfg(unix)]
+fn shutdown() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-        revocations.tasks.wait().await;
-    };
-    if timeout_at(deadline, all).await.is_err() {
-        tracing::warn!("some calls did not finish in time: their tokens stay in the queue");
-    }
-    ended
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+fn shutdown() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!("cannot wait for signals: {error}");
+        }
+    })
 }

@@ -2,75 +2,105 @@
 
 use std::time::Duration;
 
-use digilocker_mock::{Fault, Sandbox};
+use digilocker_mock::{Fault, Grant, Sandbox};
+use rusqlite::Connection;
 
-use crate::support::{KEY, Setup, assert_absent_from_files, wait_until};
+use crate::support::{KEY, Setup, wait_until};
 
 #[tokio::test]
 async fn files_and_output_contain_no_secret() {
     let sandbox = Sandbox::start_async().await;
     let setup = Setup::new(&sandbox).with("LOGOUT_LOG", "trace");
-    let grants: Vec<_> = (0..12).map(|_| sandbox.issue_grant()).collect();
-    let texts = grants
-        .iter()
-        .flat_map(|grant| [grant.refresh_token(), grant.access_token()]);
-    let secrets: Vec<_> = texts.chain([sandbox.client_secret(), KEY]).collect();
-    let assert_absent = |output: [String; 2]| {
-        for secret in &secrets {
+    let grants = [sandbox.issue_grant(), sandbox.issue_grant()];
+    let [first, second] = grants.each_ref().map(Grant::refresh_token);
+    let secrets = [first, second, sandbox.client_secret(), KEY];
+    // The server echoes the token in an error, which the database stores.
+    let echo = format!("unknown token {first}");
+    sandbox.fail_next(Fault::envelope(501, "BROKEN", &echo).for_token(first));
+    let unavailable = Fault::status(503).retry_after(Duration::from_secs(200));
+    sandbox.fail_next(unavailable.for_token(second));
+    let service = setup.start().await;
+    service.sign_out(first).await;
+    service.wait_for_queue(0, 1).await;
+    service.sign_out(second).await;
+    wait_until("the second call is sent", async || sandbox.requests() == 2).await;
+    service.wait_for_queue(1, 1).await;
+    // The output, and the log of the database, remain after the kill.
+    service.kill();
+    let mut names = Vec::new();
+    for entry in setup.directory().read_dir().unwrap() {
+        let entry = entry.unwrap();
+        let bytes = std::fs::read(entry.path()).unwrap();
+        for secret in secrets {
+            let mut windows = bytes.windows(secret.len());
             assert!(
-                !output[0].contains(secret),
-                "in standard output: {}",
-                output[0]
-            );
-            assert!(
-                !output[1].contains(secret),
-                "in standard error: {}",
-                output[1]
+                !windows.any(|window| window == secret.as_bytes()),
+                "a secret is in {entry:?}"
             );
         }
-    };
-
-    // The server echoes the token in an error, which the database stores.
-    let echo = format!("unknown token {}", grants[0].refresh_token());
-    sandbox.fail_next(Fault::envelope(501, "BROKEN", &echo));
-    sandbox.fail_next(Fault::status(503).retry_after(Duration::from_secs(3600)));
-    let service = setup.start();
-    service.sign_out(grants[0].refresh_token()).await;
-    wait_until("the first call has failed", async || {
-        service.log().contains("attempt failed")
-    })
-    .await;
-    for grant in &grants[1..] {
-        service.sign_out(grant.refresh_token()).await;
+        #[cfg(unix)]
+        if entry.file_name() != "output" {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = entry.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{entry:?}");
+        }
+        names.push(entry.file_name());
     }
-    assert!(service.health().await.count("queued") > 0);
-    assert_absent_from_files(setup.directory(), &secrets);
-    // The log of the database remains after the kill.
-    assert_absent(service.kill());
-    assert_absent_from_files(setup.directory(), &secrets);
-
-    // Only the token with the long `Retry-After` is left.
-    let service = setup.start();
-    wait_until("one token is left", async || {
-        service.health().await.count("queued") == 1
-    })
-    .await;
-    let output = service.shut_down();
-    assert!(output[0].contains("Spans"), "{}", output[0]);
-    assert_absent(output);
+    for name in ["queue.db", "queue.db-wal", "output"] {
+        assert!(names.iter().any(|found| found == name), "{names:?}");
+    }
 }
 
-#[cfg(unix)]
 #[tokio::test]
-async fn queue_files_are_readable_by_their_user_only() {
-    use std::os::unix::fs::PermissionsExt as _;
-
+async fn a_token_that_cannot_be_decrypted_needs_review() {
     let sandbox = Sandbox::start_async().await;
-    let setup = Setup::new(&sandbox);
-    let service = setup.start();
-    service.sign_out("never-issued").await;
-    for name in ["queue.db", "queue.db-wal", "queue.db-shm", "queue.db.lock"] {
-        let metadata = setup.directory().join(name).metadata().unwrap();
-        assert_eq!(metadata.permissions().mode() & 0o777, 0o600, "{name}");
+    let setup = Setup::new(&sandbox).with("DIGILOCKER_CLIENT_SECRET", "wrong");
+    let grants = [sandbox.issue_grant(), sandbox.issue_grant()];
+    let service = setup.start().await;
+    for grant in &grants {
+        service.sign_out(grant.refresh_token()).await;
+    }
+    service.kill();
+    let other_key = setup.with(
+        "LOGOUT_QUEUE_KEY",
+        "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    );
+    let message = other_key.start_fails();
+    assert!(message.contains("encrypted with another key"), "{message}");
+
+    let database = Connection::open(other_key.queue()).unwrap();
+    let update = "UPDATE token SET sealed = zeroblob(length(sealed)) WHERE id = 2";
+    database.execute(update, []).unwrap();
+    let setup = other_key
+        .with("LOGOUT_QUEUE_KEY", KEY)
+        .with("DIGILOCKER_CLIENT_SECRET", sandbox.client_secret());
+    let service = setup.start().await;
+    service.wait_for_queue(0, 1).await;
+    let live = grants
+        .each_ref()
+        .map(|it| sandbox.is_live(it.refresh_token()));
+    assert_eq!(live, [false, true]);
+}
+
+#[tokio::test]
+async fn invalid_settings_are_refused_without_quoting_them() {
+    let sandbox = Sandbox::start_async().await;
+    for (variable, value, expected) in [
+        (
+            "DIGILOCKER_ENV",
+            "https://user:marker@host.example",
+            "cannot have a user",
+        ),
+        ("DIGILOCKER_CLIENT_SECRET", "marker\n", "trim it first"),
+        ("LOGOUT_LISTEN", "marker", "`LOGOUT_LISTEN` is invalid"),
+        (
+            "LOGOUT_QUEUE_KEY",
+            "marker",
+            "`LOGOUT_QUEUE_KEY` is invalid: a key is 32 bytes",
+        ),
+    ] {
+        let message = Setup::new(&sandbox).with(variable, value).start_fails();
+        assert!(message.contains(expected), "{message}");
+        assert!(!message.contains("marker"), "{message}");
     }
 }
