@@ -14,6 +14,7 @@
 //! - `recovery`: retries and batches after a failure
 //! - `memory`: copies of a token after its call
 //! - `concurrency`: a thousand concurrent calls
+//! - `soak`: five minutes of calls while the server fails at random
 
 #![allow(
     clippy::unwrap_used,
@@ -33,4 +34,6 @@ mod proxy;
 mod recovery;
 mod redirects;
 mod settings;
+#[cfg(target_os = "linux")]
+mod soak;
 mod system_roots;
