@@ -249,48 +249,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn embedded_spec_is_read() {
-        let contract = Contract::read(SPEC).unwrap();
-        let generated = digilocker_client::types::TokenTypeHint::AccessToken.to_string();
-        assert!(contract.hints.contains(&generated));
-        assert_eq!(contract.method, "POST");
-        assert_eq!(contract.media_types, ["application/json"]);
-        assert!(contract.headers.contains(&"authorization".to_owned()));
-        assert!(contract.parameters.contains(&HINT.to_owned()));
-        assert!(contract.hint_is_optional && contract.authentication_is_optional);
-    }
-
-    #[test]
-    fn locations_are_in_the_spec() {
-        let spec: Value = serde_json::from_str(SPEC).unwrap();
-        let contract = Contract::get();
-        for location in [
-            contract.basic.clone().unwrap(),
-            contract.path_location.clone(),
-            contract.location(&["requestBody", "content", "application/json", "schema"]),
-            contract.security_location.clone(),
-        ] {
-            let pointer = location.strip_prefix('#').unwrap();
-            assert!(spec.pointer(pointer).is_some(), "{location}");
-        }
-    }
-
-    #[test]
-    fn every_response_example_fits_its_schema() {
-        let contract = Contract::get();
-        for status in contract.statuses() {
-            for example in contract.examples(status) {
-                let body = example.to_string();
-                let violations =
-                    response_violations(status, Some("application/json"), body.as_bytes());
-                assert_eq!(violations, []);
-            }
-        }
-        assert!(!contract.examples(200).is_empty());
-        assert!(contract.error_example().is_some());
-    }
-
-    #[test]
     fn ranges_and_the_default_are_documented_statuses() {
         let mut spec: Value = serde_json::from_str(SPEC).unwrap();
         let responses = &mut spec["paths"]["/public/oauth2/1/revoke"]["post"]["responses"];
@@ -317,13 +275,5 @@ mod tests {
             whats(599, json, "{}"),
             ["the status 599 is not in the spec"]
         );
-    }
-
-    #[test]
-    fn request_errors_quote_no_value() {
-        let errors = Contract::get()
-            .request_errors(&json!({ "token": "sécret", "token_type_hint": "sécret" }));
-        assert_eq!(errors.len(), 2);
-        assert!(!format!("{errors:?}").contains("cret"), "{errors:?}");
     }
 }

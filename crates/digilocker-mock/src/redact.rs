@@ -154,13 +154,7 @@ fn truncated(mut text: String) -> String {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop where it is"
-)]
 mod tests {
-    use std::time::Instant;
-
     use super::*;
 
     #[track_caller]
@@ -241,23 +235,5 @@ mod tests {
         for text in ["", "secre", "a-b", "é"] {
             assert!(!secrets.occur_in(text), "{text}");
         }
-    }
-
-    /// A list of secrets would take a thousand times as long.
-    #[test]
-    fn the_time_does_not_depend_on_the_number_of_secrets() {
-        let time = |count: u32| {
-            let texts: Vec<String> = (0..count).map(|n| format!("token-{n:010}")).collect();
-            let secrets = Secrets::new(texts.iter().map(String::as_str));
-            let run = |_| {
-                let start = Instant::now();
-                assert!((0..200).all(|_| !secrets.occur_in("python-requests/2.31.0 token-x")));
-                start.elapsed()
-            };
-            // The shortest: others may have been interrupted.
-            (0..10).map(run).min().unwrap()
-        };
-        let [few, many] = [100, 100_000].map(time);
-        assert!(many < few * 100, "{few:?} {many:?}");
     }
 }

@@ -1,5 +1,4 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread;
 
 use digilocker_mock::{Dialect, Fault, Sandbox};
 use serde_json::json;
@@ -241,23 +240,4 @@ fn coverage_is_serialized() {
         document["rows"][1],
         json!({ "key": "status:400", "count": 1, "in_contract": true })
     );
-}
-
-/// A client that does not wait for a response does not see its status.
-#[test]
-fn a_status_counts_when_the_response_is_sent() {
-    let sandbox = Sandbox::start();
-    sandbox.fail_next(Fault::held());
-    thread::scope(|scope| {
-        let call = scope.spawn(|| revoke(&sandbox, sandbox.issue_grant().access_token()).status());
-        while sandbox.requests() == 0 {
-            thread::yield_now();
-        }
-        let coverage = sandbox.coverage();
-        assert!(coverage.covered().contains(&"auth:basic"), "{coverage}");
-        assert!(coverage.missing().contains(&"status:200"), "{coverage}");
-        sandbox.release_held();
-        assert_eq!(call.join().unwrap(), 200);
-    });
-    sandbox.require_coverage(["status:200"]);
 }

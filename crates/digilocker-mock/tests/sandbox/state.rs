@@ -1,5 +1,5 @@
 use std::collections::HashSet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -216,11 +216,13 @@ fn listens_on_the_chosen_address() {
     let sandbox = Sandbox::builder().address(Ipv4Addr::UNSPECIFIED).start();
     assert!(sandbox.base_url().starts_with("http://127.0.0.1:"));
     assert_eq!(revoke(&sandbox, "abc").status(), 400);
-    let other = Sandbox::builder()
-        .address(IpAddr::from([127, 0, 0, 2]))
-        .start();
-    assert!(other.base_url().starts_with("http://127.0.0.2:"));
-    assert_eq!(revoke(&other, "abc").status(), 400);
+    // Other systems have only one address of the loopback interface.
+    if cfg!(target_os = "linux") {
+        let other = Sandbox::builder().address(Ipv4Addr::new(127, 0, 0, 2));
+        let other = other.start();
+        assert!(other.base_url().starts_with("http://127.0.0.2:"));
+        assert_eq!(revoke(&other, "abc").status(), 400);
+    }
     // If the system has IPv6.
     if let Ok(sandbox) = Sandbox::builder().address(Ipv6Addr::LOCALHOST).try_start() {
         assert!(sandbox.base_url().starts_with("http://[::1]:"));
@@ -234,13 +236,7 @@ fn listens_on_the_chosen_address() {
 #[test]
 fn port_in_use_is_an_error() {
     let first = Sandbox::start();
-    let port = first
-        .base_url()
-        .rsplit(':')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let port = first.address().port();
     let second = Sandbox::builder().port(port).try_start();
     assert_eq!(second.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
 }

@@ -1,8 +1,10 @@
 //! The client of the tests, and its requests.
 
 use std::sync::LazyLock;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use digilocker_mock::{Exchange, Sandbox};
+use digilocker_mock::{Exchange, Sandbox, Violation};
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -71,10 +73,27 @@ pub(crate) fn invalid_hint() -> String {
     format!("not-{}", hints().join("-"))
 }
 
+/// The violations so far. Each location of one is in the spec.
 pub(crate) fn violations(sandbox: &Sandbox) -> Vec<String> {
     let exchanges = sandbox.exchanges();
     let violations = exchanges.iter().flat_map(Exchange::violations);
-    violations.map(|violation| violation.what.clone()).collect()
+    let what = |violation: &Violation| {
+        if let Some(location) = &violation.spec_location {
+            let pointer = location.strip_prefix('#').unwrap();
+            assert!(spec().pointer(pointer).is_some(), "{location}");
+        }
+        violation.what.clone()
+    };
+    violations.map(what).collect()
+}
+
+/// Waits until the sandbox has read a request.
+pub(crate) fn wait_for_request(sandbox: &Sandbox) {
+    let start = Instant::now();
+    while sandbox.requests() == 0 {
+        assert!(start.elapsed() < Duration::from_secs(60), "no request");
+        thread::yield_now();
+    }
 }
 
 pub(crate) fn code(response: Response) -> String {
