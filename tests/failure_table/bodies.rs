@@ -1,10 +1,18 @@
 //! Bodies shared by several sections of the table.
 
-use crate::response;
+use std::sync::LazyLock;
 
-/// The success body of the published reference.
-pub(super) const DOCUMENTED: &str =
-    r#"{"success": true, "data": {"id": "abc123", "created_at": "2025-01-01T00:00:00Z"}}"#;
+use xtask::exposure::{operation, resolve};
+
+use crate::{SPEC, response};
+
+/// The success body of the spec.
+pub(super) static DOCUMENTED: LazyLock<String> = LazyLock::new(|| {
+    let success = resolve(&SPEC, &operation(&SPEC).unwrap()["responses"]["200"]);
+    let examples = &success["content"]["application/json"]["examples"];
+    let example = examples.as_object().unwrap().values().next().unwrap();
+    resolve(&SPEC, example)["value"].to_string()
+});
 
 /// The header of a JSON body.
 pub(super) const JSON: &[&str] = &["content-type: application/json"];

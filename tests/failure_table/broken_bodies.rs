@@ -49,7 +49,7 @@ pub(super) fn rows() -> Vec<Row> {
         closed(600, |status| failed(Protocol, status, 1, false, Unknown)),
         Row::steps(
             "200, connection closed after the documented success, before `content-length`",
-            vec![Read, part(200, DOCUMENTED)],
+            vec![Read, part(200, &DOCUMENTED)],
             broken(200),
         ),
         Row::steps(

@@ -47,7 +47,7 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         Row::response(
             "302, the documented success",
-            response(302, &["location: /"], DOCUMENTED),
+            response(302, &["location: /"], &*DOCUMENTED),
             failed(Redirect, 302, 1, false, Live),
         ),
     ]

@@ -97,13 +97,13 @@ fn sequences() -> Vec<Row> {
         Row::responses(
             "503, then 200",
             bare(503),
-            ok(DOCUMENTED),
+            ok(&*DOCUMENTED),
             confirmed(200, 2),
         ),
         Row::responses(
             "500, then 200",
             bare(500),
-            ok(DOCUMENTED),
+            ok(&*DOCUMENTED),
             confirmed(200, 2),
         ),
         Row::responses(

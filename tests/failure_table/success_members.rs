@@ -46,12 +46,7 @@ fn values() -> Vec<Row> {
 
 /// Both members, or one of them twice.
 fn combinations() -> Vec<Row> {
-    let with_member = |member| {
-        format!(
-            "{}, {member}}}",
-            DOCUMENTED.trim_end_matches('}').to_owned() + "}"
-        )
-    };
+    let with_member = |member| DOCUMENTED.replacen('{', &format!("{{{member}, "), 1);
     vec![
         body(r#"{"success": true, "revoked": true}"#, confirmed(200, 1)),
         body(r#"{"success": null, "revoked": true}"#, confirmed(200, 1)),
@@ -158,6 +153,10 @@ fn other_statuses() -> Vec<Row> {
             r#"{"success": true}"#,
             failed(Protocol, 206, 1, false, Unknown),
         ),
-        row(202, DOCUMENTED, failed(Protocol, 202, 1, false, Unknown)),
+        Row::response(
+            "202 `{\"success\": true, \"data\": {\"id\": \"abc123\", \"created_at\": \"2025-01-01T00:00:00Z\"}}`",
+            response(202, JSON, &*DOCUMENTED),
+            failed(Protocol, 202, 1, false, Unknown),
+        ),
     ]
 }

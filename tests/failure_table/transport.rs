@@ -35,6 +35,16 @@ pub(super) fn rows() -> Vec<Row> {
     let timed_out = || failed(Timeout, None, 1, true, Unknown);
     let timed_out_within = || failed(Timeout, 200, 1, true, Unknown);
     let ok = || Send(response(200, &[], ""));
+    let closed_then = |then, status, expected| {
+        let name = format!("connection closed without a response, then {then}");
+        let script = move |connection| {
+            let response = Send(response(status, &[], ""));
+            [Read, response].into_iter().take(1 + connection).collect()
+        };
+        Row::script(name, script, expected)
+    };
+    // A 200 with these headers and this body.
+    let ok_with = |more: &str| bytes(&format!("HTTP/1.1 200 OK\r\n{more}"));
     vec![
         Row::new(
             "connection refused",
@@ -59,40 +69,18 @@ pub(super) fn rows() -> Vec<Row> {
         Row::steps("connection closed without a response", vec![Read], lost()),
         Row::steps(
             "connection closed in the response head",
-            vec![Read, bytes("HTTP/1.1 200 OK\r\ncontent-")],
+            vec![Read, ok_with("content-")],
             lost(),
         ),
-        Row::script(
-            "connection closed without a response, then 200",
-            move |connection| {
-                if connection == 0 {
-                    vec![Read]
-                } else {
-                    vec![Read, Send(response(200, &[], ""))]
-                }
-            },
-            revoked(200, 2),
-        ),
-        Row::script(
-            "connection closed without a response, then 400 without a body",
-            move |connection| {
-                if connection == 0 {
-                    vec![Read]
-                } else {
-                    vec![Read, Send(response(400, &[], ""))]
-                }
-            },
+        closed_then("200", 200, revoked(200, 2)),
+        closed_then(
+            "400 without a body",
+            400,
             failed(InvalidToken, 400, 2, false, Unknown),
         ),
-        Row::script(
-            "connection closed without a response, then 503 twice: the first attempt may have revoked the token",
-            move |connection| {
-                if connection == 0 {
-                    vec![Read]
-                } else {
-                    vec![Read, Send(response(503, &[], ""))]
-                }
-            },
+        closed_then(
+            "503 twice: the first attempt may have revoked the token",
+            503,
             failed(Unavailable, 503, 3, true, Unknown),
         ),
         Row::steps(
@@ -105,7 +93,7 @@ pub(super) fn rows() -> Vec<Row> {
             .configure(short_call),
         Row::steps(
             "stalled in the response head, attempt timeout",
-            vec![Read, bytes("HTTP/1.1 200 OK\r\n"), Stall],
+            vec![Read, ok_with(""), Stall],
             timed_out(),
         )
         .configure(one_short_attempt),
@@ -122,7 +110,7 @@ pub(super) fn rows() -> Vec<Row> {
             "body sent one byte at a time, attempt timeout",
             vec![
                 Read,
-                bytes("HTTP/1.1 200 OK\r\ncontent-length: 20000\r\n\r\n"),
+                ok_with("content-length: 20000\r\n\r\n"),
                 Drip(vec![b' '; 20_000]),
             ],
             timed_out_within(),
@@ -132,7 +120,7 @@ pub(super) fn rows() -> Vec<Row> {
             "body sent one byte at a time, call timeout",
             vec![
                 Read,
-                bytes("HTTP/1.1 200 OK\r\ncontent-length: 20000\r\n\r\n"),
+                ok_with("content-length: 20000\r\n\r\n"),
                 Drip(vec![b' '; 20_000]),
             ],
             timed_out_within(),
@@ -180,49 +168,39 @@ pub(super) fn rows() -> Vec<Row> {
             "endless header lines",
             vec![
                 Read,
-                bytes("HTTP/1.1 200 OK\r\n"),
+                ok_with(""),
                 Flood(b"x-filler: 0123456789\r\n".to_vec()),
             ],
             lost(),
         ),
         Row::steps(
             "an endless header line",
-            vec![
-                Read,
-                bytes("HTTP/1.1 200 OK\r\nx: "),
-                Flood(vec![b'x'; 1000]),
-            ],
+            vec![Read, ok_with("x: "), Flood(vec![b'x'; 1000])],
             lost(),
         ),
         Row::steps(
             "two different `content-length` values",
             vec![
                 Read,
-                bytes("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 9\r\n\r\n{}"),
+                ok_with("content-length: 2\r\ncontent-length: 9\r\n\r\n{}"),
             ],
             lost(),
         ),
         Row::steps(
             "a `content-length` that is not a number",
-            vec![
-                Read,
-                bytes("HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n{}"),
-            ],
+            vec![Read, ok_with("content-length: x\r\n\r\n{}")],
             lost(),
         ),
         Row::steps(
             "a `content-length` longer than the body",
-            vec![
-                Read,
-                bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}"),
-            ],
+            vec![Read, ok_with("content-length: 9\r\n\r\n{}")],
             broken_off(),
         ),
         Row::steps(
             "a `content-length` that cuts off `\"success\": false`",
             vec![
                 Read,
-                bytes("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"success\": false}"),
+                ok_with("content-length: 9\r\n\r\n{\"success\": false}"),
             ],
             failed(Protocol, 200, 1, false, Unknown),
         ),
@@ -230,7 +208,7 @@ pub(super) fn rows() -> Vec<Row> {
             "an invalid chunk size",
             vec![
                 Read,
-                bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n"),
+                ok_with("transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n"),
             ],
             broken_off(),
         ),
@@ -238,9 +216,7 @@ pub(super) fn rows() -> Vec<Row> {
             "`transfer-encoding: gzip, chunked`, which was not requested",
             vec![
                 Read,
-                bytes(
-                    "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n4\r\nbomb\r\n0\r\n\r\n",
-                ),
+                ok_with("transfer-encoding: gzip, chunked\r\n\r\n4\r\nbomb\r\n0\r\n\r\n"),
             ],
             failed(Protocol, 200, 1, false, Unknown),
         ),
@@ -248,7 +224,7 @@ pub(super) fn rows() -> Vec<Row> {
             "chunks without the last chunk",
             vec![
                 Read,
-                bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"),
+                ok_with("transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"),
             ],
             broken_off(),
         ),
@@ -256,21 +232,21 @@ pub(super) fn rows() -> Vec<Row> {
             "chunks of more than 64 KiB",
             vec![
                 Read,
-                bytes("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"),
+                ok_with("transfer-encoding: chunked\r\n\r\n"),
                 Flood(b"8\r\n        \r\n".to_vec()),
             ],
             failed(TooLarge, 200, 1, false, Unknown),
         ),
         Row::steps(
             "no `content-length`: the body ends with the connection",
-            vec![Read, bytes("HTTP/1.1 200 OK\r\n\r\n{}")],
+            vec![Read, ok_with("\r\n{}")],
             revoked(200, 1),
         ),
         Row::steps(
             "a header that is folded over two lines (RFC 9112 §5.2)",
             vec![
                 Read,
-                bytes("HTTP/1.1 200 OK\r\nx-a: b\r\n  c\r\ncontent-length: 2\r\n\r\n{}"),
+                ok_with("x-a: b\r\n  c\r\ncontent-length: 2\r\n\r\n{}"),
             ],
             revoked(200, 1),
         ),
