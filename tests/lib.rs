@@ -1,4 +1,4 @@
-//! Shared by the integration tests: a scripted server, marked secrets, and the spec.
+//! Shared by the integration tests: a scripted server, marked secrets, the spec, and a log.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,7 +7,8 @@
     reason = "tests: a panic says where, and a table is as long as it is"
 )]
 
-use std::sync::LazyLock;
+use std::io;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use serde_json::Value;
 
@@ -42,6 +43,28 @@ pub fn response(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8
     response.extend_from_slice(b"\r\n");
     response.extend_from_slice(body);
     response
+}
+
+/// The output of a subscriber of `tracing`.
+#[derive(Clone, Debug, Default)]
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// The output so far.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Runs the examples of the READMEs.

@@ -146,38 +146,3 @@ async fn batch_shares_one_retry_budget() {
     assert_eq!(failed.count().await, 100);
     assert_eq!(sandbox.requests(), 105);
 }
-
-#[test]
-fn blocking_batch_takes_tokens_in_next_only() {
-    let sandbox = Sandbox::start();
-    let client = digilocker::blocking::Client::builder(sandbox.base_url().parse().unwrap())
-        .credentials(Credentials::basic(
-            sandbox.client_id(),
-            sandbox.client_secret(),
-        ))
-        .build()
-        .unwrap();
-    let grants = grants(&sandbox, 50);
-    let taken = Cell::new(0);
-    // Borrows, and is not `Send`: it is called on this thread.
-    let tokens = grants.iter().enumerate().map(|(row, grant)| {
-        taken.set(taken.get() + 1);
-        (row, token(grant))
-    });
-    let mut results = client.revoke_all(tokens).concurrency(7);
-    assert_eq!(taken.get(), 0);
-    let mut rows = Vec::new();
-    for (row, result) in results.by_ref() {
-        result.unwrap();
-        assert!(taken.get() - rows.len() <= 7);
-        rows.push(row);
-    }
-    assert!(results.next().is_none());
-    rows.sort_unstable();
-    assert_eq!(rows, (0..50).collect::<Vec<_>>());
-    assert!(
-        grants
-            .iter()
-            .all(|grant| !sandbox.is_live(grant.access_token()))
-    );
-}

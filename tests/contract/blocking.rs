@@ -1,11 +1,9 @@
 //! The blocking client.
 
+use digilocker::Token;
 use digilocker::blocking::Client;
-use digilocker::{ErrorKind, Token, TokenState, TokenTypeHint};
-use digilocker_client::types;
 use digilocker_mock::MockServerExt;
 use httpmock::MockServer;
-use serde_json::json;
 
 fn client(server: &MockServer) -> Client {
     Client::builder(server.base_url().parse().unwrap())
@@ -15,28 +13,6 @@ fn client(server: &MockServer) -> Client {
 
 fn token() -> Token {
     Token::new("2YotnFZFEjr1zCsicMWpAA").unwrap()
-}
-
-#[test]
-fn errors_equal_those_of_the_async_client() {
-    let server = MockServer::start();
-    server.revoke_token(|_, then| {
-        let body = json!({
-            "success": false,
-            "error": { "code": "invalid_token", "message": "The token is invalid" },
-        });
-        let body: types::RevocationError = serde_json::from_value(body).unwrap();
-        then.bad_request(&body);
-    });
-    let client = client(&server);
-    let error = client
-        .revoke(token())
-        .hint(TokenTypeHint::AccessToken)
-        .send()
-        .unwrap_err();
-    assert!(format!("{client:?}").contains(&server.base_url()));
-    assert_eq!(error.kind(), ErrorKind::InvalidToken);
-    assert_eq!(error.token_state(), TokenState::NotRecognised);
 }
 
 #[tokio::test]

@@ -59,120 +59,54 @@ fn text(request: &HttpMockRequest) -> String {
 
 #[tokio::test]
 async fn credentials_and_body_encodings_are_sent_as_documented() {
-    #[track_caller]
-    fn check(found: &str, expected: &str) {
-        assert_eq!(found, expected);
+    const ID: &str = "id:1";
+    const SECRET: &str = "s€c r+t%";
+    const JSON: &str = r#"{"token":"tok+en/1"}"#;
+    const FORM: &str = "token=tok%2Ben%2F1";
+    for (credentials, authorization, json, form) in [
+        (None, "", JSON, FORM),
+        // base64 of `id%3A1:s%E2%82%ACc%20r%2Bt%25`: each part form-encoded, a space as `%20`.
+        (
+            Some(Credentials::basic(ID, SECRET)),
+            "authorization: Basic aWQlM0ExOnMlRTIlODIlQUNjJTIwciUyQnQlMjU=\n",
+            JSON,
+            FORM,
+        ),
+        // base64 of `id-1:s€c r+t%`, not encoded.
+        (
+            Some(Credentials::basic_unencoded("id-1", SECRET)),
+            "authorization: Basic aWQtMTpz4oKsYyByK3Ql\n",
+            JSON,
+            FORM,
+        ),
+        (
+            Some(Credentials::body(ID, SECRET)),
+            "",
+            r#"{"token":"tok+en/1","client_id":"id:1","client_secret":"s€c r+t%"}"#,
+            "token=tok%2Ben%2F1&client_id=id%3A1&client_secret=s%E2%82%ACc+r%2Bt%25",
+        ),
+        (
+            Some(Credentials::public(ID)),
+            "",
+            r#"{"token":"tok+en/1","client_id":"id:1"}"#,
+            "token=tok%2Ben%2F1&client_id=id%3A1",
+        ),
+    ] {
+        for (encoding, content_type, body) in [
+            (Json, "application/json", json),
+            (Form, "application/x-www-form-urlencoded", form),
+        ] {
+            let length = body.len();
+            assert_eq!(
+                sent(credentials.clone(), encoding, "tok+en/1", None).await,
+                format!(
+                    "POST /public/oauth2/1/revoke\naccept: application/json\n{authorization}\
+                     content-length: {length}\ncontent-type: {content_type}\n\
+                     user-agent: contract-test\n\n{body}"
+                )
+            );
+        }
     }
-    let id = "id:1";
-    let secret = "s€c r+t%";
-    let call = |credentials, encoding| sent(credentials, encoding, "tok+en/1", None);
-
-    check(
-        &call(None, Json).await,
-        r#"POST /public/oauth2/1/revoke
-accept: application/json
-content-length: 20
-content-type: application/json
-user-agent: contract-test
-
-{"token":"tok+en/1"}"#,
-    );
-    check(
-        &call(None, Form).await,
-        "POST /public/oauth2/1/revoke
-accept: application/json
-content-length: 18
-content-type: application/x-www-form-urlencoded
-user-agent: contract-test
-
-token=tok%2Ben%2F1",
-    );
-    // base64 of `id%3A1:s%E2%82%ACc%20r%2Bt%25`: each part form-encoded, a space as `%20`.
-    check(
-        &call(Some(Credentials::basic(id, secret)), Json).await,
-        r#"POST /public/oauth2/1/revoke
-accept: application/json
-authorization: Basic aWQlM0ExOnMlRTIlODIlQUNjJTIwciUyQnQlMjU=
-content-length: 20
-content-type: application/json
-user-agent: contract-test
-
-{"token":"tok+en/1"}"#,
-    );
-    check(
-        &call(Some(Credentials::basic(id, secret)), Form).await,
-        "POST /public/oauth2/1/revoke
-accept: application/json
-authorization: Basic aWQlM0ExOnMlRTIlODIlQUNjJTIwciUyQnQlMjU=
-content-length: 18
-content-type: application/x-www-form-urlencoded
-user-agent: contract-test
-
-token=tok%2Ben%2F1",
-    );
-    // base64 of `id-1:s€c r+t%`, not encoded.
-    check(
-        &call(Some(Credentials::basic_unencoded("id-1", secret)), Json).await,
-        r#"POST /public/oauth2/1/revoke
-accept: application/json
-authorization: Basic aWQtMTpz4oKsYyByK3Ql
-content-length: 20
-content-type: application/json
-user-agent: contract-test
-
-{"token":"tok+en/1"}"#,
-    );
-    check(
-        &call(Some(Credentials::basic_unencoded("id-1", secret)), Form).await,
-        "POST /public/oauth2/1/revoke
-accept: application/json
-authorization: Basic aWQtMTpz4oKsYyByK3Ql
-content-length: 18
-content-type: application/x-www-form-urlencoded
-user-agent: contract-test
-
-token=tok%2Ben%2F1",
-    );
-    check(
-        &call(Some(Credentials::body(id, secret)), Json).await,
-        r#"POST /public/oauth2/1/revoke
-accept: application/json
-content-length: 68
-content-type: application/json
-user-agent: contract-test
-
-{"token":"tok+en/1","client_id":"id:1","client_secret":"s€c r+t%"}"#,
-    );
-    check(
-        &call(Some(Credentials::body(id, secret)), Form).await,
-        "POST /public/oauth2/1/revoke
-accept: application/json
-content-length: 70
-content-type: application/x-www-form-urlencoded
-user-agent: contract-test
-
-token=tok%2Ben%2F1&client_id=id%3A1&client_secret=s%E2%82%ACc+r%2Bt%25",
-    );
-    check(
-        &call(Some(Credentials::public(id)), Json).await,
-        r#"POST /public/oauth2/1/revoke
-accept: application/json
-content-length: 39
-content-type: application/json
-user-agent: contract-test
-
-{"token":"tok+en/1","client_id":"id:1"}"#,
-    );
-    check(
-        &call(Some(Credentials::public(id)), Form).await,
-        "POST /public/oauth2/1/revoke
-accept: application/json
-content-length: 35
-content-type: application/x-www-form-urlencoded
-user-agent: contract-test
-
-token=tok%2Ben%2F1&client_id=id%3A1",
-    );
 }
 
 #[tokio::test]

@@ -6,17 +6,14 @@
 
 use std::error::Error as _;
 use std::fmt::{Debug, Write as _};
-use std::io;
-use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use digilocker::{Credentials, Error, Revoked};
 use futures_util::{StreamExt as _, stream};
 use integration_tests::failure_table::{Outcome, Row, sections};
-use integration_tests::{SECRET, TOKEN, response};
+use integration_tests::{Log, SECRET, TOKEN, response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use tracing_subscriber::fmt::MakeWriter;
 
 /// The characters that form encoding leaves unchanged.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC
@@ -86,28 +83,6 @@ fn all_output(result: &Result<Revoked, Error>) -> String {
     }
 }
 
-/// The output of the subscriber.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
 /// A placeholder: the outcome of these rows is not checked.
 const IGNORED: Outcome = Outcome::Revoked {
     status: 0,
@@ -156,10 +131,11 @@ fn verbose_connection() -> Row {
 #[tokio::test]
 async fn no_secret_appears_in_results_or_logs() {
     let log = Log::default();
+    let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-        .with_writer(log.clone())
+        .with_writer(move || writer.clone())
         .finish();
     let _ = tracing_log::LogTracer::init();
     tracing::subscriber::set_global_default(subscriber).unwrap();
@@ -186,7 +162,7 @@ async fn no_secret_appears_in_results_or_logs() {
         .buffer_unordered(16)
         .fold(0, |sum, marked| async move { sum + marked })
         .await;
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert_clean("log", &log);
 
     // The test proves nothing unless requests carried the token and the log has spans and events.
