@@ -1,0 +1,91 @@
+//! Many tokens: `revoke_all` and equivalent loops.
+
+use std::fmt::Write as _;
+
+use super::{ROUNDS, Setup, medians_of_rounds, mib, ratio, thousands};
+use crate::clients::{HAND_WRITTEN, HYPER};
+use crate::load::REVOKE_ALL;
+use crate::{Outcome, child, note, valgrind};
+
+const IN_FLIGHT: [usize; 2] = [1, 64];
+const TOKENS: u32 = 40_000;
+
+const BATCHES: [(&str, &str); 3] = [
+    (REVOKE_ALL, "**`revoke_all`**"),
+    (HAND_WRITTEN, "hand-written loop, `reqwest` 0.13"),
+    (HYPER, "the same loop, `hyper`: the lower bound"),
+];
+
+/// The index of the baseline row.
+const BASELINE: usize = 1;
+
+pub(super) fn section(setup: &Setup) -> Outcome<String> {
+    let mut text = "## Many tokens\n".to_owned();
+    for in_flight in IN_FLIGHT {
+        table(&mut text, setup, in_flight)?;
+    }
+    writeln!(
+        text,
+        "\nEach loop is a `buffer_unordered` of the client's calls, with the same number in flight, on the same\n\
+         runtime. Instructions are the difference between a run of 1,000 tokens and one of 6,000, divided by\n\
+         5,000; the rest are medians of {ROUNDS} rounds of {} tokens.",
+        thousands(f64::from(TOKENS))
+    )?;
+
+    let tokens = setup.tokens.to_string();
+    note(&format!("  {tokens} tokens through one `revoke_all`"));
+    let endpoint = setup.server.plain.to_string();
+    let [tenth, half, all, rate] = child::numbers(&["memory", &endpoint, &tokens])?;
+    writeln!(
+        text,
+        "\n{} tokens through one `revoke_all`, 64 in flight: {:.1} MiB resident after a tenth of them, {:.1}\n\
+         after half, {:.1} after all; {} tokens/s.",
+        thousands(tokens.parse()?),
+        mib(tenth),
+        mib(half),
+        mib(all),
+        thousands(rate),
+    )?;
+    Ok(text)
+}
+
+fn table(text: &mut String, setup: &Setup, in_flight: usize) -> Outcome<()> {
+    let endpoint = &setup.server.plain;
+    let mut instructions = Vec::new();
+    for (name, _) in BATCHES {
+        instructions.push(if setup.valgrind {
+            valgrind::instructions_of_token(name, endpoint, in_flight)?
+        } else {
+            f64::NAN
+        });
+    }
+    let process = |name: &str| {
+        let arguments = ["batch", name, &endpoint.to_string()].map(str::to_owned);
+        let mut arguments = arguments.to_vec();
+        arguments.extend([in_flight.to_string(), TOKENS.to_string()]);
+        arguments
+    };
+    let processes: Vec<_> = BATCHES.iter().map(|(name, _)| process(name)).collect();
+    let title = format!("{in_flight} in flight");
+    let medians = medians_of_rounds::<3>(&title, &processes)?;
+    let (baseline, [rate_baseline, cpu_baseline, _]) = (instructions[BASELINE], medians[BASELINE]);
+    writeln!(
+        text,
+        "\n| {title} | instructions a token | relative to hand-written | tokens/s | relative to hand-written | CPU µs a token | relative to hand-written | peak MiB |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|"
+    )?;
+    for (((_, title), instructions), medians) in BATCHES.iter().zip(instructions).zip(medians) {
+        let [rate, cpu, peak] = medians;
+        writeln!(
+            text,
+            "| {title} | {} | {} | {} | {} | {cpu:.1} | {} | {:.1} |",
+            thousands(instructions),
+            ratio(instructions, baseline),
+            thousands(rate),
+            ratio(rate, rate_baseline),
+            ratio(cpu, cpu_baseline),
+            mib(peak),
+        )?;
+    }
+    Ok(())
+}
