@@ -43,7 +43,7 @@ fn fallback_serves_other_paths_uncounted_and_shares_the_state() {
 fn path_that_the_fallback_does_not_serve_is_unknown() {
     let sandbox = service().start();
     let url = format!("{}/other", sandbox.base_url());
-    let response = client().post(url).body("x".repeat(1 << 20)).send();
+    let response = client().post(url).send();
     assert_eq!(response.unwrap().status(), 404);
     assert_eq!(violations(&sandbox), ["path `/other` is not in the spec"]);
     assert_eq!(sandbox.requests(), 1);
