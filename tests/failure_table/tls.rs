@@ -25,7 +25,6 @@ fn row(
     certificate_name: &'static str,
     change: fn(&mut CertificateParams),
     trusted: bool,
-    expected: Outcome,
 ) -> Row {
     let certificate = Certificate {
         name: certificate_name,
@@ -33,7 +32,7 @@ fn row(
         trusted,
     };
     let script = Arc::new(|_| vec![Step::Read, Step::Send(response(200, &[], ""))]);
-    Row::new(name, TestServer::Https(script, certificate), expected)
+    Row::new(name, TestServer::Https(script, certificate), rejected())
 }
 
 fn without_tls(name: &str, steps: &[Step], expected: Outcome) -> Row {
@@ -46,8 +45,12 @@ fn without_tls(name: &str, steps: &[Step], expected: Outcome) -> Row {
     })
 }
 
+fn rejected() -> Outcome {
+    failed(Tls, None, 1, false, Live)
+}
+
 pub(super) fn rows() -> Vec<Row> {
-    let rejected = || failed(Tls, None, 1, false, Live);
+    let host = "127.0.0.1";
     let unchanged = |_: &mut CertificateParams| {};
     let expired = |params: &mut CertificateParams| {
         params.not_before = date_time_ymd(2020, 1, 1);
@@ -57,41 +60,30 @@ pub(super) fn rows() -> Vec<Row> {
         params.not_before = date_time_ymd(3000, 1, 1);
         params.not_after = date_time_ymd(3001, 1, 1);
     };
+    let accepted = row(
+        "a certificate of a root that was added",
+        host,
+        unchanged,
+        true,
+    );
     vec![
-        row(
-            "a certificate of a root that was added",
-            "127.0.0.1",
-            unchanged,
-            true,
-            revoked(200, 1),
-        ),
-        row(
-            "a certificate of an unknown root",
-            "127.0.0.1",
-            unchanged,
-            false,
-            rejected(),
-        ),
-        row(
-            "an expired certificate",
-            "127.0.0.1",
-            expired,
-            true,
-            rejected(),
-        ),
+        Row {
+            expected: revoked(200, 1),
+            ..accepted
+        },
+        row("a certificate of an unknown root", host, unchanged, false),
+        row("an expired certificate", host, expired, true),
         row(
             "a certificate that is not valid yet",
-            "127.0.0.1",
+            host,
             not_yet_valid,
             true,
-            rejected(),
         ),
         row(
             "a certificate for another name",
             "other.example",
             unchanged,
             true,
-            rejected(),
         ),
         without_tls(
             "plain HTTP on the port of an HTTPS URL",

@@ -91,23 +91,15 @@ fn fault_with_a_documented_status_has_the_format_of_the_dialect() {
             continue;
         };
         let error = &example["error"];
-        let rfc6749 = json!({ "error": error["code"], "error_description": error["message"] });
         let is_success = error.is_null();
-        for (dialect, expected) in [
-            (Dialect::Documented, example.to_string()),
-            (
-                Dialect::Rfc6749,
-                if is_success {
-                    String::new()
-                } else {
-                    rfc6749.to_string()
-                },
-            ),
-            (
-                Dialect::Partner,
-                json!({ "revoked": is_success }).to_string(),
-            ),
-        ] {
+        let rfc6749 = json!({ "error": error["code"], "error_description": error["message"] });
+        for dialect in ALL {
+            let expected = match dialect {
+                Dialect::Documented => example.to_string(),
+                Dialect::Rfc6749 if is_success => String::new(),
+                Dialect::Rfc6749 => rfc6749.to_string(),
+                _ => json!({ "revoked": is_success }).to_string(),
+            };
             let sandbox = start(dialect);
             sandbox.fail_next(Fault::status(status));
             assert_eq!(revoke(&sandbox, "abc").text().unwrap(), expected);
