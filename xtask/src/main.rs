@@ -1,6 +1,6 @@
 //! `cargo xtask`: parses the arguments and dispatches.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -9,7 +9,7 @@ use spec_tools::commands::lint::Format;
 use spec_tools::commands::{self, diff, watch};
 use spec_tools::project::Project;
 use spec_tools::report::{Report, Status, Style};
-use spec_tools::{progress, threads};
+use spec_tools::threads;
 use xtask::bless::artefacts::Scope;
 use xtask::{bless, ci, demo, project, workspace};
 
@@ -25,7 +25,7 @@ fn main() -> Report {
             lint(&Project::default(), arguments, style())
         }
         (Err(_), Some(("diff", arguments))) if arguments.contains_id("spec") => {
-            diff(&Project::default(), arguments, style())
+            diff::run(&Project::default(), &diff_options(arguments), style())
         }
         (Err(error), _) => failed(&error),
     })
@@ -168,7 +168,7 @@ fn dispatch(root: &Path, matches: &ArgMatches) -> Report {
         }
         Some(("bless", _)) => bless(root, Scope::Usual, style),
         Some(("lint", arguments)) => lint(&project, arguments, style),
-        Some(("diff", arguments)) => diff(&project, arguments, style),
+        Some(("diff", arguments)) => diff::run(&project, &diff_options(arguments), style),
         Some(("demo", _)) => {
             let steps = demo::steps(root, style);
             if steps.status == Status::Failed {
@@ -193,7 +193,7 @@ fn generate(mut project: Project, arguments: &ArgMatches, style: Style) -> Repor
         std::fs::read_to_string(project.root.join(name)).unwrap_or_default()
     };
     let before = spec();
-    let report = with_progress(true, || commands::generate::run(&project, mode, style));
+    let report = commands::generate::run(&project, mode, style);
     if report.status == Status::Failed || !with_snapshots {
         return report;
     }
@@ -225,22 +225,7 @@ fn lint(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
         Some(name) => (Path::new(""), name),
         None => (project.root.as_path(), &project.spec),
     };
-    with_progress(format == Format::Text, || {
-        commands::lint::run(project, dir, name, format, style)
-    })
-}
-
-fn diff(project: &Project, arguments: &ArgMatches, style: Style) -> Report {
-    let options = diff_options(arguments);
-    let for_people = !matches!(options.format, diff::Format::Json | diff::Format::Sarif);
-    with_progress(for_people, || diff::run(project, &options, style))
-}
-
-/// Runs `work`, with progress on standard error if that is a terminal and the output is for people.
-fn with_progress(for_people: bool, work: impl FnOnce() -> Report) -> Report {
-    let errors = io::stderr();
-    let terminal = (for_people && errors.is_terminal()).then_some(errors);
-    progress::show(terminal, work)
+    commands::lint::run(project, dir, name, format, style)
 }
 
 fn ended(result: Result<(), String>) -> Report {

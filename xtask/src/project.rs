@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn the_client_names_what_its_manifest_lists() {
-        let crates = project(&root()).client_crates().expect("a manifest");
+        let project = project(&root());
+        let crates = project.crates(&project.client).expect("a manifest");
         assert!(crates.contains("progenitor_client"), "{crates:?}");
         assert!(!crates.contains("schemars"), "optional: {crates:?}");
     }

@@ -1,17 +1,16 @@
 //! Spec → Rust source.
 
-use serde_json::Value;
-
 use self::bisect::bisect;
 use self::generator::{CodeGenerator, file};
 pub use self::merged::{NAME_COLLISION, TYPES_MERGED};
 use crate::finding::Finding;
+use crate::finding::Findings;
 use crate::header::header;
 use crate::panic_guard;
-use crate::progress;
 use crate::project::Project;
+use crate::render::json;
 use crate::rule::Rule;
-use crate::spec::{Refused, Spec};
+use crate::spec::Spec;
 use crate::threads;
 
 mod attributes;
@@ -46,7 +45,7 @@ pub struct Code {
 /// Findings of the rule `generator`, if the generator fails or panics, or makes code that does not compile. They
 /// name the schemas or operations that cause it, if a single one does. Schemas with one generated name have rules of
 /// their own.
-pub fn generate(project: &Project, spec: &Spec) -> Result<Code, Refused> {
+pub fn generate(project: &Project, spec: &Spec) -> Result<Code, Findings> {
     let header = header(project, spec);
     let text = |mut file| {
         // Does nothing for the mock, which has no module `types`.
@@ -56,12 +55,12 @@ pub fn generate(project: &Project, spec: &Spec) -> Result<Code, Refused> {
     let (client, mock) = each(project, spec, text)?;
     let refused = |error: String| {
         let finding = Finding::new(&GENERATOR, None, error);
-        spec.refuse(vec![finding.help("correct the project's settings")])
+        spec.findings(vec![finding.help("correct the project's settings")])
     };
     Ok(Code {
         client: client.map_err(refused)?,
         mock: mock.transpose().map_err(refused)?,
-        spec: json(&spec.document.value),
+        spec: json::text(spec.document.value.clone()),
     })
 }
 
@@ -75,9 +74,8 @@ pub fn each<T: Send>(
     project: &Project,
     spec: &Spec,
     of: impl Fn(syn::File) -> T + Sync,
-) -> Result<(T, Option<T>), Refused> {
+) -> Result<(T, Option<T>), Findings> {
     let client = CodeGenerator::client(project);
-    progress::step(format!("generating from `{}`", spec.document.source.name));
     let make = |generator: &CodeGenerator<'_>| {
         panic_guard::catch(|| file(&spec.openapi, generator).map(&of))?
     };
@@ -86,7 +84,7 @@ pub fn each<T: Send>(
         if findings.is_empty() {
             findings = bisect(&GENERATOR, spec, generator, error);
         }
-        spec.refuse(findings)
+        spec.findings(findings)
     };
     let (code, mock) = match CodeGenerator::mock(project) {
         None => (make(&client), None),
@@ -101,14 +99,7 @@ pub fn each<T: Send>(
     if merged.is_empty() {
         return Ok((code, mock));
     }
-    Err(spec.refuse(merged))
-}
-
-/// Sorted, because the `preserve_order` feature of `serde_json` may be enabled by other crates.
-fn json(spec: &Value) -> String {
-    let mut spec = spec.clone();
-    spec.sort_all_objects();
-    format!("{spec:#}\n")
+    Err(spec.findings(merged))
 }
 
 /// Generates client and mock without validating the code.

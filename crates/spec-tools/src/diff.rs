@@ -16,7 +16,6 @@ use self::evidence::Code;
 use self::versions::{VersionCheck, of_rust, of_wire};
 use crate::document::Document;
 use crate::manifest;
-use crate::progress;
 use crate::project::Project;
 use crate::threads;
 
@@ -80,7 +79,6 @@ fn evaluate(
     old: Result<&Code, &String>,
     new: Result<&Code, &String>,
 ) -> Diff {
-    progress::step("comparing".to_owned());
     let mut changes = compare::compare(&base, &working, &project.extensions);
     let mut others = Vec::new();
     let mut rust = RustImpact::None;

@@ -1,10 +1,20 @@
 //! A parsed document with the source location of each part.
 
+use std::path::Path;
+
 use serde_json::Value;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Findings};
+use crate::rule::Rule;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Place, Places};
+
+/// Reported if the file cannot be read.
+pub static SPEC_FILE: Rule = Rule::error(
+    "spec-file",
+    "without a readable file, no other rule can be checked",
+    "use an existing, non-empty UTF-8 file",
+);
 
 /// A document: its text, its value, and the locations of all parts.
 #[derive(Clone, Debug)]
@@ -46,19 +56,56 @@ impl Operation<'_> {
 }
 
 impl Document {
+    /// Reads and parses the file `name` below `root`.
+    ///
+    /// # Errors
+    ///
+    /// The file is missing, unreadable, empty or not UTF-8, or the findings of [`yaml::parse`].
+    pub fn read(root: &Path, name: &str) -> Result<Self, Findings> {
+        let refused = |message: String, help| Findings {
+            source: Source::new(name, ""),
+            findings: vec![Finding::new(&SPEC_FILE, None, message).help(help)],
+        };
+        let bytes = std::fs::read(root.join(name)).map_err(|error| {
+            refused(
+                format!("cannot read `{name}`: {error}"),
+                "pass the path of an existing file",
+            )
+        })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let good = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..good]
+                .split(|byte| *byte == b'\n')
+                .count();
+            refused(
+                format!(
+                    "`{name}` is not UTF-8: first invalid byte at offset {good}, on line {line}"
+                ),
+                "save the file as UTF-8",
+            )
+        })?;
+        if text.trim().is_empty() {
+            return Err(refused(
+                format!("`{name}` is empty"),
+                "an OpenAPI document starts with `openapi: 3.0.3`",
+            ));
+        }
+        Self::parse(Source::new(name, &text))
+    }
+
     /// Parses `source`.
     ///
     /// # Errors
     ///
     /// The findings of [`yaml::parse`].
-    pub fn parse(source: Source) -> Result<Self, (Source, Vec<Finding>)> {
+    pub fn parse(source: Source) -> Result<Self, Findings> {
         match yaml::parse(&source.text) {
             Ok((value, places)) => Ok(Self {
                 source,
                 value,
                 places,
             }),
-            Err(findings) => Err((source, findings)),
+            Err(findings) => Err(Findings { source, findings }),
         }
     }
 
@@ -75,24 +122,6 @@ impl Document {
                 });
             }
             pointer = &pointer[..pointer.rfind('/')?];
-        }
-    }
-
-    /// Lookup of parts by text position.
-    pub(crate) fn parts(&self) -> Parts<'_> {
-        let start = |place: &Place| place.key.as_ref().unwrap_or(&place.value).start;
-        let mut parts: Vec<_> = self
-            .places
-            .iter()
-            .map(|(pointer, place)| (start(place), pointer.as_str(), place))
-            .collect();
-        // A parent comes before a child that starts at the same position.
-        parts.sort_unstable_by_key(|(start, pointer, _)| {
-            (*start, pointer.matches('/').count(), pointer.len())
-        });
-        Parts {
-            document: self,
-            parts,
         }
     }
 
@@ -172,30 +201,6 @@ impl Document {
     }
 }
 
-/// The parts of a document in the order of its text.
-#[derive(Clone, Debug)]
-pub(crate) struct Parts<'a> {
-    document: &'a Document,
-    parts: Vec<(usize, &'a str, &'a Place)>,
-}
-
-impl<'a> Parts<'a> {
-    /// JSON pointer to the innermost part that contains `span`: the last part that starts before it, or an ancestor
-    /// of that.
-    pub(crate) fn pointer(&self, span: &Span) -> Option<&'a str> {
-        let after = self
-            .parts
-            .partition_point(|(start, ..)| *start <= span.start);
-        let (_, mut pointer, mut place) = *self.parts.get(after.checked_sub(1)?)?;
-        let within = |outer: &Span| outer.start <= span.start && span.end <= outer.end;
-        while !within(&place.value) && !place.key.as_ref().is_some_and(within) {
-            pointer = &pointer[..pointer.rfind('/')?];
-            place = self.document.places.get(pointer)?;
-        }
-        Some(pointer)
-    }
-}
-
 /// The names in braces in a path; `None` if a brace is not closed.
 pub(crate) fn template_names(path: &str) -> Option<Vec<&str>> {
     let mut names = Vec::new();
@@ -230,4 +235,30 @@ pub fn local(reference: &str) -> Option<String> {
     let pointer = reference.strip_prefix('#')?;
     // No percent-decoding: component names have no characters that need it.
     (pointer.is_empty() || pointer.starts_with('/')).then(|| pointer.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: Option<&[u8]>, expected: &str) {
+        let dir = tempfile::tempdir().expect("a directory to work in");
+        if let Some(bytes) = bytes {
+            std::fs::write(dir.path().join("spec.yaml"), bytes).expect("to write there");
+        }
+        let refused = Document::read(dir.path(), "spec.yaml").expect_err("a bad file");
+        let message = &refused.findings[0].message;
+        assert!(message.starts_with(expected), "{message}");
+    }
+
+    #[test]
+    fn unreadable_files_are_reported() {
+        check(None, "cannot read `spec.yaml`: ");
+        check(Some(b" \n\n"), "`spec.yaml` is empty");
+        check(
+            Some(b"a: 1\nb: \xff\n"),
+            "`spec.yaml` is not UTF-8: first invalid byte at offset 8, on line 2",
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! Findings of lint.
 
 use crate::rule::{Rule, Severity};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// One violation of a rule, with its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,15 @@ impl Finding {
     pub fn start(&self) -> usize {
         self.span.as_ref().map_or(0, |span| span.start)
     }
+}
+
+/// Findings, with the text that they point into.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// The text; empty if the file cannot be read.
+    pub source: Source,
+    /// The findings.
+    pub findings: Vec<Finding>,
 }
 
 /// Sorts findings by severity and location: a warning may follow from an error.

@@ -23,7 +23,7 @@ pub fn header(project: &Project, spec: &Spec) -> String {
          // spec version: {}\n\
          // spec digest: {}\n\
          // generator: {}\n\n",
-        project.generate_command,
+        project.command(),
         spec.document.source.name,
         spec.openapi.info.version.escape_default(),
         spec.document.source.digest(),

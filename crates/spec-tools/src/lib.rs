@@ -42,7 +42,6 @@ pub mod manifest;
 mod oracle;
 pub mod outline;
 pub mod panic_guard;
-pub mod progress;
 pub mod project;
 pub mod registry;
 pub mod render;

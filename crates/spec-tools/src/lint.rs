@@ -4,7 +4,7 @@
 //! every document, so a check must not assume that the document is well-formed.
 
 use self::group::Context;
-use crate::document::Document;
+use crate::document::{Document, references};
 use crate::finding::{Finding, sorted};
 use crate::project::{Level, Project};
 use crate::rule::Severity;
@@ -52,7 +52,7 @@ pub fn lint(project: &Project, document: &Document) -> Vec<Finding> {
     let context = Context {
         document,
         project,
-        references: walk::references(&document.value),
+        references: references(&document.value).into_iter().collect(),
     };
     // Checks are independent.
     let checks: Vec<_> = GROUPS.iter().flat_map(|group| group.checks).collect();

@@ -65,11 +65,9 @@ fn is_public(item: &Item) -> bool {
         Item::Enum(item) => &item.vis,
         Item::Fn(item) => &item.vis,
         Item::Mod(item) => &item.vis,
-        Item::Static(item) => &item.vis,
         Item::Struct(item) => &item.vis,
         Item::Trait(item) => &item.vis,
         Item::Type(item) => &item.vis,
-        Item::Union(item) => &item.vis,
         Item::Use(item) => &item.vis,
         _ => return false,
     };
@@ -79,9 +77,6 @@ fn is_public(item: &Item) -> bool {
 fn public(item: &Item, path: &str, lines: &mut Vec<String>) {
     match item {
         Item::Const(item) => lines.push(format!("const {path}{}: {}", item.ident, text(&item.ty))),
-        Item::Static(item) => {
-            lines.push(format!("static {path}{}: {}", item.ident, text(&item.ty)));
-        }
         Item::Type(item) => {
             lines.push(format!(
                 "type {path}{}{} = {}",
@@ -98,19 +93,6 @@ fn public(item: &Item, path: &str, lines: &mut Vec<String>) {
                 text(&item.generics)
             ));
             fields(&item.fields, &format!("{path}{}", item.ident), false, lines);
-        }
-        Item::Union(item) => {
-            lines.push(format!(
-                "union {path}{}{}",
-                item.ident,
-                text(&item.generics)
-            ));
-            fields(
-                &Fields::Named(item.fields.clone()),
-                &format!("{path}{}", item.ident),
-                false,
-                lines,
-            );
         }
         Item::Enum(item) => {
             lines.push(format!("enum {path}{}{}", item.ident, text(&item.generics)));

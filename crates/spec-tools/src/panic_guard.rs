@@ -1,29 +1,18 @@
 //! Turns panics into errors. The generator panics on some valid specs.
 //!
-//! Hand-written because the panic hook, which prints, is global to the process. It is replaced while any guard is
-//! active, and panics of unguarded threads are forwarded to the previous hook.
+//! The panic hook, which prints, is global to the process. The first guard replaces it by one that is silent in
+//! guarded threads, and calls the previous hook in others.
 
 use std::any::Any;
 use std::cell::Cell;
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
 
 thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
-
-/// The hook that was replaced, and the number of active guards.
-struct Replaced {
-    hook: Option<Arc<Hook>>,
-    guards: usize,
-}
-
-static REPLACED: Mutex<Replaced> = Mutex::new(Replaced {
-    hook: None,
-    guards: 0,
-});
+static HOOK: Once = Once::new();
 
 /// Runs `work`. A panic in it becomes an error, and nothing is printed.
 ///
@@ -33,45 +22,18 @@ static REPLACED: Mutex<Replaced> = Mutex::new(Replaced {
 ///
 /// The first line of the panic's message.
 pub fn catch<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    #[cfg(test)]
-    let _shared =
-        (!GUARDED.get()).then(|| tests::HOOK.read().unwrap_or_else(PoisonError::into_inner));
-    guarded(work)
-}
-
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    install();
+    HOOK.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !GUARDED.get() {
+                previous(info);
+            }
+        }));
+    });
     let outer = GUARDED.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(outer);
-    uninstall();
     result.map_err(|payload| message(payload.as_ref()))
-}
-
-fn install() {
-    let mut replaced = REPLACED.lock().unwrap_or_else(PoisonError::into_inner);
-    if replaced.guards == 0 {
-        let previous: Arc<Hook> = Arc::new(panic::take_hook());
-        let others = Arc::clone(&previous);
-        panic::set_hook(Box::new(move |info| {
-            if !GUARDED.get() {
-                others(info);
-            }
-        }));
-        replaced.hook = Some(previous);
-    }
-    replaced.guards += 1;
-}
-
-fn uninstall() {
-    let mut replaced = REPLACED.lock().unwrap_or_else(PoisonError::into_inner);
-    replaced.guards -= 1;
-    if replaced.guards == 0 {
-        drop(panic::take_hook());
-        if let Some(Ok(previous)) = replaced.hook.take().map(Arc::try_unwrap) {
-            panic::set_hook(previous);
-        }
-    }
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {
@@ -86,8 +48,6 @@ fn message(payload: &(dyn Any + Send)) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::RwLock;
-
     use super::*;
 
     #[test]
@@ -98,32 +58,14 @@ mod tests {
         assert_eq!(catch::<()>(|| panic!("plain")), Err("plain".to_owned()));
     }
 
-    /// Locked exclusively by the test that replaces the hook.
-    pub(super) static HOOK: RwLock<()> = RwLock::new(());
-
-    thread_local! {
-        static COUNT: Cell<usize> = const { Cell::new(0) };
-    }
-
     #[test]
-    fn hook_is_silent_while_guarded_and_restored_afterwards() {
-        let _alone = HOOK.write().unwrap_or_else(PoisonError::into_inner);
-        let usual = panic::take_hook();
-        panic::set_hook(Box::new(|_| COUNT.set(COUNT.get() + 1)));
-        let caught = guarded::<()>(|| {
-            // Ends before the outer guard.
-            std::thread::scope(|scope| {
-                let other = scope.spawn(|| guarded::<()>(|| panic!("beside")));
-                assert_eq!(other.join().ok(), Some(Err("beside".to_owned())));
-            });
-            let inner = guarded::<()>(|| panic!("nested"));
-            assert_eq!(inner, Err("nested".to_owned()));
+    fn guards_are_nested_and_end() {
+        let caught = catch::<()>(|| {
+            assert_eq!(catch::<()>(|| panic!("inner")), Err("inner".to_owned()));
+            assert!(GUARDED.get(), "the outer guard is active");
             panic!("outer")
         });
-        let during = COUNT.get();
-        let uncaught = panic::catch_unwind(|| panic!("unguarded"));
-        panic::set_hook(usual);
-        assert!(caught.is_err() && uncaught.is_err());
-        assert_eq!((during, COUNT.get()), (0, 1));
+        assert_eq!(caught, Err("outer".to_owned()));
+        assert!(!GUARDED.get());
     }
 }

@@ -28,8 +28,8 @@ pub struct Project {
     pub extensions: Vec<String>,
     /// The `Cargo.toml` whose version follows the Rust verdict of `diff`.
     pub version_manifest: Option<String>,
-    /// The command that generates the code, for headers and messages.
-    pub generate_command: GenerateCommand,
+    /// The command that generates the code, for headers and messages; `cargo xtask generate` if `None`.
+    pub generate_command: Option<&'static str>,
     /// Writes the last lines of output after [`spec_json`](Self::spec_json) changed, from its text before and after.
     pub next_step: Option<NextStep>,
 }
@@ -62,28 +62,6 @@ pub struct Mock {
     pub output: Output,
     /// The path of the client's crate in the mock's code.
     pub client_crate: String,
-}
-
-/// A command line.
-#[derive(Clone, Debug)]
-pub struct GenerateCommand(pub String);
-
-impl Default for GenerateCommand {
-    fn default() -> Self {
-        Self("cargo xtask generate".to_owned())
-    }
-}
-
-impl From<&str> for GenerateCommand {
-    fn from(command: &str) -> Self {
-        Self(command.to_owned())
-    }
-}
-
-impl std::fmt::Display for GenerateCommand {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 /// Options of the generator.
@@ -164,6 +142,11 @@ impl Project {
         }
     }
 
+    /// The command that generates the code.
+    pub(crate) fn command(&self) -> &'static str {
+        self.generate_command.unwrap_or("cargo xtask generate")
+    }
+
     /// Whether the component `name` has a hand-written type.
     #[must_use]
     pub fn is_replaced(&self, name: &str) -> bool {
@@ -171,19 +154,9 @@ impl Project {
         replacements.iter().any(|one| one.component == name)
     }
 
-    /// The crates that the client may use, as named in code; `None` if there is no readable manifest.
+    /// The crates that the code of `output` may use, as named in code; `None` if there is no readable manifest.
     #[must_use]
-    pub fn client_crates(&self) -> Option<BTreeSet<String>> {
-        self.crates(&self.client)
-    }
-
-    /// The crates that the mock may use.
-    #[must_use]
-    pub fn mock_crates(&self) -> Option<BTreeSet<String>> {
-        self.crates(&self.mock.as_ref()?.output)
-    }
-
-    fn crates(&self, output: &Output) -> Option<BTreeSet<String>> {
+    pub fn crates(&self, output: &Output) -> Option<BTreeSet<String>> {
         if output.manifest.is_empty() {
             return None;
         }

@@ -1,7 +1,7 @@
 //! The list of all rules.
 
 use crate::rule::Rule;
-use crate::{codegen, diff, lint, spec, yaml};
+use crate::{codegen, diff, document, lint, yaml};
 
 /// All rules.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -10,7 +10,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 
 /// The rules of specs: reading the file, checks, and the generator.
 pub fn of_specs() -> impl Iterator<Item = &'static Rule> {
-    let read = [&spec::SPEC_FILE]
+    let read = [&document::SPEC_FILE]
         .into_iter()
         .chain(yaml::RULES.iter().copied());
     let checked = lint::GROUPS

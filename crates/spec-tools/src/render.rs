@@ -4,9 +4,7 @@ pub mod changelog;
 pub mod findings;
 pub mod json;
 pub mod markdown;
-mod phrases;
+pub(crate) mod phrases;
 mod places;
 pub mod sarif;
 pub mod text;
-
-pub use self::phrases::too_low;

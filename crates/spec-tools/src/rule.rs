@@ -37,10 +37,14 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Creates a rule whose findings are errors.
+    /// Creates a rule.
     #[must_use]
-    pub const fn error(id: &'static str, why: &'static str, help: &'static str) -> Self {
-        let severity = Severity::Error;
+    pub const fn new(
+        severity: Severity,
+        id: &'static str,
+        why: &'static str,
+        help: &'static str,
+    ) -> Self {
         Self {
             id,
             severity,
@@ -49,29 +53,28 @@ impl Rule {
         }
     }
 
-    /// Creates a rule of changes.
+    /// Creates a rule whose findings are errors.
     #[must_use]
-    pub const fn change(id: &'static str, why: &'static str, help: &'static str) -> Self {
-        Self {
-            severity: Severity::Note,
-            ..Self::error(id, why, help)
-        }
-    }
-
-    /// Creates a rule whose findings are warnings.
-    #[must_use]
-    pub const fn warning(id: &'static str, why: &'static str, help: &'static str) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(id, why, help)
-        }
+    pub const fn error(id: &'static str, why: &'static str, help: &'static str) -> Self {
+        Self::new(Severity::Error, id, why, help)
     }
 }
 
-/// Declares rules, each with its severity, id, reason and remedy, and `RULES`, the list of them.
+/// Declares rules, each with its severity, id, reason and remedy, and `RULES`, the list of them. With the checks that
+/// report them before, also declares their `GROUP`.
 macro_rules! rules {
+    (checks $($check:ident),*; $($rules:tt)*) => {
+        /// The rules that are declared here, and their checks.
+        pub(super) const GROUP: $crate::lint::group::Group = $crate::lint::group::Group {
+            rules: RULES,
+            checks: &[$($check),*],
+        };
+
+        $crate::rule::rules! { $($rules)* }
+    };
     ($($severity:ident $name:ident = $id:literal, $why:literal, $help:literal;)*) => {
-        $(#[doc = $why] pub(crate) static $name: Rule = Rule::$severity($id, $why, $help);)*
+        $(#[doc = $why] pub(crate) static $name: Rule =
+            Rule::new($crate::rule::Severity::$severity, $id, $why, $help);)*
 
         /// All rules that are declared here.
         pub(crate) const RULES: &[&Rule] = &[$(&$name),*];

@@ -1,21 +1,11 @@
 //! Source files and positions in them.
 
 use std::ops::Range;
-use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 /// A range of bytes in a [`Source`].
 pub type Span = Range<usize>;
-
-/// Why a file cannot be used as a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// What is wrong with it.
-    pub message: String,
-    /// What to do about it.
-    pub help: &'static str,
-}
 
 /// The text of a file, and its name in messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,40 +68,6 @@ impl Source {
         }
     }
 
-    /// Reads the file `name` below `root`.
-    ///
-    /// # Errors
-    ///
-    /// The file is missing, unreadable, empty or not UTF-8.
-    pub fn read(root: &Path, name: &str) -> Result<Self, Unreadable> {
-        let refused = |message: String, help| Unreadable { message, help };
-        let bytes = std::fs::read(root.join(name)).map_err(|error| {
-            refused(
-                format!("cannot read `{name}`: {error}"),
-                "pass the path of an existing file",
-            )
-        })?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let good = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..good]
-                .split(|byte| *byte == b'\n')
-                .count();
-            refused(
-                format!(
-                    "`{name}` is not UTF-8: first invalid byte at offset {good}, on line {line}"
-                ),
-                "save the file as UTF-8",
-            )
-        })?;
-        if text.trim().is_empty() {
-            return Err(refused(
-                format!("`{name}` is empty"),
-                "an OpenAPI document starts with `openapi: 3.0.3`",
-            ));
-        }
-        Ok(Self::new(name, &text))
-    }
-
     /// `sha256:` and the digest of the text, with LF line endings.
     #[must_use]
     pub fn digest(&self) -> String {
@@ -133,26 +89,6 @@ mod tests {
         assert_eq!(
             Source::new("a", "abc").digest(),
             "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
-    }
-
-    #[track_caller]
-    fn check(bytes: Option<&[u8]>, expected: &str) {
-        let dir = tempfile::tempdir().expect("a directory to work in");
-        if let Some(bytes) = bytes {
-            std::fs::write(dir.path().join("spec.yaml"), bytes).expect("to write there");
-        }
-        let error = Source::read(dir.path(), "spec.yaml").expect_err("a bad file");
-        assert!(error.message.starts_with(expected), "{}", error.message);
-    }
-
-    #[test]
-    fn unreadable_files_are_reported() {
-        check(None, "cannot read `spec.yaml`: ");
-        check(Some(b" \n\n"), "`spec.yaml` is empty");
-        check(
-            Some(b"a: 1\nb: \xff\n"),
-            "`spec.yaml` is not UTF-8: first invalid byte at offset 8, on line 2",
         );
     }
 }

@@ -5,19 +5,10 @@ use std::path::Path;
 use openapiv3::OpenAPI;
 
 use crate::document::Document;
-use crate::finding::{self, Finding};
+use crate::finding::{self, Finding, Findings};
 use crate::lint;
-use crate::progress;
 use crate::project::Project;
-use crate::rule::Rule;
-use crate::source::{Source, Unreadable};
-
-/// Reported if the file cannot be read.
-pub static SPEC_FILE: Rule = Rule::error(
-    "spec-file",
-    "without a readable file, no other rule can be checked",
-    "use an existing, non-empty UTF-8 file",
-);
+use crate::source::Source;
 
 /// A checked spec.
 #[derive(Clone, Debug)]
@@ -30,22 +21,13 @@ pub struct Spec {
     pub warnings: Vec<Finding>,
 }
 
-/// The findings because of which a spec is rejected, with its text.
-#[derive(Clone, Debug)]
-pub struct Refused {
-    /// The text that the findings point into; empty if the file cannot be read.
-    pub source: Source,
-    /// At least one error.
-    pub findings: Vec<Finding>,
-}
-
 impl Spec {
     /// Reads and checks the project's spec.
     ///
     /// # Errors
     ///
     /// All findings, at least one of which is an error.
-    pub fn load(project: &Project) -> Result<Self, Refused> {
+    pub fn load(project: &Project) -> Result<Self, Findings> {
         Self::load_file(project, &project.root, &project.spec)
     }
 
@@ -54,14 +36,8 @@ impl Spec {
     /// # Errors
     ///
     /// All findings, at least one of which is an error.
-    pub fn load_file(project: &Project, dir: &Path, name: &str) -> Result<Self, Refused> {
-        match Source::read(dir, name) {
-            Ok(source) => Self::check(project, source),
-            Err(Unreadable { message, help }) => Err(Refused {
-                source: Source::new(name, ""),
-                findings: vec![Finding::new(&SPEC_FILE, None, message).help(help)],
-            }),
-        }
+    pub fn load_file(project: &Project, dir: &Path, name: &str) -> Result<Self, Findings> {
+        Self::of(project, Document::read(dir, name)?)
     }
 
     /// Parses and checks a source.
@@ -69,10 +45,8 @@ impl Spec {
     /// # Errors
     ///
     /// All findings, at least one of which is an error.
-    pub fn check(project: &Project, source: Source) -> Result<Self, Refused> {
-        let document =
-            Document::parse(source).map_err(|(source, findings)| Refused { source, findings })?;
-        Self::of(project, document)
+    pub fn check(project: &Project, source: Source) -> Result<Self, Findings> {
+        Self::of(project, Document::parse(source)?)
     }
 
     /// Checks a parsed document.
@@ -80,15 +54,10 @@ impl Spec {
     /// # Errors
     ///
     /// All findings, at least one of which is an error.
-    pub fn of(project: &Project, document: Document) -> Result<Self, Refused> {
-        let operations = document.operations().len();
-        progress::step(format!(
-            "linting {operations} operations of `{}`",
-            document.source.name
-        ));
+    pub fn of(project: &Project, document: Document) -> Result<Self, Findings> {
         let findings = lint::lint(project, &document);
         if finding::any_error(&findings) {
-            return Err(Refused {
+            return Err(Findings {
                 source: document.source,
                 findings,
             });
@@ -102,7 +71,7 @@ impl Spec {
             // The rule `openapi-shape` deserializes the same types, so this should not occur.
             Err(error) => {
                 let finding = Finding::new(&lint::STRUCTURE, document.span(""), error.to_string());
-                Err(Refused {
+                Err(Findings {
                     source: document.source,
                     findings: vec![finding],
                 })
@@ -110,10 +79,10 @@ impl Spec {
         }
     }
 
-    /// Rejects this spec with `findings`.
+    /// These findings in this spec.
     #[must_use]
-    pub fn refuse(&self, findings: Vec<Finding>) -> Refused {
-        Refused {
+    pub fn findings(&self, findings: Vec<Finding>) -> Findings {
+        Findings {
             source: self.document.source.clone(),
             findings,
         }

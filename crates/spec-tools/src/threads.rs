@@ -1,9 +1,7 @@
 //! Threads with a large stack. Most functions that process a document recurse for each level of nesting, including
 //! the generator and the drop of its output.
 
-use std::num::NonZero;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{Builder, Scope, ScopedJoinHandle, available_parallelism, scope};
+use std::thread::{Builder, Scope, ScopedJoinHandle, scope};
 
 /// Stack size in bytes. A document of the maximum depth, 128 levels, needs 4 to 8 MiB in a debug build; the default
 /// is 2 MiB. Only the used part takes memory.
@@ -41,34 +39,20 @@ fn spawn<'scope, T: Send + 'scope>(
         .unwrap_or_else(|error| panic!("cannot spawn a thread: {error}"))
 }
 
-/// Maps `items` in parallel, on one thread per processor. Results are in the order of `items`.
+/// Maps a few `items` in parallel, each on its thread. Results are in the order of `items`.
 ///
 /// # Panics
 ///
 /// If `work` panics, or no thread can be spawned.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let run = || {
-        let mut done = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(index) else {
-                return done;
-            };
-            done.push((index, work(item)));
-        }
-    };
-    let processors = available_parallelism().map_or(1, NonZero::get);
-    let mut done = scope(|scope| {
-        let others: Vec<_> = (1..processors.min(items.len()))
-            .map(|_| spawn(scope, run))
+    let work = &work;
+    scope(|scope| {
+        let threads: Vec<_> = items
+            .iter()
+            .map(|item| spawn(scope, move || work(item)))
             .collect();
-        let mut done = run();
-        done.extend(others.into_iter().flat_map(result));
-        done
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+        threads.into_iter().map(result).collect()
+    })
 }
 
 fn result<T>(thread: ScopedJoinHandle<'_, T>) -> T {

@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 use super::generator::{CodeGenerator, file};
 use crate::document::{Operation, references};
 use crate::finding::Finding;
-use crate::progress;
 use crate::rule::Rule;
 use crate::spec::Spec;
 use crate::yaml::{escape, unescape};
@@ -19,10 +18,6 @@ pub(super) fn bisect(
     generator: &CodeGenerator<'_>,
     error: &str,
 ) -> Vec<Finding> {
-    progress::step(format!(
-        "finding what the generator fails on in `{}`",
-        spec.document.source.name
-    ));
     let refused = |piece: Value| match serde_json::from_value(piece) {
         Ok(openapi) => file(&openapi, generator).err(),
         Err(_) => None,

@@ -39,8 +39,8 @@ impl<'a> CodeGenerator<'a> {
     /// The crates that the code may use; `None` if there is no readable manifest.
     fn crates(&self) -> Option<BTreeSet<String>> {
         match self.output {
-            Output::Client => self.project.client_crates(),
-            Output::Mock(_) => self.project.mock_crates(),
+            Output::Client => self.project.crates(&self.project.client),
+            Output::Mock(_) => self.project.crates(&self.project.mock.as_ref()?.output),
         }
     }
 

@@ -44,7 +44,7 @@ pub(super) fn generate(
         if is_schema(pointer) {
             part.insert("description".to_owned(), mark(index).into());
             if titled && is_inline(pointer) {
-                part.insert("title".to_owned(), title(index).into());
+                part.insert("title".to_owned(), format!("Mark{index}x").into());
             }
         } else {
             part.insert("summary".to_owned(), mark(index).into());
@@ -73,11 +73,6 @@ pub(super) fn is_inline(pointer: &str) -> bool {
 
 fn mark(index: usize) -> String {
     format!("mark {index}")
-}
-
-/// The title of a schema, which is also the name of its type.
-pub(super) fn title(index: usize) -> String {
-    format!("Mark{index}x")
 }
 
 fn collect(file: &syn::File, items: &mut Vec<(String, Option<usize>)>) {

@@ -8,9 +8,10 @@ use super::generator::CodeGenerator;
 use super::marks::{self, Marked};
 use crate::document::Document;
 use crate::finding::Finding;
+use crate::lint;
 use crate::rule::Rule;
 use crate::spec::Spec;
-use crate::yaml::escape;
+use crate::yaml::unescape;
 
 /// Reported if two different schemas become one type.
 pub static TYPES_MERGED: Rule = Rule::error(
@@ -138,112 +139,77 @@ pub(super) fn twice(spec: &Spec, generator: &CodeGenerator<'_>) -> Vec<Finding> 
 /// Whether any two schemas may have one name, by the names that the generator makes from theirs. If not, there is
 /// no need to ask it.
 fn may_merge(document: &Document) -> bool {
-    let mut names = Names::default();
-    let schemas = document
-        .value
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    for (name, schema) in schemas.into_iter().flatten() {
-        names.insert(name);
-        names.inner(schema, name);
-    }
-    for operation in document.operations() {
-        let id = operation
-            .value
-            .get("operationId")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let mut parts = vec![(
-            format!("{}/requestBody", operation.pointer),
-            "body".to_owned(),
-        )];
-        let responses = operation.value.get("responses").and_then(Value::as_object);
-        let responses = responses.into_iter().flat_map(|responses| responses.keys());
-        parts.extend(responses.map(|status| {
-            let pointer = format!("{}/responses/{}", operation.pointer, escape(status));
-            (pointer, "response".to_owned())
-        }));
-        for (pointer, parameter) in document.parameters(&operation) {
-            let name = parameter.get("name").and_then(Value::as_str);
-            parts.push((pointer, name.unwrap_or_default().to_owned()));
+    let mut names: HashMap<String, String> = HashMap::new();
+    let mut seen = HashSet::new();
+    for pointer in lint::schemas(document) {
+        let schema = document.value.pointer(&pointer).unwrap_or(&Value::Null);
+        let is_type = !marks::is_inline(&pointer) || !is_plain(schema);
+        let title = schema.get("title").and_then(Value::as_str);
+        match title.map_or_else(
+            || name(document, &pointer, &names),
+            |it| Some(it.to_owned()),
+        ) {
+            Some(name) => {
+                let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+                let letters: String = letters.flat_map(char::to_lowercase).collect();
+                if is_type && !seen.insert(letters) {
+                    return true;
+                }
+                names.insert(pointer, name);
+            }
+            // In a component that several operations may use.
+            None if is_type => return true,
+            None => {}
         }
-        for (pointer, name) in parts {
-            let Some((_, holder)) = document.resolve(&pointer) else {
-                continue;
+    }
+    false
+}
+
+/// Whether no type is generated from an inline schema.
+fn is_plain(schema: &Value) -> bool {
+    let plain = [
+        "type",
+        "format",
+        "description",
+        "nullable",
+        "items",
+        "default",
+        "example",
+    ];
+    let mut keys = schema.as_object().into_iter().flat_map(|map| map.keys());
+    keys.all(|key| plain.contains(&key.as_str()))
+}
+
+/// The name of the schema at `pointer`: its component, its place in the schema around it, which is one of `names`,
+/// or its place in an operation.
+fn name(document: &Document, pointer: &str, names: &HashMap<String, String>) -> Option<String> {
+    let mut ends = pointer.rmatch_indices('/').map(|(at, _)| at);
+    if let Some((outer, end)) = ends.find_map(|at| Some((names.get(&pointer[..at])?, at))) {
+        let place = match pointer[end + 1..].split_once('/') {
+            Some(("properties", property)) => unescape(property),
+            Some(("oneOf", index)) => format!("variant{index}"),
+            Some((_, index)) => format!("subtype{index}"),
+            None if pointer.ends_with("/items") => "item".to_owned(),
+            None => "value".to_owned(),
+        };
+        return Some(format!("{outer}_{place}"));
+    }
+    let steps: Vec<&str> = pointer.split('/').collect();
+    let text = |pointer: &str| document.value.pointer(pointer)?.as_str();
+    match steps.as_slice() {
+        ["", "components", "schemas", name] => Some(unescape(name)),
+        ["", "paths", path, method, part, rest @ ..] => {
+            let operation = format!("/paths/{path}/{method}");
+            let id = text(&format!("{operation}/operationId"))?;
+            let place = match (*part, rest) {
+                ("parameters", [index, ..]) => {
+                    text(&format!("{operation}/parameters/{index}/name"))?
+                }
+                ("requestBody", _) => "body",
+                _ => "response",
             };
-            let content = holder.get("content").and_then(Value::as_object);
-            let media = content.into_iter().flat_map(|content| content.values());
-            for schema in media
-                .chain([holder])
-                .filter_map(|holder| holder.get("schema"))
-            {
-                names.schema(schema, &format!("{id}_{name}"));
-            }
+            Some(format!("{id}_{place}"))
         }
-    }
-    names.are_ambiguous
-}
-
-/// The names of types, without case and underscores.
-#[derive(Default)]
-struct Names {
-    seen: HashSet<String>,
-    are_ambiguous: bool,
-}
-
-impl Names {
-    fn insert(&mut self, name: &str) {
-        let letters = name.chars().filter(|letter| letter.is_alphanumeric());
-        self.are_ambiguous |= !self
-            .seen
-            .insert(letters.flat_map(char::to_lowercase).collect());
-    }
-
-    /// Adds the name of an inline schema, its title or else its place, if it may become a type.
-    fn schema(&mut self, schema: &Value, place: &str) {
-        if schema.get("$ref").is_some() {
-            return;
-        }
-        let name = schema.get("title").and_then(Value::as_str).unwrap_or(place);
-        let plain = [
-            "type",
-            "format",
-            "description",
-            "nullable",
-            "items",
-            "default",
-            "example",
-        ];
-        let fields = schema.as_object().into_iter().flatten();
-        if fields
-            .map(|(key, _)| key.as_str())
-            .any(|key| !plain.contains(&key))
-        {
-            self.insert(name);
-        }
-        self.inner(schema, name);
-    }
-
-    fn inner(&mut self, schema: &Value, name: &str) {
-        let properties = schema.get("properties").and_then(Value::as_object);
-        for (property, value) in properties.into_iter().flatten() {
-            self.schema(value, &format!("{name}_{property}"));
-        }
-        for (field, end) in [("items", "item"), ("additionalProperties", "value")] {
-            if let Some(value) = schema.get(field) {
-                self.schema(value, &format!("{name}_{end}"));
-            }
-        }
-        for field in ["allOf", "oneOf", "anyOf"] {
-            let members = schema.get(field).and_then(Value::as_array);
-            for (index, value) in members.into_iter().flatten().enumerate() {
-                let end = if field == "oneOf" {
-                    "variant"
-                } else {
-                    "subtype"
-                };
-                self.schema(value, &format!("{name}_{end}{index}"));
-            }
-        }
+        _ => None,
     }
 }

@@ -1,17 +1,17 @@
 //! `diff`: compares two specs.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{git, settings};
 use crate::diff::change::RustImpact;
 use crate::diff::diff;
 use crate::document::Document;
-use crate::finding::Finding;
 use crate::project::Project;
-use crate::render::{self, changelog, findings, json, markdown, sarif, text};
+use crate::render::phrases::version_summary;
+use crate::render::{changelog, findings, json, markdown, sarif, text};
 use crate::report::{Report, Status, Style};
-use crate::source::{Source, Unreadable};
-use crate::spec::SPEC_FILE;
+use crate::source::Source;
 
 /// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,21 +52,12 @@ pub fn run(project: &Project, options: &Options, style: Style) -> Report {
         Err(error) => return Report::usage(format!("error: {error}\n")),
     };
     let (dir, name) = location(project, options);
-    let refused = |source: &Source, found: &[Finding]| {
-        Report::failed(findings::findings(source, found, style))
-    };
-    let working = match Source::read(dir, name) {
-        Ok(source) => source,
-        Err(Unreadable { message, help }) => {
-            let finding = Finding::new(&SPEC_FILE, None, message).help(help);
-            return refused(&Source::new(name, ""), &[finding]);
-        }
-    };
-    let parse =
-        |source| Document::parse(source).map_err(|(source, findings)| refused(&source, &findings));
-    let (base, working) = match (parse(source), parse(working)) {
+    let (base, working) = match (Document::parse(source), Document::read(dir, name)) {
         (Ok(base), Ok(working)) => (base, working),
-        (_, Err(report)) | (Err(report), _) => return report,
+        (_, Err(refused)) | (Err(refused), _) => {
+            let text = findings::findings(&refused.source, &refused.findings, style);
+            return Report::failed(text);
+        }
     };
     let mut diff = diff(project, base, working);
     let now = match (&options.spec, &project.version_manifest) {
@@ -84,7 +75,7 @@ pub fn run(project: &Project, options: &Options, style: Style) -> Report {
     if options.enforce {
         for version in diff.versions.iter().filter(|version| version.short) {
             report.status = Status::Failed;
-            report.errors += &render::too_low(version);
+            let _ = writeln!(report.errors, "error: {}", version_summary(version));
         }
         if diff.rust == RustImpact::Ungenerable {
             report.status = Status::Failed;
@@ -103,7 +94,7 @@ struct Base {
 /// Directory and name of the working spec. A file given by the user is relative to the current directory.
 fn location<'a>(project: &'a Project, options: &'a Options) -> (&'a Path, &'a str) {
     match &options.spec {
-        Some(name) => (Path::new(""), name),
+        Some(name) => (Path::new("."), name),
         None => (&project.root, &project.spec),
     }
 }
@@ -123,11 +114,6 @@ fn base(project: &Project, options: &Options) -> Result<Base, String> {
         }
     }
     let (dir, name) = location(project, options);
-    let dir = if dir.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        dir
-    };
     let text = git::show(dir, base, name)?;
     let manifest = match (&options.spec, &project.version_manifest) {
         (None, Some(manifest)) => git::show(dir, base, manifest).ok(),

@@ -6,11 +6,12 @@ use super::settings;
 use crate::codegen;
 use crate::drift;
 use crate::files;
-use crate::progress;
+use crate::finding::Findings;
 use crate::project::Project;
+use crate::render::phrases::plural;
 use crate::render::{findings, text};
 use crate::report::{Report, Status, Style, colour};
-use crate::spec::{Refused, Spec};
+use crate::spec::Spec;
 
 /// What to do with the generated code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +69,7 @@ impl Generated {
 /// # Errors
 ///
 /// The findings in the spec.
-pub fn plan(project: &Project) -> Result<(Spec, Vec<Generated>), Refused> {
+pub fn plan(project: &Project) -> Result<(Spec, Vec<Generated>), Findings> {
     let spec = Spec::load(project)?;
     let code = codegen::generate(project, &spec)?;
     let mut files = vec![Generated::read(project, &project.client.code, code.client)];
@@ -119,10 +120,8 @@ fn check(project: &Project, style: Style) -> Report {
         }
     }
     if drifted.is_empty() {
-        report.output = match files.len() {
-            1 => format!("1 file is up to date with `{}`\n", project.spec),
-            count => format!("{count} files are up to date with `{}`\n", project.spec),
-        };
+        let count = plural(files.len(), "file");
+        report.output = format!("{count} up to date with `{}`\n", project.spec);
     } else {
         report.status = Status::Failed;
         let names: Vec<_> = drifted
@@ -134,7 +133,7 @@ fn check(project: &Project, style: Style) -> Report {
             "out of date with `{}`: {}; run `{}` to update",
             project.spec,
             names.join(", "),
-            project.generate_command,
+            project.command(),
         );
     }
     report
@@ -153,7 +152,6 @@ fn write(project: &Project, style: Style) -> Report {
     if let Err(error) = files::write_all(&project.root, &targets) {
         return Report::failed(format!("error: {error}\n"));
     }
-    progress::step("comparing with the previous files".to_owned());
     let mut output = String::new();
     for file in &files {
         let _ = writeln!(output, "{}: {}", file.name, change(file, style));

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use super::settings;
 use crate::codegen;
-use crate::finding::{self, Finding};
+use crate::finding;
+use crate::finding::Findings;
 use crate::project::Project;
 use crate::render::{json, sarif, text};
 use crate::report::{Report, Status, Style};
-use crate::source::Source;
-use crate::spec::{Refused, Spec};
+use crate::spec::Spec;
 
 /// The output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,15 +20,6 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0 for code scanning.
     Sarif,
-}
-
-/// Findings, with the text that they point into.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// The text.
-    pub source: Source,
-    /// The findings, sorted by location.
-    pub findings: Vec<Finding>,
 }
 
 /// Runs the command on the file `name` below `dir`, by the settings of `project`.
@@ -53,20 +44,18 @@ pub fn run(project: &Project, dir: &Path, name: &str, format: Format, style: Sty
 /// Checks all rules on the file `name` below `dir`. If there is no error, also runs the generator, so that code can
 /// be generated from every spec without findings.
 #[must_use]
-pub fn find(project: &Project, dir: &Path, name: &str) -> Found {
-    let refused = match Spec::load_file(project, dir, name) {
-        // `generate` also formats the code, which cannot fail.
-        Ok(spec) => match codegen::each(project, &spec, drop) {
-            Ok(_) => spec.refuse(spec.warnings.clone()),
-            Err(refused) => Refused {
-                findings: [spec.warnings.clone(), refused.findings].concat(),
-                ..refused
-            },
-        },
+pub fn find(project: &Project, dir: &Path, name: &str) -> Findings {
+    let mut found = match Spec::load_file(project, dir, name) {
+        Ok(spec) => {
+            let mut found = spec.findings(spec.warnings.clone());
+            // `generate` also formats the code, which cannot fail.
+            if let Err(refused) = codegen::each(project, &spec, drop) {
+                found.findings.extend(refused.findings);
+            }
+            found
+        }
         Err(refused) => refused,
     };
-    Found {
-        source: refused.source,
-        findings: finding::sorted(refused.findings),
-    }
+    found.findings = finding::sorted(found.findings);
+    found
 }

@@ -22,11 +22,18 @@ const DEBOUNCE: Duration = Duration::from_millis(50);
 /// The directory of the spec cannot be watched, or `sink` cannot be written to.
 pub fn run(project: &Project, style: Style, sink: &mut dyn Write) -> Result<(), String> {
     let spec = project.root.join(&project.spec);
-    let (_watcher, saves) = listen(&spec)?;
-    let mut failure = None;
-    let saves = saves
-        .into_iter()
-        .map_while(|save| save.map_err(|error| failure = Some(error)).ok());
+    // Many editors save by renaming a new file over the old one, so its directory is watched.
+    let dir = spec.parent().unwrap_or(Path::new("."));
+    let cannot = |error: notify::Error| format!("cannot watch `{}`: {error}", dir.display());
+    let (_watcher, events) = listen(dir).map_err(cannot)?;
+    let mut watched = Ok(());
+    let saves = events.into_iter().map_while(|event| match event {
+        Ok(_) => Some(()),
+        Err(error) => {
+            watched = Err(cannot(error));
+            None
+        }
+    });
     let result = follow(
         saves,
         || std::fs::read(&spec).ok(),
@@ -34,42 +41,17 @@ pub fn run(project: &Project, style: Style, sink: &mut dyn Write) -> Result<(), 
         sink,
     );
     result.map_err(|error| format!("cannot write: {error}"))?;
-    failure.map_or(Ok(()), Err)
+    watched
 }
 
-type Saves = Receiver<Result<(), String>>;
+type Events = Receiver<DebounceEventResult>;
 
-/// Debounced saves of the file at `path`. The directory is watched instead of the file, because many editors save
-/// by renaming a new file over the old one. The receiver is disconnected when the watcher is dropped.
-fn listen(path: &Path) -> Result<(Debouncer<RecommendedWatcher>, Saves), String> {
-    let dir = path.parent().unwrap_or(Path::new("."));
-    let cannot = |error: &notify::Error| format!("cannot watch `{}`: {error}", dir.display());
-    let (sender, saves) = channel();
-    let name = path.file_name().map(std::ffi::OsStr::to_owned);
-    let directory = dir.to_owned();
-    let handler = move |events: DebounceEventResult| {
-        // An error means that the receiver is gone, and watching ends.
-        let _ = match events {
-            Ok(events)
-                if events
-                    .iter()
-                    .any(|event| event.path.file_name() == name.as_deref()) =>
-            {
-                sender.send(Ok(()))
-            }
-            Ok(_) => Ok(()),
-            Err(error) => sender.send(Err(format!(
-                "cannot watch `{}`: {error}",
-                directory.display()
-            ))),
-        };
-    };
-    let mut watcher = new_debouncer(DEBOUNCE, handler).map_err(|error| cannot(&error))?;
-    watcher
-        .watcher()
-        .watch(dir, RecursiveMode::NonRecursive)
-        .map_err(|error| cannot(&error))?;
-    Ok((watcher, saves))
+/// Debounced changes in `dir`. The receiver is disconnected when the watcher is dropped.
+fn listen(dir: &Path) -> notify::Result<(Debouncer<RecommendedWatcher>, Events)> {
+    let (sender, events) = channel();
+    let mut watcher = new_debouncer(DEBOUNCE, sender)?;
+    watcher.watcher().watch(dir, RecursiveMode::NonRecursive)?;
+    Ok((watcher, events))
 }
 
 /// Calls `run` once, and again after each of `saves` that changes what `read` returns.
@@ -179,22 +161,27 @@ mod tests {
     fn writes_and_renames_of_the_file_are_noticed() {
         let dir = tempfile::tempdir().expect("a directory to work in");
         let path = dir.path().join("spec.yaml");
-        let (watcher, saves) = listen(&path).expect("to watch");
-        let next = || saves.recv_timeout(Duration::from_secs(20));
+        let (watcher, saves) = listen(dir.path()).expect("to watch");
+        let next = || {
+            saves
+                .recv_timeout(Duration::from_secs(20))
+                .map(|it| it.is_ok())
+        };
         std::fs::write(&path, "a").expect("to write");
-        assert_eq!(next(), Ok(Ok(())));
+        assert_eq!(next(), Ok(true));
         std::fs::write(dir.path().join("other"), "b").expect("to write");
         std::fs::rename(dir.path().join("other"), &path).expect("to rename");
-        assert_eq!(next(), Ok(Ok(())));
+        assert_eq!(next(), Ok(true));
         drop(watcher);
         while let Ok(save) = saves.recv() {
-            assert_eq!(save, Ok(()));
+            assert!(save.is_ok(), "{save:?}");
         }
     }
 
     #[test]
     fn missing_directory_is_reported() {
-        let error = listen(Path::new("/nowhere/at/all/spec.yaml")).expect_err("no directory");
+        let project = Project::new("/nowhere/at/all", "spec.yaml");
+        let error = run(&project, Style::Plain, &mut Vec::new()).expect_err("no directory");
         assert!(
             error.starts_with("cannot watch `/nowhere/at/all`: "),
             "{error}"

@@ -12,11 +12,9 @@ use crate::document::METHODS;
 use crate::yaml::unescape;
 
 /// Cosmetic rules that may still change the generated code.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 6] = [
     "notation-changed",
-    "order-changed",
     "path-parameter-renamed",
-    "reference-changed",
     "operation-id-changed",
     "schema-renamed",
     "component-added",
@@ -50,7 +48,10 @@ pub(super) fn attribute(
         let text_differs = if alone {
             !evidence.texts.is_empty()
         } else {
-            subject.owners.iter().any(|owner| index.text(owner))
+            subject
+                .owners
+                .iter()
+                .any(|owner| index.texts.contains(owner))
         };
         change.rust = verdict.unwrap_or(if text_differs {
             RustImpact::Patch
@@ -103,7 +104,7 @@ impl Subject {
                             owners.extend([format!("client.{}", normalized(id)), normalized(id)]);
                         }
                     }
-                    if let [_, "responses", status, ..] = rest {
+                    if let [_, "responses", status] = rest {
                         part = Some(normalized(response_name(status)));
                     }
                 }
@@ -137,14 +138,12 @@ fn response_name(status: &str) -> &str {
 /// Lines and texts by the normalized name of their owner.
 struct Index {
     lines: BTreeMap<String, Vec<usize>>,
-    mentions: BTreeMap<String, Vec<usize>>,
     texts: BTreeSet<String>,
 }
 
 impl Index {
     fn new(evidence: &Evidence, names: &BTreeSet<String>) -> Self {
         let mut lines: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let mut mentions: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, line) in evidence.lines.iter().enumerate() {
             for owner in owners(&line.text) {
                 lines
@@ -152,14 +151,9 @@ impl Index {
                     .or_default()
                     .push(at);
             }
-            let words = line.text.split(|c: char| !c.is_alphanumeric() && c != '_');
-            for word in words.collect::<BTreeSet<_>>() {
-                mentions.entry(normalized(word)).or_default().push(at);
-            }
         }
         Self {
             lines,
-            mentions,
             texts: evidence
                 .texts
                 .iter()
@@ -169,16 +163,11 @@ impl Index {
     }
 
     /// The lines of the subject: those of its part if there are any, else those of the owner and of types named
-    /// after it, else those that mention it.
+    /// after it.
     fn lines(&self, subject: &Subject, evidence: &Evidence) -> BTreeSet<usize> {
         let mut own = BTreeSet::new();
         for owner in &subject.owners {
             own.extend(self.lines.get(owner).into_iter().flatten().copied());
-        }
-        if own.is_empty() {
-            for owner in &subject.owners {
-                own.extend(self.mentions.get(owner).into_iter().flatten().copied());
-            }
         }
         let Some(part) = &subject.part else {
             return own;
@@ -201,10 +190,6 @@ impl Index {
             })
             .collect();
         if of_part.is_empty() { own } else { of_part }
-    }
-
-    fn text(&self, owner: &str) -> bool {
-        self.texts.contains(owner)
     }
 }
 

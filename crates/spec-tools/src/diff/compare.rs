@@ -107,8 +107,7 @@ fn components<'a>(walk: &mut Walk<'a>, components: &Pair<'a>) {
                 Some(_) => (&rules::COMPONENT_REMOVED, "removed"),
             };
             // Whatever uses the component has a separate row, unless the reference stays.
-            let pointer = format!("#{}", component.pointer);
-            let is_dangling = component.new.is_none() && walk.new.refers_to(&pointer);
+            let is_dangling = component.new.is_none() && walk.new.refers_to(&component.pointer);
             let wire = if is_dangling {
                 WireImpact::Breaking
             } else {

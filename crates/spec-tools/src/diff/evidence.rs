@@ -52,7 +52,7 @@ impl Code {
     ///
     /// The first error in the spec.
     pub fn of(project: &Project, document: Document) -> Result<Self, String> {
-        let refused = |refused: crate::spec::Refused| {
+        let refused = |refused: crate::finding::Findings| {
             let is_error = |finding: &Finding| finding.severity == Severity::Error;
             let first = refused.findings.into_iter().find(is_error);
             first.map_or_else(String::new, |finding| {

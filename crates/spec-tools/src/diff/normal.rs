@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use crate::document::{METHODS, local};
+use crate::document::{METHODS, local, references};
 use crate::yaml::escape;
 
 mod operation;
@@ -66,18 +66,11 @@ impl<'a> Normal<'a> {
         followed.insert(pointer.to_owned(), target.to_owned());
     }
 
-    /// Whether anything has the reference `wanted`.
-    pub(super) fn refers_to(&self, wanted: &str) -> bool {
-        let mut pending = vec![&self.value];
-        while let Some(value) = pending.pop() {
-            match value {
-                _ if reference(value) == Some(wanted) => return true,
-                Value::Object(map) => pending.extend(map.values()),
-                Value::Array(items) => pending.extend(items),
-                _ => {}
-            }
-        }
-        false
+    /// Whether anything refers to the part at `pointer`.
+    pub(super) fn refers_to(&self, pointer: &str) -> bool {
+        references(&self.value)
+            .iter()
+            .any(|target| target == pointer)
     }
 
     /// The schema itself, or the component that it is a reference to.

@@ -1,7 +1,7 @@
 //! Differences of two documents that have one normal form: documentation, names, order, notation. None of them
 //! changes a byte.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -9,7 +9,6 @@ use super::change::{Change, Side, WireImpact};
 use super::normal::reference;
 use super::rules;
 use super::walk::{Pair, shown, verb};
-use crate::rule::Rule;
 
 /// The differences between both documents that neither `known` nor a part in `covered` has, as changes.
 pub(super) fn notation(
@@ -47,7 +46,7 @@ fn differences(pair: &Pair<'_>, covered: &Covered<'_>, changes: &mut Vec<Change>
     let is_around = covered.around.contains(pair.pointer.as_str());
     match (pair.old, pair.new) {
         (Some(old @ Value::Object(_)), Some(new @ Value::Object(_))) => {
-            let is_whole = documentation(&pair.key).is_some() || is_rewritten(old, new);
+            let is_whole = is_documentation(&pair.key) || is_rewritten(old, new);
             if is_around || !is_whole {
                 for member in pair.changed() {
                     differences(&member, covered, changes);
@@ -95,18 +94,21 @@ fn is_same(old: &Value, new: &Value) -> bool {
             .all(|field| old.get(field) == new.get(field))
 }
 
-/// The rule about changes of the field `key`, if it is documentation wherever it is.
-fn documentation(key: &str) -> Option<&'static Rule> {
-    Some(match key {
-        "title" | "description" | "summary" => &rules::DESCRIPTION_CHANGED,
-        "example" | "examples" => &rules::EXAMPLE_CHANGED,
-        "externalDocs" | "contact" | "license" | "termsOfService" | "openapi" | "bearerFormat" => {
-            &rules::METADATA_CHANGED
-        }
-        "tags" => &rules::TAGS_CHANGED,
-        key if key.starts_with("x-") => &rules::EXTENSION_CHANGED,
-        _ => return None,
-    })
+/// Whether the field `key` is documentation, wherever it is.
+fn is_documentation(key: &str) -> bool {
+    matches!(
+        key,
+        "title"
+            | "description"
+            | "summary"
+            | "example"
+            | "examples"
+            | "externalDocs"
+            | "contact"
+            | "license"
+            | "termsOfService"
+            | "tags"
+    )
 }
 
 fn change(pair: &Pair<'_>) -> Change {
@@ -120,17 +122,11 @@ fn change(pair: &Pair<'_>) -> Change {
             message = values();
             &rules::INFO_VERSION_CHANGED
         }
-        (["components", kind, _], _) if how != "changed" => {
-            let what = match *kind {
-                "securitySchemes" => "security scheme",
-                _ => "component",
-            };
-            message = format!("{what} `{}` {how}", pair.key);
-            match (*kind, pair.old) {
-                ("securitySchemes", None) => &rules::SECURITY_SCHEME_ADDED,
-                ("securitySchemes", _) => &rules::SECURITY_SCHEME_REMOVED,
-                (_, None) => &rules::COMPONENT_ADDED,
-                _ => &rules::COMPONENT_REMOVED,
+        (["components", _, _], _) if how != "changed" => {
+            message = format!("component `{}` {how}", pair.key);
+            match pair.old {
+                None => &rules::COMPONENT_ADDED,
+                Some(_) => &rules::COMPONENT_REMOVED,
             }
         }
         ([.., "operationId"], _) => {
@@ -148,15 +144,9 @@ fn change(pair: &Pair<'_>) -> Change {
             "no longer deprecated".clone_into(&mut message);
             &rules::DEPRECATION_WITHDRAWN
         }
-        _ if is_reference(pair) => {
-            message = format!("`{}`: `$ref` {how}", pair.key);
-            &rules::REFERENCE_CHANGED
-        }
-        _ if is_reordered(pair) => {
-            message = format!("`{}` reordered", pair.key);
-            &rules::ORDER_CHANGED
-        }
-        _ => documentation(&pair.key).unwrap_or(&rules::NOTATION_CHANGED),
+        _ if is_documentation(&pair.key) => &rules::DOCUMENTATION_CHANGED,
+        _ if pair.key.starts_with("x-") => &rules::EXTENSION_CHANGED,
+        _ => &rules::NOTATION_CHANGED,
     };
     let side = match pair.new {
         Some(_) => Side::Working,
@@ -167,19 +157,4 @@ fn change(pair: &Pair<'_>) -> Change {
         seen: vec![pair.pointer.clone()],
         ..Change::new(rule, &pair.pointer, wire, message)
     }
-}
-
-fn is_reference(pair: &Pair<'_>) -> bool {
-    let refers = |value: Option<&Value>| value.and_then(reference).is_some();
-    pair.key == "$ref" || refers(pair.old) != refers(pair.new)
-}
-
-fn is_reordered(pair: &Pair<'_>) -> bool {
-    let sorted = |value: Option<&Value>| -> Option<BTreeSet<String>> {
-        Some(value?.as_array()?.iter().map(ToString::to_string).collect())
-    };
-    pair.old.is_some()
-        && pair.new.is_some()
-        && sorted(pair.old).is_some()
-        && sorted(pair.old) == sorted(pair.new)
 }

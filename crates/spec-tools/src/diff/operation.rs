@@ -8,7 +8,7 @@ use super::security;
 use super::walk::{Pair, Walk};
 use crate::document::METHODS;
 
-/// Compares `paths`, after renamed paths have been matched.
+/// Compares `paths`, after renamed path parameters have been matched.
 pub(super) fn paths<'a>(walk: &mut Walk<'a>, paths: &Pair<'a>) {
     let (added, removed) = (
         (&rules::PATH_ADDED, Compatible),

@@ -33,8 +33,7 @@ pub(super) struct Names(HashMap<String, String>);
 impl Names {
     /// The pointer in the document before it was renamed.
     pub(super) fn original(&self, pointer: &str) -> String {
-        // The name of a method, and then that of its path.
-        replaced(&self.0, &replaced(&self.0, pointer))
+        replaced(&self.0, pointer)
     }
 }
 
@@ -55,8 +54,6 @@ pub(super) fn rename(old: &Value, new: &Value) -> Renamed {
         }
     }
     renamed.path_parameters(new);
-    renamed.paths(new);
-    renamed.methods(new);
     renamed
 }
 
@@ -66,7 +63,7 @@ impl Renamed {
         &mut self,
         pointer: &str,
         (from, to): (&str, &str),
-        (rule, wire): (&'static Rule, WireImpact),
+        rule: &'static Rule,
         message: String,
     ) {
         let map = self
@@ -83,7 +80,7 @@ impl Renamed {
         self.names.0.insert(place.clone(), before);
         self.changes.push(Change {
             seen: vec![place.clone()],
-            ..Change::new(rule, &place, wire, message)
+            ..Change::new(rule, &place, WireImpact::Cosmetic, message)
         });
     }
 
@@ -104,29 +101,11 @@ impl Renamed {
             .collect();
         redirect(&mut self.document, &references);
         for (from, to) in renamed {
-            let rule = (&rules::SCHEMA_RENAMED, WireImpact::Cosmetic);
-            self.note(
-                SCHEMAS,
-                (&from, &to),
-                rule,
-                format!("schema `{from}` → `{to}`"),
-            );
+            let message = format!("schema `{from}` → `{to}`");
+            self.note(SCHEMAS, (&from, &to), &rules::SCHEMA_RENAMED, message);
             if let Some(change) = self.changes.last_mut() {
                 change.old_name = Some(from);
             }
-        }
-    }
-
-    fn paths(&mut self, new: &Value) {
-        let (before, after) = (members(&self.document, "/paths"), members(new, "/paths"));
-        for (from, to) in pairs(&before, &after, |_, item| item.to_string()) {
-            let rule = (&rules::PATH_RENAMED, WireImpact::Breaking);
-            self.note(
-                "/paths",
-                (&from, &to),
-                rule,
-                format!("path `{from}` → `{to}`"),
-            );
         }
     }
 
@@ -142,8 +121,8 @@ impl Renamed {
             if names.is_empty() || names.len() != others.len() {
                 continue;
             }
-            let rule = (&rules::PATH_PARAMETER_RENAMED, WireImpact::Cosmetic);
             let message = format!("path parameters of `{from}` → `{to}`");
+            let rule = &rules::PATH_PARAMETER_RENAMED;
             self.note("/paths", (from, to), rule, message);
             let by_old: HashMap<&str, &str> = names.into_iter().zip(others).collect();
             let item = self
@@ -161,31 +140,6 @@ impl Renamed {
                 {
                     rename_parameter(component, &by_old);
                 }
-            }
-        }
-    }
-
-    fn methods(&mut self, new: &Value) {
-        let after = members(new, "/paths");
-        for (path, item) in members(&self.document, "/paths") {
-            let only = |item: Option<&Value>| -> Map<String, Value> {
-                let fields = item.and_then(Value::as_object).into_iter().flatten();
-                fields
-                    .filter(|(name, _)| METHODS.contains(&name.as_str()))
-                    .map(|(name, value)| (name.clone(), value.clone()))
-                    .collect()
-            };
-            let (before, after) = (only(Some(&item)), only(after.get(&path)));
-            for (from, to) in pairs(&before, &after, |_, value| value.to_string()) {
-                let names = (from.to_uppercase(), to.to_uppercase());
-                let message = format!("method of `{path}`: {} → {}", names.0, names.1);
-                let rule = (&rules::METHOD_CHANGED, WireImpact::Breaking);
-                self.note(
-                    &format!("/paths/{}", escape(&path)),
-                    (&from, &to),
-                    rule,
-                    message,
-                );
             }
         }
     }

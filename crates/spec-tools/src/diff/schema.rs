@@ -142,15 +142,14 @@ fn discriminator(walk: &mut Walk, field: &Pair, directions: Directions) {
 fn additional<'a>(walk: &mut Walk<'a>, field: &Pair<'a>, directions: Directions) {
     let (old, new) = (field.old, field.new);
     let closed = |value: Option<&Value>| value == Some(&Value::Bool(false));
-    let (rule, effect) = match (old, new) {
+    let effect = match (old, new) {
         (Some(Value::Object(_)), Some(Value::Object(_))) => return schema(walk, field, directions),
         // Everything is allowed if it is absent.
-        _ if closed(old) || new.is_none() => (&rules::ADDITIONAL_PROPERTIES_ALLOWED, Effect::Wider),
-        _ if closed(new) || old.is_none() => {
-            (&rules::ADDITIONAL_PROPERTIES_REFUSED, Effect::Narrower)
-        }
-        _ => (&rules::ADDITIONAL_PROPERTIES_CHANGED, Effect::Other),
+        _ if closed(old) || new.is_none() => Effect::Wider,
+        _ if closed(new) || old.is_none() => Effect::Narrower,
+        _ => Effect::Other,
     };
     let message = format!("`additionalProperties`: {} → {}", shown(old), shown(new));
-    walk.note(rule, field, directions.verdict(effect), message);
+    let wire = directions.verdict(effect);
+    walk.note(&rules::ADDITIONAL_PROPERTIES_CHANGED, field, wire, message);
 }

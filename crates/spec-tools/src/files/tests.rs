@@ -52,13 +52,6 @@ fn all_files_are_written_without_leftovers() {
 }
 
 #[test]
-fn empty_list_changes_nothing() {
-    let dir = tree();
-    write_all(dir.path(), &[]).expect("nothing to do");
-    assert_eq!(files(dir.path()), all(&NAMES[..2], "old"));
-}
-
-#[test]
 fn no_file_is_written_if_one_cannot_be_written() {
     let dir = tree();
     fs::create_dir(dir.path().join(NAMES[2])).expect("a directory in the way");

@@ -1,9 +1,9 @@
-//! `oneOf`, `anyOf`, `allOf`: alternatives that overlap, and members that contradict each other.
+//! `oneOf`, `anyOf`, `allOf`: alternatives that overlap.
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
-use super::kinds::{DEPTH, Kind, excludes, kind, members, own, resolved};
+use super::group::Context;
+use super::kinds::{Kind, kind, members, own, resolved};
 use super::shapes::{Object as Fields, Shape, both, shapes};
 use super::structure::Object;
 use super::walk::used;
@@ -12,21 +12,15 @@ use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 
 rules! {
-    warning ALTERNATIVES_OVERLAP = "alternatives-overlap",
+    checks alternatives;
+
+    Warning ALTERNATIVES_OVERLAP = "alternatives-overlap",
         "the generated enum uses the first variant that matches, and drops the fields that it lacks",
         "put the alternative with more required properties first, or give each a required property with a one-value `enum`";
-    warning ANY_OF_MERGED = "any-of-merged",
+    Warning ANY_OF_MERGED = "any-of-merged",
         "if the generator cannot tell the members apart, it merges them into one struct, which accepts objects only",
         "use `oneOf`, or give each member a different `type`";
-    error ALL_OF_CONTRADICTION = "all-of-contradiction",
-        "no value matches all members: the generator makes no type, or one that does not compile",
-        "use `oneOf` if a value matches one of them";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[alternatives, compositions],
-};
 
 /// `alternatives-overlap`, `any-of-merged`.
 fn alternatives(context: &Context<'_>) -> Vec<Finding> {
@@ -148,24 +142,4 @@ fn is_merged(document: &Document, schema: &Value) -> bool {
         .iter()
         .any(|member| kind(document, member) != Kind::Object)
         && pairs.any(|(at, before)| !is_apart(members[at], members[before]))
-}
-
-/// `all-of-contradiction`.
-fn compositions(context: &Context<'_>) -> Vec<Finding> {
-    let document = context.document;
-    let mut findings = Vec::new();
-    for (at, schema) in used(context, Object::Schema) {
-        let kinds = members(schema, "allOf").map(|member| kind(document, member));
-        let known = |kind: &Kind| *kind != Kind::Unknown;
-        let Some(first) = std::iter::once(own(schema)).chain(kinds).find(known) else {
-            continue;
-        };
-        let excluded = |member| excludes(document, member, first, DEPTH);
-        if let Some(index) = members(schema, "allOf").position(excluded) {
-            let message = format!("this member is not {}, but the rest is", first.name());
-            let span = document.span(&format!("{at}/allOf/{index}"));
-            findings.push(Finding::new(&ALL_OF_CONTRADICTION, span, message));
-        }
-    }
-    findings
 }

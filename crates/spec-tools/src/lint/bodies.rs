@@ -3,45 +3,38 @@
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
-use super::walk::entries;
+use super::group::Context;
+use super::walk::{bodies, entries};
 use crate::document::{Document, Operation};
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
 rules! {
-    error ONE_REQUEST_MEDIA_TYPE = "one-request-media-type",
+    checks requests, responses;
+
+    Error ONE_REQUEST_MEDIA_TYPE = "one-request-media-type",
         "the generated function sends one media type; the generator panics at a second",
         "keep the documented media type";
-    error REQUEST_SCHEMA_MISSING = "request-schema-missing",
+    Error REQUEST_SCHEMA_MISSING = "request-schema-missing",
         "there is no type to generate, and the generator fails",
         "give it a `schema`";
-    error RESPONSE_SCHEMA_MISSING = "response-schema-missing",
+    Error RESPONSE_SCHEMA_MISSING = "response-schema-missing",
         "there is no type to generate, and the generator panics",
         "give it a `schema`, or remove `content` if there is no body";
-    error ONE_SUCCESS_SCHEMA = "one-success-schema",
+    Error ONE_SUCCESS_SCHEMA = "one-success-schema",
         "the generated function returns one success type; the generator panics at a second",
         "use the same component for all success responses";
-    error ONE_ERROR_SCHEMA = "one-error-schema",
+    Error ONE_ERROR_SCHEMA = "one-error-schema",
         "the generated function returns one error type; the generator panics at a second",
         "use the same component for all error responses";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[requests, responses],
-};
 
 /// `one-request-media-type`, `request-schema-missing`.
 fn requests(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for operation in document.operations() {
-        let body = format!("{}/requestBody", operation.pointer);
-        let Some((at, body)) = document.resolve(&body) else {
-            continue;
-        };
+    for (operation, at, body) in bodies(document) {
         let media: Vec<_> = entries(body, "content").collect();
         if let [(first, _), (second, _), ..] = media.as_slice() {
             findings.push(
@@ -152,20 +145,12 @@ impl<'a> Body<'a> {
     }
 
     fn describe(&self) -> String {
-        let reference = |schema: &Value| {
-            schema
-                .get("$ref")
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-        };
+        let reference = |schema: &Value| Some(schema.get("$ref")?.as_str()?.to_owned());
         match self {
             Self::Nothing => "no body".to_owned(),
             Self::Raw => "a body that is not JSON".to_owned(),
-            Self::Json(None) => "JSON without a schema".to_owned(),
-            Self::Json(Some(schema)) => match reference(schema) {
-                Some(reference) => {
-                    format!("`{}`", reference.rsplit('/').next().unwrap_or(&reference))
-                }
+            Self::Json(schema) => match schema.and_then(reference) {
+                Some(path) => format!("`{}`", path.rsplit('/').next().unwrap_or(&path)),
                 None => "an inline schema".to_owned(),
             },
         }

@@ -2,21 +2,18 @@
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::structure::Object;
 use super::walk::all;
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 
 rules! {
-    warning CONSTRAINT_DROPPED = "constraint-dropped", "the generated type does not check it",
+    checks constraints;
+
+    Warning CONSTRAINT_DROPPED = "constraint-dropped", "the generated type does not check it",
         "state it in the `description`, and check it in the server";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[constraints],
-};
 
 /// `constraint-dropped`.
 fn constraints(context: &Context<'_>) -> Vec<Finding> {

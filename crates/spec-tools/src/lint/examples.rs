@@ -6,7 +6,7 @@ use jsonschema::{Draft, Keyword, ValidationError, Validator};
 use regress::Regex;
 use serde_json::{Map, Value, json};
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::structure::Object;
 use super::walk::{entries, visit};
 use crate::document::{Document, references};
@@ -15,16 +15,13 @@ use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
 rules! {
-    warning EXAMPLE_INVALID = "example-invalid", "people copy examples, and mocks respond with them",
+    checks examples;
+
+    Warning EXAMPLE_INVALID = "example-invalid", "people copy examples, and mocks respond with them",
         "correct the example or the schema";
-    error DEFAULT_INVALID = "default-invalid", "the client panics when it reads a body without this member",
+    Error DEFAULT_INVALID = "default-invalid", "the client panics when it reads a body without this member",
         "correct the `default`, or remove it";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[examples],
-};
 
 /// `example-invalid`, `default-invalid`.
 fn examples(context: &Context<'_>) -> Vec<Finding> {

@@ -2,33 +2,26 @@
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::kinds::{self, Kind};
-use super::walk::entries;
+use super::walk::{bodies, entries};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
 rules! {
-    error FORM_VALUE = "form-value", "form fields are strings: every call fails to serialize",
+    checks forms;
+
+    Error FORM_VALUE = "form-value", "form fields are strings: every call fails to serialize",
         "use strings, numbers, booleans and enums; describe how a list is written in the `description`";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[forms],
-};
 
 /// `form-value`.
 fn forms(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for operation in document.operations() {
-        let Some((at, body)) = document.resolve(&format!("{}/requestBody", operation.pointer))
-        else {
-            continue;
-        };
+    for (_, at, body) in bodies(document) {
         for (name, _) in entries(body, "content") {
             let at = format!("{at}/content/{}", escape(name));
             if name.split(';').next() == Some("application/x-www-form-urlencoded") {

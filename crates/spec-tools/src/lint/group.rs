@@ -14,8 +14,8 @@ pub struct Context<'a> {
     pub document: &'a Document,
     /// The project with its settings.
     pub project: &'a Project,
-    /// All `$ref`s of the document, as written.
-    pub references: HashSet<&'a str>,
+    /// The targets of all `$ref`s within the document, as JSON pointers.
+    pub references: HashSet<String>,
 }
 
 /// Checks and the rules that they report.

@@ -2,29 +2,23 @@
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::structure::Object;
-use super::walk::visit;
+use super::walk::{nearest, visit};
 use crate::document::METHODS;
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
 rules! {
-    error KEY_MISSPELLED = "key-misspelled",
+    checks keys;
+
+    Error KEY_MISSPELLED = "key-misspelled",
         "tools ignore unknown keys, so the spec does not mean what it seems to",
         "correct the key, or write `x-…` for an extension";
-    warning KEY_UNKNOWN = "key-unknown", "OpenAPI 3.0 does not define it here, and tools ignore it",
+    Warning KEY_UNKNOWN = "key-unknown", "OpenAPI 3.0 does not define it here, and tools ignore it",
         "remove it, or write `x-…` for an extension";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[keys],
-};
-
-/// A key at a larger edit distance is unknown, not misspelled.
-const MAX_TYPOS: usize = 2;
 
 /// The keys of each kind of object (OpenAPI 3.0.3, section 4.7), separated by spaces.
 fn known(object: Object) -> &'static str {
@@ -104,22 +98,12 @@ fn unknown(context: &Context<'_>, object: Object, at: &str, key: &str) -> Option
         return None;
     }
     let span = context.document.span(&format!("{at}/{}", escape(key)));
-    let nearest = known
-        .map(|known| {
-            (
-                strsim::osa_distance(&key.to_lowercase(), &known.to_lowercase()),
-                known,
-            )
-        })
-        .min();
-    let other = OF_OTHER_VERSIONS.split(' ').any(|known| known == key);
-    Some(match nearest {
-        Some((distance, meant))
-            if !other && distance <= MAX_TYPOS && distance < meant.len() / 2 =>
-        {
-            let message = format!("unknown key `{key}`");
+    let is_of_other = OF_OTHER_VERSIONS.split(' ').any(|known| known == key);
+    let message = format!("unknown key `{key}`");
+    Some(match nearest(key, known) {
+        Some(meant) if !is_of_other => {
             Finding::new(&KEY_MISSPELLED, span, message).help(format!("did you mean `{meant}`?"))
         }
-        _ => Finding::new(&KEY_UNKNOWN, span, format!("unknown key `{key}`")),
+        _ => Finding::new(&KEY_UNKNOWN, span, message),
     })
 }

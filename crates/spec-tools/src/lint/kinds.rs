@@ -20,19 +20,6 @@ pub(super) enum Kind {
     Unknown,
 }
 
-impl Kind {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Object => "an object",
-            Self::Array => "an array",
-            Self::String => "a string",
-            Self::Number => "a number",
-            Self::Boolean => "a boolean",
-            Self::Unknown => "any value",
-        }
-    }
-}
-
 /// The schema itself, or the component that it is a reference to.
 pub(super) fn resolved<'a>(document: &'a Document, schema: &'a Value) -> Option<&'a Value> {
     match schema.get("$ref").and_then(Value::as_str) {
@@ -71,23 +58,6 @@ fn of(document: &Document, schema: &Value, depth: usize) -> Kind {
         .or_else(|| common("oneOf"))
         .or_else(|| common("anyOf"))
         .unwrap_or(Kind::Unknown)
-}
-
-/// Whether no value of `schema` is of this kind.
-pub(super) fn excludes(document: &Document, schema: &Value, kind: Kind, depth: usize) -> bool {
-    let Some(schema) = resolved(document, schema).filter(|_| depth > 0) else {
-        return false;
-    };
-    let own = own(schema);
-    let excluded = |member: &Value| excludes(document, member, kind, depth - 1);
-    let all = |word| {
-        let mut choices = members(schema, word).peekable();
-        choices.peek().is_some() && choices.all(excluded)
-    };
-    (own != Kind::Unknown && own != kind)
-        || members(schema, "allOf").any(excluded)
-        || all("oneOf")
-        || all("anyOf")
 }
 
 /// The kind from the keywords of `schema` itself, without its compositions.

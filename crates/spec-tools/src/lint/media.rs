@@ -1,35 +1,32 @@
 //! Media types and statuses that the generator does not support, or reads as raw bytes.
 
-use super::group::{Context, Group};
-use super::walk::{entries, is_true};
+use super::group::Context;
+use super::walk::{bodies, entries, is_true};
 use crate::finding::Finding;
 use crate::rule::{Rule, Severity, rules};
 use crate::yaml::escape;
 
 rules! {
-    warning REQUEST_BODY_OPTIONAL = "request-body-optional", "the generated function always sends a body",
+    checks requests, responses;
+
+    Warning REQUEST_BODY_OPTIONAL = "request-body-optional", "the generated function always sends a body",
         "write `required: true`, or remove the body";
-    error REQUEST_MEDIA_TYPE_UNKNOWN = "request-media-type-unknown",
+    Error REQUEST_MEDIA_TYPE_UNKNOWN = "request-media-type-unknown",
         "the generator supports JSON, forms, plain text and octet streams, and fails at others",
         "use one of the supported media types";
-    error HEAD_RESPONSE_BODY = "head-response-body",
+    Error HEAD_RESPONSE_BODY = "head-response-body",
         "a response to HEAD has no body (RFC 9110, section 9.3.2): every call fails to parse it",
         "remove `content`";
-    error NO_CONTENT_BODY = "no-content-body",
+    Error NO_CONTENT_BODY = "no-content-body",
         "a 204 response has no body (RFC 9110, section 15.3.5): every call fails to parse it",
         "remove `content`, or use 200";
-    warning STATUS_IGNORED = "status-ignored",
+    Warning STATUS_IGNORED = "status-ignored",
         "the generated functions handle successes and errors only: a redirect is an unexpected response",
         "remove it, or use a status from 200 to 299";
-    warning RESPONSE_MEDIA_TYPE_RAW = "response-media-type-raw",
+    Warning RESPONSE_MEDIA_TYPE_RAW = "response-media-type-raw",
         "the generator makes types for `application/json` only",
         "write `application/json` if clients may read it as such";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[requests, responses],
-};
 
 /// The media types that the generated client sends.
 const SENT: [&str; 5] = [
@@ -44,11 +41,7 @@ const SENT: [&str; 5] = [
 fn requests(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
     let mut findings = Vec::new();
-    for operation in document.operations() {
-        let Some((at, body)) = document.resolve(&format!("{}/requestBody", operation.pointer))
-        else {
-            continue;
-        };
+    for (operation, at, body) in bodies(document) {
         if !is_true(body, "required") {
             let message = format!("the body of `{}` is not required", operation.name());
             let span = document.span(&format!("{at}/required"));

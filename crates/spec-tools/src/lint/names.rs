@@ -5,20 +5,17 @@ use std::collections::HashMap;
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::walk::typed;
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 
 rules! {
-    error ENUM_COLLISION = "enum-collision", "the generator panics at two variants of one name",
+    checks variants;
+
+    Error ENUM_COLLISION = "enum-collision", "the generator panics at two variants of one name",
         "choose values that differ in letters or digits";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[variants],
-};
 
 /// `enum-collision`.
 fn variants(context: &Context<'_>) -> Vec<Finding> {

@@ -4,29 +4,26 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::walk::entries;
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
 rules! {
-    error OPERATION_ID_MISSING = "operation-id-missing",
+    checks operation_ids, paths;
+
+    Error OPERATION_ID_MISSING = "operation-id-missing",
         "it becomes the name of the client's function: the generator fails without it",
         "add `operationId: verb_noun`";
-    error OPERATION_ID_DUPLICATE = "operation-id-duplicate",
+    Error OPERATION_ID_DUPLICATE = "operation-id-duplicate",
         "each id becomes a function name: the generator fails at a second one",
         "use a different id for each operation";
-    error PATH_SLASH = "path-slash", "the generator drops such a path, and its operations with it",
+    Error PATH_SLASH = "path-slash", "the generator drops such a path, and its operations with it",
         "start it with `/`";
-    error PATH_ITEM_REF = "path-item-ref", "the generator does not follow it, and fails",
+    Error PATH_ITEM_REF = "path-item-ref", "the generator does not follow it, and fails",
         "write the operations here";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[operation_ids, paths],
-};
 
 /// `operation-id-missing`, `operation-id-duplicate`.
 fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
@@ -51,8 +48,7 @@ fn operation_ids(context: &Context<'_>) -> Vec<Finding> {
                     document.span(&at),
                     format!("two operations have the id `{id}`"),
                 )
-                .related(document.span(first), "the first one")
-                .help("use a different id for each operation"),
+                .related(document.span(first), "the first one"),
             ),
         }
     }

@@ -2,33 +2,30 @@
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use crate::document::{Document, Operation, template_names};
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 
 rules! {
-    error PATH_PARAMETER_UNDECLARED = "path-parameter-undeclared", "the generator panics",
+    checks parameters;
+
+    Error PATH_PARAMETER_UNDECLARED = "path-parameter-undeclared", "the generator panics",
         "declare it: `in: path`, `required: true`";
-    error PATH_PARAMETER_UNUSED = "path-parameter-unused",
+    Error PATH_PARAMETER_UNUSED = "path-parameter-unused",
         "the function has an argument that is never sent; the generator panics at a second one",
         "add it to the path, or remove the parameter";
-    error PATH_PARAMETER_OPTIONAL = "path-parameter-optional", "the generator panics, and OpenAPI requires it",
+    Error PATH_PARAMETER_OPTIONAL = "path-parameter-optional", "the generator panics, and OpenAPI requires it",
         "write `required: true`";
-    error PARAMETER_KIND = "parameter-kind", "the generator does not support cookie parameters, and fails",
+    Error PARAMETER_KIND = "parameter-kind", "the generator does not support cookie parameters, and fails",
         "describe the cookie as a security scheme";
-    error PARAMETER_IN_TWO_PLACES = "parameter-in-two-places",
+    Error PARAMETER_IN_TWO_PLACES = "parameter-in-two-places",
         "the function has one argument of that name, so one of the two is never sent",
         "rename one of them";
-    error HEADER_NAME_INVALID = "header-name-invalid",
+    Error HEADER_NAME_INVALID = "header-name-invalid",
         "every call panics when it builds the header (RFC 9110, section 5.1)",
         "use letters, digits and `-`";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[parameters],
-};
 
 struct Parameter<'a> {
     /// JSON pointer to its definition.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::kinds::members;
 use super::walk::{entries, nearest, strings, suggested, typed};
 use crate::document::{Document, local};
@@ -12,15 +12,12 @@ use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 
 rules! {
-    error REQUIRED_UNKNOWN = "required-unknown",
+    checks required;
+
+    Error REQUIRED_UNKNOWN = "required-unknown",
         "the property gets the type `serde_json::Value`, or is dropped",
         "correct the name, or add the property";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[required],
-};
 
 const COMPOSITIONS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 

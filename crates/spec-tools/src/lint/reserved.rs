@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::names::{pascal, snake};
 use super::walk::entries;
 use crate::finding::Finding;
@@ -11,14 +11,11 @@ use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
 rules! {
-    error NAME_RESERVED = "name-reserved", "generated code uses this name itself: it does not compile",
+    checks names;
+
+    Error NAME_RESERVED = "name-reserved", "generated code uses this name itself: it does not compile",
         "rename it";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[names],
-};
 
 /// The client's constructors, and trait functions that each generated function calls.
 const FUNCTIONS: [&str; 6] = [

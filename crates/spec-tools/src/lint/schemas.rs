@@ -2,35 +2,32 @@
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::walk::{is_true, typed};
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 
 rules! {
-    error SCHEMA_NOT = "schema-not", "the generator panics, or makes a type without values",
+    checks schemas;
+
+    Error SCHEMA_NOT = "schema-not", "the generator panics, or makes a type without values",
         "describe the allowed values instead of the excluded ones";
-    error SCHEMA_TYPE_UNKNOWN = "schema-type-unknown", "the generator panics",
+    Error SCHEMA_TYPE_UNKNOWN = "schema-type-unknown", "the generator panics",
         "use one of string, number, integer, boolean, array, object";
-    warning DISCRIMINATOR_IGNORED = "discriminator-ignored",
+    Warning DISCRIMINATOR_IGNORED = "discriminator-ignored",
         "the generated enum is untagged: it uses the first variant that matches",
         "give each variant a required property with a one-value `enum`, and remove `discriminator`";
-    warning ADDITIONAL_PROPERTIES_FALSE = "additional-properties-false",
+    Warning ADDITIONAL_PROPERTIES_FALSE = "additional-properties-false",
         "the client rejects a response if the server adds a field",
         "remove it";
-    warning WRITE_ONLY_IGNORED = "write-only-ignored",
+    Warning WRITE_ONLY_IGNORED = "write-only-ignored",
         "requests and responses share one type, which has the field",
         "use separate schemas for requests and responses";
-    warning ENUM_BOOLEAN = "enum-boolean", "the generator ignores it and accepts both values",
+    Warning ENUM_BOOLEAN = "enum-boolean", "the generator ignores it and accepts both values",
         "remove the `enum`, or keep one value: that becomes a separate type";
-    error ENUM_MIXED = "enum-mixed", "the generator panics",
+    Error ENUM_MIXED = "enum-mixed", "the generator panics",
         "use values of one type";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[schemas],
-};
 
 /// `schema-not`, `schema-type-unknown`, `enum-mixed`, `enum-boolean`,
 /// `discriminator-ignored`, `additional-properties-false`, `write-only-ignored`.

@@ -2,21 +2,18 @@
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::walk::{nearest, suggested};
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
 rules! {
-    error SECURITY_UNDEFINED = "security-undefined", "no client can tell how to authenticate",
+    checks security;
+
+    Error SECURITY_UNDEFINED = "security-undefined", "no client can tell how to authenticate",
         "define it in `components/securitySchemes`, or correct the name";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[security],
-};
 
 /// `security-undefined`.
 fn security(context: &Context<'_>) -> Vec<Finding> {

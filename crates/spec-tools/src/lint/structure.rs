@@ -8,26 +8,23 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use crate::document::{Document, METHODS};
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 use crate::yaml::escape;
 
 rules! {
-    error OPENAPI_VERSION = "openapi-version", "OpenAPI 3.1 changed how schemas are written",
+    checks openapi_version, openapi_shape;
+
+    Error OPENAPI_VERSION = "openapi-version", "OpenAPI 3.1 changed how schemas are written",
         "write `openapi: 3.0.3`";
-    error OPENAPI_SHAPE = "openapi-shape", "OpenAPI tools fail to read it",
+    Error OPENAPI_SHAPE = "openapi-shape", "OpenAPI tools fail to read it",
         "see the OpenAPI 3.0.3 specification: https://spec.openapis.org/oas/v3.0.3";
-    error INFO_VERSION_NOT_ASCII = "info-version-not-ascii",
+    Error INFO_VERSION_NOT_ASCII = "info-version-not-ascii",
         "every request sends it as the header `api-version`, and building that header panics",
         "use printable ASCII";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[openapi_version, openapi_shape],
-};
 
 /// `openapi-version`, `info-version-not-ascii`.
 fn openapi_version(context: &Context<'_>) -> Vec<Finding> {

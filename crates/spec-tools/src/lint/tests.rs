@@ -1,15 +1,16 @@
 //! Edits of the fixture that violate rules, and the findings with their locations.
 
 use crate::codegen;
+use crate::finding::Findings;
 use crate::render::text;
 use crate::report::Style;
 use crate::source::Source;
-use crate::spec::{Refused, Spec};
+use crate::spec::Spec;
 use crate::testing;
 
 const FIXTURE: &str = include_str!("fixture.yaml");
 
-fn generate(text: &str) -> Result<(), Refused> {
+fn generate(text: &str) -> Result<(), Findings> {
     let project = testing::project();
     let spec = Spec::check(&project, Source::new("spec/parcels.yaml", text))?;
     codegen::generate(&project, &spec).map(drop)
@@ -44,20 +45,6 @@ fn check(old: &str, new: &str, expected: &[&str]) {
         })
         .collect();
     assert_eq!(found, expected, "{rendered}");
-}
-
-#[test]
-fn yaml_syntax() {
-    check(
-        "  title: Parcels",
-        "  title: [Parcels",
-        &["yaml-syntax 4:10 invalid YAML"],
-    );
-    check(
-        "  title: Parcels",
-        "\ttitle: Parcels",
-        &["yaml-syntax 3:2 invalid YAML"],
-    );
 }
 
 #[test]
@@ -103,130 +90,6 @@ fn openapi_shape_is_found_at_the_innermost_object() {
         "      operationId: list_parcels\n",
         "      operationId: list_parcels\n      tags: parcels\n",
         &["openapi-shape 35:13 invalid type: string \"parcels\", expected a sequence"],
-    );
-}
-
-#[test]
-fn dangling_external_and_cyclic_references_are_reported() {
-    check(
-        "'#/components/schemas/Refusal'",
-        "'#/components/schemas/Refusel'",
-        &[
-            "ref-dangling 26:23 `#/components/schemas/Refusel` does not exist",
-            "one-error-schema 27:9 the errors of `send_parcel` have different bodies",
-        ],
-    );
-    check(
-        "'#/components/schemas/Parcel'",
-        "'other.yaml#/Parcel'",
-        &["ref-external 13:21 `other.yaml#/Parcel` is in another document"],
-    );
-    check(
-        "    Refusal:\n",
-        "    Loop:\n      allOf:\n        - $ref: '#/components/schemas/Loop'\n    Refusal:\n",
-        &["ref-cycle 59:17 `#/components/schemas/Loop` is part of a cycle"],
-    );
-    check(
-        "    Refusal:\n",
-        "    Loop: {$ref: '#/components/schemas/Back'}\n    Back: {$ref: '#/components/schemas/Loop'}\n    Refusal:\n",
-        &[
-            "ref-cycle 57:18 `#/components/schemas/Back` is part of a cycle",
-            "ref-cycle 58:18 `#/components/schemas/Loop` is part of a cycle",
-        ],
-    );
-}
-
-#[test]
-fn recursive_schema_is_allowed() {
-    let text = FIXTURE.replace(
-        "    Refusal:\n",
-        "    Tree:\n      type: object\n      properties:\n        left: {$ref: '#/components/schemas/Tree'}\n    Refusal:\n",
-    );
-    assert!(generate(&text).is_ok());
-}
-
-#[test]
-fn operation_ids_are_required_and_unique() {
-    check(
-        "      operationId: list_parcels\n",
-        "",
-        &["operation-id-missing 33:5 `GET /parcels` has no `operationId`"],
-    );
-    check(
-        "operationId: list_parcels",
-        "operationId: send_parcel",
-        &["operation-id-duplicate 34:20 two operations have the id `send_parcel`"],
-    );
-    check(
-        "components:\n",
-        "  /by-reference:\n    $ref: '#/paths/~1parcels'\ncomponents:\n",
-        &["path-item-ref 45:11 the path item `/by-reference` is a reference"],
-    );
-}
-
-#[test]
-fn request_has_one_media_type_with_a_schema() {
-    check(
-        "              $ref: '#/components/schemas/Parcel'\n      responses:",
-        "              $ref: '#/components/schemas/Parcel'\n          text/plain:\n            schema: {type: string}\n      responses:",
-        &["one-request-media-type 14:11 `send_parcel` takes 2 media types"],
-    );
-    check(
-        "            schema:\n              $ref: '#/components/schemas/Parcel'\n      responses:",
-        "            {}\n      responses:",
-        &["request-schema-missing 11:11 `application/json` of `send_parcel` has no schema"],
-    );
-}
-
-#[test]
-fn responses_have_one_error_and_one_success_schema() {
-    let errors = "the errors of `send_parcel` have different bodies";
-    let successes = "the successes of `send_parcel` have different bodies";
-    // Two schemas.
-    check(
-        "'503':\n          description: Busy\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/Refusal'",
-        "'503':\n          description: Busy\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/Parcel'",
-        &[&format!("one-error-schema 27:9 {errors}")],
-    );
-    // One typed, one empty.
-    check(
-        "        '503':\n",
-        "        '500':\n          description: None\n        '503':\n",
-        &[&format!("one-error-schema 27:9 {errors}")],
-    );
-    check(
-        "        '400':\n",
-        "        '204':\n          description: None\n        '400':\n",
-        &[&format!("one-success-schema 21:9 {successes}")],
-    );
-    // `default` covers both, unless `2XX` covers all successes.
-    check(
-        "'503':",
-        "default:",
-        &[&format!("one-success-schema 27:9 {successes}")],
-    );
-    let text = FIXTURE
-        .replacen("'503':", "default:", 1)
-        .replacen("'200':", "'2XX':", 1);
-    assert!(generate(&text).is_ok());
-    // The other fix: ranges in place of `default`.
-    let busy = "        '503':\n          description: Busy\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/Refusal'\n";
-    let ranges = busy.replacen("'503'", "4XX", 1) + &busy.replacen("'503'", "5XX", 1);
-    assert!(generate(&FIXTURE.replacen(busy, &ranges, 1)).is_ok());
-    check(
-        "            application/json:\n              schema:\n                type: array\n                items:\n                  $ref: '#/components/schemas/Parcel'\n",
-        "            application/json: {}\n",
-        &["response-schema-missing 39:13 `application/json` of `list_parcels` has no schema"],
-    );
-}
-
-/// A panic that no rule prevents becomes a finding at the operation that causes it.
-#[test]
-fn generator_panics_become_findings() {
-    check(
-        "      operationId: list_parcels\n",
-        "      operationId: list_parcels\n      parameters:\n        - {in: query, name: id, style: pipeDelimited, schema: {type: string}}\n",
-        &["generator 34:20 the generator fails on the operation `list_parcels`"],
     );
 }
 

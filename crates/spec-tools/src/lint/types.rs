@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::kinds::members;
 use super::structure::Object;
 use super::walk::{is_true, used};
@@ -11,21 +11,18 @@ use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 
 rules! {
-    error PARAMETER_TYPE = "parameter-type",
+    checks parameters;
+
+    Error PARAMETER_TYPE = "parameter-type",
         "a parameter is sent as text, and its Rust type has no `Display`: the code does not compile",
         "use a string, number, boolean or enum, not nullable and not a secret; describe how a list is written in the `description`";
-    error PARAMETER_DATE_TIME = "parameter-date-time",
+    Error PARAMETER_DATE_TIME = "parameter-date-time",
         "the generated function writes `2020-01-02 03:04:05 UTC`, which is not a valid `date-time`",
         "remove `format` and describe how it is written, or move it to the query";
-    error PARAMETER_STYLE_IGNORED = "parameter-style-ignored",
+    Error PARAMETER_STYLE_IGNORED = "parameter-style-ignored",
         "the client sends a list as one parameter for each item (`ids=1&ids=2`)",
         "remove `explode: false` if the server reads that, or make it a string and describe how it is written";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[parameters],
-};
 
 /// Maximum length of a chain of references. `ref-cycle` reports cycles.
 const DEPTH: usize = 32;

@@ -2,27 +2,24 @@
 
 use serde_json::Value;
 
-use super::group::{Context, Group};
+use super::group::Context;
 use super::structure::Object;
 use super::walk::{is_true, visit};
 use crate::finding::Finding;
 use crate::rule::{Rule, rules};
 
 rules! {
-    error METHOD_UNSUPPORTED = "method-unsupported",
+    checks unsupported;
+
+    Error METHOD_UNSUPPORTED = "method-unsupported",
         "reqwest has no function for this method: the generated code does not compile",
         "remove the operation";
-    warning OPERATION_SERVERS_IGNORED = "operation-servers-ignored",
+    Warning OPERATION_SERVERS_IGNORED = "operation-servers-ignored",
         "the client has one base URL for all operations",
         "declare servers at the top level";
-    warning DEPRECATED_IGNORED = "deprecated-ignored", "users of the client do not see it",
+    Warning DEPRECATED_IGNORED = "deprecated-ignored", "users of the client do not see it",
         "state it in the `description`, which becomes documentation";
 }
-
-pub(super) const GROUP: Group = Group {
-    rules: RULES,
-    checks: &[unsupported],
-};
 
 /// `method-unsupported`, `operation-servers-ignored`, `deprecated-ignored`.
 fn unsupported(context: &Context<'_>) -> Vec<Finding> {

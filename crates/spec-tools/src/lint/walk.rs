@@ -1,12 +1,10 @@
 //! Traversal of a document, shared by several checks.
 
-use std::collections::HashSet;
-
 use serde_json::Value;
 
 use super::group::Context;
 use super::structure::{self, Object};
-use crate::document::Document;
+use crate::document::{Document, Operation};
 use crate::finding::Finding;
 
 /// Every object of one kind, with its pointer. References are skipped: their targets are components, which are
@@ -45,28 +43,8 @@ fn is_unused(context: &Context<'_>, at: &str) -> bool {
     let (Some(kind), Some(name)) = (steps.next(), steps.next()) else {
         return false;
     };
-    let reference = format!("#/components/{kind}/{name}");
-    kind != "schemas" && !context.references.contains(reference.as_str())
-}
-
-/// All references in `value`, as written.
-pub(super) fn references(value: &Value) -> HashSet<&str> {
-    let mut found = HashSet::new();
-    add_references(value, &mut found);
-    found
-}
-
-fn add_references<'a>(value: &'a Value, found: &mut HashSet<&'a str>) {
-    match value {
-        Value::Object(map) => {
-            found.extend(map.get("$ref").and_then(Value::as_str));
-            // A discriminator's mapping refers to schemas without `$ref`.
-            found.extend(entries(value, "mapping").filter_map(|(_, target)| target.as_str()));
-            map.values().for_each(|value| add_references(value, found));
-        }
-        Value::Array(items) => items.iter().for_each(|value| add_references(value, found)),
-        _ => {}
-    }
+    let component = format!("/components/{kind}/{name}");
+    kind != "schemas" && !context.references.contains(&component)
 }
 
 /// Whether the schema at `at` is that of a response header. The generated client does not read headers.
@@ -109,6 +87,15 @@ fn descend<'a>(
     }
 }
 
+/// The request bodies of all operations, each with its pointer.
+pub(super) fn bodies(document: &Document) -> impl Iterator<Item = (Operation<'_>, String, &Value)> {
+    let operations = document.operations().into_iter();
+    operations.filter_map(|operation| {
+        let (at, body) = document.resolve(&format!("{}/requestBody", operation.pointer))?;
+        Some((operation, at, body))
+    })
+}
+
 /// The strings of the array `field`.
 pub(super) fn strings<'a>(value: &'a Value, field: &str) -> impl Iterator<Item = &'a str> {
     let items = value.get(field).and_then(Value::as_array);
@@ -126,13 +113,14 @@ pub(super) fn entries<'a>(
         .map(|(name, value)| (name.as_str(), value))
 }
 
-/// The most similar of `names`, if one is similar.
+/// A name at a larger edit distance is another one, and not misspelled.
+const MAX_TYPOS: usize = 2;
+
+/// The most similar of `names`, if `name` may be a misspelling of it.
 pub(super) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    names
-        .map(|other| (similar::TextDiff::from_chars(name, other).ratio(), other))
-        .filter(|(ratio, _)| *ratio > 0.7)
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, other)| other)
+    let distance = |other: &str| strsim::osa_distance(&name.to_lowercase(), &other.to_lowercase());
+    let (distance, meant) = names.map(|other| (distance(other), other)).min()?;
+    (distance <= MAX_TYPOS && distance < meant.len() / 2).then_some(meant)
 }
 
 /// `finding`, with a help that names what may be meant.

@@ -3,74 +3,19 @@
 use super::parts::{Parts, Sample, json};
 
 /// Names that generated code uses itself, and names that change in Rust's case styles.
-pub(super) const NAMES: &[&str] = &[
-    "new",
-    "new_with_client",
-    "pre",
-    "exec",
-    "post",
-    "api_version",
-    "baseurl",
-    "client",
-    "inner",
-    "header_map",
-    "info",
-    "value",
-    "request",
-    "response",
-    "result",
-    "url",
-    "body",
-    "query",
-    "self",
-    "send",
-    "stream",
-    "into_inner",
-    "mock",
-    "when",
-    "then",
-    "config_fn",
-    "types",
-    "type",
-    "Self",
-    "async",
-    "crate",
-    "super",
-    "extra",
-    "error",
-    "builder",
-    "prelude",
-    "operations",
-    "status",
-    "re",
-    "ok",
-    "err",
-    "some",
-    "none",
-    "clone",
-    "default",
-    "Default",
-    "from",
-    "String",
-    "Option",
-    "Result",
-    "Vec",
-    "Box",
-    "Error",
-    "Client",
-    "ResponseValue",
-    "ByteStream",
-    "id",
-    "X-Id",
-    "page_token",
-    "$top",
-    "filter[name]",
-    "1st",
-    "a b",
-];
+const NAMES: &str = "new new_with_client pre exec post api_version baseurl client inner header_map info value \
+    request response result url body query self send stream into_inner mock when then config_fn \
+    types type Self async crate super extra error builder prelude operations status re ok err \
+    some none clone default Default from String Option Result Vec Box Error Client ResponseValue \
+    ByteStream id X-Id page_token $top filter[name] 1st";
+
+/// The names, and one with a blank.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.split(' ').chain(["a b"])
+}
 
 pub(super) fn samples(samples: &mut Vec<Sample>) {
-    names(samples);
+    in_each_position(samples);
     let count = samples.len();
     // The same names with the other interface.
     let built = samples[..count].iter().cloned().map(Sample::built);
@@ -139,9 +84,9 @@ fn merged(samples: &mut Vec<Sample>) {
     }
 }
 
-fn names(samples: &mut Vec<Sample>) {
+fn in_each_position(samples: &mut Vec<Sample>) {
     let string = "{type: string}";
-    for name in NAMES {
+    for name in names() {
         let object = format!("{{type: object, properties: {{'{name}': {string}}}}}");
         let in_path = format!("/parcels/{{{name}}}");
         samples.extend([

@@ -42,9 +42,8 @@ pub fn diff(diff: &Diff) -> String {
 /// The section of a rule's changes; `None` for changes that users need not know.
 fn section(rule: &str) -> Option<&'static str> {
     match rule {
-        "example-changed"
-        | "order-changed"
-        | "reference-changed"
+        "documentation-changed"
+        | "notation-changed"
         | "info-version-changed"
         | "cannot-be-generated" => None,
         "deprecated" => Some("Deprecated"),

@@ -6,29 +6,26 @@ use super::places::Places;
 use crate::diff::Diff;
 use crate::diff::change::{Change, WireImpact};
 use crate::diff::versions::VersionCheck;
-use crate::document::{Document, Parts};
 use crate::finding::Finding;
 use crate::source::{Lines, Source, Span};
 
 /// The version of the format. It is raised when a field is removed or changes its meaning.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Renders the result of `lint`.
 #[must_use]
 pub fn lint(source: &Source, found: &[Finding]) -> String {
     let lines = Lines::of(&source.text);
-    let document = Document::parse(source.clone()).ok();
-    let parts = document.as_ref().map(Document::parts);
     let findings: Vec<_> = found
         .iter()
-        .map(|finding| one(source, &lines, parts.as_ref(), finding))
+        .map(|finding| one(source, &lines, finding))
         .collect();
     text(json!({"version": VERSION, "findings": findings}))
 }
 
-fn one(source: &Source, lines: &Lines<'_>, parts: Option<&Parts<'_>>, finding: &Finding) -> Value {
-    let span = finding.span.as_ref();
-    let place = span.map(|span| lines.position(span.start));
+fn one(source: &Source, lines: &Lines<'_>, finding: &Finding) -> Value {
+    let place = finding.span.as_ref().map(|it| lines.position(it.start));
+    let (line, column) = place.unzip();
     let related = |(span, label): &(Span, String)| {
         let (line, column) = lines.position(span.start);
         json!({"line": line, "column": column, "label": label})
@@ -41,9 +38,8 @@ fn one(source: &Source, lines: &Lines<'_>, parts: Option<&Parts<'_>>, finding: &
         "why": finding.rule.why,
         "help": finding.remedy(),
         "file": source.name,
-        "line": place.map(|place| place.0),
-        "column": place.map(|place| place.1),
-        "pointer": span.and_then(|span| parts?.pointer(span)),
+        "line": line,
+        "column": column,
         "related": finding.related.iter().map(related).collect::<Vec<_>>(),
     })
 }
@@ -97,7 +93,7 @@ fn version(version: &VersionCheck) -> Value {
 }
 
 /// Sorted, because the `preserve_order` feature of `serde_json` may be enabled by other crates.
-fn text(mut value: Value) -> String {
+pub(crate) fn text(mut value: Value) -> String {
     value.sort_all_objects();
     format!("{value:#}\n")
 }

@@ -30,12 +30,8 @@ impl<'a> Places<'a> {
         let at = change.span.as_ref().map_or(0, |span| span.start);
         match change.side {
             Side::Base => place(&self.base, at),
-            Side::Working => self.working(at),
+            Side::Working => place(&self.working, at),
         }
-    }
-
-    pub(super) fn working(&self, at: usize) -> Place<'a> {
-        place(&self.working, at)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::places::Places;
+use super::json::text;
 use crate::diff::Diff;
 use crate::diff::change::{Change, RustImpact, Side, WireImpact};
 use crate::finding::Finding;
@@ -50,11 +50,11 @@ fn rule(rule: &Rule) -> Value {
 pub fn diff(diff: &Diff) -> String {
     let is_used = |rule: &&Rule| diff.changes.iter().any(|change| change.rule == *rule);
     let rules = registry::of_changes().filter(is_used).map(rule);
-    let places = Places::new(diff);
+    let lines = Lines::of(&diff.working.source.text);
     let results = diff
         .changes
         .iter()
-        .map(|change| change_result(change, diff, &places));
+        .map(|change| change_result(change, diff, &lines));
     log("spec-tools diff", rules, results)
 }
 
@@ -64,7 +64,7 @@ fn log(
     results: impl Iterator<Item = Value>,
 ) -> String {
     let (rules, results): (Value, Value) = (rules.collect(), results.collect());
-    let mut log = json!({
+    text(json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -76,36 +76,27 @@ fn log(
             "columnKind": "unicodeCodePoints",
             "results": results,
         }],
-    });
-    log.sort_all_objects();
-    format!("{log:#}\n")
+    }))
 }
 
-fn change_result(change: &Change, diff: &Diff, places: &Places) -> Value {
+fn change_result(change: &Change, diff: &Diff, lines: &Lines<'_>) -> Value {
     let level = match (change.wire, change.rust) {
         (WireImpact::Breaking, _) | (_, RustImpact::Ungenerable) => "error",
         (_, RustImpact::Major) => "warning",
         _ => "note",
     };
     // A removed part has no location in the working file: use the nearest remaining ancestor.
-    let place = match change.side {
-        Side::Working => places.of(change),
-        Side::Base => {
-            let span = diff.working.span(&change.pointer);
-            places.working(span.map_or(0, |span| span.start))
-        }
+    let span = match change.side {
+        Side::Working => change.span.clone(),
+        Side::Base => diff.working.span(&change.pointer),
     };
+    let mut place = location(&diff.working.source, lines, span.as_ref());
+    place["logicalLocations"] = json!([{"fullyQualifiedName": change.pointer}]);
     json!({
         "ruleId": change.rule.id,
         "level": level,
         "message": {"text": change.message},
-        "locations": [{
-            "physicalLocation": {
-                "artifactLocation": {"uri": uri(&diff.working.source.name)},
-                "region": {"startLine": place.line, "startColumn": place.column},
-            },
-            "logicalLocations": [{"fullyQualifiedName": change.pointer}],
-        }],
+        "locations": [place],
         "properties": {
             "wire": change.wire.name(),
             "rust": change.rust.name(),

@@ -8,10 +8,10 @@ use super::places::Places;
 use crate::diff::Diff;
 use crate::diff::change::{RustImpact, WireImpact};
 use crate::finding::Finding;
+use crate::finding::Findings;
 use crate::report::{Style, colour};
 use crate::rule::Severity;
 use crate::source::Source;
-use crate::spec::Refused;
 
 /// Renders the result of `lint`, with a summary line at the end.
 #[must_use]
@@ -31,16 +31,12 @@ pub fn lint(source: &Source, found: &[Finding], style: Style) -> String {
 
 /// Renders the findings because of which nothing was generated.
 #[must_use]
-pub fn refused(refused: &Refused, style: Style) -> String {
-    let Refused {
-        source,
-        findings: found,
-    } = refused;
+pub fn refused(refused: &Findings, style: Style) -> String {
     format!(
         "{}{} in `{}`; no file was changed\n",
-        findings::findings(source, found, style),
-        plural(found.len(), "finding"),
-        source.name,
+        findings::findings(&refused.source, &refused.findings, style),
+        plural(refused.findings.len(), "finding"),
+        refused.source.name,
     )
 }
 

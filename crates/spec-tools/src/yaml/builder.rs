@@ -52,18 +52,12 @@ impl Builder {
                         &rules::YAML_DOCUMENTS,
                         span,
                         "a second document starts here",
-                        "keep one document per file: remove the `---` and everything after it",
                     );
                     return ControlFlow::Break(());
                 }
             }
             Event::Alias(_) => {
-                self.refuse(
-                    &rules::YAML_ALIAS,
-                    span.clone(),
-                    "JSON has no aliases",
-                    "write `$ref: '#/components/…'`, which every OpenAPI tool supports",
-                );
+                self.refuse(&rules::YAML_ALIAS, span.clone(), "JSON has no aliases");
                 self.scalar("", ScalarStyle::Plain, span);
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -84,47 +78,26 @@ impl Builder {
         ControlFlow::Continue(())
     }
 
-    fn refuse(&mut self, rule: &'static Rule, span: Span, message: &str, help: &str) {
-        self.findings
-            .push(Finding::new(rule, span, message).help(help));
+    fn refuse(&mut self, rule: &'static Rule, span: Span, message: &str) {
+        self.findings.push(Finding::new(rule, span, message));
     }
 
     fn refuse_anchor(&mut self, anchor: usize, tagged: bool, span: &Span) {
         if anchor != 0 {
-            self.refuse(
-                &rules::YAML_ANCHOR,
-                span.clone(),
-                "JSON has no anchors",
-                "make it a component, and refer to it with `$ref`",
-            );
+            self.refuse(&rules::YAML_ANCHOR, span.clone(), "JSON has no anchors");
         }
         if tagged {
-            self.refuse(
-                &rules::YAML_TAG,
-                span.clone(),
-                "JSON has no tags",
-                "remove the tag; quote the value to make it a string",
-            );
+            self.refuse(&rules::YAML_TAG, span.clone(), "JSON has no tags");
         }
     }
 
     fn open(&mut self, container: Container, span: Span) -> ControlFlow<()> {
         if self.open.len() >= MAX_DEPTH {
-            self.refuse(
-                &rules::YAML_DEPTH,
-                span,
-                "nested more than 128 levels deep",
-                "move inner schemas to `components`, and refer to them with `$ref`",
-            );
+            self.refuse(&rules::YAML_DEPTH, span, "nested more than 128 levels deep");
             return ControlFlow::Break(());
         }
         if self.awaits_key() {
-            self.refuse(
-                &rules::YAML_KEY,
-                span,
-                "a key must be a string",
-                "remove the `?`, the `[` or the `{`",
-            );
+            self.refuse(&rules::YAML_KEY, span, "a key must be a string");
             return ControlFlow::Break(());
         }
         let parent = self.pointer.len();
@@ -167,7 +140,6 @@ impl Builder {
                     &rules::YAML_KEY,
                     span.clone(),
                     "a key must be a string, and JSON has no merge keys",
-                    "quote the key",
                 );
             }
             let first = self.duplicate_of(text);
@@ -189,12 +161,7 @@ impl Builder {
             _ => Some(Value::String(text.to_owned())),
         };
         if value.is_none() {
-            self.refuse(
-                &rules::YAML_NUMBER,
-                span.clone(),
-                "not a JSON number",
-                "quote it if it is text",
-            );
+            self.refuse(&rules::YAML_NUMBER, span.clone(), "not a JSON number");
         }
         let parent = self.pointer.len();
         let place = self.enter(span);

@@ -3,22 +3,22 @@
 use crate::rule::{Rule, rules};
 
 rules! {
-    error YAML_SYNTAX = "yaml-syntax", "tools fail, or read it differently",
+    Error YAML_SYNTAX = "yaml-syntax", "tools fail, or read it differently",
         "indent with spaces, close brackets and quotes, quote text that contains `: ` or ` #`";
-    error YAML_DOCUMENTS = "yaml-documents", "an OpenAPI description is one YAML document",
-        "keep one document per file";
-    error YAML_ANCHOR = "yaml-anchor", "tools that read the spec as JSON lose it",
+    Error YAML_DOCUMENTS = "yaml-documents", "an OpenAPI description is one YAML document",
+        "keep one document per file: remove the `---` and everything after it";
+    Error YAML_ANCHOR = "yaml-anchor", "tools that read the spec as JSON lose it",
         "make it a component, and refer to it with `$ref`";
-    error YAML_ALIAS = "yaml-alias", "tools that read the spec as JSON lose it",
-        "write `$ref: '#/components/…'`";
-    error YAML_TAG = "yaml-tag", "tools that read the spec as JSON lose it",
+    Error YAML_ALIAS = "yaml-alias", "tools that read the spec as JSON lose it",
+        "write `$ref: '#/components/…'`, which every OpenAPI tool supports";
+    Error YAML_TAG = "yaml-tag", "tools that read the spec as JSON lose it",
         "remove the tag; quote the value to make it a string";
-    error YAML_KEY = "yaml-key", "tools that read the spec as JSON see another key, or none",
-        "quote the key";
-    error YAML_DUPLICATE_KEY = "yaml-duplicate-key", "tools differ in which of the two they use",
+    Error YAML_KEY = "yaml-key", "tools that read the spec as JSON see another key, or none",
+        "quote the key, or remove the `?`, the `[` or the `{`";
+    Error YAML_DUPLICATE_KEY = "yaml-duplicate-key", "tools differ in which of the two they use",
         "keep one of the two";
-    error YAML_NUMBER = "yaml-number", "tools read a different number, or fail",
+    Error YAML_NUMBER = "yaml-number", "tools read a different number, or fail",
         "quote it if it is text, or write a finite number";
-    error YAML_DEPTH = "yaml-depth", "deep nesting overflows the stack of recursive consumers",
-        "move inner schemas to `components`";
+    Error YAML_DEPTH = "yaml-depth", "deep nesting overflows the stack of recursive consumers",
+        "move inner schemas to `components`, and refer to them with `$ref`";
 }

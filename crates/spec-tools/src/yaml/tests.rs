@@ -11,20 +11,6 @@ fn check(text: &str, expected: &Value) {
     }
 }
 
-/// Checks the rules that `text` violates, each with the text of its span.
-#[track_caller]
-fn check_refused(text: &str, expected: &[(&str, &str)]) {
-    let findings = parse(text).expect_err(text);
-    let found: Vec<_> = findings
-        .iter()
-        .map(|finding| {
-            let span = finding.span.clone().expect("a place");
-            (finding.rule.id, text.get(span).unwrap_or("(beyond)"))
-        })
-        .collect();
-    assert_eq!(found, expected, "{text}");
-}
-
 #[test]
 fn plain_scalars_follow_the_core_schema() {
     for text in [
@@ -85,29 +71,6 @@ fn block_scalars_fold_and_flow_collections_nest() {
         "a: >-\n  one\n  two\nb: |\n  one\n  two\nc: {d: [1, {e: f}], g: }\nh:\n- i\n- - j\n",
         &json!({ "a": "one two", "b": "one\ntwo\n", "c": { "d": [1, { "e": "f" }], "g": null }, "h": ["i", ["j"]] }),
     );
-}
-
-#[test]
-fn non_json_constructs_are_rejected_with_their_location() {
-    check_refused("a: 1\nb: 2\na: 3\n", &[("yaml-duplicate-key", "a")]);
-    check_refused(
-        "a: {b: 1, c: 2, b: {d: 1, d: 2}}\n",
-        &[("yaml-duplicate-key", "b"), ("yaml-duplicate-key", "d")],
-    );
-    check_refused(
-        "a: &x 1\nb: *x\n",
-        &[("yaml-anchor", "&x 1"), ("yaml-alias", "*x")],
-    );
-    check_refused("a: !!str 1\n", &[("yaml-tag", "!!str 1")]);
-    check_refused("a: 1\n---\nb: 2\n", &[("yaml-documents", "---")]);
-    check_refused("# nothing\n", &[("yaml-documents", "#")]);
-    check_refused("~: 1\n", &[("yaml-key", "~")]);
-    check_refused("a:\n  <<: {b: 1}\n", &[("yaml-key", "<<")]);
-    check_refused(
-        "a: .nan\nb: -.inf\n",
-        &[("yaml-number", ".nan"), ("yaml-number", "-.inf")],
-    );
-    check_refused("a:\n\tb: 1\n", &[("yaml-syntax", "b")]);
 }
 
 #[test]

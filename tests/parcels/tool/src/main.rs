@@ -17,7 +17,7 @@ fn project() -> Project {
             derives: vec!["PartialEq".to_owned()],
             ..Generator::default()
         },
-        generate_command: "cargo run -p parcels-tool".into(),
+        generate_command: Some("cargo run -p parcels-tool"),
         ..Project::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."), "spec.yaml")
     }
 }

@@ -127,8 +127,8 @@ fn enforce_fails_until_versions_are_raised() {
     assert_eq!(
         report.errors,
         "\
-error: `info.version` is too low: `1.0.0`; a major change from `1.0.0` requires at least `2.0.0`
-error: `Cargo.toml` is too low: `0.1.0`; a major change from `0.1.0` requires at least `0.2.0`
+error: info.version 1.0.0 → 1.0.0: too low, a major change requires at least 2.0.0
+error: Cargo.toml 0.1.0 → 0.1.0: too low, a major change requires at least 0.2.0
 "
     );
     let spec = SPEC.replace(optional.0, optional.1);

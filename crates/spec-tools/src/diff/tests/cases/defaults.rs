@@ -13,29 +13,6 @@ const QUERY: (&str, &str) = (
 );
 
 pub(super) const CASES: &[Case] = &[
-    case(
-        "schema defaults written explicitly",
-        &[(
-            "      required: [token]\n",
-            "      required: [token]\n      readOnly: false\n      minProperties: 0\n",
-        )],
-        &[
-            "notation-changed cosmetic none",
-            "notation-changed cosmetic none",
-        ],
-    ),
-    prepared(
-        "parameter defaults written explicitly",
-        &[QUERY],
-        &[(
-            "{in: query, name: id, required: true,",
-            "{in: query, name: id, required: true, style: form, explode: true,",
-        )],
-        &[
-            "notation-changed cosmetic none",
-            "notation-changed cosmetic none",
-        ],
-    ),
     prepared(
         "style of a parameter changed",
         &[QUERY],
@@ -44,18 +21,6 @@ pub(super) const CASES: &[Case] = &[
             "{in: query, name: id, required: true, explode: false,",
         )],
         &["parameter-changed breaking none"],
-    ),
-    prepared(
-        "parameter moved to the path",
-        &[PATH],
-        &[(
-            "    post:\n      parameters:\n        - {in: path, name: id, required: true, description: Which, schema: {type: string}}\n",
-            "    parameters:\n      - {in: path, name: id, required: true, description: Which, schema: {type: string}}\n    post:\n",
-        )],
-        &[
-            "notation-changed cosmetic none",
-            "notation-changed cosmetic none",
-        ],
     ),
     prepared(
         "parameter moved to the path and changed",

@@ -52,18 +52,6 @@ pub(super) const CASES: &[Case] = &[
         &["range-changed breaking none"],
     ),
     prepared(
-        "sent minimum lowered",
-        SENT_NUMBER,
-        &[("minimum: 5", "minimum: 4")],
-        &["range-changed compatible none"],
-    ),
-    prepared(
-        "sent maximum lowered",
-        SENT_NUMBER,
-        &[("maximum: 50", "maximum: 40")],
-        &["range-changed breaking none"],
-    ),
-    prepared(
         "sent maximum removed",
         SENT_NUMBER,
         &[(", maximum: 50", "")],
@@ -82,22 +70,10 @@ pub(super) const CASES: &[Case] = &[
         &["range-changed compatible none"],
     ),
     prepared(
-        "received minimum removed",
-        RECEIVED_NUMBER,
-        &[("minimum: 5, ", "")],
-        &["range-changed breaking none"],
-    ),
-    prepared(
         "received maximum raised",
         RECEIVED_NUMBER,
         &[("maximum: 50", "maximum: 60")],
         &["range-changed breaking none"],
-    ),
-    prepared(
-        "received maximum lowered",
-        RECEIVED_NUMBER,
-        &[("maximum: 50", "maximum: 40")],
-        &["range-changed compatible none"],
     ),
     prepared(
         "received integer becomes a number",
@@ -112,12 +88,6 @@ pub(super) const CASES: &[Case] = &[
         &["length-changed breaking patch"],
     ),
     prepared(
-        "sent length loosened",
-        SENT_TEXT,
-        &[("maxLength: 50", "maxLength: 60")],
-        &["length-changed compatible patch"],
-    ),
-    prepared(
         "sent length bounds removed",
         SENT_TEXT,
         &[(", minLength: 5, maxLength: 50", "")],
@@ -125,12 +95,6 @@ pub(super) const CASES: &[Case] = &[
             "length-changed compatible major",
             "length-changed compatible major",
         ],
-    ),
-    prepared(
-        "received length tightened",
-        RECEIVED_TEXT,
-        &[("minLength: 5", "minLength: 6")],
-        &["length-changed compatible patch"],
     ),
     prepared(
         "received length loosened",
@@ -157,18 +121,6 @@ pub(super) const CASES: &[Case] = &[
         &["size-changed compatible none"],
     ),
     prepared(
-        "received enum value added",
-        RECEIVED_ENUM,
-        &[("[one, two]", "[one, two, three]")],
-        &["enum-value-added breaking major"],
-    ),
-    prepared(
-        "received enum value removed",
-        RECEIVED_ENUM,
-        &[("[one, two]", "[one]")],
-        &["enum-value-removed compatible major"],
-    ),
-    prepared(
         "received optional property removed",
         RECEIVED_ENUM,
         &[("        extra: {type: string, enum: [one, two]}\n", "")],
@@ -189,7 +141,7 @@ pub(super) const CASES: &[Case] = &[
         &[("additionalProperties: false", "additionalProperties: true")],
         &[
             "cannot-be-generated cosmetic cannot be generated",
-            "additional-properties-allowed compatible cannot be generated",
+            "additional-properties-changed compatible cannot be generated",
         ],
     ),
     prepared(
@@ -199,6 +151,6 @@ pub(super) const CASES: &[Case] = &[
             "additionalProperties: false",
             "additionalProperties: {type: string}",
         )],
-        &["additional-properties-allowed compatible major"],
+        &["additional-properties-changed compatible major"],
     ),
 ];

@@ -9,12 +9,15 @@ pub(super) const CASES: &[Case] = &[
             "  /public/oauth2/1/revoke:\n",
             "  /public/oauth2/2/revoke:\n",
         )],
-        &["path-renamed breaking patch"],
+        &["path-removed breaking patch", "path-added compatible patch"],
     ),
     case(
         "method changed",
         &[("    post:\n", "    put:\n")],
-        &["method-changed breaking patch"],
+        &[
+            "operation-removed breaking patch",
+            "operation-added compatible patch",
+        ],
     ),
     case(
         "operationId changed",
@@ -80,7 +83,7 @@ pub(super) const CASES: &[Case] = &[
         ],
         &[
             "security-added compatible none",
-            "security-scheme-added cosmetic none",
+            "component-added cosmetic none",
         ],
     ),
     case(
@@ -107,7 +110,7 @@ pub(super) const CASES: &[Case] = &[
             "    description: Production\n",
             "    description: In production\n",
         )],
-        &["description-changed cosmetic none"],
+        &["documentation-changed cosmetic none"],
     ),
     case(
         "operation summary",
@@ -115,12 +118,12 @@ pub(super) const CASES: &[Case] = &[
             "summary: Revoke an access or refresh token",
             "summary: Revoke a token",
         )],
-        &["description-changed cosmetic patch"],
+        &["documentation-changed cosmetic patch"],
     ),
     case(
         "operation tags",
         &[("tags: [revocation]", "tags: [oauth]")],
-        &["tags-changed cosmetic none"],
+        &["documentation-changed cosmetic none"],
     ),
     case(
         "info.version",
@@ -130,12 +133,12 @@ pub(super) const CASES: &[Case] = &[
     case(
         "info.title",
         &[("title: Example token revocation", "title: Revocation")],
-        &["description-changed cosmetic patch"],
+        &["documentation-changed cosmetic patch"],
     ),
     case(
         "contact",
         &[("    name: Example\n", "    name: Example support\n")],
-        &["metadata-changed cosmetic none"],
+        &["documentation-changed cosmetic none"],
     ),
     case(
         "callbacks, which no rule knows",

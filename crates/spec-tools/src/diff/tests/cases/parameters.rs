@@ -55,21 +55,6 @@ pub(super) const CASES: &[Case] = &[
         &["type-changed breaking major"],
     ),
     prepared(
-        "parameters in another order",
-        PARAMETERS,
-        &[
-            (
-                "name: one, required: true, schema: {type: string}",
-                "name: two, required: true, schema: {type: integer}",
-            ),
-            (
-                "        - {in: query, name: two, required: true, schema: {type: integer}}\n        - {in: query, name: opt",
-                "        - {in: query, name: one, required: true, schema: {type: string}}\n        - {in: query, name: opt",
-            ),
-        ],
-        &["order-changed cosmetic none"],
-    ),
-    prepared(
         "parameter moved to a header",
         PARAMETERS,
         &[("{in: query, name: opt", "{in: header, name: opt")],

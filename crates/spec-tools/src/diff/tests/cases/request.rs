@@ -49,7 +49,7 @@ pub(super) const CASES: &[Case] = &[
             "length-changed breaking major",
             "pattern-changed breaking major",
             "enum-changed compatible major",
-            "reference-changed cosmetic major",
+            "notation-changed cosmetic major",
         ],
     ),
     case(
@@ -58,7 +58,7 @@ pub(super) const CASES: &[Case] = &[
             LAST,
             "          type: string\n          enum: [access_token, refresh_token]\n",
         )],
-        &["reference-changed cosmetic major"],
+        &["notation-changed cosmetic major"],
     ),
     case(
         "request enum value added",
@@ -79,7 +79,7 @@ pub(super) const CASES: &[Case] = &[
             "        - access_token\n        - refresh_token\n",
             "        - refresh_token\n        - access_token\n",
         )],
-        &["order-changed cosmetic patch"],
+        &["notation-changed cosmetic patch"],
     ),
     case(
         "request enum becomes any string",
@@ -95,30 +95,12 @@ pub(super) const CASES: &[Case] = &[
         &["length-changed breaking none"],
     ),
     case(
-        "request length loosened, of a hand-written type",
-        &[("      minLength: 1\n", "")],
-        &["length-changed compatible none"],
-    ),
-    case(
-        "request length added, of a hand-written type",
-        &[("minLength: 1", "minLength: 1\n      maxLength: 4096")],
-        &["length-changed breaking none"],
-    ),
-    case(
         "request pattern changed",
         &[(
             "'^[\\x21-\\x7E]([\\x20-\\x7E]*[\\x21-\\x7E])?$'",
             "'^[a-z]+$'",
         )],
         &["pattern-changed breaking none"],
-    ),
-    case(
-        "request pattern removed",
-        &[(
-            "      pattern: '^[\\x21-\\x7E]([\\x20-\\x7E]*[\\x21-\\x7E])?$'\n",
-            "",
-        )],
-        &["pattern-changed compatible none"],
     ),
     case(
         "request format, a hint",
@@ -139,26 +121,7 @@ pub(super) const CASES: &[Case] = &[
             "      required: [token]\n",
             "      required: [token]\n      additionalProperties: false\n",
         )],
-        &["additional-properties-refused breaking patch"],
-    ),
-    case(
-        "request number with bounds added",
-        &[(
-            LAST,
-            "          $ref: '#/components/schemas/TokenTypeHint'\n        age: {type: integer, minimum: 1, maximum: 9}\n",
-        )],
-        &["property-added compatible major"],
-    ),
-    case(
-        "request schema renamed",
-        &[
-            (
-                "$ref: '#/components/schemas/RevocationRequest'",
-                "$ref: '#/components/schemas/RevokeRequest'",
-            ),
-            ("    RevocationRequest:\n", "    RevokeRequest:\n"),
-        ],
-        &["schema-renamed cosmetic major"],
+        &["additional-properties-changed breaking patch"],
     ),
     case(
         "schema deprecated",
@@ -171,7 +134,7 @@ pub(super) const CASES: &[Case] = &[
     case(
         "request description",
         &[("with an optional hint at its kind", "and perhaps its kind")],
-        &["description-changed cosmetic patch"],
+        &["documentation-changed cosmetic patch"],
     ),
     case(
         "request default",

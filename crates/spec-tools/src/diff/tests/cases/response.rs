@@ -10,7 +10,7 @@ pub(super) const CASES: &[Case] = &[
         "response property added",
         &[(ID, "          type: string\n        by: {type: string}\n")],
         &[
-            "description-changed cosmetic patch",
+            "documentation-changed cosmetic patch",
             "property-added compatible major",
         ],
     ),
@@ -58,25 +58,9 @@ pub(super) const CASES: &[Case] = &[
         &["format-changed breaking major"],
     ),
     case(
-        "response property format added",
-        &[(
-            ID,
-            "          description: The server's name for this revocation\n          type: string\n          format: ipv4\n",
-        )],
-        &["format-changed compatible major"],
-    ),
-    case(
         "response property format changed",
         &[("          format: date-time\n", "          format: date\n")],
         &["format-changed breaking major"],
-    ),
-    case(
-        "response property nullable",
-        &[(
-            ID,
-            "          description: The server's name for this revocation\n          type: string\n          nullable: true\n",
-        )],
-        &["nullable-added breaking major"],
     ),
     case(
         "response component nullable",
@@ -113,14 +97,6 @@ pub(super) const CASES: &[Case] = &[
         &["enum-changed breaking major"],
     ),
     case(
-        "response length tightened",
-        &[(
-            ID,
-            "          description: The server's name for this revocation\n          type: string\n          maxLength: 64\n",
-        )],
-        &["length-changed compatible major"],
-    ),
-    case(
         "response pattern added",
         &[(
             ID,
@@ -138,7 +114,7 @@ pub(super) const CASES: &[Case] = &[
             "      required: [id, created_at]\n",
             "      required: [id, created_at]\n      additionalProperties: false\n",
         )],
-        &["additional-properties-refused compatible patch"],
+        &["additional-properties-changed compatible patch"],
     ),
     case(
         "response schema renamed, with those that refer to it",
@@ -157,15 +133,7 @@ pub(super) const CASES: &[Case] = &[
             "      description: The server's record of one revocation\n",
             "      description: The server's record of one revocation\n      title: Record\n",
         )],
-        &["description-changed cosmetic none"],
-    ),
-    case(
-        "response wrapped in allOf",
-        &[(
-            "        data:\n          $ref: '#/components/schemas/Revocation'\n",
-            "        data:\n          allOf:\n            - $ref: '#/components/schemas/Revocation'\n",
-        )],
-        &["reference-changed cosmetic none"],
+        &["documentation-changed cosmetic none"],
     ),
     case(
         "unused component added",
