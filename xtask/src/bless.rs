@@ -123,41 +123,29 @@ fn count(output: &str) -> usize {
         .sum()
 }
 
-fn texts(root: &Path, owners: &[&Owner]) -> Result<Texts, String> {
+fn texts(root: &Path, owners: &[&Owner]) -> io::Result<Texts> {
     let mut texts = Texts::new();
     for name in owners.iter().flat_map(|owner| owner.files) {
-        let path = root.join(name);
-        let read = if path.is_dir() {
-            snapshots(&path, name, &mut texts)
-        } else {
-            insert(&path, (*name).to_owned(), &mut texts)
-        };
-        read.map_err(|error| format!("`{name}`: {error}"))?;
+        let mut names = vec![(*name).to_owned()];
+        if root.join(name).is_dir() {
+            names.clear();
+            for entry in fs::read_dir(root.join(name))? {
+                let file = entry?.path();
+                if file.extension().is_some_and(|it| it == "snap") {
+                    let file = file.file_name().unwrap_or_default();
+                    names.push(format!("{name}/{}", file.to_string_lossy()));
+                }
+            }
+        }
+        for name in names {
+            match fs::read_to_string(root.join(&name)) {
+                Ok(text) => drop(texts.insert(name, text)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(io::Error::other(format!("`{name}`: {error}"))),
+            }
+        }
     }
     Ok(texts)
-}
-
-fn snapshots(dir: &Path, name: &str, texts: &mut Texts) -> io::Result<()> {
-    for entry in fs::read_dir(dir)? {
-        let entry = entry?;
-        let file = entry.file_name();
-        let file = file.to_string_lossy();
-        if file.ends_with(".snap") {
-            insert(&entry.path(), format!("{name}/{file}"), texts)?;
-        }
-    }
-    Ok(())
-}
-
-fn insert(path: &Path, name: String, texts: &mut Texts) -> io::Result<()> {
-    match fs::read_to_string(path) {
-        Ok(text) => {
-            texts.insert(name, text);
-            Ok(())
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
-    }
 }
 
 fn changes(before: &Texts, after: &Texts, style: Style) -> String {

@@ -2,11 +2,8 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::io;
 use std::path::Path;
 use std::process::Command;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use spec_tools::commands::generate::{self, Generated};
 use spec_tools::render::text;
@@ -66,66 +63,33 @@ fn about(spec: &Spec) -> String {
     text
 }
 
-/// A build that takes longer is announced.
-const QUIET: Duration = Duration::from_millis(1500);
-
 /// The last step: runs the wrapper's example `demo`, which inherits standard output.
 ///
-/// It is run through cargo because xtask does not depend on generated code. If the build takes long, `notice`
-/// is called with a line to show.
+/// It is run through cargo because xtask does not depend on generated code. It is built before, without `--quiet`:
+/// that may take long.
 ///
 /// # Errors
 ///
 /// Cargo cannot be run, or the example does not compile or fails.
-pub fn example(root: &Path, notice: impl Fn(&str)) -> Result<(), String> {
-    let mut build = cargo(root, "build")
-        .spawn()
-        .map_err(|error| no_cargo(&error))?;
-    let start = Instant::now();
-    let mut announced = false;
-    let status = loop {
-        match build.try_wait().map_err(|error| no_cargo(&error))? {
-            Some(status) => break status,
-            None if !announced && start.elapsed() > QUIET => {
-                notice("  building the example\u{2026}\n");
-                announced = true;
-            }
-            None => thread::sleep(Duration::from_millis(10)),
-        }
-    };
-    if !status.success() {
-        return Err("the example does not compile".to_owned());
-    }
-    let status = cargo(root, "run")
+pub fn example(root: &Path) -> Result<(), String> {
+    cargo(root, &["build"], "the example does not compile")?;
+    cargo(root, &["run", "--quiet"], "the example failed")
+}
+
+fn cargo(root: &Path, command: &[&str], failure: &str) -> Result<(), String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let status = Command::new(cargo)
+        .args(command)
+        .args(["--package", "digilocker", "--example", "demo"])
+        // The sandbox speaks plain HTTP, and building TLS would double the time of the first build.
+        .arg("--no-default-features")
+        .current_dir(root)
         .status()
-        .map_err(|error| no_cargo(&error))?;
+        .map_err(|error| format!("cannot run cargo: {error}"))?;
     if status.success() {
-        Ok(())
-    } else {
-        Err(format!("the example failed ({status})"))
+        return Ok(());
     }
-}
-
-fn cargo(root: &Path, verb: &str) -> Command {
-    let mut command =
-        Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    command
-        .args([
-            verb,
-            "--quiet",
-            "--package",
-            "digilocker",
-            // The sandbox speaks plain HTTP, and building TLS would double the time of the first build.
-            "--no-default-features",
-            "--example",
-            "demo",
-        ])
-        .current_dir(root);
-    command
-}
-
-fn no_cargo(error: &io::Error) -> String {
-    format!("cannot run cargo: {error}")
+    Err(format!("{failure} ({status})"))
 }
 
 #[cfg(test)]
