@@ -1,5 +1,7 @@
 //! The project of the tests: mandatory hooks, a mock, and hand-written types.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use crate::project::{Conversion, Generator, Mock, Output, Project, Replacement};
@@ -42,4 +44,17 @@ fn constant(value: bool) -> Conversion {
         schema: json!({"type": "boolean", "enum": [value]}),
         rust_type: format!("crate::ConstBool<{value}>"),
     }
+}
+
+/// The manifest of a workspace with these members and the dependencies of this one.
+pub(crate) fn workspace(root: &Path, members: &[String]) -> String {
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");
+    let dependencies: String = manifest
+        .lines()
+        .skip_while(|line| *line != "[workspace.dependencies]")
+        .take_while(|line| !line.starts_with("[workspace.lints"))
+        .filter(|line| !line.contains("path ="))
+        .map(|line| line.to_owned() + "\n")
+        .collect();
+    format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n{dependencies}")
 }

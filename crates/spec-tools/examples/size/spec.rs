@@ -12,8 +12,6 @@ pub(crate) enum Kind {
     Valid,
     /// `Valid`, with an edit in five of six operations.
     Edited,
-    /// `Valid`, with a warning in each operation.
-    Warnings,
     /// `Valid`, with one operation in the middle that the generator does not support.
     Unsupported,
 }
@@ -25,7 +23,6 @@ pub(crate) fn spec(operations: u32, kind: Kind) -> String {
     for number in 0..operations {
         let edit = match kind {
             Kind::Edited => Edit::of(number),
-            Kind::Warnings => Edit::Example,
             _ => Edit::None,
         };
         path(&mut paths, number, edit);
@@ -46,8 +43,6 @@ enum Edit {
     Summary,
     Status,
     Name,
-    /// An example that is invalid against its schema.
-    Example,
 }
 
 impl Edit {
@@ -81,10 +76,6 @@ fn path(paths: &mut String, number: u32, edit: Edit) {
     let unavailable = match edit {
         Edit::Status => "429",
         _ => "503",
-    };
-    let state = match edit {
-        Edit::Example => "gone",
-        _ => "sent",
     };
     let success = success(number, edit);
     let _ = write!(
@@ -122,7 +113,7 @@ fn path(paths: &mut String, number: u32, edit: Edit) {
                 $ref: '#/components/schemas/{success}'
               examples:
                 sent:
-                  value: {{id: a{number}, state: {state}, sent_at: '2025-01-01T00:00:00Z'}}
+                  value: {{id: a{number}, state: sent, sent_at: '2025-01-01T00:00:00Z'}}
         '400':
           description: Not understood
           content:

@@ -72,11 +72,8 @@ fn responses(context: &Context<'_>) -> Vec<Finding> {
                     "the response {status} of `{}` is a redirect",
                     operation.name()
                 );
-                findings.push(Finding::new(
-                    &STATUS_IGNORED,
-                    document.span(&pointer),
-                    message,
-                ));
+                let span = document.span(&pointer);
+                findings.push(Finding::new(&STATUS_IGNORED, span, message));
             }
             let Some((at, response)) = document.resolve(&pointer) else {
                 continue;

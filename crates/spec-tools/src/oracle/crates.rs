@@ -12,6 +12,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use super::calls;
+use crate::testing;
 
 /// Number of samples per crate.
 const PART: usize = 200;
@@ -153,22 +154,16 @@ fn text(file: &Path, text: &str) {
 
 fn workspace(dir: &Path, parts: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");
-    let shared: String = manifest
-        .lines()
-        .skip_while(|line| *line != "[workspace.dependencies]")
-        .take_while(|line| !line.starts_with("[workspace.lints"))
-        .filter(|line| !line.contains("path ="))
-        .map(|line| line.to_owned() + "\n")
-        .collect();
     let names =
         |kind: &str| -> Vec<String> { (0..parts).map(|part| format!("{kind}{part}")).collect() };
     let members = ["clients", "mocks", "calls"].map(names).concat();
     text(
         &dir.join("Cargo.toml"),
-        &format!(
-            "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n{shared}\n[profile.dev]\ndebug = false\n"
-        ),
+        &(testing::workspace(&root, &members)
+            + "
+[profile.dev]
+debug = false
+"),
     );
     let lock = dir.join("Cargo.lock");
     if !lock.exists() {

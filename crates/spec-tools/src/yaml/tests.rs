@@ -74,6 +74,14 @@ fn block_scalars_fold_and_flow_collections_nest() {
 }
 
 #[test]
+fn numbers_that_json_lacks_are_rejected() {
+    for text in [".nan", "-.inf", "+.INF"] {
+        let findings = parse(&format!("a: {text}\n")).expect_err(text);
+        assert_eq!(findings[0].rule.id, "yaml-number", "{text}");
+    }
+}
+
+#[test]
 fn complex_keys_are_rejected() {
     for text in [
         "? [a, b]\n: c\n",

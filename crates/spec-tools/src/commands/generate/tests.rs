@@ -60,8 +60,10 @@ fn generation_is_deterministic() {
         let (_, files) = plan(&project(&dir)).expect("a valid spec");
         assert!(files.iter().all(Generated::is_current));
     }
-    let crlf = read(&dir, SPEC).replace('\n', "\r\n");
-    fs::write(dir.path().join(SPEC), crlf).expect("to write");
+    for file in [SPEC, CLIENT] {
+        let crlf = read(&dir, file).replace('\n', "\r\n");
+        fs::write(dir.path().join(file), crlf).expect("to write");
+    }
     let (_, files) = plan(&project(&dir)).expect("a valid spec");
     assert!(files.iter().all(Generated::is_current));
 }

@@ -111,15 +111,7 @@ fn crates(dir: &Path, root: &Path) -> Vec<Checked> {
             verdict: evidence(&side(&before), &side(&working)).verdict(),
         });
     }
-    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");
-    let dependencies: String = manifest
-        .lines()
-        .skip_while(|line| *line != "[workspace.dependencies]")
-        .take_while(|line| !line.starts_with("[workspace.lints"))
-        .filter(|line| !line.contains("path ="))
-        .map(|line| line.to_owned() + "\n")
-        .collect();
-    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [\"*-*\"]\n\n{dependencies}");
+    let manifest = testing::workspace(root, &["*-*".to_owned()]);
     std::fs::write(dir.join("Cargo.toml"), manifest).expect("to write there");
     std::fs::copy(root.join("Cargo.lock"), dir.join("Cargo.lock")).expect("the lock file");
     checked
