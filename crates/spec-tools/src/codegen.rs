@@ -3,12 +3,11 @@
 use self::bisect::bisect;
 use self::generator::{CodeGenerator, file};
 pub use self::merged::{NAME_COLLISION, TYPES_MERGED};
-use crate::finding::Finding;
-use crate::finding::Findings;
+use crate::document::json_text;
+use crate::finding::{Finding, Findings};
 use crate::header::header;
 use crate::panic_guard;
 use crate::project::Project;
-use crate::render::json;
 use crate::rule::Rule;
 use crate::spec::Spec;
 use crate::threads;
@@ -60,7 +59,7 @@ pub fn generate(project: &Project, spec: &Spec) -> Result<Code, Findings> {
     Ok(Code {
         client: client.map_err(refused)?,
         mock: mock.transpose().map_err(refused)?,
-        spec: json::text(spec.document.value.clone()),
+        spec: json_text(spec.document.value.clone()),
     })
 }
 

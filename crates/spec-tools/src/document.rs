@@ -201,6 +201,12 @@ impl Document {
     }
 }
 
+/// `value` as text. Sorted, because the `preserve_order` feature of `serde_json` may be enabled by other crates.
+pub(crate) fn json_text(mut value: Value) -> String {
+    value.sort_all_objects();
+    format!("{value:#}\n")
+}
+
 /// The names in braces in a path; `None` if a brace is not closed.
 pub(crate) fn template_names(path: &str) -> Option<Vec<&str>> {
     let mut names = Vec::new();

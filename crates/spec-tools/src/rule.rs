@@ -60,18 +60,8 @@ impl Rule {
     }
 }
 
-/// Declares rules, each with its severity, id, reason and remedy, and `RULES`, the list of them. With the checks that
-/// report them before, also declares their `GROUP`.
+/// Declares rules, each with its severity, id, reason and remedy, and `RULES`, the list of them.
 macro_rules! rules {
-    (checks $($check:ident),*; $($rules:tt)*) => {
-        /// The rules that are declared here, and their checks.
-        pub(super) const GROUP: $crate::lint::group::Group = $crate::lint::group::Group {
-            rules: RULES,
-            checks: &[$($check),*],
-        };
-
-        $crate::rule::rules! { $($rules)* }
-    };
     ($($severity:ident $name:ident = $id:literal, $why:literal, $help:literal;)*) => {
         $(#[doc = $why] pub(crate) static $name: Rule =
             Rule::new($crate::rule::Severity::$severity, $id, $why, $help);)*

@@ -44,6 +44,8 @@ fn is_root(before: &[TokenTree]) -> bool {
         return false;
     };
     let is_continued = match outer {
+        // A lifetime.
+        [.., tick, TokenTree::Ident(_)] if is(tick, '\'') => false,
         [.., TokenTree::Ident(word)] => !["as", "dyn", "for", "impl", "mut", "pub", "use"]
             .iter()
             .any(|keyword| word == keyword),
@@ -256,6 +258,7 @@ mod tests {
             "struct A(pub ::uuid::Uuid);",
             "impl From<A> for ::uuid::Uuid {}",
             "fn a() -> ::uuid::Uuid { b() }",
+            "fn a<'a>(b: &'a ::uuid::Uuid) {}",
             "type A = <::uuid::Uuid as ::std::str::FromStr>::Err;",
         ] {
             check(unknown, Err(expected));

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::settings;
 use crate::codegen;
-use crate::finding;
-use crate::finding::Findings;
+use crate::finding::{self, Findings};
 use crate::project::Project;
 use crate::render::{json, sarif, text};
 use crate::report::{Report, Status, Style};

@@ -2,17 +2,17 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::kinds::{Kind, kind, members, own, resolved};
 use super::shapes::{Object as Fields, Shape, both, shapes};
 use super::structure::Object;
 use super::walk::used;
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 
-rules! {
-    checks alternatives;
+group! {
+    alternatives;
 
     Warning ALTERNATIVES_OVERLAP = "alternatives-overlap",
         "the generated enum uses the first variant that matches, and drops the fields that it lacks",

@@ -3,15 +3,15 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::walk::{bodies, entries};
 use crate::document::{Document, Operation};
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 use crate::yaml::escape;
 
-rules! {
-    checks requests, responses;
+group! {
+    requests, responses;
 
     Error ONE_REQUEST_MEDIA_TYPE = "one-request-media-type",
         "the generated function sends one media type; the generator panics at a second",

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::structure::Object;
 use super::walk::all;
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 
-rules! {
-    checks constraints;
+group! {
+    constraints;
 
     Warning CONSTRAINT_DROPPED = "constraint-dropped", "the generated type does not check it",
         "state it in the `description`, and check it in the server";

@@ -6,16 +6,16 @@ use jsonschema::{Draft, Keyword, ValidationError, Validator};
 use regress::Regex;
 use serde_json::{Map, Value, json};
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::structure::Object;
 use super::walk::{entries, visit};
 use crate::document::{Document, references};
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 use crate::yaml::escape;
 
-rules! {
-    checks examples;
+group! {
+    examples;
 
     Warning EXAMPLE_INVALID = "example-invalid", "people copy examples, and mocks respond with them",
         "correct the example or the schema";

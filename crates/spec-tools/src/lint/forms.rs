@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::kinds::{self, Kind};
 use super::walk::{bodies, entries};
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 use crate::yaml::escape;
 
-rules! {
-    checks forms;
+group! {
+    forms;
 
     Error FORM_VALUE = "form-value", "form fields are strings: every call fails to serialize",
         "use strings, numbers, booleans and enums; describe how a list is written in the `description`";

@@ -26,3 +26,18 @@ pub struct Group {
     /// Each reports findings in a document.
     pub checks: &'static [fn(&Context<'_>) -> Vec<Finding>],
 }
+
+/// Declares the checks of a group, and the rules that they report.
+macro_rules! group {
+    ($($check:ident),*; $($rules:tt)*) => {
+        /// The rules that are declared here, and their checks.
+        pub(super) const GROUP: $crate::lint::group::Group = $crate::lint::group::Group {
+            rules: RULES,
+            checks: &[$($check),*],
+        };
+
+        $crate::rule::rules! { $($rules)* }
+    };
+}
+
+pub(crate) use group;

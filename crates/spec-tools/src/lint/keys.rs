@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::structure::Object;
 use super::walk::{nearest, visit};
 use crate::document::METHODS;
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 use crate::yaml::escape;
 
-rules! {
-    checks keys;
+group! {
+    keys;
 
     Error KEY_MISSPELLED = "key-misspelled",
         "tools ignore unknown keys, so the spec does not mean what it seems to",

@@ -1,13 +1,13 @@
 //! Media types and statuses that the generator does not support, or reads as raw bytes.
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::walk::{bodies, entries, is_true};
 use crate::finding::Finding;
-use crate::rule::{Rule, Severity, rules};
+use crate::rule::{Rule, Severity};
 use crate::yaml::escape;
 
-rules! {
-    checks requests, responses;
+group! {
+    requests, responses;
 
     Warning REQUEST_BODY_OPTIONAL = "request-body-optional", "the generated function always sends a body",
         "write `required: true`, or remove the body";

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::walk::typed;
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 
-rules! {
-    checks variants;
+group! {
+    variants;
 
     Error ENUM_COLLISION = "enum-collision", "the generator panics at two variants of one name",
         "choose values that differ in letters or digits";

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::walk::entries;
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 use crate::yaml::escape;
 
-rules! {
-    checks operation_ids, paths;
+group! {
+    operation_ids, paths;
 
     Error OPERATION_ID_MISSING = "operation-id-missing",
         "it becomes the name of the client's function: the generator fails without it",

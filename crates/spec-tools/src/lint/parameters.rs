@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use crate::document::{Document, Operation, template_names};
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 
-rules! {
-    checks parameters;
+group! {
+    parameters;
 
     Error PATH_PARAMETER_UNDECLARED = "path-parameter-undeclared", "the generator panics",
         "declare it: `in: path`, `required: true`";

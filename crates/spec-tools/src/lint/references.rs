@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::structure::Object;
 use super::walk::{nearest, suggested, visit};
 use crate::document::{Document, local};
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 use crate::yaml::escape;
 
-rules! {
-    checks references;
+group! {
+    references;
 
     Error REF_NOT_COMPONENT = "ref-not-component",
         "the generator looks up the last part of the reference among the components of that kind, and panics",

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::kinds::members;
 use super::walk::{entries, nearest, strings, suggested, typed};
 use crate::document::{Document, local};
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 
-rules! {
-    checks required;
+group! {
+    required;
 
     Error REQUIRED_UNKNOWN = "required-unknown",
         "the property gets the type `serde_json::Value`, or is dropped",

@@ -2,39 +2,43 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::names::{pascal, snake};
 use super::walk::entries;
 use crate::finding::Finding;
 use crate::project::Interface;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 use crate::yaml::escape;
 
-rules! {
-    checks names;
+group! {
+    names;
 
     Error NAME_RESERVED = "name-reserved", "generated code uses this name itself: it does not compile",
         "rename it";
 }
 
 /// The client's constructors, and trait functions that each generated function calls.
-const FUNCTIONS: [&str; 6] = [
-    "new",
-    "new_with_client",
-    "pre",
-    "exec",
-    "post",
-    "api_version",
-];
+const FUNCTIONS: &str = "new new_with_client pre exec post api_version";
+
+/// Names that the module of builders uses without a path.
+const BUILDERS: &str = "ByteStream ClientHooks ClientInfo Default Error OperationInfo Option RequestBuilderExt \
+     ResponseValue Result String";
 
 /// `name-reserved`.
 fn names(context: &Context<'_>) -> Vec<Finding> {
     let document = context.document;
+    let builders = match context.project.generator.interface {
+        Interface::Builder => BUILDERS,
+        Interface::Positional => "",
+    };
     let mut found: Vec<(String, String)> = Vec::new();
     for operation in document.operations() {
         let id = operation.value.get("operationId").and_then(Value::as_str);
-        if let Some(id) = id.map(snake).filter(|id| FUNCTIONS.contains(&id.as_str())) {
-            found.push((format!("{}/operationId", operation.pointer), id));
+        let id = id.unwrap_or_default();
+        for (name, taken) in [(snake(id), FUNCTIONS), (pascal(id), builders)] {
+            if taken.split(' ').any(|one| one == name) {
+                found.push((format!("{}/operationId", operation.pointer), name));
+            }
         }
         let has_body = operation.value.get("requestBody").is_some();
         for (at, parameter) in document.parameters(&operation) {

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::walk::{is_true, typed};
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 
-rules! {
-    checks schemas;
+group! {
+    schemas;
 
     Error SCHEMA_NOT = "schema-not", "the generator panics, or makes a type without values",
         "describe the allowed values instead of the excluded ones";

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::walk::{nearest, suggested};
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 use crate::yaml::escape;
 
-rules! {
-    checks security;
+group! {
+    security;
 
     Error SECURITY_UNDEFINED = "security-undefined", "no client can tell how to authenticate",
         "define it in `components/securitySchemes`, or correct the name";

@@ -8,14 +8,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use super::group::Context;
+use super::group::{Context, group};
 use crate::document::{Document, METHODS};
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 use crate::yaml::escape;
 
-rules! {
-    checks openapi_version, openapi_shape;
+group! {
+    openapi_version, openapi_shape;
 
     Error OPENAPI_VERSION = "openapi-version", "OpenAPI 3.1 changed how schemas are written",
         "write `openapi: 3.0.3`";

@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::kinds::members;
 use super::structure::Object;
 use super::walk::{is_true, used};
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 
-rules! {
-    checks parameters;
+group! {
+    parameters;
 
     Error PARAMETER_TYPE = "parameter-type",
         "a parameter is sent as text, and its Rust type has no `Display`: the code does not compile",

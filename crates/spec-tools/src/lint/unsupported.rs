@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::group::Context;
+use super::group::{Context, group};
 use super::structure::Object;
 use super::walk::{is_true, visit};
 use crate::finding::Finding;
-use crate::rule::{Rule, rules};
+use crate::rule::Rule;
 
-rules! {
-    checks unsupported;
+group! {
+    unsupported;
 
     Error METHOD_UNSUPPORTED = "method-unsupported",
         "reqwest has no function for this method: the generated code does not compile",

@@ -17,7 +17,7 @@ pub(super) const SCHEMAS: &[(&str, &str)] = &[
         "{type: string, nullable: true, enum: [a, null]}",
     ),
     ("enum of integers", "{type: integer, enum: [1, 2]}"),
-    ("enum of numbers", "{type: number, enum: [1, 2.5]}"),
+    ("enum of numbers", "{type: number, enum: [1.5, 2.5]}"),
     (
         "enum in range",
         "{type: integer, format: uint8, enum: [1, 255]}",

@@ -6,6 +6,7 @@ use super::places::Places;
 use crate::diff::Diff;
 use crate::diff::change::{Change, WireImpact};
 use crate::diff::versions::VersionCheck;
+use crate::document::json_text;
 use crate::finding::Finding;
 use crate::source::{Lines, Source, Span};
 
@@ -20,7 +21,7 @@ pub fn lint(source: &Source, found: &[Finding]) -> String {
         .iter()
         .map(|finding| one(source, &lines, finding))
         .collect();
-    text(json!({"version": VERSION, "findings": findings}))
+    json_text(json!({"version": VERSION, "findings": findings}))
 }
 
 fn one(source: &Source, lines: &Lines<'_>, finding: &Finding) -> Value {
@@ -63,7 +64,7 @@ pub fn diff(diff: &Diff) -> String {
         "other_items": diff.unattributed,
         "versions": versions,
     });
-    text(whole)
+    json_text(whole)
 }
 
 fn row(change: &Change, places: &Places) -> Value {
@@ -90,10 +91,4 @@ fn version(version: &VersionCheck) -> Value {
         "least": version.least.as_ref().map(ToString::to_string),
         "short": version.short,
     })
-}
-
-/// Sorted, because the `preserve_order` feature of `serde_json` may be enabled by other crates.
-pub(crate) fn text(mut value: Value) -> String {
-    value.sort_all_objects();
-    format!("{value:#}\n")
 }

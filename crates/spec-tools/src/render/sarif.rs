@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::json::text;
 use crate::diff::Diff;
 use crate::diff::change::{Change, RustImpact, Side, WireImpact};
+use crate::document::json_text;
 use crate::finding::Finding;
 use crate::registry;
 use crate::rule::Rule;
@@ -64,7 +64,7 @@ fn log(
     results: impl Iterator<Item = Value>,
 ) -> String {
     let (rules, results): (Value, Value) = (rules.collect(), results.collect());
-    text(json!({
+    json_text(json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
