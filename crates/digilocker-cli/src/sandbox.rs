@@ -7,7 +7,6 @@
 //! - `start`: the text printed at start-up
 
 mod control;
-mod events;
 mod fault;
 mod guard;
 mod page;
@@ -17,15 +16,20 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{Request, StatusCode};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
+use axum::response::IntoResponse;
 use clap::builder::NonEmptyStringValueParser;
 use digilocker_mock::{Dialect, Sandbox, SandboxBuilder};
 use tower::ServiceExt;
 use zeroize::Zeroizing;
 
+use self::control::Refused;
 use self::guard::{Guard, PublicUrl};
 use crate::exit::{Exit, Failure};
 use crate::runtime::block_on;
@@ -100,6 +104,21 @@ fn host_name(text: &str) -> Result<String, String> {
     }
 }
 
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    // No external and no inline resources, no framing.
+    (
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+             form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+    ),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    // Responses contain tokens and change with each request.
+    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+];
+
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut builder = configure(args)?;
     if !args.listen.to_canonical().is_loopback() {
@@ -109,20 +128,23 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         ));
     }
     let guard = Guard::new(args.listen, &args.allow_host, args.public_url.as_ref());
-    let router = Arc::new(OnceLock::new());
+    let routes = control::routes().merge(page::routes());
     builder = builder.fallback(move |sandbox, request| {
-        let (guard, router) = (guard.clone(), Arc::clone(&router));
+        let (guard, routes) = (guard.clone(), routes.clone());
         async move {
             if !is_control_path(request.uri().path()) {
                 return None;
             }
             let (head, body) = request.into_parts();
-            if let Err(reason) = guard.check(&head) {
-                return Some(control::error(StatusCode::FORBIDDEN, reason));
-            }
-            let request = Request::from_parts(head, body);
-            let router: Router = router.get_or_init(|| routes(sandbox)).clone();
-            let Ok(response) = router.oneshot(request).await;
+            let mut response = match guard.check(&head) {
+                Ok(()) => {
+                    let routes: Router = routes.with_state(Arc::new(sandbox));
+                    let Ok(response) = routes.oneshot(Request::from_parts(head, body)).await;
+                    response
+                }
+                Err(reason) => Refused(StatusCode::FORBIDDEN, reason.to_owned()).into_response(),
+            };
+            response.headers_mut().extend(HEADERS);
             Some(response)
         }
     });
@@ -180,12 +202,4 @@ fn is_control_path(path: &str) -> bool {
         || path.starts_with("/sandbox/")
         || path == "/favicon.ico"
         || path.starts_with("/.well-known/appspecific/")
-}
-
-fn routes(sandbox: Sandbox) -> Router {
-    let sandbox = Arc::new(sandbox);
-    control::routes()
-        .merge(page::routes())
-        .merge(events::routes())
-        .with_state(sandbox)
 }

@@ -3,117 +3,117 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use digilocker_mock::{Fault, Sandbox};
-use serde::{Deserialize, Deserializer};
+use digilocker_mock::{Fault, Sandbox, SandboxError};
+use serde::Deserialize;
 
-/// Maximum delay. A longer one is a mistake: no client waits that long.
-const MAX_DELAY_MS: u64 = 10 * 60 * 1000;
+/// A longer delay is a mistake: no client waits that long.
+const MAX_DELAY_MS: u64 = 600_000;
 
 /// The body of `POST /sandbox/faults`.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct FaultRequest {
-    #[serde(deserialize_with = "present")]
     status: Option<u16>,
     disconnect: bool,
     delay_ms: u64,
     held: bool,
     after_revoking: bool,
-    #[serde(deserialize_with = "present")]
     times: Option<u32>,
-    #[serde(deserialize_with = "present")]
     probability: Option<f64>,
-    #[serde(deserialize_with = "present")]
     seed: Option<u64>,
-    #[serde(deserialize_with = "present")]
     retry_after: Option<u64>,
     headers: BTreeMap<String, String>,
-    #[serde(deserialize_with = "present")]
     body: Option<String>,
-    #[serde(deserialize_with = "present")]
     token: Option<String>,
 }
 
-/// Refuses `null` for an optional field.
-pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
 impl FaultRequest {
-    pub(super) fn times(self, times: u32) -> Self {
-        Self {
-            times: Some(times),
-            ..self
-        }
-    }
-
     /// Queues the fault, or makes it happen at random.
     ///
     /// # Errors
     ///
     /// The reason why the fault is invalid.
     pub(super) fn queue(self, sandbox: &Sandbox) -> Result<(), String> {
-        let (times, probability, seed) = (self.times, self.probability, self.seed);
-        let fault = self.into_fault()?;
-        match (probability, times) {
-            (Some(_), Some(_)) => Err("`probability` and `times` are mutually exclusive".into()),
-            (Some(ratio), None) if (0.0..=1.0).contains(&ratio) => {
-                sandbox.fail_randomly(seed.unwrap_or_default(), ratio, fault);
-                Ok(())
-            }
-            (Some(_), None) => Err("`probability` must be from 0 to 1".into()),
-            (None, _) if seed.is_some() => Err("`seed` requires `probability`".into()),
-            (None, Some(0)) => Err("`times` must be at least 1".into()),
-            (None, times) => {
-                sandbox.fail_next(fault.times(times.unwrap_or(1)));
-                Ok(())
-            }
+        if let Some(reason) = self.contradiction() {
+            return Err(reason.to_owned());
         }
+        let (times, probability, seed) = (self.times, self.probability, self.seed);
+        let fault = self.into_fault().map_err(|error| error.to_string())?;
+        match probability {
+            Some(ratio) => sandbox.fail_randomly(seed.unwrap_or_default(), ratio, fault),
+            None => sandbox.fail_next(fault.times(times.unwrap_or(1))),
+        }
+        Ok(())
     }
 
-    fn into_fault(self) -> Result<Fault, String> {
-        let mut fault = match (self.status, self.disconnect) {
-            (Some(_), true) => {
-                return Err("`status` and `disconnect` are mutually exclusive".into());
-            }
-            (Some(status), false) => {
-                Fault::try_status(status).map_err(|error| error.to_string())?
-            }
-            (None, true) => Fault::disconnect(),
-            (None, false) if self.after_revoking => {
-                return Err("`after_revoking` requires `status` or `disconnect`".into());
-            }
-            (None, false) if self.delay_ms > 0 || self.held => Fault::slow(Duration::ZERO),
-            (None, false) => {
-                return Err("one of `status`, `disconnect`, `delay_ms`, `held` is required".into());
-            }
+    fn contradiction(&self) -> Option<&'static str> {
+        let has_status = self.status.is_some();
+        let is_slow = self.delay_ms > 0 || self.held;
+        let is_probability = |ratio: f64| (0.0..=1.0).contains(&ratio);
+        let is_bodiless = matches!(self.status, Some(204 | 205 | 304));
+        let rules = [
+            (
+                has_status && self.disconnect,
+                "`status` and `disconnect` are mutually exclusive",
+            ),
+            (
+                self.after_revoking && !has_status && !self.disconnect,
+                "`after_revoking` requires `status` or `disconnect`",
+            ),
+            (
+                !has_status && !self.disconnect && !is_slow,
+                "one of `status`, `disconnect`, `delay_ms`, `held` is required",
+            ),
+            (
+                !has_status && self.body.is_some(),
+                "`body` requires `status`",
+            ),
+            (
+                !has_status && !self.headers.is_empty(),
+                "`headers` requires `status`",
+            ),
+            (
+                !has_status && self.retry_after.is_some(),
+                "`retry_after` requires `status`",
+            ),
+            (
+                self.delay_ms > MAX_DELAY_MS,
+                "`delay_ms` must be at most 600000",
+            ),
+            (
+                self.body.is_some() && is_bodiless,
+                "a response with this status has no body",
+            ),
+            (self.token.as_deref() == Some(""), "`token` is empty"),
+            (
+                self.probability.is_some() && self.times.is_some(),
+                "`probability` and `times` are mutually exclusive",
+            ),
+            (
+                !self.probability.is_none_or(is_probability),
+                "`probability` must be from 0 to 1",
+            ),
+            (
+                self.probability.is_none() && self.seed.is_some(),
+                "`seed` requires `probability`",
+            ),
+            (self.times == Some(0), "`times` must be at least 1"),
+        ];
+        let broken = rules.into_iter().find(|(is_broken, _)| *is_broken);
+        broken.map(|(_, reason)| reason)
+    }
+
+    fn into_fault(self) -> Result<Fault, SandboxError> {
+        let mut fault = match self.status {
+            Some(status) => Fault::try_status(status)?,
+            None if self.disconnect => Fault::disconnect(),
+            None => Fault::slow(Duration::ZERO),
         };
-        if self.status.is_none() {
-            for (name, given) in [
-                ("body", self.body.is_some()),
-                ("headers", !self.headers.is_empty()),
-                ("retry_after", self.retry_after.is_some()),
-            ] {
-                if given {
-                    return Err(format!("`{name}` requires `status`"));
-                }
-            }
-        }
-        if self.delay_ms > MAX_DELAY_MS {
-            return Err(format!("`delay_ms` must be at most {MAX_DELAY_MS}"));
-        }
-        if self.body.is_some() && matches!(self.status, Some(204 | 205 | 304)) {
-            return Err("a response with this status has no body".into());
-        }
         if let Some(seconds) = self.retry_after {
             fault = fault.retry_after(Duration::from_secs(seconds));
         }
         for (name, value) in &self.headers {
-            fault = fault
-                .try_header(name, value)
-                .map_err(|error| error.to_string())?;
+            fault = fault.try_header(name, value)?;
         }
         if let Some(body) = self.body {
             fault = fault.body(body);
@@ -125,9 +125,6 @@ impl FaultRequest {
             fault = fault.hold();
         }
         if let Some(token) = self.token {
-            if token.is_empty() {
-                return Err("`token` is empty".into());
-            }
             fault = fault.for_token(token);
         }
         Ok(fault.delay(Duration::from_millis(self.delay_ms)))

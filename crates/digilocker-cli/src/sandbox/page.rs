@@ -1,128 +1,99 @@
-//! The web page. It is rendered on the server and works without JavaScript.
+//! The web page: static files, and the state that their script shows. Its buttons call the control API.
 
-mod exchanges;
-mod parts;
-mod presets;
-mod render;
-
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Form;
 use axum::Router;
 use axum::extract::State;
-use axum::extract::rejection::FormRejection;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
-use axum::http::{HeaderName, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use axum::routing::get;
 use digilocker_mock::Sandbox;
-use serde::Deserialize;
+use futures_util::stream::{self, Stream};
+use serde_json::{Value, json};
 
-pub(super) use render::{Section, section};
+use super::start::curl_commands;
 
-use self::presets::presets;
-
-type Handle = State<Arc<Sandbox>>;
-
-const STYLE: &str = include_str!("page/style.css");
-const SCRIPT: &str = include_str!("page/script.js");
-const ICON: &str = include_str!("page/icon.svg");
-
-/// No external and no inline resources, no framing.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const FILES: [(&str, &str, &str); 4] = [
+    ("/", "text/html", include_str!("page/page.html")),
+    (
+        "/sandbox/page.css",
+        "text/css",
+        include_str!("page/page.css"),
+    ),
+    (
+        "/sandbox/page.js",
+        "text/javascript",
+        include_str!("page/page.js"),
+    ),
+    (
+        "/sandbox/icon.svg",
+        "image/svg+xml",
+        include_str!("page/icon.svg"),
+    ),
+];
+/// Maximum number of grants and of exchanges: more would make the page slow.
+const MAX_ROWS: usize = 100;
+/// Minimum time between updates: under load, the sandbox changes thousands of times per second.
+const MIN_INTERVAL: Duration = Duration::from_millis(200);
 
 pub(super) fn routes() -> Router<Arc<Sandbox>> {
-    Router::new()
-        .route("/", get(page))
-        .route(
-            "/sandbox/page.css",
-            get(|| async { file("text/css; charset=utf-8", STYLE) }),
-        )
-        .route(
-            "/sandbox/page.js",
-            get(|| async { file("text/javascript; charset=utf-8", SCRIPT) }),
-        )
-        .route(
-            "/sandbox/icon.svg",
-            get(|| async { file("image/svg+xml", ICON) }),
-        )
+    let router = Router::new()
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
-        .route("/sandbox/page/grants", post(issue_grant))
-        .route("/sandbox/page/faults", post(add_fault))
-        .route("/sandbox/page/faults/clear", post(clear_faults))
-        .route("/sandbox/page/reset", post(reset))
-}
-
-async fn page(State(sandbox): Handle) -> Response {
-    file(
-        "text/html; charset=utf-8",
-        render::page(&sandbox).into_string(),
-    )
-}
-
-fn file(content_type: &'static str, body: impl Into<axum::body::Body>) -> Response {
-    let headers: [(HeaderName, &str); 5] = [
-        (CONTENT_TYPE, content_type),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        // With `no-referrer`, forms would be sent with `Origin: null`.
-        (REFERRER_POLICY, "same-origin"),
-        // The page contains tokens and changes with each request.
-        (CACHE_CONTROL, "no-store"),
-    ];
-    (headers, body.into()).into_response()
-}
-
-/// Redirects after a form, so that reloading the page does not send it again.
-fn redirect_to_page() -> Redirect {
-    Redirect::to("/")
-}
-
-async fn issue_grant(State(sandbox): Handle) -> Redirect {
-    drop(sandbox.issue_grant());
-    redirect_to_page()
-}
-
-async fn clear_faults(State(sandbox): Handle) -> Redirect {
-    sandbox.clear_faults();
-    redirect_to_page()
-}
-
-async fn reset(State(sandbox): Handle) -> Redirect {
-    sandbox.reset();
-    redirect_to_page()
-}
-
-#[derive(Deserialize)]
-struct FaultForm {
-    fault: String,
-    times: u32,
-}
-
-async fn add_fault(
-    State(sandbox): Handle,
-    form: Result<Form<FaultForm>, FormRejection>,
-) -> Response {
-    let queued = form
-        .map_err(|_| "choose a fault and a number of requests".to_owned())
-        .and_then(|Form(form)| {
-            let mut presets = presets().into_iter();
-            let preset = presets.find(|preset| preset.name == form.fault);
-            let preset = preset.ok_or_else(|| "choose a fault from the list".to_owned())?;
-            preset.fault.times(form.times).queue(&sandbox)
-        });
-    match queued {
-        Ok(()) => redirect_to_page().into_response(),
-        Err(reason) => {
-            let page = render::error_page(&reason).into_string();
-            (
-                StatusCode::BAD_REQUEST,
-                file("text/html; charset=utf-8", page),
+        .route("/sandbox/events", get(events));
+    FILES
+        .into_iter()
+        .fold(router, |router, (path, kind, text)| {
+            let content_type = format!("{kind}; charset=utf-8");
+            router.route(
+                path,
+                get(move || async move { ([(CONTENT_TYPE, content_type)], text) }),
             )
-                .into_response()
+        })
+}
+
+async fn events(
+    State(sandbox): State<Arc<Sandbox>>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let states = stream::unfold((sandbox, None), |(sandbox, seen)| async move {
+        if seen.is_some() {
+            tokio::time::sleep(MIN_INTERVAL).await;
         }
-    }
+        let revision = sandbox.changed_since(seen.unwrap_or(u64::MAX)).await;
+        let event = Event::default().data(state(&sandbox).to_string());
+        Some((Ok(event), (sandbox, Some(revision))))
+    });
+    Sse::new(states).keep_alive(KeepAlive::default())
+}
+
+fn state(sandbox: &Sandbox) -> Value {
+    let grants = sandbox.last_grants(MAX_ROWS);
+    let live = grants.iter().rev().find(|one| one.live);
+    let commands =
+        live.map(|one| curl_commands(sandbox, one.grant.access_token(), one.grant.refresh_token()));
+    let grants = grants.iter().map(|one| {
+        json!({
+            "number": one.number,
+            "live": one.live,
+            "access_token": one.grant.access_token(),
+            "refresh_token": one.grant.refresh_token(),
+        })
+    });
+    json!({
+        "client": [
+            ("Base URL", sandbox.base_url()),
+            ("Client id", sandbox.client_id()),
+            ("Client secret", sandbox.client_secret()),
+        ],
+        "commands": commands,
+        "faults": sandbox.pending_faults(),
+        "live_grants": sandbox.live_grants(),
+        "grants": grants.collect::<Value>(),
+        "coverage": sandbox.coverage(),
+        "requests": sandbox.requests(),
+        "exchanges": sandbox.last_exchanges(MAX_ROWS),
+    })
 }

@@ -17,8 +17,8 @@ const PATHS: [&str; 14] = [
     "/sandbox/violations",
     "/sandbox/coverage",
     "/sandbox/openapi.json",
-    "/sandbox/page/faults",
-    "/sandbox/page/grants",
+    "/sandbox/events",
+    "/sandbox/reset",
     "/sandbox/page.js",
     "/favicon.ico",
     "*",
@@ -35,7 +35,7 @@ const HEADERS: [&str; 10] = [
     "transfer-encoding: chunked",
     "token_type_hint: ",
 ];
-const BODIES: [&str; 10] = [
+const BODIES: [&str; 9] = [
     "",
     "{}",
     r#"{"token": "abc", "token_type_hint": "access_token"}"#,
@@ -44,7 +44,6 @@ const BODIES: [&str; 10] = [
     r#"{"delay_ms": 1, "times": 4294967295}"#,
     r#"{"status": 200, "headers": {"a": "b"}, "body": "x"}"#,
     "token=abc&token_type_hint=",
-    "fault=lost&times=1",
     "[[[[[[[[",
 ];
 

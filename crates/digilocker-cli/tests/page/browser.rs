@@ -33,16 +33,6 @@ impl Drop for Driver {
 impl Browser {
     /// `None`, with a message, if Chromium or `chromedriver` is missing.
     pub(crate) async fn start() -> Option<Self> {
-        Self::with_preferences(json!({})).await
-    }
-
-    /// Like [`start`](Self::start), with JavaScript disabled.
-    pub(crate) async fn without_javascript() -> Option<Self> {
-        Self::with_preferences(json!({ "profile.managed_default_content_settings.javascript": 2 }))
-            .await
-    }
-
-    async fn with_preferences(preferences: Value) -> Option<Self> {
         let spawned = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -59,7 +49,6 @@ impl Browser {
                 Some(port.trim_end_matches('.').to_owned())
             })?;
         let options = json!({
-            "prefs": preferences,
             // The sandbox of Chromium does not run as root.
             "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,900"],
         });

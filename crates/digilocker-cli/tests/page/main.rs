@@ -59,6 +59,15 @@ async fn page_shows_and_controls_the_sandbox() {
     browser.see("#connection", "Done.").await;
     assert_eq!(sandbox.revoke(&token, "application/json").await, 503);
     browser.see("#faults", "No fault is queued").await;
+    for fault in 1..=browser.count("option").await {
+        browser.click(&format!("option:nth-child({fault})")).await;
+        browser.click(".fault button").await;
+        browser
+            .see(&format!("#faults li:nth-child({fault})"), "")
+            .await;
+    }
+    browser.click("#faults button").await;
+    browser.see("#faults", "No fault is queued").await;
 
     // Copies the base URL, and shows the state of the connection again.
     browser.click("dd .copy").await;
@@ -100,7 +109,7 @@ async fn page_shows_and_controls_the_sandbox() {
     browser
         .see("#exchanges", "RevocationRequest/required")
         .await;
-    browser.click("form[action$='/grants'] button").await;
+    browser.click("[data-call$=grants]").await;
     browser.see("#commands", "curl").await;
     browser.see("#connection", "Live.").await;
     for scheme in ["light", "dark"] {
@@ -140,72 +149,6 @@ async fn page_reports_a_lost_connection() {
     drop(sandbox);
     browser.see("#connection", "Not connected").await;
     browser.stop().await;
-}
-
-#[tokio::test]
-async fn forms_work_without_javascript() {
-    let Some(browser) = Browser::without_javascript().await else {
-        return;
-    };
-    let sandbox = Sandbox::start();
-    browser.client.goto(&sandbox.url("/")).await.unwrap();
-    browser.see("#grants", "1 of 1 live").await;
-    browser.click("form[action$='/grants'] button").await;
-    browser.see("#grants", "2 of 2 live").await;
-    browser.click(".fault button").await;
-    browser.see("#faults", "status 503").await;
-    browser.click("#faults button").await;
-    browser.see("#faults", "No fault is queued").await;
-    browser.click(".danger").await;
-    browser.see("#grants", "No grant yet").await;
-    // Without the script, the page does not claim to be live, and shows no button that needs the script.
-    assert_eq!(browser.count("#connection:empty").await, 1);
-    let copy = browser.client.find(css(".copy")).await.unwrap();
-    assert!(!copy.is_displayed().await.unwrap());
-    browser.stop().await;
-}
-
-#[tokio::test]
-async fn page_is_complete_without_javascript() {
-    let sandbox = Sandbox::start();
-    let page = sandbox.text("/").await;
-    for text in [
-        "Try it",
-        "Actions",
-        "Coverage of the contract",
-        "Grants",
-        "Exchanges",
-        "1 of 1 live",
-    ] {
-        assert!(page.contains(text), "{text}");
-    }
-    // Each form redirects to the page, so that a reload does not send it again.
-    for (path, form) in [
-        ("/sandbox/page/grants", ""),
-        ("/sandbox/page/faults", "fault=lost&times=2"),
-        ("/sandbox/page/faults/clear", ""),
-    ] {
-        assert_eq!(
-            sandbox.form(path, form).await,
-            (303, "/".to_owned()),
-            "{path}"
-        );
-    }
-    assert!(sandbox.text("/").await.contains("2 of 2 live"));
-    for form in [
-        "",
-        "fault=nothing&times=1",
-        "fault=lost&times=0",
-        "fault=lost&times=-1",
-        "fault=lost",
-    ] {
-        assert_eq!(
-            sandbox.form("/sandbox/page/faults", form).await.0,
-            400,
-            "{form}"
-        );
-    }
-    assert!(sandbox.text("/").await.contains("No fault is queued"));
 }
 
 #[tokio::test]

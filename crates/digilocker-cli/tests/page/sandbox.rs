@@ -1,7 +1,6 @@
 //! Requests to the sandbox.
 
 use reqwest::Client;
-use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
 use crate::sandbox_process::SandboxProcess;
@@ -15,11 +14,7 @@ impl Sandbox {
     pub(crate) fn start() -> Self {
         Self {
             process: SandboxProcess::start(&[]),
-            http: Client::builder()
-                .redirect(Policy::none())
-                .no_proxy()
-                .build()
-                .unwrap(),
+            http: Client::builder().no_proxy().build().unwrap(),
         }
     }
 
@@ -29,17 +24,6 @@ impl Sandbox {
 
     pub(crate) async fn get(&self, path: &str) {
         self.http.get(self.url(path)).send().await.unwrap();
-    }
-
-    pub(crate) async fn text(&self, path: &str) -> String {
-        self.http
-            .get(self.url(path))
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap()
     }
 
     /// The access token of a new grant.
@@ -52,23 +36,6 @@ impl Sandbox {
             .unwrap();
         let grant: Value = response.json().await.unwrap();
         grant["access_token"].as_str().unwrap().to_owned()
-    }
-
-    /// The status and the `Location` of the response to a form.
-    pub(crate) async fn form(&self, path: &str, form: &str) -> (u16, String) {
-        let response = self
-            .http
-            .post(self.url(path))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(form.to_owned())
-            .send()
-            .await
-            .unwrap();
-        let location = response.headers().get("location");
-        let location = location
-            .map_or("", |location| location.to_str().unwrap())
-            .to_owned();
-        (response.status().as_u16(), location)
     }
 
     pub(crate) async fn revoke(&self, token: &str, media_type: &str) -> u16 {
