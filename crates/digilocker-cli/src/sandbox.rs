@@ -3,7 +3,7 @@
 //! - `control`: the control API, described by `sandbox/openapi.json`
 //! - `fault`: deserializes faults
 //! - `guard`: rejects requests of other web sites
-//! - `page`: the web page; `events`: live updates of the page
+//! - `page`: the web page and its live updates
 //! - `start`: the text printed at start-up
 
 mod control;
@@ -12,7 +12,6 @@ mod guard;
 mod page;
 mod start;
 
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -22,6 +21,7 @@ use axum::Router;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::uri::Authority;
 use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
 use axum::response::IntoResponse;
 use clap::builder::NonEmptyStringValueParser;
@@ -59,8 +59,8 @@ pub(crate) struct Args {
     listen: IpAddr,
 
     /// Additional host name to accept besides `localhost`, such as that of a container
-    #[arg(long, value_name = "NAME", value_parser = host_name)]
-    allow_host: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<Authority>,
 
     /// URL at which clients reach the sandbox, printed instead of the address it listens on
     #[arg(long, value_name = "URL")]
@@ -95,15 +95,6 @@ pub(crate) struct Args {
     json: bool,
 }
 
-fn host_name(text: &str) -> Result<String, String> {
-    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    if !text.is_empty() && text.bytes().all(is_name) {
-        Ok(text.to_owned())
-    } else {
-        Err("not a host name: omit scheme and port".to_owned())
-    }
-}
-
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
     // No external and no inline resources, no framing.
     (
@@ -128,6 +119,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         ));
     }
     let guard = Guard::new(args.listen, &args.allow_host, args.public_url.as_ref());
+    let guard = Arc::new(guard);
     let routes = control::routes().merge(page::routes());
     builder = builder.fallback(move |sandbox, request| {
         let (guard, routes) = (guard.clone(), routes.clone());
@@ -151,9 +143,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     block_on(async {
         // Before the start-up text: its reader may send a signal at once.
         let mut interrupts = interrupt::listen()?;
-        let sandbox = builder
-            .try_start()
-            .map_err(|error| cannot_listen(args, &error))?;
+        let sandbox = builder.try_start().map_err(|error| {
+            let address = SocketAddr::from((args.listen, args.port));
+            Failure::io(format!("cannot listen on {address}: {error}"))
+                .help("`--port 0` picks a free port")
+        })?;
         start::announce(&sandbox, args.json)?;
         interrupts.next().await;
         Ok(Exit::Success)
@@ -182,16 +176,6 @@ fn configure(args: &Args) -> Result<SandboxBuilder, Failure> {
         None => Zeroizing::default(),
     };
     Ok(builder.client(id, secret.as_str()))
-}
-
-fn cannot_listen(args: &Args, error: &io::Error) -> Failure {
-    let address = SocketAddr::from((args.listen, args.port));
-    let failure = Failure::io(format!("cannot listen on {address}: {error}"));
-    if error.kind() == io::ErrorKind::AddrInUse {
-        failure.help("choose another port: `--port 0` picks a free one")
-    } else {
-        failure
-    }
 }
 
 /// Whether this module serves the path. A request to any other path is validated by the sandbox. Browsers

@@ -6,7 +6,6 @@
 
 use std::net::IpAddr;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
@@ -34,32 +33,30 @@ impl FromStr for PublicUrl {
         if url.path() != "/" || url.query().is_some() || authority.as_str().contains('@') {
             return Err("give scheme, host and port only");
         }
-        let authority = authority.as_str().to_ascii_lowercase();
         Ok(Self {
-            origin: format!("{scheme}://{authority}"),
-            host: without_port(&authority).to_owned(),
+            origin: format!("{scheme}://{authority}").to_ascii_lowercase(),
+            host: authority.host().to_ascii_lowercase(),
         })
     }
 }
 
-#[derive(Clone)]
 pub(super) struct Guard {
     /// Whether `Host` may be any IP address.
     any_address: bool,
     /// In lower case.
-    hosts: Arc<[String]>,
+    hosts: Vec<String>,
     /// The origin of the page behind `--public-url`.
-    public_origin: Option<Arc<str>>,
+    public_origin: Option<String>,
 }
 
 impl Guard {
-    pub(super) fn new(listen: IpAddr, names: &[String], public_url: Option<&PublicUrl>) -> Self {
+    pub(super) fn new(listen: IpAddr, names: &[Authority], public_url: Option<&PublicUrl>) -> Self {
         let public_host = public_url.map(|url| url.host.clone());
-        let names = names.iter().map(|name| name.to_ascii_lowercase());
+        let names = names.iter().map(|name| name.host().to_ascii_lowercase());
         Self {
             any_address: !listen.to_canonical().is_loopback(),
             hosts: names.chain(public_host).collect(),
-            public_origin: public_url.map(|url| url.origin.as_str().into()),
+            public_origin: public_url.map(|url| url.origin.clone()),
         }
     }
 
@@ -68,20 +65,20 @@ impl Guard {
     /// The reason for the 403.
     pub(super) fn check(&self, request: &Parts) -> Result<(), &'static str> {
         let mut hosts = request.headers.get_all(HOST).iter();
-        let host = match (
-            hosts.next().and_then(|host| host.to_str().ok()),
-            hosts.next(),
-        ) {
-            // An absolute target takes precedence over `Host` (RFC 9112 section 3.2.2).
-            (Some(host), None) => request.uri.authority().map_or(host, Authority::as_str),
-            _ => return Err("exactly one `Host` header is required"),
+        let (Some(host), None) = (hosts.next(), hosts.next()) else {
+            return Err("exactly one `Host` header is required");
         };
-        if !self.allows(host) {
+        // An absolute target takes precedence over `Host` (RFC 9112 section 3.2.2).
+        let host = match request.uri.authority() {
+            Some(target) => target.clone(),
+            None => Authority::try_from(host.as_bytes()).map_err(|_| "`Host` is invalid")?,
+        };
+        if !self.allows(host.host()) {
             return Err("`Host` is not loopback: see `--allow-host`");
         }
         let same_origin = |origin: &HeaderValue| {
             let origin = origin.to_str().unwrap_or_default();
-            origin.strip_prefix("http://") == Some(host)
+            origin.strip_prefix("http://") == Some(host.as_str())
                 || self.public_origin.as_deref() == Some(origin)
         };
         if !request.headers.get_all(ORIGIN).iter().all(same_origin) {
@@ -91,29 +88,13 @@ impl Guard {
     }
 
     fn allows(&self, host: &str) -> bool {
-        let name = without_port(host).to_ascii_lowercase();
-        let address = name
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .parse::<IpAddr>();
-        if self.hosts.contains(&name) {
-            return true;
-        }
-        match address {
-            Ok(address) => address.to_canonical().is_loopback() || self.any_address,
-            Err(_) => name == "localhost",
-        }
-    }
-}
-
-fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port))
-            if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.ends_with(':') =>
-        {
-            name
-        }
-        _ => host,
+        let name = host.to_ascii_lowercase();
+        let address = name.trim_start_matches('[').trim_end_matches(']');
+        self.hosts.contains(&name)
+            || match address.parse::<IpAddr>() {
+                Ok(address) => address.to_canonical().is_loopback() || self.any_address,
+                Err(_) => name == "localhost",
+            }
     }
 }
 
@@ -136,7 +117,11 @@ mod tests {
     }
 
     fn allowed(listen: &str, request: &Parts) -> bool {
-        let guard = Guard::new(listen.parse().unwrap(), &["Sandbox.test".to_owned()], None);
+        let guard = Guard::new(
+            listen.parse().unwrap(),
+            &[Authority::from_static("Sandbox.test")],
+            None,
+        );
         guard.check(request).is_ok()
     }
 
@@ -169,7 +154,6 @@ mod tests {
             "10.0.0.1:4010",
             "[::2]",
             "localhost:4010:4010",
-            "localhost:80x",
         ] {
             check("127.0.0.1", &[("host", host)], false);
         }
