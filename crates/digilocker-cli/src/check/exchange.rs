@@ -2,13 +2,11 @@
 
 use std::error::Error;
 use std::net::Ipv4Addr;
-use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::Request;
+use axum::http::{self, HeaderMap, StatusCode, header};
 use digilocker::reqwest::{self, redirect};
 use digilocker::{RetryPolicy, Token};
 use digilocker_mock::{Violation, response_violations};
@@ -18,7 +16,6 @@ use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use crate::connection::ConnectionArgs;
-use crate::exit::{Exit, Failure};
 
 /// The client's limit of a response.
 const MAX_BYTES: usize = 64 * 1024;
@@ -28,107 +25,80 @@ const SHOWN: &str = "accept cache-control connection content-encoding content-le
 const REDACTED: &str = "[redacted]";
 
 pub(super) struct Exchange {
-    request: Parts,
-    request_body: Bytes,
-    pub(super) status: u16,
-    headers: HeaderMap,
-    body: Vec<u8>,
-    /// Texts that a record must not contain.
-    secrets: Vec<Zeroizing<String>>,
+    request: http::Request<Bytes>,
+    pub(super) response: http::Response<Vec<u8>>,
 }
 
-struct Relay {
-    http: reqwest::Client,
-    server: String,
-    /// The request and its response.
-    sent: mpsc::Sender<reqwest::Result<(Parts, Bytes, reqwest::Response)>>,
-}
+type Recorded = Result<Exchange, Box<dyn Error + Send + Sync>>;
 
 /// Sends the client's request to a relay on loopback, which sends it to the server.
-pub(super) async fn record(connection: &ConnectionArgs, token: Token) -> Result<Exchange, Failure> {
-    let secrets = connection.secrets(&token)?;
-    let failed = |error: Box<dyn Error>| {
-        Failure::new(Exit::Live, format!("cannot record the response: {error}"))
-    };
-    let (request, request_body, mut response) = relay(connection, token).await.map_err(failed)?;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let mut body = Vec::new();
-    while body.len() < MAX_BYTES
-        && let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| failed(error.without_url().into()))?
-    {
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Exchange {
-        request,
-        request_body,
-        status,
-        headers,
-        body,
-        secrets,
-    })
-}
-
-async fn relay(
-    connection: &ConnectionArgs,
-    token: Token,
-) -> Result<(Parts, Bytes, reqwest::Response), Box<dyn Error>> {
+pub(super) async fn record(connection: &ConnectionArgs, token: Token) -> Recorded {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let environment = format!("http://{}", listener.local_addr()?).parse()?;
+    let relay = format!("http://{}", listener.local_addr()?).parse()?;
     let client = connection
-        .client_for(environment)
+        .client_for(relay)
         .map_err(|failure| failure.text())?;
     let http = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
-        .timeout(connection.timeout);
-    let (sent, mut received) = mpsc::channel(1);
-    let relay = Arc::new(Relay {
-        http: http.build()?,
-        server: connection
-            .environment()
-            .base_url()
-            .trim_end_matches('/')
-            .to_owned(),
-        sent,
+        .timeout(connection.timeout)
+        .build()?;
+    let server = connection
+        .environment()
+        .base_url()
+        .trim_end_matches('/')
+        .to_owned();
+    let (sender, mut receiver) = mpsc::channel(1);
+    let relay = Router::new().fallback(async move |request: Request| {
+        let _ = sender.try_send(forward(&http, &server, request).await);
+        // The client needs none.
+        StatusCode::NO_CONTENT
     });
-    let router = Router::new().fallback(forward).with_state(relay);
     tokio::select! {
         _ = async { client.revoke(token).retry(RetryPolicy::none()).await } => {}
-        served = async { axum::serve(listener, router).await } => served?,
+        ended = async { axum::serve(listener, relay).await } => ended?,
     }
-    let sent = received.try_recv().map_err(|_| "nothing was sent")?;
-    Ok(sent.map_err(reqwest::Error::without_url)?)
+    receiver.try_recv().map_err(|_| "nothing was sent")?
 }
 
-/// Sends the request to the server. Its response is recorded, and the client gets none.
-async fn forward(State(relay): State<Arc<Relay>>, request: Request) -> StatusCode {
+async fn forward(http: &reqwest::Client, server: &str, request: Request) -> Recorded {
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BYTES).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE;
-    };
-    let mut headers = head.headers.clone();
+    let request = http::Request::from_parts(head, to_bytes(body, MAX_BYTES).await?);
+    let mut headers = request.headers().clone();
     headers.remove(header::HOST);
-    let url = format!("{}{}", relay.server, head.uri);
-    let request = relay
-        .http
-        .request(head.method.clone(), url)
-        .headers(headers);
-    let response = request.body(body.clone()).send().await;
-    let response = response.map(|response| (head, body, response));
-    let _ = relay.sent.try_send(response);
-    StatusCode::NO_CONTENT
+    let sent = http
+        .request(
+            request.method().clone(),
+            format!("{server}{}", request.uri()),
+        )
+        .headers(headers)
+        .body(request.body().clone())
+        .send()
+        .await;
+    let mut received = sent.map_err(reqwest::Error::without_url)?;
+    let mut body = Vec::new();
+    while body.len() < MAX_BYTES
+        && let Some(chunk) = received
+            .chunk()
+            .await
+            .map_err(reqwest::Error::without_url)?
+    {
+        body.extend_from_slice(&chunk);
+    }
+    let mut response = http::Response::new(body);
+    *response.status_mut() = received.status();
+    *response.headers_mut() = std::mem::take(received.headers_mut());
+    Ok(Exchange { request, response })
 }
 
 impl Exchange {
     /// `documented`, `rfc6749`, `partner` or `other`.
     pub(super) fn shape(&self) -> &'static str {
-        if self.body.is_empty() && (200..300).contains(&self.status) {
+        let body = self.response.body();
+        if body.is_empty() && self.response.status().is_success() {
             // RFC 7009 section 2.2.
             return "rfc6749";
         }
-        match serde_json::from_slice(&self.body) {
+        match serde_json::from_slice(body) {
             Ok(Value::Object(body)) if body.contains_key("revoked") => "partner",
             Ok(Value::Object(body)) if body.get("success").is_some_and(Value::is_boolean) => {
                 "documented"
@@ -139,30 +109,31 @@ impl Exchange {
     }
 
     pub(super) fn departures(&self) -> Vec<Violation> {
-        let content_type = self.headers.get(header::CONTENT_TYPE);
+        let content_type = self.response.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok());
-        response_violations(self.status, content_type, &self.body)
+        let status = self.response.status().as_u16();
+        response_violations(status, content_type, self.response.body())
     }
 
     /// Without secrets, for an issue.
-    pub(super) fn redacted(&self) -> Value {
-        let authorization = self.request.headers.get(header::AUTHORIZATION);
+    pub(super) fn redacted(&self, secrets: &[Zeroizing<String>]) -> Value {
+        let authorization = self.request.headers().get(header::AUTHORIZATION);
         let authorization = authorization.and_then(|value| value.to_str().ok()?.split(' ').nth(1));
-        let secrets = self.secrets.iter().map(|text| text.as_str());
-        let body = String::from_utf8_lossy(&self.body).into_owned();
+        let secrets = secrets.iter().map(|text| text.as_str());
+        let body = String::from_utf8_lossy(self.response.body()).into_owned();
         let body = secrets
             .chain(authorization)
             .fold(body, |text, secret| text.replace(secret, REDACTED));
         json!({
             "request": {
-                "method": self.request.method.as_str(),
-                "path": self.request.uri.path(),
-                "headers": shown(&self.request.headers),
+                "method": self.request.method().as_str(),
+                "path": self.request.uri().path(),
+                "headers": shown(self.request.headers()),
                 "body": self.parameters(),
             },
             "response": {
-                "status": self.status,
-                "headers": shown(&self.headers),
+                "status": self.response.status().as_u16(),
+                "headers": shown(self.response.headers()),
                 "body": body,
             },
             "departures": self.departures(),
@@ -171,7 +142,7 @@ impl Exchange {
 
     /// The parameters of the request without their values.
     fn parameters(&self) -> Value {
-        let body = &self.request_body;
+        let body = self.request.body();
         let names: Vec<String> = match serde_json::from_slice::<Map<String, Value>>(body) {
             Ok(members) => members.into_iter().map(|(name, _)| name).collect(),
             Err(_) => form_urlencoded::parse(body)

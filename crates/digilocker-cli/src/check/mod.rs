@@ -2,7 +2,7 @@
 
 mod exchange;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use digilocker::{Error, ErrorKind, Revoked, Token};
 
@@ -51,16 +51,16 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         let mut interrupts = interrupt::listen()?;
         let call = async {
             let result = client.revoke(token.clone()).await;
-            let has_response = match &result {
-                Ok(_) => true,
-                Err(error) => error.status().is_some(),
-            };
-            let exchange = if has_response {
-                Some(exchange::record(&args.connection, token).await?)
-            } else {
-                None
-            };
-            Ok((result, exchange))
+            let status = result
+                .as_ref()
+                .map_or_else(Error::status, |revoked| Some(revoked.status()));
+            if status.is_none() {
+                return Ok((result, None));
+            }
+            let recorded = exchange::record(&args.connection, token.clone()).await;
+            let failed = |error| format!("cannot record the response: {error}");
+            let exchange = recorded.map_err(|error| Failure::new(Exit::Live, failed(error)))?;
+            Ok((result, Some(exchange)))
         };
         tokio::select! {
             done = call => done,
@@ -68,7 +68,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         }
     })?;
     if let (Some(path), Some(exchange)) = (&args.record, &exchange) {
-        write(path, exchange)?;
+        let record = exchange.redacted(&args.connection.secrets(&token)?);
+        std::fs::write(path, format!("{record:#}\n"))
+            .map_err(|error| Failure::io(format!("cannot write `{}`: {error}", path.display())))?;
     }
     report(args, &result, exchange.as_ref())
 }
@@ -82,11 +84,6 @@ fn random_token() -> Result<Token, Failure> {
     Token::new(token).map_err(|error| Failure::io(error.to_string()))
 }
 
-fn write(path: &Path, exchange: &Exchange) -> Result<(), Failure> {
-    std::fs::write(path, format!("{:#}\n", exchange.redacted()))
-        .map_err(|error| Failure::io(format!("cannot write `{}`: {error}", path.display())))
-}
-
 fn report(
     args: &Args,
     result: &Result<Revoked, Error>,
@@ -95,6 +92,7 @@ fn report(
     let error = result.as_ref().err();
     let kind = error.map(Error::kind);
     let shape = exchange.map(Exchange::shape);
+    let status = exchange.map(|exchange| exchange.response.status().as_u16());
     let environment = args.connection.environment();
     let is_https = environment.base_url().starts_with("https:");
     let (connection, tls) = match (exchange, kind) {
@@ -108,9 +106,7 @@ fn report(
         None => is_recognised,
         Some(ErrorKind::InvalidToken) => true,
         // Its errors have no code.
-        Some(_) => {
-            shape == Some("partner") && matches!(exchange.map(|it| it.status), Some(200 | 400))
-        }
+        Some(_) => shape == Some("partner") && matches!(status, Some(200 | 400)),
     };
     let credentials = match kind {
         Some(ErrorKind::Unauthorized) => "refused",
@@ -133,7 +129,7 @@ fn report(
     summary.add("connection", connection);
     summary.add("tls", tls);
     summary.add("credentials", credentials);
-    summary.add("status", exchange.map(|exchange| exchange.status));
+    summary.add("status", status);
     summary.add("shape", shape);
     let departures = exchange.map_or_else(Vec::new, Exchange::departures);
     for departure in &departures {
@@ -153,12 +149,10 @@ fn report(
     summary.value("ready", is_ready);
     summary.row("ready", if is_ready { "yes" } else { "no" });
     summary.add("reason", reason);
-    for line in error
-        .filter(|_| is_verbose)
-        .iter()
-        .flat_map(|error| cause::lines(error, true))
-    {
-        summary.row("", &line);
+    if let Some(error) = error.filter(|_| is_verbose) {
+        for line in cause::lines(error, true) {
+            summary.row("", &line);
+        }
     }
     let help = error.filter(|_| !is_ready).and_then(revoke::next_step);
     summary.add("help", help);
