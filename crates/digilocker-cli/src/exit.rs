@@ -27,14 +27,6 @@ pub(crate) enum Exit {
     Interrupted = 130,
 }
 
-/// The exit code for many tokens: the first that occurs of live or not tried, unknown, a skipped line (it
-/// may be a token), not recognised.
-pub(crate) fn of_many(occurs: [bool; 4]) -> Exit {
-    let order = [Exit::Live, Exit::Unknown, Exit::Io, Exit::NotRecognised];
-    let first = order.into_iter().zip(occurs).find(|(_, occurs)| *occurs);
-    first.map_or(Exit::Success, |(exit, _)| exit)
-}
-
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         (exit as u8).into()

@@ -86,7 +86,7 @@ impl Part {
         let database = journal::open_to_read(path)?;
         let cannot_read = |error| journal::cannot("read", path, &error);
         let last = query::last_run(&database).map_err(cannot_read)?;
-        let results = query::results(&database, None).map_err(cannot_read)?;
+        let results = query::results(&database).map_err(cannot_read)?;
         Ok(Self {
             journal: path.to_owned(),
             shard: last.settings["shard"].as_u64().unwrap_or(0),
@@ -176,7 +176,7 @@ fn merge(parts: &[Part]) -> (Summary, Exit) {
     for part in parts {
         results.add(part.results.clone());
     }
-    let exit = summary::exit(&results, [!incomplete.is_empty(), false, false, false]);
+    let exit = summary::exit(&results, !incomplete.is_empty(), false);
 
     let mut summary = Summary::new("Token revocation, merged from journals");
     summary.add(

@@ -6,7 +6,7 @@ use digilocker::chrono::{DateTime, SecondsFormat};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::exit::{self, Exit, Failure};
+use crate::exit::{Exit, Failure};
 use crate::journal::query::{Lines, Results};
 use crate::output;
 
@@ -93,15 +93,20 @@ impl Summary {
     }
 }
 
-/// The exit code of many tokens. `beside` has what is not in the results: live or not tried, unknown, a bad
-/// line, not recognised.
-pub(crate) fn exit(results: &Results, beside: [bool; 4]) -> Exit {
-    exit::of_many([
-        results.live.count > 0 || results.not_tried != Some(0) || beside[0],
-        results.unknown.count > 0 || beside[1],
-        results.bad_lines.count > 0 || beside[2],
-        results.not_recognised > 0 || beside[3],
-    ])
+/// The exit code of many tokens: the first that occurs of live or not tried, unknown, a bad line (it may be a
+/// token), not recognised. `is_incomplete` and `not_recognised` are beside the results.
+pub(crate) fn exit(results: &Results, is_incomplete: bool, not_recognised: bool) -> Exit {
+    if results.live.count > 0 || results.not_tried != Some(0) || is_incomplete {
+        Exit::Live
+    } else if results.unknown.count > 0 {
+        Exit::Unknown
+    } else if results.bad_lines.count > 0 {
+        Exit::Io
+    } else if results.not_recognised > 0 || not_recognised {
+        Exit::NotRecognised
+    } else {
+        Exit::Success
+    }
 }
 
 fn lines(lines: &Lines) -> String {

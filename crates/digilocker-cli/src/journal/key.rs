@@ -28,7 +28,7 @@ impl Key {
         Self(Hmac::new((&*block).into()))
     }
 
-    pub(super) fn random() -> Result<Self, Failure> {
+    pub(crate) fn random() -> Result<Self, Failure> {
         Ok(Self::new(&*random()?))
     }
 
@@ -60,7 +60,7 @@ fn random() -> Result<Zeroizing<[u8; KEY_BYTES]>, Failure> {
 /// Opens `JOURNAL.key`. For a new journal, creates it, unless it exists: an earlier run was killed before it
 /// created the journal, or the journal was deleted.
 pub(super) fn open(journal: &Path, is_new: bool) -> Result<(Key, File), Failure> {
-    let path = sibling(journal, ".key");
+    let path = key_path(journal);
     let shown = path.display();
     if is_new && !path.exists() {
         let bytes = random()?;
@@ -119,18 +119,18 @@ pub(super) fn lock(file: &File, journal: &Path) -> Result<(), Failure> {
 
 /// Whether a run has locked the journal. `false` if its key is not here.
 pub(crate) fn is_in_use(journal: &Path) -> bool {
-    File::open(sibling(journal, ".key"))
+    File::open(key_path(journal))
         .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
-/// The path of a file next to the journal: `JOURNAL.key`, `JOURNAL-wal`.
-pub(crate) fn sibling(journal: &Path, suffix: &str) -> PathBuf {
+/// `JOURNAL.key`.
+fn key_path(journal: &Path) -> PathBuf {
     let mut name = journal.as_os_str().to_owned();
-    name.push(suffix);
+    name.push(".key");
     name.into()
 }
 
-pub(super) fn directory(path: &Path) -> &Path {
+fn directory(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -14,8 +14,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use serde_json::Value;
 use tokio::time::Instant;
 
-pub(crate) use self::key::sibling;
-use self::key::{Key, TokenHash, directory};
+use self::key::{Key, TokenHash};
 use self::query::End;
 pub(crate) use self::record::{Outcome, Record, now};
 use crate::exit::Failure;
@@ -33,10 +32,8 @@ const BATCH_TIME: Duration = Duration::from_millis(10);
 /// The records of a run. Without a file, the failures only, in memory.
 pub(crate) struct Journal {
     database: Connection,
-    /// `None` in memory.
-    path: Option<PathBuf>,
-    /// Locked until the journal is closed.
-    _key_file: Option<File>,
+    /// The path and the key file, which is locked until the journal is closed. `None` in memory.
+    file: Option<(PathBuf, File)>,
     run: i64,
     /// Records that are not committed.
     pending: u32,
@@ -45,30 +42,16 @@ pub(crate) struct Journal {
     is_broken: bool,
 }
 
-/// Which journal to open, and how.
-#[derive(Debug)]
-pub(crate) struct Options<'a> {
-    pub(crate) path: Option<&'a Path>,
-    pub(crate) resume: bool,
-    /// Changes no file.
-    pub(crate) dry_run: bool,
-    /// A journal belongs to the [`query::SAME`] of them.
-    pub(crate) settings: Value,
-}
-
-/// Creates a journal and its key, or opens a journal to resume it. Calls `load` with each token in it.
+/// Creates a journal and its key, or opens a journal to resume it. Calls `load` with each token in it. A dry
+/// run changes no file. `settings`: a journal belongs to the [`query::SAME`] of them.
 pub(crate) fn open(
-    options: Options<'_>,
+    path: &Path,
+    resume: bool,
+    is_dry_run: bool,
+    mut settings: Value,
     load: impl FnMut(TokenHash, Outcome),
 ) -> Result<(Journal, Key), Failure> {
-    let mut settings = options.settings;
-    let path = options
-        .path
-        .filter(|path| !options.dry_run || path.exists());
-    let Some(path) = path else {
-        return in_memory(&settings, Key::random()?);
-    };
-    if path.exists() && !options.resume {
+    if path.exists() && !resume {
         let message = format!("the journal `{}` exists", path.display());
         return Err(
             Failure::usage(message).help("add `--resume` to resume it, or choose another file")
@@ -77,7 +60,7 @@ pub(crate) fn open(
     let is_new = !path.metadata().is_ok_and(|meta| meta.len() > 0);
     let (key, key_file) = key::open(path, is_new)?;
     settings["key"] = key.id().into();
-    let flags = if options.dry_run {
+    let flags = if is_dry_run {
         OpenFlags::SQLITE_OPEN_READ_ONLY
     } else {
         key::lock(&key_file, path)?;
@@ -85,18 +68,24 @@ pub(crate) fn open(
     };
     let database = connect(path, flags)?;
     if !is_empty(path, &database)? {
-        load_tokens(path, &database, &settings, load)?;
+        let cannot_read = |error| cannot("read", path, &error);
+        let last = query::last_run(&database).map_err(cannot_read)?;
+        if let Some(difference) = query::difference(&last.settings, &settings, &query::SAME) {
+            let reason = format!("it belongs to another run: {difference}");
+            return Err(refused(path, &reason).help("choose another journal for this run"));
+        }
+        query::outcomes(&database, load).map_err(cannot_read)?;
     }
-    if options.dry_run {
+    if is_dry_run {
         return in_memory(&settings, key);
     }
-    let journal = begin(database, Some((path, key_file)), &settings)
+    let journal = begin(database, Some((path.to_owned(), key_file)), &settings)
         .map_err(|error| cannot("write to", path, &error))?;
-    sync_directory(path);
     Ok((journal, key))
 }
 
-fn in_memory(settings: &Value, key: Key) -> Result<(Journal, Key), Failure> {
+/// Records failures only.
+pub(crate) fn in_memory(settings: &Value, key: Key) -> Result<(Journal, Key), Failure> {
     let journal = Connection::open_in_memory().and_then(|database| begin(database, None, settings));
     let failed = |error| Failure::io(format!("cannot open a database in memory: {error}"));
     Ok((journal.map_err(failed)?, key))
@@ -140,38 +129,10 @@ fn is_empty(path: &Path, database: &Connection) -> Result<bool, Failure> {
     }
 }
 
-fn load_tokens(
-    path: &Path,
-    database: &Connection,
-    settings: &Value,
-    mut load: impl FnMut(TokenHash, Outcome),
-) -> Result<(), Failure> {
-    let mut read = || -> rusqlite::Result<Option<String>> {
-        let last = query::last_run(database)?;
-        let difference = query::difference(&last.settings, settings, &query::SAME);
-        if difference.is_some() {
-            return Ok(difference);
-        }
-        let mut tokens = database.prepare("SELECT hash, outcome FROM token")?;
-        let mut rows = tokens.query([])?;
-        while let Some(row) = rows.next()? {
-            load(TokenHash(row.get(0)?), row.get(1)?);
-        }
-        Ok(None)
-    };
-    match read().map_err(|error| cannot("read", path, &error))? {
-        None => Ok(()),
-        Some(difference) => {
-            let reason = format!("it belongs to another run: {difference}");
-            Err(refused(path, &reason).help("choose another journal for this run"))
-        }
-    }
-}
-
 /// Begins a run, and creates missing tables. Nothing is changed if this fails.
 fn begin(
     database: Connection,
-    file: Option<(&Path, File)>,
+    file: Option<(PathBuf, File)>,
     settings: &Value,
 ) -> rusqlite::Result<Journal> {
     if file.is_some() {
@@ -187,11 +148,9 @@ fn begin(
     database.execute(run, (settings, now()))?;
     let run = database.last_insert_rowid();
     database.execute_batch("COMMIT")?;
-    let (path, key_file) = file.unzip();
     Ok(Journal {
         database,
-        path: path.map(Path::to_owned),
-        _key_file: key_file,
+        file,
         run,
         pending: 0,
         due: Instant::now(),
@@ -202,7 +161,7 @@ fn begin(
 impl Journal {
     /// Records an outcome. It is committed with up to 63 others, at the latest after 10 ms.
     pub(crate) fn record(&mut self, record: &Record<'_>) -> Result<(), Failure> {
-        if self.path.is_none() && record.outcome.is_final() && !record.replaces {
+        if self.file.is_none() && record.outcome.is_final() && !record.replaces {
             return Ok(());
         }
         self.add(|database, run| record.write(database, run))
@@ -265,15 +224,15 @@ impl Journal {
         self.sync()
     }
 
-    /// The failures and skipped lines of this run.
-    pub(crate) fn results(&self) -> Result<query::Results, Failure> {
-        query::results(&self.database, Some(self.run))
+    /// Adds the failures and skipped lines of this run.
+    pub(crate) fn add_failures(&self, results: &mut query::Results) -> Result<(), Failure> {
+        query::add_failures(results, &self.database, Some(self.run))
             .map_err(|error| cannot("read", self.name(), &error))
     }
 
     /// Makes the journal one file, readable on read-only media. Best effort: a reader may have it open.
     pub(crate) fn close(self) {
-        if self.path.is_some() {
+        if self.file.is_some() {
             let _ = self.database.busy_timeout(Duration::ZERO);
             let _ = self.database.pragma_update(None, "journal_mode", "delete");
         }
@@ -304,7 +263,8 @@ impl Journal {
     }
 
     fn name(&self) -> &Path {
-        self.path.as_deref().unwrap_or(Path::new("in memory"))
+        let path = self.file.as_ref().map(|(path, _)| path.as_path());
+        path.unwrap_or(Path::new("in memory"))
     }
 }
 
@@ -325,11 +285,4 @@ pub(crate) fn cannot(action: &str, path: &Path, error: &rusqlite::Error) -> Fail
 fn refused(path: &Path, reason: &str) -> Failure {
     let shown = path.display();
     Failure::usage(format!("cannot use the journal `{shown}`: {reason}"))
-}
-
-/// Syncs the directory entry of a new file. Best effort: some file systems cannot.
-fn sync_directory(path: &Path) {
-    if cfg!(unix) {
-        let _ = File::open(directory(path)).and_then(|directory| directory.sync_all());
-    }
 }

@@ -4,6 +4,9 @@ use rusqlite::{Connection, Result, Row};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::key::TokenHash;
+use super::record::Outcome;
+
 /// Settings that all runs of a journal share.
 pub(crate) const SAME: [&str; 5] = ["key", "environment", "client", "shards", "shard"];
 
@@ -99,41 +102,63 @@ pub(crate) struct Lines {
     pub(crate) lines: Vec<i64>,
 }
 
-/// All but `not_tried`. `run` limits them to the tokens of a run.
-pub(crate) fn results(database: &Connection, run: Option<i64>) -> Result<Results> {
-    let count = |condition: &str| -> Result<i64> {
-        let sql =
-            format!("SELECT count(*) FROM token WHERE {condition} AND run = coalesce(?1, run)");
-        database.query_row(&sql, [run], |row| row.get(0))
-    };
-    let lines = |outcome: &str| -> Result<Lines> {
+/// The results of all runs, except for `not_tried`.
+pub(crate) fn results(database: &Connection) -> Result<Results> {
+    let mut results = Results::default();
+    let sql =
+        "SELECT outcome, count(*), count(*) FILTER (WHERE confirmed = 0) FROM token GROUP BY 1";
+    let counts: Vec<(Outcome, i64, i64)> = rows(database, sql, [], |row| row.try_into())?;
+    for (outcome, count, by_status) in counts {
+        *results.count(outcome) = count;
+        results.by_status += by_status;
+    }
+    add_failures(&mut results, database, None)?;
+    results.bad_lines.count = results.bad_lines.lines.len().try_into().unwrap_or(i64::MAX);
+    Ok(results)
+}
+
+/// Adds lines and reasons, of one run or of all.
+pub(crate) fn add_failures(
+    results: &mut Results,
+    database: &Connection,
+    run: Option<i64>,
+) -> Result<()> {
+    let lines = |outcome: &str| {
         let sql =
             "SELECT line FROM token WHERE outcome = ?1 AND run = coalesce(?2, run) ORDER BY line";
-        Ok(rows(database, sql, (outcome, run), |row| row.get(0))?.into())
+        rows(database, sql, (outcome, run), |row| row.get(0))
     };
     let bad_lines = "SELECT line FROM bad_line ORDER BY line";
     let reasons = "SELECT outcome, kind, status, code, cause, count(*) FROM token \
                    WHERE outcome IN ('live', 'unknown') AND run = coalesce(?1, run) \
                    GROUP BY 1, 2, 3, 4, 5 ORDER BY count(*) DESC, min(line)";
-    Ok(Results {
-        revoked: count("outcome = 'revoked'")?,
-        by_status: count("outcome = 'revoked' AND confirmed = 0")?,
-        not_recognised: count("outcome = 'not_recognised'")?,
-        live: lines("live")?,
-        unknown: lines("unknown")?,
-        not_tried: None,
-        bad_lines: rows(database, bad_lines, [], |row| row.get(0))?.into(),
-        reasons: rows(database, reasons, [run], |row| {
-            Ok(Reason {
-                state: row.get(0)?,
-                kind: row.get(1)?,
-                status: row.get(2)?,
-                code: row.get(3)?,
-                cause: row.get(4)?,
-                count: row.get(5)?,
-            })
-        })?,
-    })
+    results.live.lines = lines("live")?;
+    results.unknown.lines = lines("unknown")?;
+    results.bad_lines.lines = rows(database, bad_lines, [], |row| row.get(0))?;
+    results.reasons = rows(database, reasons, [run], |row| {
+        Ok(Reason {
+            state: row.get(0)?,
+            kind: row.get(1)?,
+            status: row.get(2)?,
+            code: row.get(3)?,
+            cause: row.get(4)?,
+            count: row.get(5)?,
+        })
+    })?;
+    Ok(())
+}
+
+/// Calls `load` with each token and its outcome.
+pub(crate) fn outcomes(
+    database: &Connection,
+    mut load: impl FnMut(TokenHash, Outcome),
+) -> Result<()> {
+    let mut tokens = database.prepare("SELECT hash, outcome FROM token")?;
+    let mut rows = tokens.query([])?;
+    while let Some(row) = rows.next()? {
+        load(TokenHash(row.get(0)?), row.get(1)?);
+    }
+    Ok(())
 }
 
 /// A row of `digilocker report --list`.
@@ -161,13 +186,6 @@ fn rows<T>(
     database.prepare(sql)?.query_map(params, read)?.collect()
 }
 
-impl From<Vec<i64>> for Lines {
-    fn from(lines: Vec<i64>) -> Self {
-        let count = lines.len().try_into().unwrap_or(i64::MAX);
-        Self { count, lines }
-    }
-}
-
 impl Lines {
     fn add(&mut self, other: Self) {
         self.count += other.count;
@@ -177,6 +195,16 @@ impl Lines {
 }
 
 impl Results {
+    /// The number of tokens with this outcome.
+    pub(crate) fn count(&mut self, outcome: Outcome) -> &mut i64 {
+        match outcome {
+            Outcome::Revoked => &mut self.revoked,
+            Outcome::NotRecognised => &mut self.not_recognised,
+            Outcome::Live => &mut self.live.count,
+            Outcome::Unknown => &mut self.unknown.count,
+        }
+    }
+
     /// Adds the results of another shard of the same input.
     pub(crate) fn add(&mut self, other: Self) {
         self.revoked += other.revoked;

@@ -50,13 +50,15 @@ impl ToSql for Outcome {
 
 impl FromSql for Outcome {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        Ok(match value.as_str()? {
-            "revoked" => Self::Revoked,
-            "not_recognised" => Self::NotRecognised,
-            "live" => Self::Live,
-            "unknown" => Self::Unknown,
-            _ => return Err(FromSqlError::InvalidType),
-        })
+        let text = value.as_str()?;
+        let all = [
+            Self::Revoked,
+            Self::NotRecognised,
+            Self::Live,
+            Self::Unknown,
+        ];
+        let known = all.into_iter().find(|outcome| outcome.as_str() == text);
+        known.ok_or(FromSqlError::InvalidType)
     }
 }
 

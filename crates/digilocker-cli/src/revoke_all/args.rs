@@ -45,8 +45,7 @@ use crate::connection::{self, ConnectionArgs};
 /// host name.
 ///
 /// Retryable failures are retried in up to three more rounds, after 5, 20 and 80 seconds, or later if
-/// the server asks for it. `--timeout` applies to each round. For a retry, a file is read again; tokens
-/// of standard input are kept in memory until they succeed. A duplicate token is sent once.
+/// the server asks for it. `--timeout` applies to each round. A duplicate token is sent once.
 ///
 /// Memory: about 20 MB, at most 48 bytes for each distinct token of the shard, and tokens to retry
 /// (without `--journal`, all failures).

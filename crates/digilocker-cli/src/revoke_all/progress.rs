@@ -1,6 +1,5 @@
 //! Progress and warnings of a run, on standard error.
 
-use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
@@ -15,21 +14,19 @@ use crate::output::escape;
 
 /// Interval of progress lines without a terminal.
 const LINE_EVERY: Duration = Duration::from_secs(5);
-/// Maximum number of bad lines that are reported individually. The summary with `--json` lists all.
-const BAD_LINES: i64 = 20;
-/// Maximum number of errors that are reported. The summary counts all.
-const ERRORS: usize = 20;
+/// Maximum number of errors and reasons for a skipped line that are reported. The summary counts all.
+const REASONS: usize = 20;
 
 #[derive(Debug)]
 pub(crate) struct Progress {
     /// `None` if standard error is not a terminal.
     bar: Option<ProgressBar>,
     started: Instant,
-    last_line: Cell<Instant>,
-    bad_lines: Cell<i64>,
-    /// The kinds of errors already shown, with their causes: only the first error of each is.
-    shown: RefCell<Vec<(&'static str, Option<String>)>>,
-    broken: Cell<bool>,
+    last_line: Instant,
+    /// Only the first error of a kind and cause is shown, and only the first line that is skipped for a reason.
+    shown: Vec<(&'static str, Option<String>)>,
+    /// Whether a line could not be written.
+    pub(crate) is_broken: bool,
     is_verbose: bool,
 }
 
@@ -37,36 +34,28 @@ impl Progress {
     /// `bytes` is the size of the input, if known. `is_verbose` shows all sources of errors.
     pub(crate) fn new(bytes: Option<u64>, is_verbose: bool) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
-            let target = ProgressDrawTarget::stderr();
             // No colours, so `NO_COLOR` needs no code.
-            let (bar, template) = match bytes {
-                Some(bytes) => (
-                    ProgressBar::with_draw_target(Some(bytes), target),
-                    "[{bar:20}] {percent}% {msg}, {eta} left",
-                ),
-                None => (
-                    ProgressBar::with_draw_target(None, target),
-                    "{spinner} {msg}",
-                ),
+            let template = match bytes {
+                Some(_) => "[{bar:20}] {percent}% {msg}, {eta} left",
+                None => "{spinner} {msg}",
             };
-            match ProgressStyle::with_template(template) {
-                Ok(style) => bar.with_style(style.progress_chars("=> ")),
-                Err(_) => bar,
-            }
+            let style = ProgressStyle::with_template(template);
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+            ProgressBar::with_draw_target(bytes, ProgressDrawTarget::stderr())
+                .with_style(style.progress_chars("=> "))
         });
         Self {
             bar,
             started: Instant::now(),
-            last_line: Cell::new(Instant::now()),
-            bad_lines: Cell::new(0),
-            shown: RefCell::default(),
-            broken: Cell::new(false),
+            last_line: Instant::now(),
+            shown: Vec::new(),
+            is_broken: false,
             is_verbose,
         }
     }
 
     /// Called every second.
-    pub(crate) fn tick(&self, counts: &Counts, input: &Input) {
+    pub(crate) fn tick(&mut self, counts: &Counts, input: &Input) {
         if let Some(bar) = &self.bar {
             bar.set_position(input.bytes_read());
             bar.set_message(self.text(counts));
@@ -80,10 +69,10 @@ impl Progress {
         }
     }
 
-    fn is_line_due(&self) -> bool {
-        let is_due = self.last_line.get().elapsed() >= LINE_EVERY;
+    fn is_line_due(&mut self) -> bool {
+        let is_due = self.last_line.elapsed() >= LINE_EVERY;
         if is_due {
-            self.last_line.set(Instant::now());
+            self.last_line = Instant::now();
         }
         is_due
     }
@@ -91,27 +80,21 @@ impl Progress {
     fn text(&self, counts: &Counts) -> String {
         #[expect(clippy::cast_precision_loss, reason = "a rate, for display")]
         let rate = counts.calls as f64 / self.started.elapsed().as_secs_f64().max(0.001);
+        let results = &counts.results;
         format!(
             "{} revoked, {} not recognised, {} live, {} unknown; {rate:.0}/s",
-            counts.revoked, counts.not_recognised, counts.live, counts.unknown,
+            results.revoked, results.not_recognised, results.live.count, results.unknown.count,
         )
     }
 
-    pub(crate) fn bad_line(&self, line: i64, reason: &BadLine) {
-        let count = self.bad_lines.get() + 1;
-        self.bad_lines.set(count);
-        if count <= BAD_LINES {
+    pub(crate) fn bad_line(&mut self, line: i64, reason: &BadLine) {
+        if self.is_new("bad line", Some(reason.to_string())) {
             self.note(&format!("warning: skipped line {line}: {reason}"));
-        } else if count == BAD_LINES + 1 {
-            self.note("warning: further skipped lines are in the summary only; `--json` has all");
         }
     }
 
-    pub(crate) fn error(&self, line: i64, error: &Error) {
-        let reason = (error.kind().as_str(), error.cause());
-        let mut shown = self.shown.borrow_mut();
-        if shown.len() < ERRORS && !shown.contains(&reason) {
-            shown.push(reason);
+    pub(crate) fn error(&mut self, line: i64, error: &Error) {
+        if self.is_new(error.kind().as_str(), error.cause()) {
             self.note(&format!("line {line}: {}", cause::text(error)));
             for line in cause::lines(error, self.is_verbose) {
                 self.note(&format!("  {line}"));
@@ -119,21 +102,23 @@ impl Progress {
         }
     }
 
+    fn is_new(&mut self, kind: &'static str, cause: Option<String>) -> bool {
+        let reason = (kind, cause);
+        let is_new = self.shown.len() < REASONS && !self.shown.contains(&reason);
+        if is_new {
+            self.shown.push(reason);
+        }
+        is_new
+    }
+
     /// Writes one line to standard error.
-    pub(crate) fn note(&self, text: &str) {
+    pub(crate) fn note(&mut self, text: &str) {
         let write = || writeln!(io::stderr(), "{}", escape(text));
         let written = match &self.bar {
             Some(bar) => bar.suspend(write),
             None => write(),
         };
-        if written.is_err() {
-            self.broken.set(true);
-        }
-    }
-
-    /// Whether a line could not be written.
-    pub(crate) fn is_broken(&self) -> bool {
-        self.broken.get()
+        self.is_broken |= written.is_err();
     }
 
     pub(crate) fn finish(&self) {
@@ -149,7 +134,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn progress_line_is_due_every_five_seconds() {
-        let progress = Progress::new(None, false);
+        let mut progress = Progress::new(None, false);
         let mut lines = 0;
         for _ in 0..61 {
             lines += u32::from(progress.is_line_due());

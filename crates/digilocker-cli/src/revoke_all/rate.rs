@@ -1,13 +1,11 @@
 //! `--rate`: limits the tokens sent per second.
 
-use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultDirectRateLimiter, Quota};
+use tokio::time::{Instant, sleep_until};
 
-/// Maximum interval: a longer one is useless, and the limiter counts nanoseconds in a `u64`.
+/// Maximum interval: a longer one is useless.
 const MAX_INTERVAL: Duration = Duration::from_secs(86_400);
 
 /// The interval between two tokens.
@@ -32,21 +30,29 @@ impl FromStr for Rate {
 /// How far a late timer may catch up. A longer time would allow bursts.
 const BURST: Duration = Duration::from_millis(50);
 
-pub(crate) struct RateLimiter(DefaultDirectRateLimiter);
+pub(crate) struct RateLimiter {
+    interval: Duration,
+    /// When the next token may be sent.
+    next: Instant,
+}
 
 impl RateLimiter {
-    pub(crate) fn new(Rate(period): Rate) -> Option<Self> {
-        let burst = u32::try_from(BURST.as_nanos() / period.as_nanos().max(1)).unwrap_or(u32::MAX);
-        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::with_period(period)?.allow_burst(burst);
-        Some(Self(DefaultDirectRateLimiter::direct(quota)))
+    pub(crate) fn new(Rate(interval): Rate) -> Self {
+        Self {
+            interval,
+            next: Instant::now(),
+        }
     }
 
     /// Waits until the next token may be sent.
     pub(crate) async fn ready(&self) {
-        while let Err(not_until) = self.0.check() {
-            tokio::time::sleep(not_until.wait_time_from(DefaultClock::default().now())).await;
-        }
+        sleep_until(self.next).await;
+    }
+
+    /// Counts a token that is sent.
+    pub(crate) fn count(&mut self) {
+        let late = Instant::now().saturating_duration_since(self.next);
+        self.next += self.interval + late.saturating_sub(BURST);
     }
 }
 
@@ -67,15 +73,22 @@ mod tests {
         }
     }
 
-    #[test]
-    fn rate_is_converted_to_an_interval() {
-        let rate_limiter = RateLimiter::new("20".parse().unwrap()).unwrap();
-        assert!(rate_limiter.0.check().is_ok());
-        let not_until = rate_limiter.0.check().unwrap_err();
-        assert_eq!(
-            not_until.quota().replenish_interval(),
-            Duration::from_millis(50)
-        );
-        assert!(RateLimiter::new("1e9".parse().unwrap()).is_some());
+    #[tokio::test(start_paused = true)]
+    async fn tokens_are_spread_over_time() {
+        let started = Instant::now();
+        let mut rate_limiter = RateLimiter::new("50".parse().unwrap());
+        for _ in 0..=100 {
+            rate_limiter.ready().await;
+            rate_limiter.count();
+        }
+        assert_eq!(started.elapsed().as_secs(), 2);
+        // A pause is not made up for, except for 50 ms of it.
+        tokio::time::advance(Duration::from_secs(60)).await;
+        let resumed = Instant::now();
+        for _ in 0..=100 {
+            rate_limiter.ready().await;
+            rate_limiter.count();
+        }
+        assert!((1.9..2.0).contains(&resumed.elapsed().as_secs_f64()));
     }
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use digilocker::Client;
 use tokio::time::{Instant, sleep};
 
-use super::input::{Feed, Input};
+use super::input::{Feed, Input, Item};
 use super::pass::pass;
-use super::run::{Run, StopReason};
+use super::run::{Run, Stop};
 use crate::interrupt::Interrupts;
 use crate::journal::Journal;
 
@@ -15,51 +15,43 @@ use crate::journal::Journal;
 const ROUNDS: u32 = 3;
 
 pub(super) async fn run(
-    run: &Run<'_>,
+    run: &mut Run<'_>,
     client: &Client,
     mut feed: Feed,
-    input: &mut Input,
+    input: &Input,
     interrupts: &mut Interrupts,
 ) {
     for round in 0..=ROUNDS {
         let not_before = pass(run, client, &mut feed, input, interrupts).await;
-        let is_read = || run.ending.borrow().lines.is_some();
-        if round == 0 && !is_read() && !run.is_aborted() && !input.is_stream() {
-            run.count_remaining(&mut feed, interrupts).await;
+        if round == 0 {
+            if run.ending.lines.is_none() && !run.is_aborted() && !input.is_stream() {
+                run.count_remaining(&mut feed, interrupts).await;
+            }
+            run.ending.size_changed = run.ending.lines.is_some() && input.has_changed_size();
         }
-        run.ending.borrow_mut().size_changed |= is_read() && input.has_changed_size();
-        if run.is_stopped() {
+        let retry = std::mem::take(&mut run.tally.retry);
+        if run.is_stopped() || round == ROUNDS || retry.is_empty() {
             return;
-        }
-        let retryable = run.tally.borrow_mut().end_pass();
-        if round == ROUNDS || retryable == 0 {
-            return;
-        }
-        if input.is_read_once() {
-            input.keep(run.tally.borrow_mut().take_kept(), 0);
         }
         // Nothing else syncs during the wait, which may be long.
         run.write(Journal::sync);
-        wait(run, round + 1, retryable, not_before, interrupts).await;
+        wait(run, round + 1, retry.len(), not_before, interrupts).await;
         if run.is_stopped() {
             return;
         }
-        match input.read() {
-            Ok(next) => feed = next,
-            Err(error) => return run.stop(StopReason::InputFailed(error)),
-        }
+        feed = Feed::of(retry.into_iter().map(Item::Retry), 0);
     }
 }
 
 /// Waits before a round of retries.
 async fn wait(
-    run: &Run<'_>,
+    run: &mut Run<'_>,
     round: u32,
     retryable: usize,
     not_before: Option<Instant>,
     interrupts: &mut Interrupts,
 ) {
-    run.ending.borrow_mut().rounds = round;
+    run.ending.rounds = round;
     let server = not_before.map_or(Duration::ZERO, |at| at.duration_since(Instant::now()));
     let wait = run
         .args
@@ -72,6 +64,6 @@ async fn wait(
     ));
     tokio::select! {
         () = sleep(wait) => {}
-        () = interrupts.next() => run.stop(StopReason::Interrupted),
+        () = interrupts.next() => run.stop(Stop::Interrupted, None),
     }
 }

@@ -8,66 +8,47 @@ use digilocker::{Error, Revoked, Token};
 use super::shard::Shard;
 use super::token_set::TokenSet;
 use crate::journal::key::{Key, TokenHash};
+use crate::journal::query::Results;
 use crate::journal::{Outcome, Record};
 
-/// A token whose call has not ended.
-struct InFlight {
-    line: i64,
+/// A token to send.
+pub(crate) struct Call {
+    pub(crate) line: i64,
+    pub(crate) hash: TokenHash,
+    pub(crate) token: Token,
     /// A failure of this token that is in the journal.
     before: Option<Outcome>,
-    /// `Some` if the input cannot be read again.
-    token: Option<Token>,
+    /// Whether this run has counted that failure.
+    is_retry: bool,
 }
 
 pub(crate) struct Tally {
     key: Key,
     shard: Shard,
     tokens: TokenSet,
-    in_flight: HashMap<TokenHash, InFlight>,
-    /// Failures of this pass that may succeed in the next one.
-    retry: HashMap<TokenHash, Outcome>,
-    /// Those of the previous pass, until they are sent again.
-    due: HashMap<TokenHash, Outcome>,
-    /// Tokens to retry if the input cannot be read again. Zeroed on drop.
-    kept: Vec<(i64, Token)>,
-    is_first_pass: bool,
+    /// Calls that have not ended.
+    pub(super) in_flight: HashMap<TokenHash, Call>,
+    /// Failures that may succeed in the next pass.
+    pub(super) retry: Vec<Call>,
     /// An order-independent digest of all tokens of the input.
     pub(crate) digest: i64,
     pub(crate) counts: Counts,
 }
 
-/// Counts of distinct tokens of this shard, except for the last four.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Counts of distinct tokens of this shard, except for the last two.
+#[derive(Debug, Default)]
 pub(crate) struct Counts {
-    pub(crate) revoked: i64,
-    pub(crate) not_recognised: i64,
-    pub(crate) live: i64,
-    pub(crate) unknown: i64,
-    /// Of `revoked`, without confirmation in the response body.
-    pub(crate) by_status: i64,
+    /// Of this run, without lines, reasons and `not_tried`.
+    pub(crate) results: Results,
     /// By earlier runs of the journal.
     pub(crate) revoked_before: i64,
     pub(crate) not_recognised_before: i64,
     /// Read from the input and not sent.
     pub(crate) not_tried: i64,
-    /// Not found when the input was read again.
-    pub(crate) changed: usize,
     /// Calls that ended.
     pub(crate) calls: i64,
     pub(crate) duplicates: i64,
     pub(crate) other_shards: i64,
-    pub(crate) bad_lines: i64,
-}
-
-impl Counts {
-    fn of(&mut self, outcome: Outcome) -> &mut i64 {
-        match outcome {
-            Outcome::Revoked => &mut self.revoked,
-            Outcome::NotRecognised => &mut self.not_recognised,
-            Outcome::Live => &mut self.live,
-            Outcome::Unknown => &mut self.unknown,
-        }
-    }
 }
 
 impl Tally {
@@ -77,10 +58,7 @@ impl Tally {
             shard,
             tokens,
             in_flight: HashMap::new(),
-            retry: HashMap::new(),
-            due: HashMap::new(),
-            kept: Vec::new(),
-            is_first_pass: true,
+            retry: Vec::new(),
             digest: 0,
             counts: Counts::default(),
         }
@@ -91,20 +69,15 @@ impl Tally {
         self.counts.other_shards == 0 && self.tokens.states().all(|state| state.is_some())
     }
 
-    /// Whether a token must be sent, with its hash and a failure that is in the journal.
-    pub(crate) fn filter(&mut self, token: &Token) -> Option<(TokenHash, Option<Outcome>)> {
-        let token = token.expose_secret();
-        if !self.is_first_pass {
-            let hash = self.key.hash(token);
-            return self.due.remove(&hash).map(|before| (hash, Some(before)));
-        }
-        let (is_in_shard, digest) = self.shard.contains_and_digest(token);
+    /// The call for a token that must be sent.
+    pub(crate) fn filter(&mut self, line: i64, token: Token) -> Option<Call> {
+        let (is_in_shard, digest) = self.shard.contains_and_digest(token.expose_secret());
         self.digest = self.digest.wrapping_add(digest);
         if !is_in_shard {
             self.counts.other_shards += 1;
             return None;
         }
-        let hash = self.key.hash(token);
+        let hash = self.key.hash(token.expose_secret());
         let before = match self.tokens.entry(hash) {
             Entry::Vacant(entry) => *entry.insert(None),
             Entry::Occupied(mut entry) => {
@@ -119,25 +92,17 @@ impl Tally {
         match before {
             Some(Outcome::Revoked) => self.counts.revoked_before += 1,
             Some(Outcome::NotRecognised) => self.counts.not_recognised_before += 1,
-            _ => return Some((hash, before)),
+            _ => {
+                return Some(Call {
+                    line,
+                    hash,
+                    token,
+                    before,
+                    is_retry: false,
+                });
+            }
         }
         None
-    }
-
-    /// Records that a token is about to be sent.
-    pub(crate) fn start_call(
-        &mut self,
-        line: i64,
-        hash: TokenHash,
-        before: Option<Outcome>,
-        token: Option<Token>,
-    ) {
-        let call = InFlight {
-            line,
-            before,
-            token,
-        };
-        self.in_flight.insert(hash, call);
     }
 
     /// Counts the outcome of a call, or that it was dropped. Returns the record for the journal.
@@ -146,66 +111,43 @@ impl Tally {
         hash: TokenHash,
         result: Option<&'a Result<Revoked, Error>>,
     ) -> Option<Record<'a>> {
-        let InFlight {
-            line,
-            before,
-            token,
-        } = self.in_flight.remove(&hash)?;
-        let outcome = match (before, result.map_or(Outcome::Unknown, Outcome::of)) {
+        let call = self.in_flight.remove(&hash)?;
+        let outcome = match (call.before, result.map_or(Outcome::Unknown, Outcome::of)) {
             // An earlier call with an unknown outcome may have revoked it.
             (Some(Outcome::Unknown), Outcome::Live) => Outcome::Unknown,
             (_, outcome) => outcome,
         };
-        if let Some(before) = before.filter(|_| !self.is_first_pass) {
-            *self.counts.of(before) -= 1;
+        if let Some(before) = call.before.filter(|_| call.is_retry) {
+            *self.counts.results.count(before) -= 1;
         }
-        *self.counts.of(outcome) += 1;
+        *self.counts.results.count(outcome) += 1;
         self.counts.calls += 1;
-        match result {
-            Some(Ok(revoked)) => self.counts.by_status += i64::from(!revoked.is_confirmed()),
-            Some(Err(error)) if !outcome.is_final() && error.is_retryable() => {
-                self.retry.insert(hash, outcome);
-                self.kept.extend(token.map(|token| (line, token)));
-            }
-            _ => {}
-        }
-        Some(Record {
-            line,
+        let record = Record {
+            line: call.line,
             hash,
             outcome,
             result,
-            replaces: before.is_some(),
-        })
+            replaces: call.before.is_some(),
+        };
+        match result {
+            Some(Ok(revoked)) => {
+                self.counts.results.by_status += i64::from(!revoked.is_confirmed());
+            }
+            Some(Err(error)) if !outcome.is_final() && error.is_retryable() => {
+                self.retry.push(Call {
+                    before: Some(outcome),
+                    is_retry: true,
+                    ..call
+                });
+            }
+            _ => {}
+        }
+        Some(record)
     }
 
-    pub(crate) fn in_flight(&self) -> Vec<TokenHash> {
-        self.in_flight.keys().copied().collect()
-    }
-
-    /// After a whole pass. Returns the number of tokens for the next one.
-    pub(crate) fn end_pass(&mut self) -> usize {
-        // Those that were not found again are missing from the input.
-        self.counts.changed += self.due.len();
-        self.is_first_pass = false;
-        self.due = std::mem::take(&mut self.retry);
-        self.due.len()
-    }
-
-    pub(crate) fn is_first_pass(&self) -> bool {
-        self.is_first_pass
-    }
-
-    pub(crate) fn take_kept(&mut self) -> Vec<(i64, Token)> {
-        std::mem::take(&mut self.kept)
-    }
-
-    /// The numbers of tokens that are live and unknown in the journal and missing from the input.
-    pub(crate) fn left_in_journal(&self) -> (i64, i64) {
-        let left = self.tokens.states();
-        left.fold((0, 0), |(live, unknown), state| match state {
-            Some(Outcome::Live) => (live + 1, unknown),
-            Some(Outcome::Unknown) => (live, unknown + 1),
-            _ => (live, unknown),
-        })
+    /// The number of tokens that are live or unknown in the journal and missing from the input.
+    pub(crate) fn left_in_journal(&self) -> usize {
+        let left = |state: &Option<Outcome>| state.is_some_and(|outcome| !outcome.is_final());
+        self.tokens.states().filter(left).count()
     }
 }

@@ -75,18 +75,12 @@ pub(crate) fn is_header(text: &[u8]) -> bool {
 }
 
 /// Whether a message may show the name of a column. In a file without a header line, names are tokens, which
-/// contain digits, or capital letters in the middle of words.
+/// contain digits or are longer than words.
 pub(crate) fn is_column_name(name: &str) -> bool {
-    let is_word = |word: &str| {
-        let (letters, capitals) = word.chars().fold((0, 0), |(letters, capitals), c| {
-            (letters + 1, capitals + u32::from(c.is_uppercase()))
-        });
-        let is_mixed = capitals < letters;
-        // Other scripts than Latin have marks, which are not letters.
-        let is_text = word.chars().all(|c| c.is_alphabetic() || !c.is_ascii());
-        is_text && letters <= 14 && (!is_mixed || capitals <= 3)
-    };
-    name.split([' ', '_', '-', '.']).all(is_word)
+    // Other scripts than Latin have marks, which are not letters.
+    let is_letter = |c: char| c.is_alphabetic() || !c.is_ascii();
+    name.split([' ', '_', '-', '.'])
+        .all(|word| word.chars().count() <= 14 && word.chars().all(is_letter))
 }
 
 #[cfg(test)]

@@ -37,12 +37,7 @@ impl Format {
         let is = |other: &str| extension.eq_ignore_ascii_case(other);
         let kind = match kind {
             Some(kind) => kind,
-            None if is("json") => {
-                let message = format!("unknown format of `{}`", path.display());
-                return Err(Failure::usage(message)
-                    .help("add `--format ndjson` if each line is a JSON object"));
-            }
-            None if is("ndjson") || is("jsonl") => Kind::Ndjson,
+            None if is("ndjson") || is("jsonl") || is("json") => Kind::Ndjson,
             None if is("csv") || is("tsv") || !columns.is_empty() || delimiter.is_some() => {
                 Kind::Csv
             }

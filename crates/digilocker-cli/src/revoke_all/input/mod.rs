@@ -9,10 +9,8 @@ mod reader;
 mod table;
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use digilocker::Token;
 
@@ -20,23 +18,19 @@ use crate::exit::Failure;
 pub(crate) use feed::{Feed, Item};
 pub(crate) use field::BadLine;
 pub(crate) use format::{Format, Kind, delimiter};
-pub(crate) use reader::Line;
+use reader::Lines;
 
 /// The source of tokens, and its format.
-#[derive(Debug)]
 pub(crate) struct Input {
     source: Source,
     format: Format,
-    /// Bytes read by the current pass.
-    bytes_read: Arc<AtomicU64>,
 }
 
-#[derive(Debug)]
 enum Source {
     /// Read again in each pass. The handle stays open, so a deleted file can still be read.
     File { file: File, bytes: u64 },
     /// Standard input or a pipe, which can be read once.
-    Stream(Option<File>),
+    Stream(Box<dyn Read + Send>),
     /// Tokens kept from a stream.
     Memory {
         tokens: Vec<(i64, Token)>,
@@ -47,7 +41,7 @@ enum Source {
 impl Input {
     pub(crate) fn open(path: &Path, format: Format) -> Result<Self, Failure> {
         let source = if path == Path::new("-") {
-            Source::Stream(None)
+            Source::Stream(Box::new(io::stdin()))
         } else {
             let failed = |error: io::Error| {
                 Failure::io(format!("cannot read `{}`: {error}", path.display()))
@@ -62,24 +56,15 @@ impl Input {
                 let bytes = meta.len();
                 Source::File { file, bytes }
             } else {
-                Source::Stream(Some(file))
+                Source::Stream(Box::new(file))
             }
         };
-        Ok(Self {
-            source,
-            format,
-            bytes_read: Arc::default(),
-        })
+        Ok(Self { source, format })
     }
 
     /// Whether it is a stream, which may never end.
     pub(crate) fn is_stream(&self) -> bool {
         matches!(self.source, Source::Stream(_))
-    }
-
-    /// Whether it cannot be read again, so tokens to retry must be kept.
-    pub(crate) fn is_read_once(&self) -> bool {
-        !matches!(self.source, Source::File { .. })
     }
 
     /// Replaces a stream with tokens kept in memory.
@@ -95,8 +80,13 @@ impl Input {
         }
     }
 
+    /// Bytes of a file that the current pass has read.
     pub(crate) fn bytes_read(&self) -> u64 {
-        self.bytes_read.load(Ordering::Relaxed)
+        match &self.source {
+            // The position of all its handles.
+            Source::File { file, .. } => (&*file).stream_position().unwrap_or(0),
+            Source::Stream(_) | Source::Memory { .. } => 0,
+        }
     }
 
     /// Whether a file that was read to its end was, or now is, longer than what was read.
@@ -112,18 +102,28 @@ impl Input {
 
     /// Starts a pass.
     pub(crate) fn read(&mut self) -> io::Result<Feed> {
-        self.bytes_read.store(0, Ordering::Relaxed);
         match &mut self.source {
-            Source::Memory { tokens, lines } => Ok(Feed::of(std::mem::take(tokens), *lines)),
+            Source::Memory { tokens, lines } => {
+                let tokens = std::mem::take(tokens).into_iter();
+                Ok(Feed::of(
+                    tokens.map(|(line, token)| Item::Line(line, Ok(token))),
+                    *lines,
+                ))
+            }
+            Source::File { .. } | Source::Stream(_) => Feed::read(self.lines()?),
+        }
+    }
+
+    /// Reads a file or a stream. Fails if it has no usable header line.
+    pub(crate) fn lines(&mut self) -> io::Result<Lines> {
+        let source: Box<dyn Read + Send> = match &mut self.source {
             Source::File { file, .. } => {
                 file.seek(SeekFrom::Start(0))?;
-                let again = file.try_clone()?;
-                Feed::read(again, self.format.clone(), &self.bytes_read)
+                Box::new(file.try_clone()?)
             }
-            Source::Stream(file) => match file.take() {
-                Some(file) => Feed::read(file, self.format.clone(), &self.bytes_read),
-                None => Feed::read(io::stdin(), self.format.clone(), &self.bytes_read),
-            },
-        }
+            Source::Stream(stream) => std::mem::replace(stream, Box::new(io::empty())),
+            Source::Memory { .. } => Box::new(io::empty()),
+        };
+        Lines::open(source, self.format.clone())
     }
 }

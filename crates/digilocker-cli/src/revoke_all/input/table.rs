@@ -1,6 +1,5 @@
 //! Rows of a CSV file, with line numbers.
 
-use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use super::field::is_column_name;
@@ -9,13 +8,13 @@ use super::format::Format;
 /// Maximum length of a record: an unclosed quotation mark would swallow the rest of the file.
 const RECORD_BYTES: u64 = 1024 * 1024;
 const BUFFER: usize = 64 * 1024;
+/// Stands for a name that a message does not show.
+const HIDDEN: &str = "…";
 /// In order of preference.
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
-type Source<R> = BoundedReader<Chain<Cursor<Vec<u8>>, BufReader<R>>>;
-
 pub(super) struct Table<R: Read> {
-    reader: csv::Reader<Source<R>>,
+    reader: csv::Reader<Chain<Cursor<Vec<u8>>, LineReader<R>>>,
     record: csv::ByteRecord,
     /// The number of fields of the header line.
     width: usize,
@@ -26,28 +25,26 @@ pub(super) struct Table<R: Read> {
 impl<R: Read> Table<R> {
     /// Reads the header line.
     pub(super) fn open(source: R, format: &Format) -> io::Result<Self> {
-        let mut source = BufReader::with_capacity(BUFFER, source);
-        let mut starts = LineStarts::default();
-        let mut first = first_line(&mut source)?;
+        let mut source = LineReader {
+            source: BufReader::with_capacity(BUFFER, source),
+            left: RECORD_BYTES,
+            lines: 0,
+            first: None,
+            last: b'\n',
+        };
+        let mut first = source.first_line()?;
         let mut delimiter = format.delimiter;
         // Written by spreadsheets.
         if let [sep @ .., separator, b'\r' | b'\n'] = first.trim_ascii_start()
             && sep.eq_ignore_ascii_case(b"sep=")
         {
             delimiter.get_or_insert(*separator);
-            starts.skip(&first);
-            first = first_line(&mut source)?;
+            first = source.first_line()?;
         }
-        let delimiter = delimiter.unwrap_or_else(|| find(&first));
         let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
+            .delimiter(delimiter.unwrap_or_else(|| find(&first)))
             .flexible(true)
-            .buffer_capacity(BUFFER)
-            .from_reader(BoundedReader {
-                source: Cursor::new(first).chain(source),
-                left: RECORD_BYTES,
-                starts,
-            });
+            .from_reader(Cursor::new(first).chain(source));
         let names = reader.byte_headers().map_err(csv_error)?;
         let (width, columns) = (names.len(), locate(names, &format.columns)?);
         Ok(Self {
@@ -60,13 +57,14 @@ impl<R: Read> Table<R> {
 
     /// The number of the next record's first line. `None` at the end.
     pub(super) fn next(&mut self) -> io::Result<Option<i64>> {
-        self.reader.get_mut().left = RECORD_BYTES;
+        let (_, source) = self.reader.get_mut().get_mut();
+        source.left = RECORD_BYTES;
+        source.first = None;
         let is_read = self.reader.read_byte_record(&mut self.record);
-        if !is_read.map_err(csv_error)? {
-            return Ok(None);
-        }
-        let byte = self.record.position().map_or(0, csv::Position::byte);
-        Ok(Some(self.reader.get_mut().starts.line_at(byte)))
+        let (_, source) = self.reader.get_ref().get_ref();
+        Ok(is_read
+            .map_err(csv_error)?
+            .then_some(source.first.unwrap_or(source.lines)))
     }
 
     /// The fields with tokens. `None` if the record is not as long as the header line.
@@ -77,23 +75,8 @@ impl<R: Read> Table<R> {
 
     /// Lines read so far.
     pub(super) fn lines(&self) -> i64 {
-        self.reader.get_ref().starts.lines
+        self.reader.get_ref().get_ref().1.lines
     }
-}
-
-/// Reads a line with its line break. Of CR LF, only CR: the rest is a blank line, which is skipped.
-fn first_line(source: &mut impl BufRead) -> io::Result<Vec<u8>> {
-    let mut line = Vec::new();
-    for byte in source.by_ref().take(RECORD_BYTES).bytes() {
-        line.push(byte?);
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        if let Some(b'\r' | b'\n') = line.last() {
-            break;
-        }
-    }
-    Ok(line)
 }
 
 /// The delimiter that occurs most often outside of quotation marks.
@@ -128,7 +111,8 @@ fn locate(names: &csv::ByteRecord, columns: &[String]) -> io::Result<Vec<usize>>
         match found[..] {
             [at] => Ok(at),
             [] => Err(io::Error::other(format!(
-                "the first line has no column `{column}`; {}: choose one with `--column`",
+                "the first line has no column `{column}`; its columns are `{}` (`{HIDDEN}` may be a token): \
+                 choose one with `--column`",
                 found_columns(names)
             ))),
             _ => Err(io::Error::other(format!(
@@ -140,21 +124,11 @@ fn locate(names: &csv::ByteRecord, columns: &[String]) -> io::Result<Vec<usize>>
 }
 
 fn found_columns(names: &csv::ByteRecord) -> String {
-    let (mut shown, mut hidden) = (Vec::new(), 0);
-    for name in names {
-        match std::str::from_utf8(name) {
-            Ok(name) if is_column_name(name) => shown.push(format!("`{name}`")),
-            _ => hidden += 1,
-        }
-    }
-    match (shown.is_empty(), hidden) {
-        (false, 0) => format!("its columns are {}", shown.join(", ")),
-        (false, _) => format!(
-            "its columns are {}, and {hidden} not shown here, which may be tokens",
-            shown.join(", ")
-        ),
-        (true, _) => format!("it has {hidden} columns, not shown here, which may be tokens"),
-    }
+    let shown = names.iter().map(|name| match std::str::from_utf8(name) {
+        Ok(name) if is_column_name(name) => name,
+        _ => HIDDEN,
+    });
+    shown.collect::<Vec<_>>().join("`, `")
 }
 
 /// Converts an error without the fields of the record.
@@ -165,73 +139,63 @@ fn csv_error(error: csv::Error) -> io::Error {
     }
 }
 
-/// Limits the length of a record, and counts lines.
-struct BoundedReader<R> {
-    source: R,
+/// Reads at most one line at a time, so that the CSV reader is never ahead of its record: its own line
+/// numbers are wrong after blank lines, and do not count lines that end in CR. Limits the length of a record.
+struct LineReader<R> {
+    source: BufReader<R>,
+    /// Bytes that the record may still have.
     left: u64,
-    starts: LineStarts,
+    /// Lines started.
+    lines: i64,
+    /// The first line of the record. `None` before it: blank lines are skipped.
+    first: Option<i64>,
+    /// The last byte.
+    last: u8,
 }
 
-impl<R: Read> Read for BoundedReader<R> {
+impl<R: Read> LineReader<R> {
+    /// The first line that is not blank, with the lines before it.
+    fn first_line(&mut self) -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        let mut buffer = vec![0; BUFFER];
+        loop {
+            let count = self.read(&mut buffer)?;
+            text.extend_from_slice(&buffer[..count]);
+            let is_blank = text.trim_ascii().is_empty();
+            if count == 0 || (!is_blank && is_break(self.last)) {
+                return Ok(text);
+            }
+        }
+    }
+}
+
+impl<R: Read> Read for LineReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.left == 0 {
             return Err(io::Error::other(format!(
                 "a CSV record has more than {RECORD_BYTES} bytes: is a quotation mark unclosed?"
             )));
         }
-        let count = self.source.read(buffer)?;
-        self.left = self.left.saturating_sub(count as u64);
-        self.starts.add(&buffer[..count]);
-        Ok(count)
-    }
-}
-
-/// Where lines start. The line numbers of the CSV reader are wrong after blank lines, and do not count lines
-/// that end in CR.
-#[derive(Default)]
-struct LineStarts {
-    /// Bytes read.
-    bytes: u64,
-    /// Lines started.
-    lines: i64,
-    /// The last byte. `None` at the start.
-    last: Option<u8>,
-    /// The offsets and numbers of lines that are not blank, as far as still needed.
-    non_blank: VecDeque<(u64, i64)>,
-}
-
-impl LineStarts {
-    fn add(&mut self, text: &[u8]) {
-        for &byte in text {
-            let is_break = matches!(byte, b'\r' | b'\n');
-            let is_start = matches!(self.last, None | Some(b'\r' | b'\n'));
-            if is_start && (self.last, byte) != (Some(b'\r'), b'\n') {
+        let text = self.source.fill_buf()?;
+        let end = text.iter().position(|byte| is_break(*byte));
+        let end = end.map_or(text.len(), |at| at + 1).min(buffer.len());
+        let text = &text[..end];
+        if let (Some(&first), Some(&last)) = (text.first(), text.last()) {
+            if is_break(self.last) && (self.last, first) != (b'\r', b'\n') {
                 self.lines += 1;
-                if !is_break {
-                    self.non_blank.push_back((self.bytes, self.lines));
-                }
             }
-            self.last = Some(byte);
-            self.bytes += 1;
+            if !is_break(first) {
+                self.first.get_or_insert(self.lines);
+            }
+            self.last = last;
         }
+        buffer[..end].copy_from_slice(text);
+        self.source.consume(end);
+        self.left = self.left.saturating_sub(end as u64);
+        Ok(end)
     }
+}
 
-    /// Counts lines that the CSV reader does not get.
-    fn skip(&mut self, text: &[u8]) {
-        self.add(text);
-        self.bytes = 0;
-        self.non_blank.clear();
-    }
-
-    /// The first line that is not blank and starts at or after this byte. Forgets earlier lines.
-    fn line_at(&mut self, byte: u64) -> i64 {
-        while self
-            .non_blank
-            .front()
-            .is_some_and(|&(start, _)| start < byte)
-        {
-            self.non_blank.pop_front();
-        }
-        self.non_blank.front().map_or(self.lines, |&(_, line)| line)
-    }
+fn is_break(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
 }

@@ -289,21 +289,6 @@ fn damaged_journal_is_refused() {
     check_refused(&dir, &server, &format!("{ARGS} --resume"), 1, &message[7..]);
 }
 
-#[test]
-fn files_of_the_journal_are_refused_as_input() {
-    let server = CountingServer::start();
-    for (name, journal) in [
-        ("j", "j"),
-        ("tokens.key", "tokens"),
-        ("tokens-wal", "./tokens"),
-    ] {
-        let dir = TestDir::with(name, "a\n");
-        let args = format!("--input {name} --journal {journal} --resume");
-        check_refused(&dir, &server, &args, 2, "the input is `");
-        assert_eq!(dir.read(name), "a\n");
-    }
-}
-
 /// The names are documented: people ask the journal with `sqlite3`.
 #[test]
 fn journal_has_the_documented_tables() {

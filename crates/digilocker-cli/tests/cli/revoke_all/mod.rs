@@ -10,5 +10,5 @@ mod journal;
 mod kubernetes;
 mod outcomes;
 mod shards;
-mod support;
+pub(crate) mod support;
 mod terminal;

@@ -171,13 +171,9 @@ pub(crate) fn journal_lines(path: &Path) -> HashMap<usize, String> {
     lines
 }
 
-/// Sends the signal of this name.
 #[cfg(unix)]
-pub(crate) fn signal(child: &Child, name: &str) {
-    let status = Command::new("kill")
-        .args(["-s", name, &child.id().to_string()])
-        .status();
-    assert!(status.unwrap().success());
+pub(crate) fn signal(child: &Child, signal: rustix::process::Signal) {
+    rustix::process::kill_process(rustix::process::Pid::from_child(child), signal).unwrap();
 }
 
 /// Reads standard error until it contains this text.

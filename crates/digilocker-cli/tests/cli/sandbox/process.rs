@@ -6,8 +6,12 @@ use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
 use reqwest::blocking::Client;
+#[cfg(unix)]
+use rustix::process::Signal;
 use serde_json::Value;
 
+#[cfg(unix)]
+use crate::revoke_all::support::signal;
 use crate::sandbox_process::SandboxProcess;
 #[cfg(target_os = "linux")]
 use crate::support::full_disk;
@@ -73,7 +77,7 @@ fn printed_curl_commands_work() {
 #[cfg(unix)]
 #[test]
 fn signals_stop_the_sandbox_with_exit_code_0() {
-    for signal in ["-TERM", "-INT"] {
+    for name in [Signal::TERM, Signal::INT] {
         let mut sandbox = SandboxProcess::start(&[]);
         // An open event stream does not delay the end.
         let mut events = Client::new()
@@ -81,15 +85,8 @@ fn signals_stop_the_sandbox_with_exit_code_0() {
             .send()
             .unwrap();
         events.read_exact(&mut [0; 5]).unwrap();
-        let pid = sandbox.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-        assert_eq!(sandbox.child.wait().unwrap().code(), Some(0), "{signal}");
+        signal(&sandbox.child, name);
+        assert_eq!(sandbox.child.wait().unwrap().code(), Some(0), "{name:?}");
     }
 }
 
