@@ -1,12 +1,15 @@
-//! An endpoint with TLS, whose authority no system trusts.
+//! An endpoint with TLS, whose certificate no system trusts.
 
 use std::path::PathBuf;
 use std::thread;
 
-use integration_tests::certificates::Authority;
+use rcgen::generate_simple_self_signed;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring::default_provider;
 
 pub(crate) struct TlsServer {
     url: String,
@@ -16,12 +19,20 @@ pub(crate) struct TlsServer {
 impl TlsServer {
     /// Responds to each request with 200 and without a body.
     pub(crate) fn start() -> Self {
-        let authority = Authority::new();
+        // They have the same name.
+        let [own, other] =
+            ["localhost"; 2].map(|name| generate_simple_self_signed([name.to_owned()]).unwrap());
         let dir = tempfile::tempdir().unwrap();
-        let write = |name: &str, root: &str| std::fs::write(dir.path().join(name), root).unwrap();
-        write("root.pem", authority.root());
-        write("other.pem", Authority::new().root());
-        let acceptor = authority.acceptor("localhost", |_| {});
+        std::fs::write(dir.path().join("root.pem"), own.cert.pem()).unwrap();
+        std::fs::write(dir.path().join("other.pem"), other.cert.pem()).unwrap();
+        let key = own.signing_key.serialize_der().try_into().unwrap();
+        let config = ServerConfig::builder_with_provider(default_provider().into())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![own.cert.der().clone()], key)
+            .unwrap();
+        let acceptor = TlsAcceptor::from(std::sync::Arc::new(config));
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!(
             "https://localhost:{}",
