@@ -1,12 +1,12 @@
 //! `digilocker check`, and the causes of failures.
 
 use std::fs;
-use std::net::TcpListener;
 use std::process::Command;
 
 use digilocker_mock::{Dialect, Fault, Sandbox};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::closed_port::ClosedPort;
 use crate::support::{Run, digilocker, digilocker_for, run};
 use crate::tls_server::TlsServer;
 
@@ -125,69 +125,58 @@ fn page_in_place_of_the_endpoint_is_not_ready() {
     assert!(departures.contains("Content-Type"), "{departures}");
 }
 
+/// Each with its cause, and with what to do next.
 #[test]
-fn failed_connections_are_not_ready_and_have_a_cause() {
+fn failed_connections_are_not_ready() {
     #[track_caller]
-    fn fails(command: Command, fields: &[(&str, &str)], kind: &str, cause: &str) {
-        let json = check(command, 3);
-        assert_fields(&json, fields);
-        assert_eq!(json["error"]["kind"], kind);
+    fn fails(command: impl Fn() -> Command, connection: [&str; 2], cause: &str, help: &str) {
+        let json = check(command(), 3);
+        assert_eq!([&json["connection"], &json["tls"]], connection, "{json}");
+        assert_eq!(
+            [&json["credentials"], &json["shape"]],
+            [&json!("unknown"), &Value::Null]
+        );
         let found = json["error"]["cause"].as_str().unwrap();
-        assert!(found.contains(cause), "{found}");
-        assert_eq!(json["shape"], Value::Null);
+        assert!(found.starts_with(cause), "{found}");
+        let done = revoke(command(), &[]);
+        assert_eq!(done.code, Some(3), "{done:?}");
+        done.warns(format!("  cause: {cause}"));
+        done.warns(format!("  help: {help}"));
     }
-    let server = TlsServer::start();
-    let unknown_issuer = |name: &str| {
+    let (server, port) = (TlsServer::start(), ClosedPort::new());
+    let with = |env: &str, name: &str, value: &str| {
         let mut command = digilocker();
-        command
-            .env("DIGILOCKER_ENV", server.url())
-            .env("SSL_CERT_FILE", server.root(name));
+        command.env("DIGILOCKER_ENV", env).env(name, value);
         command
     };
-    let tls = [
-        ("connection", "ok"),
-        ("tls", "failed"),
-        ("credentials", "unknown"),
-    ];
+    let other = server.root("other.pem");
+    let untrusted = || with(server.url(), "SSL_CERT_FILE", other.to_str().unwrap());
     fails(
-        unknown_issuer("other.pem"),
-        &tls,
-        "tls",
-        "invalid peer certificate: ",
+        untrusted,
+        ["ok", "failed"],
+        BAD_SIGNATURE,
+        "trust the certificate",
     );
-
-    let mut no_dns = digilocker();
-    no_dns.env("DIGILOCKER_ENV", "https://nowhere.invalid");
-    let connection = [("connection", "failed"), ("tls", "unknown")];
+    let no_dns = || with("https://nowhere.invalid", "NO_PROXY", "*");
     fails(
         no_dns,
-        &connection,
-        "connect",
-        "failed to lookup address information",
+        ["failed", "unknown"],
+        NO_HOST,
+        "check the host name in `--env`",
     );
-
-    let mut dead_proxy = digilocker();
-    dead_proxy
-        .env("DIGILOCKER_ENV", "beta")
-        .env("HTTPS_PROXY", closed_url());
-    fails(dead_proxy, &connection, "connect", "Connection refused");
-    let mut dead_proxy = digilocker();
-    dead_proxy
-        .env("DIGILOCKER_ENV", "beta")
-        .env("HTTPS_PROXY", closed_url());
-    let done = revoke(dead_proxy, &[]);
-    assert!(
-        done.stderr
-            .contains("  help: check the proxy in `HTTPS_PROXY`"),
-        "{done:?}"
+    let dead_proxy = || with("beta", "HTTPS_PROXY", &port.url());
+    let help = "check the proxy in `HTTPS_PROXY`";
+    fails(
+        dead_proxy,
+        ["failed", "unknown"],
+        "Connection refused",
+        help,
     );
 }
 
-/// The URL of a port on which nothing listens.
-fn closed_url() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
-}
+// The certificates have the same name.
+const BAD_SIGNATURE: &str = "invalid peer certificate: BadSignature";
+const NO_HOST: &str = "failed to lookup address information: ";
 
 #[test]
 fn ssl_cert_file_replaces_the_roots_of_the_system() {
@@ -259,11 +248,10 @@ fn record_has_the_exchange_without_secrets() {
         );
         assert!(!record["departures"].as_array().unwrap().is_empty());
     }
-    let done = run(
-        digilocker(),
-        ["check", "--env", &closed_url(), "--record", "/nowhere/x"],
-        b"",
-    );
+    // Nothing is written without a response.
+    let port = ClosedPort::new();
+    let args = ["check", "--env", &port.url(), "--record", "/nowhere/x"];
+    let done = run(digilocker(), args, b"");
     assert_eq!(done.code, Some(3), "{done:?}");
 }
 
@@ -280,7 +268,7 @@ fn result_is_printed_as_text() {
     ] {
         assert!(done.stdout.contains(row), "{row}: {done:?}");
     }
-    assert!(done.stdout.contains("  departure       "), "{done:?}");
+    done.prints("  departure       ");
     for secret in SECRETS {
         assert!(!done.stdout.contains(secret), "{done:?}");
     }
@@ -297,58 +285,24 @@ fn revoke(command: Command, args: &[&str]) -> Run {
 #[test]
 fn cause_is_one_line_and_verbose_shows_all() {
     let server = TlsServer::start();
-    let command = || {
+    let revoke = |args: &[&str]| {
         let mut command = digilocker();
         command
             .env("DIGILOCKER_ENV", server.url())
             .env("SSL_CERT_FILE", server.root("other.pem"));
-        command
+        revoke(command, args)
     };
-    let done = revoke(command(), &[]);
-    assert_eq!(done.code, Some(3), "{done:?}");
-    let lines: Vec<&str> = done.stderr.lines().collect();
-    assert!(lines[0].starts_with("error: TLS"), "{done:?}");
-    // The authorities have the same name.
-    assert_eq!(lines[1], "  cause: invalid peer certificate: BadSignature");
-    assert!(lines[2].contains("`SSL_CERT_FILE`"), "{done:?}");
-
-    let done = revoke(command(), &["--verbose"]);
+    assert_eq!(revoke(&[]).stderr.lines().count(), 3);
+    let done = revoke(&["--verbose"]);
     let count = done.stderr.matches("  caused by: ").count();
     assert!(count > 1, "{done:?}");
-    assert!(
-        done.stderr
-            .contains("  caused by: invalid peer certificate: BadSignature\n")
-    );
-
-    let json = revoke(command(), &["--json"]).json();
-    assert_eq!(
-        json["error"]["cause"],
-        "invalid peer certificate: BadSignature"
-    );
-    assert_eq!(
-        (&json["error"]["status"], &json["error"]["causes"]),
-        (&Value::Null, &Value::Null)
-    );
-    let json = revoke(command(), &["--json", "--verbose"]).json();
+    done.warns(format!("  caused by: {BAD_SIGNATURE}\n"));
+    let json = revoke(&["--json"]).json();
+    assert_eq!(json["error"]["cause"], BAD_SIGNATURE);
+    let absent = ["status", "causes"].map(|name| &json["error"][name]);
+    assert_eq!(absent, [&Value::Null; 2]);
+    let json = revoke(&["--json", "--verbose"]).json();
     assert_eq!(json["error"]["causes"].as_array().unwrap().len(), count);
-}
-
-#[test]
-fn unknown_host_is_named_as_the_cause() {
-    let mut command = digilocker();
-    command.env("DIGILOCKER_ENV", "https://nowhere.invalid");
-    let done = revoke(command, &[]);
-    assert_eq!(done.code, Some(3), "{done:?}");
-    assert!(
-        done.stderr
-            .contains("  cause: failed to lookup address information: "),
-        "{done:?}"
-    );
-    assert!(
-        done.stderr
-            .contains("  help: check the host name in `--env`"),
-        "{done:?}"
-    );
 }
 
 /// They would reorder the text at a terminal.
@@ -374,11 +328,8 @@ fn failures_that_affect_every_token_stop_a_batch() {
     let tokens: Vec<String> = (0..500).map(|line| format!("token-{line}")).collect();
     let tokens = tokens.join("\n");
     for (url, cause) in [
-        (server.url(), "invalid peer certificate: BadSignature"),
-        (
-            "https://nowhere.invalid",
-            "failed to lookup address information: ",
-        ),
+        (server.url(), BAD_SIGNATURE),
+        ("https://nowhere.invalid", NO_HOST),
     ] {
         let mut command = digilocker();
         command
@@ -414,7 +365,7 @@ fn failures_that_affect_every_token_stop_a_batch() {
                 .contains(cause)
         );
         assert_eq!(summary["rounds"], 0);
-        assert!(done.stderr.contains("  cause: "), "{done:?}");
+        done.warns("  cause: ");
     }
 }
 

@@ -5,6 +5,7 @@
 )]
 
 mod check;
+mod closed_port;
 mod counting_server;
 mod examples;
 mod fuzz;

@@ -1,8 +1,12 @@
+//! `digilocker revoke`.
+
 use std::fs;
-use std::net::TcpListener;
-use std::process::Stdio;
+use std::io::{Seek, Write};
 
 use digilocker_mock::{Fault, Sandbox};
+use serde_json::json;
+
+use crate::closed_port::ClosedPort;
 
 #[cfg(target_os = "linux")]
 use crate::support::full_disk;
@@ -30,10 +34,10 @@ fn json_output_has_the_outcome_and_the_error() {
     let sandbox = Sandbox::start();
     let token = sandbox.issue_grant().access_token().to_owned();
     let args = ["revoke", "--json", "--hint", "access_token"];
-    let done = run(digilocker_for(&sandbox), args, token.as_bytes());
-    let mut value: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    let revoke = || run(digilocker_for(&sandbox), args, token.as_bytes());
+    let mut value = revoke().json();
     assert!(value["created_at"].take().is_string());
-    let expected = serde_json::json!({
+    let expected = json!({
         "outcome": "revoked",
         "confirmed": true,
         "id": "revocation-1",
@@ -43,139 +47,106 @@ fn json_output_has_the_outcome_and_the_error() {
     });
     assert_eq!(value, expected);
 
-    let done = run(digilocker_for(&sandbox), args, token.as_bytes());
-    let value: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    let done = revoke();
+    let value = done.json();
     assert_eq!((done.code, &done.stderr[..]), (Some(5), ""));
     assert_eq!(value["outcome"], "not_recognised");
-    assert_eq!(value["error"]["kind"], "invalid_token");
-    assert_eq!(value["error"]["code"], "invalid_token");
-    assert_eq!(value["error"]["retryable"], false);
-}
-
-#[test]
-fn exit_code_reflects_the_token_state() {
-    #[track_caller]
-    fn check(sandbox: &Sandbox, fault: Fault, code: i32, message: &str) {
-        let token = sandbox.issue_grant().access_token().to_owned();
-        sandbox.fail_next(fault);
-        let done = run(digilocker_for(sandbox), ["revoke"], token.as_bytes());
-        assert_eq!((done.code, &done.stdout[..]), (Some(code), ""), "{done:?}");
-        assert!(done.stderr.contains(message), "{done:?}");
-    }
-    let sandbox = Sandbox::start();
-    check(&sandbox, Fault::status(403), 3, "the token was not revoked");
-    check(
-        &sandbox,
-        Fault::lost_success().times(3),
-        4,
-        "the token may still be valid",
-    );
-    check(
-        &sandbox,
-        Fault::status(401),
-        3,
-        "the server refused the client's credentials",
-    );
-    check(
-        &sandbox,
-        Fault::lost_success(),
-        5,
-        "the server does not recognise the token",
-    );
-}
-
-#[test]
-fn connection_failure_is_reported_with_a_hint() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let env = format!("http://127.0.0.1:{port}");
-    let done = run(
-        digilocker(),
-        ["revoke", "--env", &env, "--timeout", "0.5"],
-        b"abc",
-    );
-    assert_eq!(done.code, Some(3));
-    let lines: Vec<&str> = done.stderr.lines().collect();
-    assert!(lines[0].starts_with("error: connection failed"), "{done:?}");
+    let error = ["kind", "code", "retryable"].map(|name| &value["error"][name]);
     assert_eq!(
-        lines[1..],
+        error,
         [
-            "  cause: Connection refused (os error 111)",
-            "  help: run the same command again later"
+            &json!("invalid_token"),
+            &json!("invalid_token"),
+            &json!(false)
         ]
     );
 }
 
 #[test]
+fn exit_code_reflects_the_token_state() {
+    let sandbox = Sandbox::start();
+    for (fault, code, message) in [
+        (Fault::status(403), 3, "the token was not revoked"),
+        (
+            Fault::lost_success().times(3),
+            4,
+            "the token may still be valid",
+        ),
+        (
+            Fault::lost_success(),
+            5,
+            "the server does not recognise the token",
+        ),
+    ] {
+        let token = sandbox.issue_grant().access_token().to_owned();
+        sandbox.fail_next(fault);
+        let done = run(digilocker_for(&sandbox), ["revoke"], token.as_bytes());
+        assert_eq!((done.code, &done.stdout[..]), (Some(code), ""), "{done:?}");
+        done.warns(message);
+    }
+}
+
+#[test]
+fn connection_failure_is_reported_with_a_hint() {
+    let port = ClosedPort::new();
+    let args = ["revoke", "--env", &port.url(), "--timeout", "0.5"];
+    let done = run(digilocker(), args, b"abc");
+    assert_eq!(done.code, Some(3));
+    let lines: Vec<&str> = done.stderr.lines().collect();
+    assert!(lines[0].starts_with("error: connection failed"), "{done:?}");
+    assert!(
+        lines[1].starts_with("  cause: Connection refused"),
+        "{done:?}"
+    );
+    assert_eq!(lines[2..], ["  help: run the same command again later"]);
+}
+
+#[test]
 fn invalid_input_is_reported_without_quoting_it() {
-    #[track_caller]
-    fn check(sandbox: &Sandbox, input: &[u8], message: &str) {
-        let done = run(digilocker_for(sandbox), ["revoke"], input);
+    let sandbox = Sandbox::start();
+    for (input, message) in [
+        (&b""[..], "standard input is empty"),
+        (b"MARKER\nMARKER\n", "standard input has more than one line"),
+        (b"Bearer MARKER", ""),
+        (b"MARKER\xff", "cannot read standard input"),
+        (
+            &[b'a'; 70_000],
+            "cannot read standard input: more than 65536 bytes",
+        ),
+    ] {
+        let done = run(digilocker_for(&sandbox), ["revoke"], input);
         assert_eq!((done.code, &done.stdout[..]), (Some(1), ""), "{done:?}");
-        assert!(
-            done.stderr.starts_with(&format!("error: {message}")),
-            "{done:?}"
-        );
+        done.warns(format!("error: {message}"));
         assert!(!done.stderr.contains("MARKER"), "{done:?}");
     }
-    let sandbox = Sandbox::start();
-    check(&sandbox, b"", "standard input is empty");
-    check(
-        &sandbox,
-        b"MARKER\nMARKER\n",
-        "standard input has more than one line",
-    );
-    check(&sandbox, b"Bearer MARKER", "");
-    check(&sandbox, b"\"MARKER\"", "");
-    check(&sandbox, b"MARKER\xff", "cannot read standard input");
-    check(
-        &sandbox,
-        &vec![b'a'; 70_000],
-        "cannot read standard input: more than 65536 bytes",
-    );
     assert_eq!(sandbox.requests(), 0);
 }
 
 #[test]
 fn invalid_settings_are_usage_errors() {
-    #[track_caller]
-    fn check(args: &[&str], message: &str) {
-        let done = run(digilocker(), args, b"token");
-        assert_eq!((done.code, &done.stdout[..]), (Some(2), ""), "{done:?}");
-        assert!(done.stderr.contains(message), "{done:?}");
-    }
     let sandbox = Sandbox::start();
-    let url = sandbox.base_url();
-    check(&["revoke"], "--env <ENV>");
-    check(
-        &["revoke", "--env", "http://example.org"],
-        "--danger-allow-plain-http",
-    );
     let hints = digilocker::TokenTypeHint::ALL.iter();
     let hints: Vec<_> = hints.map(|hint| hint.as_str()).collect();
-    check(
-        &["revoke", "--env", url, "--hint", "no_such_hint"],
-        &format!("[possible values: {}]", hints.join(", ")),
-    );
-    check(
-        &["revoke", "--env", url, "--client-id", "a"],
-        "the client secret is missing",
-    );
-    check(
-        &["revoke", "--env", url, "--auth", "body"],
-        "the client id is missing",
-    );
-    check(
-        &["revoke", "--env", url, "--timeout", "0"],
-        "`--timeout` is zero",
-    );
-    check(
-        &["revoke", "--env", url, "--timeout=-1"],
-        "--timeout <SECONDS>",
-    );
+    let hints = format!("[possible values: {}]", hints.join(", "));
+    for (args, message) in [
+        ("--hint no_such_hint", &hints[..]),
+        ("--client-id a", "the client secret is missing"),
+        ("--auth body", "the client id is missing"),
+        ("--timeout 0", "`--timeout` is zero"),
+        ("--timeout=-1", "--timeout <SECONDS>"),
+        ("--env http://example.org", "--danger-allow-plain-http"),
+        ("--env nowhere", "--env <ENV>"),
+    ] {
+        let mut command = digilocker();
+        command.env("DIGILOCKER_ENV", sandbox.base_url());
+        let done = run(
+            command,
+            ["revoke"].into_iter().chain(args.split(' ')),
+            b"token",
+        );
+        assert_eq!((done.code, &done.stdout[..]), (Some(2), ""), "{done:?}");
+        done.warns(message);
+    }
     assert_eq!(sandbox.requests(), 0);
 }
 
@@ -226,26 +197,17 @@ fn secret_file_readable_by_others_gives_a_warning() {
 fn output_error_after_a_revocation_is_reported() {
     let sandbox = Sandbox::start();
     let token = sandbox.issue_grant().access_token().to_owned();
-    let mut command = digilocker_for(&sandbox);
-    let dir = tempfile::tempdir().unwrap();
-    let input = dir.path().join("token");
-    fs::write(&input, &token).unwrap();
-    let output = command
+    let mut input = tempfile::tempfile().unwrap();
+    input.write_all(token.as_bytes()).unwrap();
+    input.rewind().unwrap();
+    let output = digilocker_for(&sandbox)
         .arg("revoke")
-        .stdin(fs::File::open(&input).unwrap())
+        .stdin(input)
         .stdout(full_disk())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-        .wait_with_output()
-        .unwrap();
-    let done = Run::from(output);
+        .output();
+    let done = Run::from(output.unwrap());
     assert_eq!(done.code, Some(1));
-    assert!(
-        done.stderr
-            .starts_with("error: cannot write to standard output"),
-        "{done:?}"
-    );
+    done.warns("error: cannot write to standard output");
     assert!(!sandbox.is_live(&token));
 }
 

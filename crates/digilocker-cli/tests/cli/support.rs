@@ -70,6 +70,20 @@ impl fmt::Debug for Run {
 }
 
 impl Run {
+    /// Asserts that standard output contains this text.
+    #[track_caller]
+    pub(crate) fn prints(&self, text: impl AsRef<str>) {
+        let text = text.as_ref();
+        assert!(self.stdout.contains(text), "{text}: {self:?}");
+    }
+
+    /// Asserts that standard error contains this text.
+    #[track_caller]
+    pub(crate) fn warns(&self, text: impl AsRef<str>) {
+        let text = text.as_ref();
+        assert!(self.stderr.contains(text), "{text}: {self:?}");
+    }
+
     /// Parses standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {

@@ -34,12 +34,7 @@ fn assert_resumes(dir: &TestDir, server: &CountingServer, tokens: usize) {
     let done = dir.run(server, &format!("{ARGS} --resume"));
     assert_eq!(done.code, Some(0), "{done:?}");
     let report = dir.report("j");
-    assert!(
-        report
-            .stdout
-            .contains(&format!("revoked         {tokens}\n")),
-        "{report:?}"
-    );
+    report.prints(&format!("revoked         {tokens}\n"));
     assert!((1..=tokens).all(|line| server.times(&token(line)) >= 1));
 }
 
@@ -55,12 +50,8 @@ fn full_disk_ends_the_run_and_loses_nothing() {
     dir.assert_no_token(&done);
     assert_eq!(done.code, Some(1), "{done:?}");
     let message = "end             failed: cannot write to the journal `j`: disk I/O error: is the disk full,";
-    assert!(done.stdout.contains(message), "{done:?}");
-    assert!(
-        done.stderr
-            .contains("to resume: run the same command again"),
-        "{done:?}"
-    );
+    done.prints(message);
+    done.warns("to resume: run the same command again");
     let sent = server.requests();
     let recorded = journal_lines(&dir.path("j")).len();
     assert!(recorded > 0);
@@ -89,11 +80,7 @@ fn disk_full_from_the_start_sends_nothing() {
     let mut command = in_shell(&dir, &server, "trap '' XFSZ; ulimit -f 1", ARGS);
     let done: Run = command.output().unwrap().into();
     assert_eq!((done.code, server.requests()), (Some(1), 0), "{done:?}");
-    assert!(
-        done.stderr
-            .contains("error: cannot write to the journal `j`: disk I/O error"),
-        "{done:?}"
-    );
+    done.warns("error: cannot write to the journal `j`: disk I/O error");
     assert_resumes(&dir, &server, 3);
 }
 
@@ -131,11 +118,7 @@ fn unwritable_journal_is_refused_before_anything_is_sent() {
     let (dir, server) = (TestDir::with_tokens(3), CountingServer::start());
     let done = as_nobody(&dir, &server, ARGS);
     assert_eq!((done.code, server.requests()), (Some(1), 0), "{done:?}");
-    assert!(
-        done.stderr
-            .contains("cannot create the journal key `j.key`: Permission denied"),
-        "{done:?}"
-    );
+    done.warns("cannot create the journal key `j.key`: Permission denied");
 
     let mut permissions = {
         dir.run(&server, ARGS);
@@ -146,11 +129,7 @@ fn unwritable_journal_is_refused_before_anything_is_sent() {
     fs::set_permissions(dir.path("j"), permissions).unwrap();
     let done = as_nobody(&dir, &server, &format!("{ARGS} --resume"));
     assert_eq!((done.code, server.requests()), (Some(1), 3), "{done:?}");
-    assert!(
-        done.stderr
-            .contains("cannot write to the journal `j`: attempt to write a readonly database"),
-        "{done:?}"
-    );
+    done.warns("cannot write to the journal `j`: attempt to write a readonly database");
 }
 
 /// Starts a run of this many tokens, and waits until 16 calls are in flight.
@@ -176,11 +155,7 @@ fn growing_input_is_not_reported_as_complete() {
     server.release();
     let done = dir.end(child);
     if done.code == Some(3) {
-        assert!(
-            done.stdout
-                .contains("the size of the input changed while it was read"),
-            "{done:?}"
-        );
+        done.prints("the size of the input changed while it was read");
     } else {
         assert_eq!((done.code, server.requests()), (Some(0), 2_000), "{done:?}");
     }
@@ -215,10 +190,7 @@ fn shrinking_input_is_not_reported_as_complete() {
     });
     let done = dir.run(&server, "--input tokens.txt --concurrency 1");
     assert_eq!(done.code, Some(3), "{done:?}");
-    assert!(
-        done.stdout.contains("the size of the input changed"),
-        "{done:?}"
-    );
+    done.prints("the size of the input changed");
 }
 
 #[test]
@@ -238,7 +210,7 @@ fn closed_output_does_not_stop_the_run() {
         assert_eq!(done.code, Some(1), "{closed}: {done:?}");
         if closed == "stdout" {
             let message = "error: cannot write to standard output: Broken pipe";
-            assert!(done.stderr.contains(message), "{done:?}");
+            done.warns(message);
         }
         assert_eq!(journal_lines(&dir.path("j")).len(), 30);
     }
@@ -258,5 +230,5 @@ fn journal_failure_takes_precedence_over_a_signal() {
     let done = dir.end(child);
     assert_eq!((done.code, server.requests()), (Some(1), 16), "{done:?}");
     let message = "end             failed: cannot write to the journal `j`: no such table";
-    assert!(done.stdout.contains(message), "{done:?}");
+    done.prints(message);
 }

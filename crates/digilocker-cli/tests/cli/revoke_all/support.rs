@@ -32,10 +32,10 @@ pub(crate) struct TestDir {
 impl TestDir {
     pub(crate) fn with_tokens(count: usize) -> Self {
         let text: String = (1..=count).map(|line| token(line) + "\n").collect();
-        Self::with("tokens.txt", &text)
+        Self::with("tokens.txt", text)
     }
 
-    pub(crate) fn with(name: &str, text: &str) -> Self {
+    pub(crate) fn with(name: &str, text: impl AsRef<[u8]>) -> Self {
         let dir = Self {
             dir: tempfile::tempdir().unwrap(),
         };
