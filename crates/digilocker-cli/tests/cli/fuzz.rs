@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::sandbox_process::SandboxProcess;
 
@@ -87,41 +87,20 @@ impl Random {
     }
 }
 
-/// Sends `count` requests, or as many as fit in `time`. Returns their number.
-fn fuzz(seed: u64, count: u64, time: Duration) -> u64 {
+#[test]
+fn random_requests_do_not_make_the_sandbox_panic() {
     let mut sandbox = SandboxProcess::start(&[]);
-    let address = sandbox
-        .text("base_url")
-        .trim_start_matches("http://")
-        .to_owned();
-    let mut random = Random(fastrand::Rng::with_seed(seed));
-    let start = Instant::now();
-    let mut sent = 0;
-    while sent < count && start.elapsed() < time {
+    let address = sandbox.text("base_url").replace("http://", "");
+    let mut random = Random(fastrand::Rng::with_seed(1));
+    for _ in 0..2_000 {
         let request = random.request(&address);
         let mut stream = TcpStream::connect(&address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(30)))
-            .unwrap();
+        let timeout = Some(Duration::from_secs(30));
+        stream.set_read_timeout(timeout).unwrap();
         let _ = stream.write_all(&request);
         let _ = stream.shutdown(std::net::Shutdown::Write);
         // One read only: an event stream never ends, and a fault may close the connection.
         let _ = stream.read(&mut [0; 64]);
-        sent += 1;
     }
-    let stderr = sandbox.stop();
-    assert_eq!(stderr, "", "after {sent} requests, seed {seed}");
-    sent
-}
-
-#[test]
-fn random_requests_do_not_make_the_sandbox_panic() {
-    fuzz(1, 2_000, Duration::from_secs(60));
-}
-
-#[test]
-#[ignore = "takes a minute"]
-fn random_requests_for_a_minute_do_not_make_the_sandbox_panic() {
-    let sent = fuzz(2, u64::MAX, Duration::from_secs(60));
-    assert!(sent > 10_000, "{sent}");
+    assert_eq!(sandbox.stop(), "");
 }

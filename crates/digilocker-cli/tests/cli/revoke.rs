@@ -104,15 +104,13 @@ fn connection_failure_is_reported_with_a_hint() {
 #[test]
 fn invalid_input_is_reported_without_quoting_it() {
     let sandbox = Sandbox::start();
+    let long = vec![b'a'; 70_000];
     for (input, message) in [
         (&b""[..], "standard input is empty"),
         (b"MARKER\nMARKER\n", "standard input has more than one line"),
         (b"Bearer MARKER", ""),
         (b"MARKER\xff", "cannot read standard input"),
-        (
-            &[b'a'; 70_000],
-            "cannot read standard input: more than 65536 bytes",
-        ),
+        (&long, "cannot read standard input: more than 65536 bytes"),
     ] {
         let done = run(digilocker_for(&sandbox), ["revoke"], input);
         assert_eq!((done.code, &done.stdout[..]), (Some(1), ""), "{done:?}");

@@ -2,10 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
-use std::{env, fs};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
@@ -190,19 +187,6 @@ impl Browser {
             self.client.issue_cmd(command).await.unwrap();
         }
         assert_eq!(self.script("return innerWidth").await, width);
-    }
-
-    pub(crate) async fn screenshot(&self, name: &str) {
-        if let Some(dir) = env::var_os("DIGILOCKER_SCREENSHOTS") {
-            let command = DevTools {
-                method: "Page.captureScreenshot",
-                params: json!({ "captureBeyondViewport": true }),
-            };
-            let image = self.client.issue_cmd(command).await.unwrap();
-            let image = STANDARD.decode(image["data"].as_str().unwrap()).unwrap();
-            let path = std::path::Path::new(&dir).join(format!("{}.png", name.replace(' ', "-")));
-            fs::write(path, image).unwrap();
-        }
     }
 }
 

@@ -93,27 +93,10 @@ mod tests {
 
     #[test]
     fn what_spreadsheets_write_is_not_a_token() {
-        for text in [
-            "NULL",
-            "\\N",
-            "#N/A",
-            "None",
-            "=\"abc\"",
-            "=A1",
-            "1.23457E+19",
-            "-1,5e-7",
-            "2E+05",
-        ] {
+        for text in r#"NULL \N #N/A None ="abc" =A1 1.23457E+19 -1,5e-7 2E+05"#.split(' ') {
             assert!(token(text.as_bytes()).is_err(), "{text}");
         }
-        for text in [
-            "nullable",
-            "1e5",
-            "12345678901234567890",
-            "123e4567e",
-            "abc=",
-            "a.bE+19",
-        ] {
+        for text in "nullable 1e5 12345678901234567890 123e4567e abc= a.bE+19".split(' ') {
             assert_eq!(token(text.as_bytes()).unwrap().expose_secret(), text);
         }
     }
@@ -135,7 +118,6 @@ mod tests {
             "2YotnFZFEjr1zCsicMWpAA",
             "tGzvJOkFXGQxTlKWIA",
             "d41d8cd98f00b204",
-            "abcdefghijklmnopqrstuvwxyz",
         ] {
             assert!(!is_column_name(token), "{token}");
         }

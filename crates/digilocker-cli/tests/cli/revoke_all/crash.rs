@@ -11,20 +11,6 @@ const CONCURRENCY: usize = 16;
 /// Records that a kill may lose.
 const BATCH: usize = 64;
 
-/// Reproducible random numbers.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        // xorshift64*
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let number = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(number).unwrap() % limit.max(1)
-    }
-}
-
 fn start(dir: &TestDir, server: &CountingServer, args: &str) -> Child {
     dir.command(server)
         .args(args.split_whitespace())
@@ -95,7 +81,7 @@ fn crash(tokens: usize, seed: u64) -> (usize, usize) {
     let dir = TestDir::with_tokens(tokens);
     let server = CountingServer::start();
     let mut requests = RequestLog::new(&server, tokens);
-    let mut random = Random(seed);
+    let mut random = fastrand::Rng::with_seed(seed);
     let args =
         format!("--input tokens.txt --journal run.journal --resume --concurrency {CONCURRENCY}");
     let mut killed = 0;
@@ -103,7 +89,7 @@ fn crash(tokens: usize, seed: u64) -> (usize, usize) {
         let before = recorded(&dir);
         let share = 2 * (tokens - before.len()) / (left + 1);
         // Some before the first request, or before the journal exists.
-        let moment = requests.before + random.below(share).saturating_sub(share / 10);
+        let moment = requests.before + random.usize(..share.max(1)).saturating_sub(share / 10);
         let mut child = start(&dir, &server, &args);
         server.wait_for(moment, || child.try_wait().unwrap().is_some());
         killed += usize::from(child.try_wait().unwrap().is_none());
@@ -129,7 +115,7 @@ fn crash(tokens: usize, seed: u64) -> (usize, usize) {
     }
     assert_eq!(recorded(&dir).len(), tokens);
     let report = dir.report("run.journal");
-    report.prints(&format!("revoked         {tokens}\n"));
+    report.prints(format!("revoked         {tokens}\n"));
     // Nothing is left to do.
     let done = dir.run(&server, &args);
     assert_eq!(

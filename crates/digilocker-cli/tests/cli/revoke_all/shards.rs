@@ -1,66 +1,11 @@
 //! `--shard` and `digilocker report`.
 
 use std::fs;
-use std::process::{Child, Stdio};
 
 use super::support::{TestDir, token};
 use crate::counting_server::{CountingServer, Reply};
 
 const ARGS: &str = "--input tokens.txt --concurrency 4 --resume";
-
-fn start(dir: &TestDir, server: &CountingServer, index: usize) -> Child {
-    dir.command(server)
-        .args(ARGS.split(' '))
-        .args(["--shard", "3", "--journal", &format!("j{index}")])
-        .env("JOB_COMPLETION_INDEX", index.to_string())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
-#[test]
-fn killed_and_resumed_shards_cover_the_input() {
-    const TOKENS: usize = 600;
-    let (dir, server) = (TestDir::with_tokens(TOKENS), CountingServer::start());
-    for kill in 1..=4 {
-        let mut children: Vec<Child> = (0..3).map(|index| start(&dir, &server, index)).collect();
-        server.wait_for(kill * 100, || {
-            children
-                .iter_mut()
-                .all(|child| child.try_wait().unwrap().is_some())
-        });
-        for child in &mut children {
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
-        server.settle();
-    }
-    // At least a third of the tokens is left.
-    assert_ne!(dir.report("j0 j1 j2").code, Some(0));
-
-    let children: Vec<Child> = (0..3).map(|index| start(&dir, &server, index)).collect();
-    for child in children {
-        let done = dir.end(child);
-        assert_eq!(done.code, Some(0), "{done:?}");
-    }
-    let times: Vec<u32> = (1..=TOKENS)
-        .map(|line| server.times(&token(line)))
-        .collect();
-    assert!(times.iter().all(|&times| times >= 1), "a token was lost");
-    // Only calls in flight at a kill and a batch are repeated: 4 + 64 calls, three shards, four kills.
-    let again: u32 = times.iter().map(|times| times - 1).sum();
-    assert!(again <= 4 * 3 * (4 + 64), "{again}");
-    let report = dir.report("j0 j1 j2 --json");
-    assert_eq!(report.code, Some(0), "{report:?}");
-    let report = report.json();
-    assert_eq!(
-        (&report["revoked"], &report["not_tried"]),
-        (&TOKENS.into(), &0.into())
-    );
-    assert_eq!(report["missing_shards"], serde_json::json!([]));
-}
 
 #[test]
 fn shards_partition_the_input() {
@@ -160,32 +105,23 @@ fn report_refuses_journals_of_different_runs() {
     );
     fs::copy(dir.path("a"), dir.path("copy")).unwrap();
     assert_eq!(dir.report("a b").code, Some(0));
-    check(
-        &dir,
-        "a b copy",
-        "`a` and `copy` overlap: both belong to shard 0/2",
-    );
+    let overlap = "`a` and `copy` overlap: both belong to shard 0/2";
+    check(&dir, "a b copy", overlap);
     check(&dir, "a again", "overlap: both belong to shard 0/2");
+    let runs = "belong to different runs: ";
     check(
         &dir,
         "a n",
-        "belong to different runs: `shards` is 2 in one, 3 in the other",
+        &format!("{runs}`shards` is 2 in one, 3 in the other"),
     );
     check(
         &dir,
         "a env",
-        "belong to different runs: `environment` is \"http://127.0.0.1:",
+        &format!("{runs}`environment` is \"http://127.0.0.1:"),
     );
-    check(
-        &dir,
-        "a id",
-        "belong to different runs: `client` is null in one, \"",
-    );
-    check(
-        &dir,
-        "tokens.txt",
-        "cannot use the journal `tokens.txt`: it is not a journal",
-    );
+    check(&dir, "a id", &format!("{runs}`client` is null in one, \""));
+    let message = "cannot use the journal `tokens.txt`: it is not a journal";
+    check(&dir, "tokens.txt", message);
     assert_eq!(dir.report("nowhere").code, Some(1));
     assert_eq!(dir.report("").code, Some(2));
 
@@ -226,30 +162,22 @@ fn report_merges_outcomes_and_lines() {
         "  reason          1 unknown: protocol, connection closed before message completed\n",
         "  not tried       0\n",
     ] {
-        assert!(report.stdout.contains(row), "{row}: {report:?}");
+        report.prints(row);
     }
-    let header = "line,state,kind,status,code,cause\n";
+    let refused = "live,invalid_request,400,invalid_request,";
+    let closed = "unknown,protocol,,,connection closed before message completed";
     for (state, rows) in [
-        (
-            "live",
-            "7,live,invalid_request,400,invalid_request,\n8,live,invalid_request,400,invalid_request,\n",
-        ),
-        (
-            "unknown",
-            "9,unknown,protocol,,,connection closed before message completed\n",
-        ),
+        ("live", format!("7,{refused}\n8,{refused}\n")),
+        ("unknown", format!("9,{closed}\n")),
         (
             "not_recognised",
-            "10,not_recognised,invalid_token,400,invalid_token,\n",
+            "10,not_recognised,invalid_token,400,invalid_token,\n".to_owned(),
         ),
     ] {
         let list = dir.report(&format!("j0 j1 --list {state}"));
+        let expected = format!("line,state,kind,status,code,cause\n{rows}");
         // The exit code is that of the summary.
-        assert_eq!(
-            (list.code, &list.stdout),
-            (Some(3), &format!("{header}{rows}")),
-            "{list:?}"
-        );
+        assert_eq!((list.code, &list.stdout), (Some(3), &expected), "{list:?}");
     }
     assert_eq!(dir.report("j0 --list revoked").code, Some(2));
     let json = dir.report("j0 j1 --json").json();

@@ -1,13 +1,12 @@
 //! The command-line options.
 
-use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 
 use crate::sandbox_process::SandboxProcess;
-use crate::support::{digilocker, run};
+use crate::support::digilocker;
 
 #[test]
 fn seed_makes_runs_reproducible() {
@@ -24,18 +23,6 @@ fn seed_makes_runs_reproducible() {
 }
 
 #[test]
-fn client_credentials_can_be_set() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("secret");
-    fs::write(&path, "it's 100%\n").unwrap();
-    let path = path.to_str().unwrap();
-    let sandbox =
-        SandboxProcess::start(&["--client-id", "my client", "--client-secret-file", path]);
-    assert_eq!(sandbox.text("client_id"), "my client");
-    assert_eq!(sandbox.text("client_secret"), "it's 100%");
-}
-
-#[test]
 fn dialect_and_journal_size_can_be_set() {
     let sandbox = SandboxProcess::start(&["--dialect", "partner", "--journal-size", "2"]);
     let (access, _) = sandbox.new_grant();
@@ -47,22 +34,6 @@ fn dialect_and_journal_size_can_be_set() {
     let exchanges = sandbox.get("/sandbox/exchanges");
     assert_eq!(exchanges.as_array().unwrap().len(), 2);
     assert_eq!(exchanges[1]["number"], 4);
-}
-
-/// As in a container: the sandbox listens on an address that its clients do not see.
-#[test]
-fn public_url_is_printed() {
-    let sandbox = SandboxProcess::start(&["--public-url", "http://sandbox.test:4010/"]);
-    assert_eq!(sandbox.text("base_url"), "http://sandbox.test:4010");
-    assert!(sandbox.text("address").starts_with("127.0.0.1:"));
-    for wrong in [
-        "sandbox.test",
-        "ftp://sandbox.test",
-        "http://sandbox.test/path",
-    ] {
-        let done = run(digilocker(), ["sandbox", "--public-url", wrong], b"");
-        assert_eq!(done.code, Some(2), "{done:?}");
-    }
 }
 
 #[test]

@@ -13,8 +13,6 @@ use serde_json::Value;
 #[cfg(unix)]
 use crate::revoke_all::support::signal;
 use crate::sandbox_process::SandboxProcess;
-#[cfg(target_os = "linux")]
-use crate::support::full_disk;
 use crate::support::{digilocker, run};
 
 /// Runs the printed commands in a shell, from a grant to a revoked token.
@@ -102,21 +100,4 @@ fn port_in_use_is_reported_with_a_hint() {
         "{done:?}"
     );
     done.warns("`--port 0`");
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn output_errors_are_reported() {
-    let output = digilocker()
-        .args(["sandbox", "--port", "0"])
-        .stdout(full_disk())
-        .stderr(Stdio::piped())
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        stderr.starts_with("error: cannot write to standard output: "),
-        "{stderr}"
-    );
 }
