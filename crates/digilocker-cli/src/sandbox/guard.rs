@@ -1,8 +1,7 @@
 //! Protects the control API and the page from other web sites.
 //!
-//! Requests that another site makes a browser send are recognised by `Origin` (CSRF), and by `Host` (DNS
-//! rebinding). Images and links are requested without `Origin`, but a GET request changes nothing, and its
-//! response is not readable there. The revocation endpoint itself is not guarded, like the real one.
+//! Requests that another site makes a browser send are recognised by `Origin` and `Sec-Fetch-Site` (CSRF), and by
+//! `Host` (DNS rebinding). The revocation endpoint itself is not guarded, like the real one.
 
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -10,7 +9,7 @@ use std::str::FromStr;
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderValue, Uri};
+use axum::http::{HeaderValue, Method, Uri};
 
 /// `--public-url`: the address at which clients reach the sandbox.
 #[derive(Clone, Debug)]
@@ -83,6 +82,12 @@ impl Guard {
         };
         if !request.headers.get_all(ORIGIN).iter().all(same_origin) {
             return Err("`Origin` is another site");
+        }
+        // Images are requested without `Origin`. Links to the page are allowed.
+        let is = |name, value: &str| request.headers.get(name).is_some_and(|it| it == value);
+        let is_link = request.method == Method::GET && is("sec-fetch-mode", "navigate");
+        if is("sec-fetch-site", "cross-site") && !is_link {
+            return Err("the request comes from another site");
         }
         Ok(())
     }
@@ -162,6 +167,24 @@ mod tests {
         for origin in others.split(' ') {
             assert!(!check(origin), "{origin}");
         }
+    }
+
+    #[test]
+    fn only_links_of_other_sites_are_served() {
+        let check = |method: Method, site, mode| {
+            let request = Request::builder()
+                .method(method)
+                .header("host", "localhost");
+            let request = request
+                .header("sec-fetch-site", site)
+                .header("sec-fetch-mode", mode);
+            let (head, ()) = request.body(()).unwrap().into_parts();
+            guard("127.0.0.1").check(&head).is_ok()
+        };
+        assert!(check(Method::GET, "cross-site", "navigate"));
+        assert!(!check(Method::GET, "cross-site", "no-cors"));
+        assert!(!check(Method::POST, "cross-site", "navigate"));
+        assert!(check(Method::POST, "same-origin", "cors"));
     }
 
     #[test]

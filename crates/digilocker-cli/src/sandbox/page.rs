@@ -1,4 +1,4 @@
-//! The web page: static files, and the state that their script shows. Its buttons call the control API.
+//! The web page: the state as text, and a script that shows it and follows it. Its buttons call the control API.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
+use axum::response::{Html, Sse};
 use axum::routing::get;
 use digilocker_mock::Sandbox;
 use futures_util::stream::{self, Stream};
@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 
 use super::start::curl_commands;
 
-const FILES: [(&str, &str, &str); 4] = [
-    ("/", "text/html", include_str!("page/page.html")),
+const PAGE: &str = include_str!("page/page.html");
+const FILES: [(&str, &str, &str); 3] = [
     (
         "/sandbox/page.css",
         "text/css",
@@ -43,6 +43,7 @@ const MIN_INTERVAL: Duration = Duration::from_millis(200);
 pub(super) fn routes() -> Router<Arc<Sandbox>> {
     let router = Router::new()
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
+        .route("/", get(page))
         .route("/sandbox/events", get(events));
     FILES
         .into_iter()
@@ -53,6 +54,39 @@ pub(super) fn routes() -> Router<Arc<Sandbox>> {
                 get(move || async move { ([(CONTENT_TYPE, content_type)], text) }),
             )
         })
+}
+
+async fn page(State(sandbox): State<Arc<Sandbox>>) -> Html<String> {
+    let text = text(&sandbox).replace('&', "&amp;").replace('<', "&lt;");
+    Html(PAGE.replace("{{text}}", &text))
+}
+
+/// The state for readers without JavaScript.
+fn text(sandbox: &Sandbox) -> String {
+    let grants = sandbox.last_grants(MAX_ROWS);
+    let issued = grants.last().map_or(0, |one| one.number);
+    let mut lines = vec![format!(
+        "{} of {issued} live\nRequests: {}",
+        sandbox.live_grants(),
+        sandbox.requests()
+    )];
+    if let Some(live) = grants.iter().rev().find(|one| one.live) {
+        let grant = &live.grant;
+        let commands = curl_commands(sandbox, grant.access_token(), grant.refresh_token());
+        lines.extend(commands.map(|(title, command)| format!("{title}:\n  {command}")));
+    }
+    for exchange in sandbox.last_exchanges(MAX_ROWS) {
+        let status = exchange.status().map(|status| status.to_string());
+        let status = status.as_deref().unwrap_or("disconnected");
+        let (number, method, path) = (exchange.number(), exchange.method(), exchange.path());
+        lines.push(format!("{number} {method} {path}: {status}"));
+        lines.extend(exchange.violations().iter().map(|violation| {
+            let place = violation.spec_location.as_deref().unwrap_or_default();
+            format!("  breaks the spec: {violation} {place}")
+        }));
+    }
+    lines.push(format!("Coverage of the contract:\n{}", sandbox.coverage()));
+    lines.join("\n")
 }
 
 async fn events(

@@ -136,6 +136,30 @@ async fn page_shows_and_controls_the_sandbox() {
 }
 
 #[tokio::test]
+async fn page_is_readable_without_javascript() {
+    let sandbox = Sandbox::start();
+    let token = sandbox.new_grant().await;
+    assert_eq!(sandbox.revoke(&token, "text/<b>").await, 415);
+    assert_eq!(sandbox.revoke(&token, "application/json").await, 200);
+    let grants = reqwest::Client::new().post(sandbox.url("/sandbox/grants"));
+    let grant = grants.body(r#"{"access_token": "a", "refresh_token": "<b>"}"#);
+    assert_eq!(grant.send().await.unwrap().status(), 201);
+    let page = sandbox.text("/").await;
+    for text in [
+        "2 of 3 live",
+        "Requests: 2",
+        "curl -i -u ",
+        "1 POST /public/oauth2/1/revoke: 415\n  breaks the spec: ",
+        r#""token":"&lt;b>""#,
+        "2 POST /public/oauth2/1/revoke: 200",
+        "Coverage of the contract:",
+        "status:200",
+    ] {
+        assert!(page.contains(text), "no {text} in {page}");
+    }
+}
+
+#[tokio::test]
 async fn page_loads_no_external_resources() {
     let sandbox = Sandbox::start();
     for path in [

@@ -26,6 +26,11 @@ impl Sandbox {
         self.http.get(self.url(path)).send().await.unwrap();
     }
 
+    pub(crate) async fn text(&self, path: &str) -> String {
+        let response = self.http.get(self.url(path)).send().await.unwrap();
+        response.text().await.unwrap()
+    }
+
     /// The access token of a new grant.
     pub(crate) async fn new_grant(&self) -> String {
         let response = self
