@@ -73,7 +73,7 @@ impl Run<'_> {
                 Filtered::Skipped
             }
             Item::Retry(call) => Filtered::Call(call),
-            Item::End { lines } => {
+            Item::End(lines) => {
                 self.ending.lines.get_or_insert(lines);
                 Filtered::End
             }

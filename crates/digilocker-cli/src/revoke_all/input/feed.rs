@@ -10,8 +10,11 @@ use super::field::BadLine;
 use super::reader::Lines;
 use crate::revoke_all::tally::Call;
 
-/// Maximum number of lines that are read ahead.
-const READ_AHEAD: usize = 256;
+/// Lines of a file that are sent at once: waking the receiver for each costs more than reading it. Those of a
+/// stream are sent when they arrive.
+const BATCH: usize = 64;
+/// Maximum number of batches that are read ahead.
+const READ_AHEAD: usize = 4;
 
 /// An item of a pass.
 pub(crate) enum Item {
@@ -20,39 +23,37 @@ pub(crate) enum Item {
     /// A token that is sent again.
     Retry(Call),
     /// The end, with the number of lines.
-    End {
-        lines: i64,
-    },
+    End(i64),
     Failed(io::Error),
 }
 
 /// One pass over the input.
 pub(crate) struct Feed {
-    receiver: mpsc::Receiver<Item>,
-    /// All that was ready: waking up for each line costs more than reading it.
+    receiver: mpsc::Receiver<Vec<Item>>,
     batch: std::vec::IntoIter<Item>,
 }
 
 impl Feed {
-    pub(super) fn read(mut lines: Lines) -> io::Result<Self> {
+    pub(super) fn read(mut lines: Lines, is_stream: bool) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel(READ_AHEAD);
+        let size = if is_stream { 1 } else { BATCH };
         let send_lines = move || {
+            let mut batch = Vec::new();
             let last = loop {
                 match lines.next() {
-                    Ok(Some((line, token))) => {
-                        // Fails if the receiver was dropped, which ends the pass.
-                        if sender.blocking_send(Item::Line(line, token)).is_err() {
-                            return;
-                        }
-                    }
-                    Ok(None) => {
-                        let lines = lines.count();
-                        break Item::End { lines };
-                    }
+                    Ok(Some((line, token))) => batch.push(Item::Line(line, token)),
+                    Ok(None) => break Item::End(lines.count()),
                     Err(error) => break Item::Failed(error),
                 }
+                if batch.len() == size {
+                    // Fails if the receiver was dropped, which ends the pass.
+                    if sender.blocking_send(std::mem::take(&mut batch)).is_err() {
+                        return;
+                    }
+                }
             };
-            let _ = sender.blocking_send(last);
+            batch.push(last);
+            let _ = sender.blocking_send(batch);
         };
         thread::Builder::new()
             .name("input".to_owned())
@@ -65,7 +66,7 @@ impl Feed {
 
     /// A pass over items in memory.
     pub(crate) fn of(items: impl Iterator<Item = Item>, lines: i64) -> Self {
-        let items: Vec<Item> = items.chain([Item::End { lines }]).collect();
+        let items: Vec<Item> = items.chain([Item::End(lines)]).collect();
         Self {
             receiver: mpsc::channel(1).1,
             batch: items.into_iter(),
@@ -78,11 +79,10 @@ impl Feed {
             if let Some(item) = self.batch.next() {
                 return item;
             }
-            let mut batch = Vec::with_capacity(READ_AHEAD);
-            if self.receiver.recv_many(&mut batch, READ_AHEAD).await == 0 {
-                return Item::Failed(io::Error::other("the input thread stopped"));
+            match self.receiver.recv().await {
+                Some(next) => self.batch = next.into_iter(),
+                None => return Item::Failed(io::Error::other("the input thread stopped")),
             }
-            self.batch = batch.into_iter();
         }
     }
 }

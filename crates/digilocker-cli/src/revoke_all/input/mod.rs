@@ -110,7 +110,8 @@ impl Input {
                     *lines,
                 ))
             }
-            Source::File { .. } | Source::Stream(_) => Feed::read(self.lines()?),
+            Source::File { .. } => Feed::read(self.lines()?, false),
+            Source::Stream(_) => Feed::read(self.lines()?, true),
         }
     }
 
