@@ -79,7 +79,7 @@ pub fn each<T: Send>(
         panic_guard::catch(|| file(&spec.openapi, generator).map(&of))?
     };
     let refuse = |generator: &CodeGenerator<'_>, error: &str| {
-        let mut findings = merged::twice(spec, generator);
+        let mut findings = merged::twice(spec, generator, error);
         if findings.is_empty() {
             findings = bisect(&GENERATOR, spec, generator, error);
         }

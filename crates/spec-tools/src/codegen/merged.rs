@@ -115,11 +115,12 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| !word.is_empty() && !word.starts_with('\''))
 }
 
-/// Types and functions that are generated twice, with both places.
-pub(super) fn twice(spec: &Spec, generator: &CodeGenerator<'_>) -> Vec<Finding> {
+/// Types and functions that are generated twice, with both places, if that is the `error`.
+pub(super) fn twice(spec: &Spec, generator: &CodeGenerator<'_>, error: &str) -> Vec<Finding> {
     let document = &spec.document;
     let parts = marks::parts(document);
-    let Some(marked) = marks::generate(document, &parts, generator, false) else {
+    let generate = || marks::generate(document, &parts, generator, false);
+    let Some(marked) = error.ends_with(" twice").then(generate).flatten() else {
         return Vec::new();
     };
     let mut seen: HashMap<&str, usize> = HashMap::new();

@@ -21,7 +21,7 @@ group! {
 const FUNCTIONS: &str = "new new_with_client pre exec post api_version";
 
 /// Names that the module of builders uses without a path.
-const BUILDERS: &str = "ByteStream ClientHooks ClientInfo Default Error OperationInfo Option RequestBuilderExt \
+const BUILDERS: &str = "ByteStream ClientHooks ClientInfo Default Error OperationInfo RequestBuilderExt \
      ResponseValue Result String";
 
 /// `name-reserved`.
