@@ -16,7 +16,6 @@ mod revoke_all;
 mod runtime;
 mod sandbox;
 mod secret;
-mod shell;
 mod summary;
 
 use std::process::ExitCode;

@@ -179,11 +179,9 @@ fn configure(args: &Args) -> Result<SandboxBuilder, Failure> {
 }
 
 /// Whether this module serves the path. A request to any other path is validated by the sandbox. Browsers
-/// request the last two unprompted.
+/// request `/favicon.ico` and `/.well-known/appspecific/` unprompted.
 fn is_control_path(path: &str) -> bool {
-    path == "/"
-        || path == "/sandbox"
-        || path.starts_with("/sandbox/")
-        || path == "/favicon.ico"
-        || path.starts_with("/.well-known/appspecific/")
+    let prefixes = ["/sandbox/", "/.well-known/appspecific/"];
+    ["/", "/sandbox", "/favicon.ico"].contains(&path)
+        || prefixes.iter().any(|prefix| path.starts_with(prefix))
 }

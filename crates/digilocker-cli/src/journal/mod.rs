@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use serde_json::Value;
-use tokio::time::Instant;
 
 use self::key::{Key, TokenHash};
 use self::query::End;
@@ -27,7 +26,8 @@ const VERSION: i32 = 1;
 
 /// A kill loses at most one batch of records. Their tokens are then sent again.
 const BATCH: u32 = 64;
-const BATCH_TIME: Duration = Duration::from_millis(10);
+/// The longest time before a record is committed.
+pub(crate) const BATCH_TIME: Duration = Duration::from_millis(10);
 
 /// The records of a run. Without a file, the failures only, in memory.
 pub(crate) struct Journal {
@@ -37,8 +37,6 @@ pub(crate) struct Journal {
     run: i64,
     /// Records that are not committed.
     pending: u32,
-    /// When they must be committed.
-    due: Instant,
     is_broken: bool,
 }
 
@@ -153,7 +151,6 @@ fn begin(
         file,
         run,
         pending: 0,
-        due: Instant::now(),
         is_broken: false,
     })
 }
@@ -181,22 +178,21 @@ impl Journal {
     ) -> Result<(), Failure> {
         self.write(|journal| {
             if journal.pending == 0 {
-                journal.due = Instant::now() + BATCH_TIME;
                 let begin = "BEGIN IMMEDIATE";
                 journal.database.prepare_cached(begin)?.execute([])?;
             }
             journal.pending += 1;
             insert(&journal.database, journal.run)?;
-            if journal.pending < BATCH && Instant::now() < journal.due {
+            if journal.pending < BATCH {
                 return Ok(());
             }
             journal.commit_batch()
         })
     }
 
-    /// When records must be committed.
-    pub(crate) fn due(&self) -> Option<Instant> {
-        (self.pending > 0).then_some(self.due)
+    /// Whether records must be committed.
+    pub(crate) fn has_pending(&self) -> bool {
+        self.pending > 0
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), Failure> {

@@ -5,13 +5,13 @@ use std::time::Duration;
 use digilocker::Client;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::input::{Feed, Input};
 use super::rate::RateLimiter;
 use super::run::{Filtered, Run, Stop};
 use crate::interrupt::Interrupts;
-use crate::journal::Journal;
+use crate::journal::{BATCH_TIME, Journal};
 
 /// Maximum `Retry-After` that a run waits for. A longer one ends the run.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(15 * 60);
@@ -37,12 +37,13 @@ pub(crate) async fn pass(
     }
     let mut every_second = interval(Duration::from_secs(1));
     every_second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut commits = interval(BATCH_TIME);
+    commits.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut not_before = None;
     loop {
         if run.is_stopped() {
             sender = None;
         }
-        let due = run.journal.due();
         let has_room = run.tally.in_flight.len() < concurrency;
         let next = async {
             if let Some(rate_limiter) = &rate_limiter {
@@ -88,9 +89,7 @@ pub(crate) async fn pass(
                 (Filtered::End, _) => sender = None,
                 (Filtered::Call(_) | Filtered::Skipped, _) => {}
             },
-            () = async { sleep_until(due.unwrap_or_else(Instant::now)).await }, if due.is_some() => {
-                run.write(Journal::commit);
-            }
+            _ = commits.tick(), if run.journal.has_pending() => run.write(Journal::commit),
         }
     }
 }

