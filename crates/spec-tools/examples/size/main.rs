@@ -4,21 +4,15 @@
 //! cargo run --release -p spec-tools --example size          # or with sizes: -- 30 3000
 //! ```
 //!
-//! Milliseconds of wall time / CPU time (CPU time per operation):
+//! Milliseconds of CPU time (for one operation), in a debug build, which `cargo xtask` is:
 //!
-//! | operations | spec, lines | `lint` | `lint`, a warning per operation | `lint`, generator fails on one | `generate` | `generate`, edited | `diff`, edited |
-//! |---|---|---|---|---|---|---|---|
-//! | 30 | 2987 | 126 / 90 (3.0) | 175 / 90 (3.0) | 380 / 140 (4.7) | 547 / 160 (5.3) | 796 / 200 (6.7) | 464 / 230 (7.7) |
-//! | 300 | 29447 | 2562 / 1140 (3.8) | 1347 / 1070 (3.6) | 3220 / 1610 (5.4) | 3953 / 1580 (5.3) | 6082 / 2240 (7.5) | 5704 / 2970 (9.9) |
-//! | 1000 | 98047 | 8124 / 4290 (4.3) | 6746 / 4280 (4.3) | 10236 / 6470 (6.5) | 8386 / 5790 (5.8) | 10107 / 8030 (8.0) | 15081 / 11500 (11.5) |
+//! | operations | spec, lines | `lint` | `lint`, generator fails on one | `generate` | `generate`, edited | `diff`, edited |
+//! |---|---|---|---|---|---|---|
+//! | 100 | 9847 | 920 (9.2) | 1710 (17.1) | 1390 (13.9) | 1950 (19.5) | 2240 (22.4) |
+//! | 300 | 29447 | 2790 (9.3) | 5280 (17.6) | 4080 (13.6) | 5510 (18.4) | 7310 (24.4) |
 //!
-//! The two cores were shared with other builds, so compare CPU times, and measure on your machine. From 300 to
-//! 1,000 operations, CPU time per operation grows by up to a fifth. To compare with another revision, build the
-//! example there with this `spec.rs`, and run both alternately. Compared with revision `ec987ee`, before the tool
-//! became a library, no row takes more than 1.05 times as long.
-//!
-//! `cargo xtask` is a debug build. It takes 2.6 to 3.0 times the CPU time of a release build, or 3.2 to 3.8 times
-//! if `Cargo.toml` did not optimise three packages for it.
+//! The two cores were shared with other builds: measure on your machine. To compare with another revision, build the
+//! example there with these files, and run both alternately.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
