@@ -56,7 +56,7 @@ async fn timed_calls(client: &Client, in_flight: usize, calls: u64) -> Outcome<V
     let mut calls = stream::iter(0..calls)
         .map(|index| async move {
             let start = Instant::now();
-            client.call(index).await.map(|()| start.elapsed())
+            client.task(index).await.map(|()| start.elapsed())
         })
         .buffer_unordered(in_flight);
     let mut durations = Vec::new();

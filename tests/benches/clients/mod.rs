@@ -10,6 +10,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
+use futures_util::future::LocalBoxFuture;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use serde::{Deserialize, Serialize};
@@ -141,31 +142,9 @@ impl Client {
     pub(crate) async fn call(&self, index: u64) -> Outcome<()> {
         let token = token(index);
         match self {
-            Self::Digilocker(client) => {
-                let revoked = client.revoke(digilocker::Token::new(token)?).await?;
-                revoked.id().map(drop).ok_or_else(|| "no id".into())
-            }
-            Self::HandWritten(http, url) => {
-                let response = http
-                    .post(url)
-                    .timeout(TIMEOUT)
-                    .basic_auth(ID, Some(SECRET))
-                    .json(&Body { token: &token })
-                    .send()
-                    .await?;
-                response
-                    .error_for_status()?
-                    .json::<Success>()
-                    .await?
-                    .check()
-            }
-            Self::Prebuilt(http, url, headers) => {
-                let mut request = reqwest::Request::new(Method::POST, url.clone());
-                request.headers_mut().clone_from(headers);
-                *request.body_mut() = Some(serde_json::to_vec(&Body { token: &token })?.into());
-                let response = http.execute(request).await?.error_for_status()?;
-                serde_json::from_slice::<Success>(&response.bytes().await?)?.check()
-            }
+            Self::Digilocker(client) => digilocker(client, token).await,
+            Self::HandWritten(http, url) => hand_written(http, url, token).await,
+            Self::Prebuilt(http, url, headers) => prebuilt(http, url, headers, token).await,
             Self::Generated(client) => client.call(token).await,
             Self::Oauth2(client) => client.call(token).await,
             Self::Hyper(client) => client.call(&token).await,
@@ -173,4 +152,46 @@ impl Client {
             Self::New(name, endpoint) => Box::pin(Self::new(name, endpoint)?.call(index)).await,
         }
     }
+
+    /// The call as a task: in memory of its size, as a runtime would spawn it. The future of [`Self::call`] has room
+    /// for the largest client's.
+    pub(crate) fn task(&self, index: u64) -> LocalBoxFuture<'_, Outcome<()>> {
+        let token = token(index);
+        match self {
+            Self::Digilocker(client) => Box::pin(digilocker(client, token)),
+            Self::HandWritten(http, url) => Box::pin(hand_written(http, url, token)),
+            Self::Prebuilt(http, url, headers) => Box::pin(prebuilt(http, url, headers, token)),
+            Self::Generated(client) => Box::pin(client.call(token)),
+            Self::Oauth2(client) => Box::pin(client.call(token)),
+            Self::Hyper(client) => Box::pin(async move { client.call(&token).await }),
+            Self::New(..) => Box::pin(self.call(index)),
+        }
+    }
+}
+
+async fn digilocker(client: &digilocker::Client, token: String) -> Outcome<()> {
+    let revoked = client.revoke(digilocker::Token::new(token)?).await?;
+    revoked.id().map(drop).ok_or_else(|| "no id".into())
+}
+
+async fn hand_written(http: &reqwest::Client, url: &str, token: String) -> Outcome<()> {
+    let request = http.post(url).timeout(TIMEOUT);
+    let request = request
+        .basic_auth(ID, Some(SECRET))
+        .json(&Body { token: &token });
+    let response = request.send().await?.error_for_status()?;
+    response.json::<Success>().await?.check()
+}
+
+async fn prebuilt(
+    http: &reqwest::Client,
+    url: &reqwest::Url,
+    headers: &HeaderMap,
+    token: String,
+) -> Outcome<()> {
+    let mut request = reqwest::Request::new(Method::POST, url.clone());
+    request.headers_mut().clone_from(headers);
+    *request.body_mut() = Some(serde_json::to_vec(&Body { token: &token })?.into());
+    let response = http.execute(request).await?.error_for_status()?;
+    serde_json::from_slice::<Success>(&response.bytes().await?)?.check()
 }

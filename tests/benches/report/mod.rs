@@ -14,7 +14,7 @@ use crate::{Outcome, child, machine, note, valgrind};
 
 pub(crate) const FILE: &str = "BENCHMARKS.md";
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 const TOKENS: u64 = 10_000_000;
 
 type Section = fn(&Setup) -> Outcome<String>;
