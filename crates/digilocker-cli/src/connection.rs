@@ -19,7 +19,7 @@ const CLIENT_SECRET: &str = "DIGILOCKER_CLIENT_SECRET";
 pub(crate) struct ConnectionArgs {
     /// Server: `beta`, `production`, or a base URL
     #[arg(long, env = "DIGILOCKER_ENV", value_name = "ENV", value_parser = environment)]
-    env: Environment,
+    pub(crate) env: Environment,
 
     /// Allow a server without TLS: anyone on the network path can read tokens and secret
     #[arg(long)]
@@ -27,7 +27,7 @@ pub(crate) struct ConnectionArgs {
 
     /// Client id
     #[arg(long, env = CLIENT_ID, value_name = "ID")]
-    client_id: Option<String>,
+    pub(crate) client_id: Option<String>,
 
     /// File with the client secret [default: the environment variable DIGILOCKER_CLIENT_SECRET]
     #[arg(long, value_name = "FILE")]
@@ -133,19 +133,11 @@ impl ConnectionArgs {
         Ok(())
     }
 
-    pub(crate) fn environment(&self) -> &Environment {
-        &self.env
-    }
-
     fn body_encoding(&self) -> BodyEncoding {
         match (self.body_encoding, &self.env) {
             (Some(Encoding::Form), _) | (None, Environment::Production) => BodyEncoding::Form,
             _ => BodyEncoding::Json,
         }
-    }
-
-    pub(crate) fn client_id(&self) -> Option<&str> {
-        self.client_id.as_deref()
     }
 
     /// The token and the credentials in the forms in which a server may quote them.

@@ -42,11 +42,7 @@ pub(super) async fn record(connection: &ConnectionArgs, token: Token) -> Recorde
         .redirect(redirect::Policy::none())
         .timeout(connection.timeout)
         .build()?;
-    let server = connection
-        .environment()
-        .base_url()
-        .trim_end_matches('/')
-        .to_owned();
+    let server = connection.env.base_url().trim_end_matches('/').to_owned();
     let (sender, mut receiver) = mpsc::channel(1);
     let relay = Router::new().fallback(async move |request: Request| {
         let _ = sender.try_send(forward(&http, &server, request).await);

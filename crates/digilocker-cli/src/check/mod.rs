@@ -93,7 +93,7 @@ fn report(
     let kind = error.map(Error::kind);
     let shape = exchange.map(Exchange::shape);
     let status = exchange.map(|exchange| exchange.response.status().as_u16());
-    let environment = args.connection.environment();
+    let environment = &args.connection.env;
     let is_https = environment.base_url().starts_with("https:");
     let (connection, tls) = match (exchange, kind) {
         (Some(_), _) if is_https => ("ok", "ok"),
@@ -111,7 +111,7 @@ fn report(
     let credentials = match kind {
         Some(ErrorKind::Unauthorized) => "refused",
         _ if !is_ready => "unknown",
-        _ if args.connection.client_id().is_none() => "none",
+        _ if args.connection.client_id.is_none() => "none",
         _ => "accepted",
     };
     let reason = match error {

@@ -68,7 +68,7 @@ pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
     let mut summary = Summary::new("Token revocation");
     summary.add("started", time(started));
     summary.add("ended", time(journal::now()));
-    summary.add("environment", args.connection.environment().to_string());
+    summary.add("environment", args.connection.env.to_string());
     summary.add("input", args.input_name());
     summary.add("lines", ending.lines);
     summary.add("shard", args.shard.unwrap_or(Shard::WHOLE).to_string());

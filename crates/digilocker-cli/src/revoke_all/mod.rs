@@ -93,14 +93,14 @@ fn bad_lines(input: &mut Input, progress: &mut Progress) -> io::Result<Vec<i64>>
 fn open_journal(args: &Args) -> Result<(Journal, Tally), Failure> {
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     // A journal may become part of an incident report: without the client id itself.
-    let client_id = args.connection.client_id();
+    let client_id = args.connection.client_id.as_deref();
     let client = client_id.and_then(|id| {
         let digest = Sha256::digest(id);
         let first = digest.first_chunk()?;
         Some(format!("{:08x}", u32::from_be_bytes(*first)))
     });
     let settings = json!({
-        "environment": args.connection.environment().to_string(),
+        "environment": args.connection.env.to_string(),
         "client": client,
         "shard": shard.index,
         "shards": shard.count,

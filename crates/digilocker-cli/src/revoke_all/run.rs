@@ -1,7 +1,5 @@
 //! The state of a run.
 
-use std::io;
-
 use digilocker::{Error, ErrorKind, Revoked};
 
 use super::args::Args;
@@ -78,7 +76,7 @@ impl Run<'_> {
                 Filtered::End
             }
             Item::Failed(error) => {
-                self.input_failed(&error);
+                self.stop(Stop::Failed, format!("cannot read the input: {error}"));
                 Filtered::End
             }
         }
@@ -134,10 +132,6 @@ impl Run<'_> {
         if before.is_none_or(|(before, _)| *before < stop) {
             self.ending.stop = Some((stop, reason.into()));
         }
-    }
-
-    pub(super) fn input_failed(&mut self, error: &io::Error) {
-        self.stop(Stop::Failed, format!("cannot read the input: {error}"));
     }
 
     /// Whether a second signal was received.

@@ -101,11 +101,13 @@ impl Lines {
 }
 
 fn parse_record(table: &Table<Decoded>, columns: &[String]) -> Tokens {
-    let Some(fields) = table.fields() else {
-        return bad("the number of fields differs from the first line");
-    };
-    let fields = fields.filter(|field| !field.is_empty());
-    or_no_token(fields.map(field::token).collect(), columns)
+    match table.fields() {
+        Err(reason) => bad(reason),
+        Ok(fields) => {
+            let fields = fields.filter(|field| !field.is_empty());
+            or_no_token(fields.map(field::token).collect(), columns)
+        }
+    }
 }
 
 /// Drops the error of serde, which may quote the input.

@@ -28,6 +28,7 @@ impl<R: Read> Table<R> {
         let mut source = LineReader {
             source: BufReader::with_capacity(BUFFER, source),
             left: RECORD_BYTES,
+            is_quoted: false,
             lines: 0,
             first: None,
             last: b'\n',
@@ -45,7 +46,7 @@ impl<R: Read> Table<R> {
             .delimiter(delimiter.unwrap_or_else(|| find(&first)))
             .flexible(true)
             .from_reader(Cursor::new(first).chain(source));
-        let names = reader.byte_headers().map_err(csv_error)?;
+        let names = reader.byte_headers()?;
         let (width, columns) = (names.len(), locate(names, &format.columns)?);
         Ok(Self {
             reader,
@@ -59,18 +60,32 @@ impl<R: Read> Table<R> {
     pub(super) fn next(&mut self) -> io::Result<Option<i64>> {
         let (_, source) = self.reader.get_mut().get_mut();
         source.left = RECORD_BYTES;
+        source.is_quoted = false;
         source.first = None;
-        let is_read = self.reader.read_byte_record(&mut self.record);
-        let (_, source) = self.reader.get_ref().get_ref();
-        Ok(is_read
-            .map_err(csv_error)?
-            .then_some(source.first.unwrap_or(source.lines)))
+        let is_read = self.reader.read_byte_record(&mut self.record)?;
+        Ok(is_read.then(|| self.first_line()))
     }
 
-    /// The fields with tokens. `None` if the record is not as long as the header line.
-    pub(super) fn fields(&self) -> Option<impl Iterator<Item = &[u8]>> {
-        (self.record.len() == self.width)
-            .then(|| self.columns.iter().filter_map(|&at| self.record.get(at)))
+    /// The fields with tokens. The error is why the record is bad.
+    pub(super) fn fields(&self) -> Result<impl Iterator<Item = &[u8]>, String> {
+        let (_, source) = self.reader.get_ref().get_ref();
+        let has_lines = source.lines > self.first_line();
+        let reason = if self.record.len() != self.width {
+            "the number of fields differs from the first line"
+        } else if has_lines && source.is_quoted {
+            // The lines after it may be records.
+            "a quotation mark is unclosed"
+        } else {
+            return Ok(self.columns.iter().filter_map(|&at| self.record.get(at)));
+        };
+        let end = format!("; the record ends in line {}", source.lines);
+        Err(format!("{reason}{}", if has_lines { &end } else { "" }))
+    }
+
+    /// The first line of the record.
+    fn first_line(&self) -> i64 {
+        let (_, source) = self.reader.get_ref().get_ref();
+        source.first.unwrap_or(source.lines)
     }
 
     /// Lines read so far.
@@ -131,20 +146,14 @@ fn found_columns(names: &csv::ByteRecord) -> String {
     shown.collect::<Vec<_>>().join("`, `")
 }
 
-/// Converts an error without the fields of the record.
-fn csv_error(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        _ => io::Error::other("not CSV"),
-    }
-}
-
 /// Reads at most one line at a time, so that the CSV reader is never ahead of its record: its own line
 /// numbers are wrong after blank lines, and do not count lines that end in CR. Limits the length of a record.
 struct LineReader<R> {
     source: BufReader<R>,
     /// Bytes that the record may still have.
     left: u64,
+    /// Whether a quotation mark of the record is unclosed, or part of a field.
+    is_quoted: bool,
     /// Lines started.
     lines: i64,
     /// The first line of the record. `None` before it: blank lines are skipped.
@@ -188,6 +197,9 @@ impl<R: Read> Read for LineReader<R> {
                 self.first.get_or_insert(self.lines);
             }
             self.last = last;
+        }
+        for byte in text {
+            self.is_quoted ^= *byte == b'"';
         }
         buffer[..end].copy_from_slice(text);
         self.source.consume(end);

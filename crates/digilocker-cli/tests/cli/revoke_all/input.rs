@@ -133,6 +133,35 @@ fn unclosed_quotation_mark_ends_the_run() {
     done.prints("is a quotation mark unclosed?");
 }
 
+/// Tokens that it swallows must not read as revoked.
+#[test]
+fn unclosed_quotation_mark_is_a_bad_record() {
+    for (rest, reason) in [
+        (
+            "\"open\nC,x\nD,y\n",
+            "a quotation mark is unclosed; the record ends in line 6",
+        ),
+        (
+            "\"open\nC,x\nD,\"y\"\n",
+            "a quotation mark is unclosed; the record ends in line 6",
+        ),
+        (
+            "\"open\nC,x\nD\",y,z\n",
+            "the number of fields differs from the first line; the record ends in line 6",
+        ),
+    ] {
+        let dir = TestDir::with(
+            "tokens.csv",
+            format!("token,note\nA,\"a\nb \"\"c\"\"\"\nB,{rest}"),
+        );
+        let server = CountingServer::start();
+        let done = dir.run(&server, "--input tokens.csv");
+        assert_eq!((done.code, server.requests()), (Some(1), 1), "{done:?}");
+        let warning = format!("skipped line 4: {reason}\n");
+        assert!(done.stderr.contains(&warning), "{done:?}");
+    }
+}
+
 #[test]
 fn first_bad_line_of_each_reason_is_reported() {
     let dir = TestDir::with("tokens.txt", "'a b'\n".repeat(99) + "NULL\n");
