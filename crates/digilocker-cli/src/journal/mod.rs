@@ -137,6 +137,8 @@ fn begin(
         // Readers see committed records during the run, and a commit needs no sync.
         database.pragma_update(None, "journal_mode", "wal")?;
         database.pragma_update(None, "synchronous", "normal")?;
+        // Each second and at the end, `sync` does it.
+        database.pragma_update(None, "wal_autocheckpoint", 0)?;
     }
     database.execute_batch("BEGIN IMMEDIATE")?;
     database.execute_batch(SCHEMA)?;

@@ -74,8 +74,11 @@ pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
     summary.add("shard", args.shard.unwrap_or(Shard::WHOLE).to_string());
     let journal = args.journal.as_ref();
     summary.add("journal", journal.map(|path| path.display().to_string()));
-    let is_dry_run = args.dry_run && end == "complete";
-    let end = if is_dry_run { "dry run" } else { end };
+    let end = if args.dry_run && end == "complete" {
+        "dry run"
+    } else {
+        end
+    };
     let why = reason.iter().map(|reason| format!(": {reason}"));
     summary.row("end", &format!("{end}{}", why.collect::<String>()));
     summary.value("end", end);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use digilocker::Client;
-use futures_util::{StreamExt as _, stream};
+use futures_util::{FutureExt as _, StreamExt as _, stream};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
@@ -41,7 +41,7 @@ pub(crate) async fn pass(
     commits.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut not_before = None;
     loop {
-        if run.is_stopped() {
+        if run.ending.stop.is_some() {
             sender = None;
         }
         let has_room = run.tally.in_flight.len() < concurrency;
@@ -60,35 +60,50 @@ pub(crate) async fn pass(
                 run.progress.tick(&run.tally.counts, input);
                 run.write(Journal::sync);
             }
+            // Takes all that are ready at once: another turn of the loop costs more than a result.
             result = results.next() => {
-                let Some((hash, result)) = result else {
-                    return not_before;
-                };
-                run.finish_call(hash, Some(&result));
-                if let Err(error) = &result
-                    && error.is_retryable()
-                    && let Some(wait) = error.retry_after()
-                {
-                    not_before = not_before.max(Instant::now().checked_add(wait));
-                    if wait > MAX_RETRY_AFTER {
-                        let wait = wait.as_secs();
-                        let reason = format!("the server asks to wait {wait} s: run again after that");
-                        run.stop(Stop::Refused, reason);
+                let mut ready = Some(result);
+                while let Some(result) = ready {
+                    let Some((hash, result)) = result else {
+                        return not_before;
+                    };
+                    run.finish_call(hash, Some(&result));
+                    if let Err(error) = &result
+                        && error.is_retryable()
+                        && let Some(wait) = error.retry_after()
+                    {
+                        not_before = not_before.max(Instant::now().checked_add(wait));
+                        if wait > MAX_RETRY_AFTER {
+                            let wait = wait.as_secs();
+                            let reason =
+                                format!("the server asks to wait {wait} s: run again after that");
+                            run.stop(Stop::Refused, reason);
+                        }
+                    }
+                    ready = results.next().now_or_never();
+                }
+            }
+            item = next, if has_room && sender.is_some() => {
+                let mut ready = Some(item);
+                while let Some(item) = ready.take() {
+                    match (run.filter(item), &sender) {
+                        (Filtered::Call(call), Some(sender)) => {
+                            // It has room for all calls in flight.
+                            let _ = sender.try_send((call.hash, call.token.clone()));
+                            run.tally.in_flight.insert(call.hash, call);
+                            if let Some(rate_limiter) = &mut rate_limiter {
+                                rate_limiter.count();
+                            }
+                        }
+                        (Filtered::End, _) => sender = None,
+                        (Filtered::Call(_) | Filtered::Skipped, _) => {}
+                    }
+                    let has_room = run.tally.in_flight.len() < concurrency && run.ending.stop.is_none();
+                    if has_room && sender.is_some() && rate_limiter.is_none() {
+                        ready = feed.next().now_or_never();
                     }
                 }
             }
-            item = next, if has_room && sender.is_some() => match (run.filter(item), &sender) {
-                (Filtered::Call(call), Some(sender)) => {
-                    // It has room for all calls in flight.
-                    let _ = sender.try_send((call.hash, call.token.clone()));
-                    run.tally.in_flight.insert(call.hash, call);
-                    if let Some(rate_limiter) = &mut rate_limiter {
-                        rate_limiter.count();
-                    }
-                }
-                (Filtered::End, _) => sender = None,
-                (Filtered::Call(_) | Filtered::Skipped, _) => {}
-            },
             _ = commits.tick(), if run.journal.has_pending() => run.write(Journal::commit),
         }
     }

@@ -24,19 +24,19 @@ pub(super) async fn run(
     for round in 0..=ROUNDS {
         let not_before = pass(run, client, &mut feed, input, interrupts).await;
         if round == 0 {
-            if run.ending.lines.is_none() && !run.is_aborted() && !input.is_stream() {
+            if run.ending.lines.is_none() && run.signals < 2 && !input.is_stream() {
                 run.count_remaining(&mut feed, interrupts).await;
             }
             run.ending.size_changed = run.ending.lines.is_some() && input.has_changed_size();
         }
         let retry = std::mem::take(&mut run.tally.retry);
-        if run.is_stopped() || round == ROUNDS || retry.is_empty() {
+        if run.ending.stop.is_some() || round == ROUNDS || retry.is_empty() {
             return;
         }
         // Nothing else syncs during the wait, which may be long.
         run.write(Journal::sync);
         wait(run, round + 1, retry.len(), not_before, interrupts).await;
-        if run.is_stopped() {
+        if run.ending.stop.is_some() {
             return;
         }
         feed = Feed::of(retry.into_iter().map(Item::Retry), 0);

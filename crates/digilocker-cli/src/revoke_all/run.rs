@@ -112,7 +112,7 @@ impl Run<'_> {
     /// Handles a signal. Returns whether it is the second one.
     pub(super) fn interrupt(&mut self) -> bool {
         self.signals += 1;
-        if self.is_aborted() {
+        if self.signals > 1 {
             self.stop(Stop::Aborted, "the calls in flight were dropped".to_owned());
             let dropped: Vec<TokenHash> = self.tally.in_flight.keys().copied().collect();
             for hash in dropped {
@@ -134,11 +134,6 @@ impl Run<'_> {
         }
     }
 
-    /// Whether a second signal was received.
-    pub(super) fn is_aborted(&self) -> bool {
-        self.signals > 1
-    }
-
     /// Counts the remaining tokens as not tried, without sending them.
     pub(super) async fn count_remaining(&mut self, feed: &mut Feed, interrupts: &mut Interrupts) {
         loop {
@@ -153,9 +148,5 @@ impl Run<'_> {
                 Filtered::End => return,
             }
         }
-    }
-
-    pub(super) fn is_stopped(&self) -> bool {
-        self.ending.stop.is_some()
     }
 }
