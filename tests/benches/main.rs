@@ -1,11 +1,11 @@
 //! The cost of a call relative to other clients in the same run.
 //!
-//! `cargo bench -p benchmarks` measures all sections in about 22 minutes, and writes `BENCHMARKS.md`. The
+//! `cargo bench -p benchmarks` measures all sections in about 23 minutes, and writes `BENCHMARKS.md`. The
 //! machine should be otherwise idle. With names of sections (`-- calls crates`) it only prints those:
 //!
 //! | section | measures | minutes |
 //! |---|---|--:|
-//! | `calls` | a call over one connection; 1, 64 and 512 in flight | 3 |
+//! | `calls` | a call over one connection; 1, 64 and 512 in flight | 4 |
 //! | `connections` | TLS; a new connection and a new client for each call | 2 |
 //! | `many` | `revoke_all`, and its memory over 10,000,000 tokens (`--tokens N`) | 6 |
 //! | `clients` | building and cloning a client | 0.2 |

@@ -107,7 +107,7 @@ fn rows(text: &mut String, setup: &Setup, group: &Group) -> Outcome<()> {
         ]
     };
     let processes: Vec<_> = CLIENTS.iter().map(|(name, _)| process(name)).collect();
-    let medians = medians_of_rounds::<5>(group.title, &processes)?;
+    let medians = medians_of_rounds::<5>(ROUNDS, group.title, &processes)?;
     let (baseline, rate_baseline) = (counts[BASELINE][0], medians[BASELINE][0]);
     for (((_, title), counts), medians) in CLIENTS.iter().zip(&counts).zip(&medians) {
         let ([instructions, allocations], [rate, cpu, ..]) = (*counts, *medians);

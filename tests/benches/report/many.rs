@@ -67,7 +67,7 @@ fn table(text: &mut String, setup: &Setup, in_flight: usize) -> Outcome<()> {
     };
     let processes: Vec<_> = BATCHES.iter().map(|(name, _)| process(name)).collect();
     let title = format!("{in_flight} in flight");
-    let medians = medians_of_rounds::<3>(&title, &processes)?;
+    let medians = medians_of_rounds::<3>(ROUNDS, &title, &processes)?;
     let (baseline, [rate_baseline, cpu_baseline, _]) = (instructions[BASELINE], medians[BASELINE]);
     writeln!(
         text,

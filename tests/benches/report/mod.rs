@@ -14,7 +14,7 @@ use crate::{Outcome, child, machine, note, valgrind};
 
 pub(crate) const FILE: &str = "BENCHMARKS.md";
 
-const ROUNDS: usize = 9;
+const ROUNDS: usize = 5;
 const TOKENS: u64 = 10_000_000;
 
 type Section = fn(&Setup) -> Outcome<String>;
@@ -77,12 +77,13 @@ fn print(text: &str) {
 
 /// The medians of the numbers that each child process prints. Each round runs every process once.
 fn medians_of_rounds<const N: usize>(
+    rounds: usize,
     title: &str,
     processes: &[Vec<String>],
 ) -> Outcome<Vec<[f64; N]>> {
     let mut runs = vec![Vec::new(); processes.len()];
-    for round in 1..=ROUNDS {
-        note(&format!("  {title}: round {round} of {ROUNDS}"));
+    for round in 1..=rounds {
+        note(&format!("  {title}: round {round} of {rounds}"));
         for (arguments, runs) in processes.iter().zip(&mut runs) {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
             runs.push(child::numbers::<N>(&arguments)?);

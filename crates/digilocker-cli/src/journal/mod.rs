@@ -158,7 +158,8 @@ fn begin(
 }
 
 impl Journal {
-    /// Records an outcome. It is committed with up to 63 others, at the latest after 10 ms.
+    /// Records an outcome. It is committed with up to 63 others, or by [`commit`](Self::commit), which the caller
+    /// calls within [`BATCH_TIME`].
     pub(crate) fn record(&mut self, record: &Record<'_>) -> Result<(), Failure> {
         if self.file.is_none() && record.outcome.is_final() && !record.replaces {
             return Ok(());
