@@ -11,7 +11,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::sse::{Event, KeepAlive};
 use axum::response::{Html, Sse};
 use axum::routing::get;
-use digilocker_mock::Sandbox;
+use digilocker_mock::{GrantStatus, Sandbox};
 use futures_util::stream::{self, Stream};
 use serde_json::{Value, json};
 
@@ -45,14 +45,19 @@ async fn page(State(sandbox): State<Arc<Sandbox>>) -> Html<String> {
     Html(PAGE.replace("{{text}}", &text))
 }
 
+/// `curl` commands for the newest live grant.
+fn commands(sandbox: &Sandbox, grants: &[GrantStatus]) -> Option<[(&'static str, String); 4]> {
+    let live = grants.iter().rev().find(|one| one.live)?;
+    Some(curl_commands(sandbox, &live.grant))
+}
+
 /// The state for readers without JavaScript.
 fn text(sandbox: &Sandbox) -> String {
     let grants = sandbox.last_grants(MAX_ROWS);
     let issued = grants.last().map_or(0, |one| one.number);
     let mut lines = vec![format!("{} of {issued} live", sandbox.live_grants())];
-    if let Some(live) = grants.iter().rev().find(|one| one.live) {
-        let commands = curl_commands(sandbox, &live.grant);
-        lines.extend(commands.map(|(title, command)| format!("{title}:\n  {command}")));
+    for (title, command) in commands(sandbox, &grants).into_iter().flatten() {
+        lines.push(format!("{title}:\n  {command}"));
     }
     for exchange in sandbox.last_exchanges(MAX_ROWS) {
         let status = exchange
@@ -85,8 +90,7 @@ async fn events(
 
 fn state(sandbox: &Sandbox) -> Value {
     let grants = sandbox.last_grants(MAX_ROWS);
-    let live = grants.iter().rev().find(|one| one.live);
-    let commands = live.map(|one| curl_commands(sandbox, &one.grant));
+    let commands = commands(sandbox, &grants);
     let grants = grants.iter().map(|one| {
         json!({
             "number": one.number,
