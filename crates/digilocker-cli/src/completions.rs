@@ -1,10 +1,9 @@
 //! `digilocker completions`.
 
-use std::io::{self, Write};
-
 use clap_complete::Shell;
 
 use crate::exit::{Exit, Failure};
+use crate::output;
 
 /// Print shell completions
 ///
@@ -22,8 +21,6 @@ pub(crate) fn run(args: &Args, command: &mut clap::Command) -> Result<Exit, Fail
     // Into memory first: clap_complete panics if the output is closed.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, command, "digilocker", &mut script);
-    io::stdout()
-        .write_all(&script)
-        .map_err(|error| Failure::io(format!("cannot write to standard output: {error}")))?;
+    output::line(String::from_utf8_lossy(&script).trim_end())?;
     Ok(Exit::Success)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use digilocker::{BodyEncoding, Client, Credentials, Environment, InvalidEnvironment, Token};
 use zeroize::Zeroizing;
 
@@ -38,8 +39,8 @@ pub(crate) struct ConnectionArgs {
     auth: Option<Auth>,
 
     /// Encoding of request bodies [default: `form` for `production`, else `json`]
-    #[arg(long, value_enum, value_name = "ENCODING")]
-    body_encoding: Option<Encoding>,
+    #[arg(long, value_name = "ENCODING", value_parser = encoding())]
+    body_encoding: Option<BodyEncoding>,
 
     /// Timeout for one token in seconds, including all attempts
     #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
@@ -82,10 +83,11 @@ enum Auth {
     Public,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Encoding {
-    Json,
-    Form,
+fn encoding() -> impl TypedValueParser<Value = BodyEncoding> {
+    PossibleValuesParser::new(["json", "form"]).map(|name| match &name[..] {
+        "form" => BodyEncoding::Form,
+        _ => BodyEncoding::Json,
+    })
 }
 
 /// Plain HTTP is refused later, unless it is allowed.
@@ -134,10 +136,13 @@ impl ConnectionArgs {
     }
 
     fn body_encoding(&self) -> BodyEncoding {
-        match (self.body_encoding, &self.env) {
-            (Some(Encoding::Form), _) | (None, Environment::Production) => BodyEncoding::Form,
-            _ => BodyEncoding::Json,
-        }
+        let is_production = self.env == Environment::Production;
+        let default = if is_production {
+            BodyEncoding::Form
+        } else {
+            BodyEncoding::Json
+        };
+        self.body_encoding.unwrap_or(default)
     }
 
     /// The token and the credentials in the forms in which a server may quote them.
@@ -157,32 +162,31 @@ impl ConnectionArgs {
 
     fn credentials(&self) -> Result<Option<Credentials>, Failure> {
         let secret = client_secret(self.client_secret_file.as_deref())?;
-        let Some(id) = self.client_id.as_deref() else {
-            return if secret.is_some() || self.auth.is_some() {
-                Err(Failure::usage("the client id is missing")
-                    .help(format!("set {CLIENT_ID} or `--client-id`")))
-            } else {
-                Ok(None)
-            };
-        };
-        let auth = self.auth.unwrap_or(Auth::Basic);
-        match (auth, secret) {
-            (Auth::Public, None) => Ok(Some(Credentials::public(id))),
-            (Auth::Public, Some(_)) => Err(Failure::usage("a public client has no secret")
-                .help(format!("unset {CLIENT_SECRET} or choose another `--auth`"))),
-            (_, None) => Err(Failure::usage("the client secret is missing").help(format!(
-                "set {CLIENT_SECRET} or `--client-secret-file`; for a client without a secret, use \
-                 `--auth public`"
-            ))),
-            (auth, Some(secret)) => {
-                let new = match auth {
-                    Auth::BasicUnencoded => Credentials::basic_unencoded,
-                    Auth::Body => Credentials::body,
-                    Auth::Basic | Auth::Public => Credentials::basic,
-                };
-                Ok(Some(new(id, secret.as_str())))
+        Ok(Some(match (self.auth, self.client_id.as_deref(), secret) {
+            (None, None, None) => return Ok(None),
+            (_, None, _) => {
+                return Err(Failure::usage("the client id is missing")
+                    .help(format!("set {CLIENT_ID} or `--client-id`")));
             }
-        }
+            (Some(Auth::Public), Some(id), None) => Credentials::public(id),
+            (Some(Auth::Public), _, Some(_)) => {
+                return Err(Failure::usage("a public client has no secret")
+                    .help(format!("unset {CLIENT_SECRET} or choose another `--auth`")));
+            }
+            (_, _, None) => {
+                return Err(Failure::usage("the client secret is missing").help(format!(
+                    "set {CLIENT_SECRET} or `--client-secret-file`; for a client without a secret, use \
+                     `--auth public`"
+                )));
+            }
+            (Some(Auth::BasicUnencoded), Some(id), Some(secret)) => {
+                Credentials::basic_unencoded(id, secret.as_str())
+            }
+            (Some(Auth::Body), Some(id), Some(secret)) => Credentials::body(id, secret.as_str()),
+            (Some(Auth::Basic) | None, Some(id), Some(secret)) => {
+                Credentials::basic(id, secret.as_str())
+            }
+        }))
     }
 }
 

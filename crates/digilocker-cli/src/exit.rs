@@ -1,7 +1,5 @@
 //! Exit codes, and errors that end a command.
 
-use std::process::ExitCode;
-
 /// The codes are a contract with scripts; this text is their documentation.
 pub(crate) const HELP: &str = "\
 Exit codes:
@@ -25,12 +23,6 @@ pub(crate) enum Exit {
     Unknown = 4,
     NotRecognised = 5,
     Interrupted = 130,
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        (exit as u8).into()
-    }
 }
 
 /// An error that ends a command, and what to do next. Neither text contains a secret.

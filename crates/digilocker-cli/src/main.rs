@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod connection;
 mod exit;
+mod field;
 mod hint;
 mod interrupt;
 mod journal;
@@ -58,13 +59,11 @@ fn main() -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Completions(args) => completions::run(&args, &mut Cli::command()),
     });
-    match result {
-        Ok(exit) => exit.into(),
-        Err(failure) => {
-            output::error(&failure);
-            failure.exit.into()
-        }
-    }
+    let exit = result.unwrap_or_else(|failure| {
+        output::error(&failure);
+        failure.exit
+    });
+    (exit as u8).into()
 }
 
 fn arguments() -> Result<Cli, Failure> {

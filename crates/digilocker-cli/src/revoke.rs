@@ -41,16 +41,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         if let Some(hint) = args.hint {
             call = call.hint(hint);
         }
+        let message = "interrupted: the token may still be valid";
         tokio::select! {
-            result = call.into_future() => Ok(Some(result)),
-            () = interrupts.next() => Ok(None),
+            result = call.into_future() => Ok(result),
+            () = interrupts.next() => Err(Failure::new(Exit::Interrupted, message)
+                .help("run the same command again: revoking a token twice does no harm")),
         }
     })?;
-    let Some(result) = result else {
-        let message = "interrupted: the token may still be valid";
-        return Err(Failure::new(Exit::Interrupted, message)
-            .help("run the same command again: revoking a token twice does no harm"));
-    };
     report(&result, args)?;
     Ok(outcome::exit(&result))
 }

@@ -8,7 +8,7 @@ use digilocker::Token;
 use zeroize::Zeroizing;
 
 use crate::exit::Failure;
-use crate::output;
+use crate::{field, output};
 
 /// Larger than any secret or token: a larger file is the wrong file.
 const MAX_BYTES: usize = 64 * 1024;
@@ -42,7 +42,15 @@ pub(crate) fn token_from_stdin() -> Result<Token, Failure> {
         return Err(Failure::io("standard input has more than one line")
             .help("`digilocker revoke` takes one token; `digilocker revoke-all` takes many"));
     }
-    Token::new(text.as_str()).map_err(|error| Failure::io(error.to_string()))
+    field::line(text.as_bytes())
+        .map_err(|reason| Failure::io(format!("cannot use standard input: {reason}")))
+}
+
+pub(crate) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, Failure> {
+    let mut bytes = Zeroizing::new([0; N]);
+    getrandom::fill(&mut *bytes)
+        .map_err(|error| Failure::io(format!("cannot generate random numbers: {error}")))?;
+    Ok(bytes)
 }
 
 /// Reads all input and removes the line break at the end.

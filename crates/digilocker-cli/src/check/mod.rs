@@ -11,7 +11,7 @@ use crate::connection::{self, ConnectionArgs};
 use crate::exit::{Exit, Failure};
 use crate::runtime::block_on;
 use crate::summary::Summary;
-use crate::{cause, interrupt, outcome, revoke};
+use crate::{cause, interrupt, outcome, revoke, secret};
 
 /// Check whether a batch is ready to start
 ///
@@ -51,10 +51,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         let mut interrupts = interrupt::listen()?;
         let call = async {
             let result = client.revoke(token.clone()).await;
-            let status = result
-                .as_ref()
-                .map_or_else(Error::status, |revoked| Some(revoked.status()));
-            if status.is_none() {
+            if outcome::status(&result).is_none() {
                 return Ok((result, None));
             }
             let recorded = exchange::record(&args.connection, token.clone()).await;
@@ -77,10 +74,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// 128 random bits. The prefix tells the operator of the server what it is.
 fn random_token() -> Result<Token, Failure> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::io(format!("cannot generate random numbers: {error}")))?;
-    let token = format!("digilocker-check-{:032x}", u128::from_be_bytes(bytes));
+    let bytes = u128::from_be_bytes(*secret::random()?);
+    let token = format!("digilocker-check-{bytes:032x}");
     Token::new(token).map_err(|error| Failure::io(error.to_string()))
 }
 
@@ -133,11 +128,10 @@ fn report(
     summary.add("shape", shape);
     let departures = exchange.map_or_else(Vec::new, Exchange::departures);
     for departure in &departures {
-        let place = departure
-            .spec_location
-            .iter()
-            .map(|place| format!(" ({place})"));
-        let text = format!("{departure}{}", place.collect::<String>());
+        let text = match &departure.spec_location {
+            Some(place) => format!("{departure} ({place})"),
+            None => departure.to_string(),
+        };
         summary.row("departure", &text);
     }
     summary.value("departures", departures);

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::exit::Failure;
-use crate::output;
+use crate::{output, secret};
 
 const KEY_BYTES: usize = 32;
 
@@ -29,7 +29,7 @@ impl Key {
     }
 
     pub(crate) fn random() -> Result<Self, Failure> {
-        Ok(Self::new(&*random()?))
+        Ok(Self::new(&*secret::random()?))
     }
 
     pub(crate) fn hash(&self, token: &str) -> TokenHash {
@@ -50,20 +50,13 @@ impl Key {
     }
 }
 
-fn random() -> Result<Zeroizing<[u8; KEY_BYTES]>, Failure> {
-    let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-    getrandom::fill(&mut *bytes)
-        .map_err(|error| Failure::io(format!("cannot generate random numbers: {error}")))?;
-    Ok(bytes)
-}
-
 /// Opens `JOURNAL.key`. For a new journal, creates it, unless it exists: an earlier run was killed before it
 /// created the journal, or the journal was deleted.
 pub(super) fn open(journal: &Path, is_new: bool) -> Result<(Key, File), Failure> {
     let path = key_path(journal);
     let shown = path.display();
     if is_new && !path.exists() {
-        let bytes = random()?;
+        let bytes = secret::random::<KEY_BYTES>()?;
         // Created atomically with mode 0600, and never replaced.
         tempfile::NamedTempFile::new_in(directory(&path))
             .and_then(|mut file| {
@@ -77,7 +70,7 @@ pub(super) fn open(journal: &Path, is_new: bool) -> Result<(Key, File), Failure>
     }
     let mut bytes = Zeroizing::new([0; KEY_BYTES]);
     let read = File::open(&path).and_then(|mut file| {
-        crate::secret::warn_if_others_can_read(&path, &file);
+        secret::warn_if_others_can_read(&path, &file);
         file.read_exact(&mut *bytes)?;
         match file.read(&mut [0])? {
             0 => Ok(file),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::key::TokenHash;
-use super::record::Outcome;
+use crate::outcome::Outcome;
 
 /// Settings that all runs of a journal share.
 pub(crate) const SAME: [&str; 5] = ["key", "environment", "client", "shards", "shard"];
@@ -162,18 +162,12 @@ pub(crate) fn outcomes(
 }
 
 /// A row of `digilocker report --list`.
-type ListRow = (
-    i64,
-    String,
-    Option<String>,
-    Option<u16>,
-    Option<String>,
-    Option<String>,
-);
+type ListRow = (i64, String, String, String, String, String);
 
 /// Line, state, kind, status, code and cause of the tokens with this outcome.
 pub(crate) fn tokens(database: &Connection, outcome: &str) -> Result<Vec<ListRow>> {
-    let sql = "SELECT line, outcome, kind, status, code, cause FROM token WHERE outcome = ?1";
+    let sql = "SELECT line, outcome, coalesce(kind, ''), coalesce(CAST(status AS TEXT), ''), \
+               coalesce(code, ''), coalesce(cause, '') FROM token WHERE outcome = ?1";
     rows(database, sql, [outcome], |row| row.try_into())
 }
 
@@ -219,13 +213,14 @@ impl Results {
             self.bad_lines = other.bad_lines;
         }
         for reason in other.reasons {
-            let mut known = self.reasons.iter_mut();
-            match known.find(|known| {
+            let count = reason.count;
+            let is_same = |known: &&mut Reason| {
                 Reason {
-                    count: known.count,
-                    ..reason.clone()
-                } == **known
-            }) {
+                    count,
+                    ..(**known).clone()
+                } == reason
+            };
+            match self.reasons.iter_mut().find(is_same) {
                 Some(known) => known.count += reason.count,
                 None => self.reasons.push(reason),
             }

@@ -11,19 +11,16 @@ use crate::journal::query::End;
 use crate::summary::{self, Summary, time};
 
 pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
-    let Run {
-        args,
-        mut progress,
-        tally,
-        ending,
-        mut journal,
-        started,
-        ..
-    } = run;
+    let (args, tally, mut ending, mut progress) = (run.args, run.tally, run.ending, run.progress);
     progress.finish();
+    let (database, written) = run.journal.finish();
+    if let Err(failure) = written {
+        ending.stop = Some((Stop::Failed, Some(failure.text())));
+    }
     let counts = &tally.counts;
     let (end, reason) = match ending.stop {
         None if tally.is_empty() => ("failed", Some("the input has no token".to_owned())),
+        None if args.dry_run => ("dry run", None),
         None => ("complete", None),
         Some((Stop::Refused, reason)) => ("stopped", reason),
         Some((Stop::Interrupted | Stop::Aborted, reason)) => ("interrupted", reason),
@@ -43,30 +40,31 @@ pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
             "tokens that are live or unknown in the journal and missing from this input: {left}"
         ));
     }
-    let result = journal.end(&End {
+    let ended = database.end(&End {
         complete: end == "complete",
         lines: ending.lines,
         not_tried,
         digest: tally.digest,
     });
-    let is_recorded = result.is_ok();
-    notes.extend(result.err().map(|failure| failure.text()));
+    let is_recorded = ended.is_ok();
     let mut results = counts.results.clone();
-    let added = journal.add_failures(&mut results);
-    notes.extend(added.err().map(|failure| failure.text()));
-    journal.close();
+    let added = database.add_failures(&mut results);
+    let failures = [ended, added].into_iter().filter_map(Result::err);
+    let failures = failures.map(|failure| failure.text());
+    notes.extend(failures.filter(|text| Some(text) != reason.as_ref()));
+    database.close();
     results.not_tried = not_tried;
     let exit = match end {
         "failed" => Exit::Io,
         _ if !is_recorded => Exit::Io,
         "interrupted" => Exit::Interrupted,
-        "complete" if args.dry_run && results.bad_lines.count == 0 => Exit::Success,
-        "complete" if args.dry_run => Exit::Io,
+        "dry run" if results.bad_lines.count == 0 => Exit::Success,
+        "dry run" => Exit::Io,
         _ => summary::exit(&results, left > 0, counts.not_recognised_before > 0),
     };
 
     let mut summary = Summary::new("Token revocation");
-    summary.add("started", time(started));
+    summary.add("started", time(run.started));
     summary.add("ended", time(journal::now()));
     summary.add("environment", args.connection.env.to_string());
     summary.add("input", args.input_name());
@@ -74,11 +72,6 @@ pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
     summary.add("shard", args.shard.unwrap_or(Shard::WHOLE).to_string());
     let journal = args.journal.as_ref();
     summary.add("journal", journal.map(|path| path.display().to_string()));
-    let end = if args.dry_run && end == "complete" {
-        "dry run"
-    } else {
-        end
-    };
     let why = reason.iter().map(|reason| format!(": {reason}"));
     summary.row("end", &format!("{end}{}", why.collect::<String>()));
     summary.value("end", end);

@@ -18,7 +18,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::args::Args;
-use self::input::{Format, Input};
+use self::input::{Feed, Format, Input, Item};
 use self::progress::Progress;
 use self::run::{Ending, Run};
 use self::shard::Shard;
@@ -27,7 +27,7 @@ use self::token_set::TokenSet;
 use crate::exit::{Exit, Failure};
 use crate::interrupt;
 use crate::journal::key::Key;
-use crate::journal::{self, Journal};
+use crate::journal::{self, Writer};
 use crate::runtime::block_on;
 use crate::summary::numbers;
 
@@ -41,15 +41,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let started = journal::now();
     let mut progress = Progress::new(input.bytes(), args.connection.verbose);
     // Until signals are handled, they end the process.
-    let cannot_read = |error| Failure::io(format!("cannot read the input: {error}"));
-    if args.strict {
-        let bad = bad_lines(&mut input, &mut progress).map_err(cannot_read)?;
-        if !bad.is_empty() {
-            let message = format!("nothing was sent: bad lines: {}", numbers(&bad));
-            return Err(Failure::io(message).help("fix them, or omit `--strict` to skip them"));
-        }
-    }
-    let mut feed = input.read().map_err(cannot_read)?;
+    let mut feed = if args.strict {
+        read_strictly(&mut input, &mut progress)?
+    } else {
+        input.read().map_err(cannot_read)?
+    };
     block_on(async {
         let mut interrupts = interrupt::listen()?;
         let (journal, tally) = open_journal(args)?;
@@ -70,13 +66,18 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     })
 }
 
-/// Reads the whole input, and keeps the tokens of a stream.
-fn bad_lines(input: &mut Input, progress: &mut Progress) -> io::Result<Vec<i64>> {
-    let mut lines = input.lines()?;
-    let (mut tokens, mut bad) = (Vec::new(), Vec::new());
-    while let Some((line, token)) = lines.next()? {
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn cannot_read(error: io::Error) -> Failure {
+    Failure::io(format!("cannot read the input: {error}"))
+}
+
+/// Reads the whole input. Fails if a line is bad.
+fn read_strictly(input: &mut Input, progress: &mut Progress) -> Result<Feed, Failure> {
+    let mut lines = input.lines().map_err(cannot_read)?;
+    let (mut kept, mut bad) = (Vec::new(), Vec::new());
+    while let Some((line, token)) = lines.next().map_err(cannot_read)? {
         match token {
-            Ok(token) if input.is_stream() => tokens.push((line, token)),
+            Ok(token) if input.is_stream() => kept.push(Item::Line(line, Ok(token))),
             Ok(_) => {}
             Err(reason) => {
                 bad.push(line);
@@ -84,13 +85,17 @@ fn bad_lines(input: &mut Input, progress: &mut Progress) -> io::Result<Vec<i64>>
             }
         }
     }
-    if input.is_stream() {
-        input.keep(tokens, lines.count());
+    if !bad.is_empty() {
+        let message = format!("nothing was sent: bad lines: {}", numbers(&bad));
+        return Err(Failure::io(message).help("fix them, or omit `--strict` to skip them"));
     }
-    Ok(bad)
+    if input.is_stream() {
+        return Ok(Feed::of(kept, lines.count()));
+    }
+    input.read().map_err(cannot_read)
 }
 
-fn open_journal(args: &Args) -> Result<(Journal, Tally), Failure> {
+fn open_journal(args: &Args) -> Result<(Writer, Tally), Failure> {
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     // A journal may become part of an incident report: without the client id itself.
     let client_id = args.connection.client_id.as_deref();

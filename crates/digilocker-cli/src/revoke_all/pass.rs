@@ -11,7 +11,7 @@ use super::input::{Feed, Input};
 use super::rate::RateLimiter;
 use super::run::{Filtered, Run, Stop};
 use crate::interrupt::Interrupts;
-use crate::journal::{BATCH_TIME, Journal};
+use crate::journal::{BATCH_TIME, Writer};
 
 /// Maximum `Retry-After` that a run waits for. A longer one ends the run.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(15 * 60);
@@ -35,8 +35,9 @@ pub(crate) async fn pass(
     if let Some(hint) = run.args.hint {
         results = results.hint(hint);
     }
+    // All that are ready at once: another turn of the loop costs more than a result.
+    let mut results = results.ready_chunks(concurrency);
     let mut every_second = interval(Duration::from_secs(1));
-    every_second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut commits = interval(BATCH_TIME);
     commits.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut not_before = None;
@@ -56,18 +57,10 @@ pub(crate) async fn pass(
             () = interrupts.next() => if run.interrupt() {
                 return not_before;
             },
-            _ = every_second.tick() => {
-                run.progress.tick(&run.tally.counts, input);
-                run.write(Journal::sync);
-            }
-            // Takes all that are ready at once: another turn of the loop costs more than a result.
-            result = results.next() => {
-                let mut ready = Some(result);
-                while let Some(result) = ready {
-                    let Some((hash, result)) = result else {
-                        return not_before;
-                    };
-                    run.finish_call(hash, Some(&result));
+            _ = every_second.tick() => run.progress.tick(&run.tally.counts, input),
+            ready = results.next() => {
+                let Some(ready) = ready else { return not_before };
+                for (hash, result) in ready {
                     if let Err(error) = &result
                         && error.is_retryable()
                         && let Some(wait) = error.retry_after()
@@ -80,7 +73,7 @@ pub(crate) async fn pass(
                             run.stop(Stop::Refused, reason);
                         }
                     }
-                    ready = results.next().now_or_never();
+                    run.finish_call(hash, Some(result));
                 }
             }
             item = next, if has_room && sender.is_some() => {
@@ -104,7 +97,7 @@ pub(crate) async fn pass(
                     }
                 }
             }
-            _ = commits.tick(), if run.journal.has_pending() => run.write(Journal::commit),
+            _ = commits.tick(), if run.journal.has_pending() => run.write(Writer::commit),
         }
     }
 }

@@ -7,9 +7,10 @@ use digilocker::Error;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::time::Instant;
 
-use super::input::{BadLine, Input};
+use super::input::Input;
 use super::tally::Counts;
 use crate::cause;
+use crate::field::BadLine;
 use crate::output::escape;
 
 /// Interval of progress lines without a terminal.

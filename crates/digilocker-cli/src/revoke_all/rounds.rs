@@ -9,7 +9,7 @@ use super::input::{Feed, Input, Item};
 use super::pass::pass;
 use super::run::{Run, Stop};
 use crate::interrupt::Interrupts;
-use crate::journal::Journal;
+use crate::journal::Writer;
 
 /// Maximum number of passes after the first.
 const ROUNDS: u32 = 3;
@@ -24,7 +24,7 @@ pub(super) async fn run(
     for round in 0..=ROUNDS {
         let not_before = pass(run, client, &mut feed, input, interrupts).await;
         if round == 0 {
-            if run.ending.lines.is_none() && run.signals < 2 && !input.is_stream() {
+            if run.ending.lines.is_none() && run.signals < 2 && !feed.is_stream {
                 run.count_remaining(&mut feed, interrupts).await;
             }
             run.ending.size_changed = run.ending.lines.is_some() && input.has_changed_size();
@@ -33,13 +33,12 @@ pub(super) async fn run(
         if run.ending.stop.is_some() || round == ROUNDS || retry.is_empty() {
             return;
         }
-        // Nothing else syncs during the wait, which may be long.
-        run.write(Journal::sync);
+        run.write(Writer::commit);
         wait(run, round + 1, retry.len(), not_before, interrupts).await;
         if run.ending.stop.is_some() {
             return;
         }
-        feed = Feed::of(retry.into_iter().map(Item::Retry), 0);
+        feed = Feed::of(retry.into_iter().map(Item::Retry).collect(), 0);
     }
 }
 

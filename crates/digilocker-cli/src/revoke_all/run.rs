@@ -7,10 +7,9 @@ use super::input::{Feed, Item};
 use super::progress::Progress;
 use super::tally::{Call, Tally};
 use crate::cause;
-use crate::exit::Failure;
 use crate::interrupt::Interrupts;
-use crate::journal::Journal;
 use crate::journal::key::TokenHash;
+use crate::journal::{Failed, Writer};
 
 /// How a run stopped before the end of the input. The greatest takes precedence.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -43,7 +42,7 @@ pub(super) struct Run<'a> {
     /// Unix time.
     pub(super) started: i64,
     pub(super) progress: Progress,
-    pub(super) journal: Journal,
+    pub(super) journal: Writer,
     pub(super) tally: Tally,
     pub(super) ending: Ending,
     /// The number of signals received.
@@ -67,7 +66,7 @@ impl Run<'_> {
             Item::Line(line, Err(reason)) => {
                 self.tally.counts.results.bad_lines.count += 1;
                 self.progress.bad_line(line, &reason);
-                self.write(|journal| journal.record_bad_line(line, &reason.to_string()));
+                self.write(|journal| journal.record_bad_line(line, &reason));
                 Filtered::Skipped
             }
             Item::Retry(call) => Filtered::Call(call),
@@ -82,30 +81,31 @@ impl Run<'_> {
         }
     }
 
-    pub(super) fn finish_call(&mut self, hash: TokenHash, result: Option<&Result<Revoked, Error>>) {
+    pub(super) fn finish_call(&mut self, hash: TokenHash, result: Option<Result<Revoked, Error>>) {
         let Some(record) = self.tally.finish_call(hash, result) else {
             return;
         };
-        self.write(|journal| journal.record(&record));
-        let error = result.and_then(|result| result.as_ref().err());
+        let error = record.error();
         self.ending.is_reached |= error.is_none_or(|error| error.status().is_some());
-        let Some(error) = error else { return };
-        if !record.outcome.is_final() {
-            self.progress.error(record.line, error);
+        if let Some(error) = error {
+            if !record.outcome.is_final() {
+                self.progress.error(record.line, error);
+            }
+            let is_hopeless = match error.kind() {
+                ErrorKind::Unauthorized | ErrorKind::Config | ErrorKind::Tls => true,
+                // After a response, it is an outage of the name server.
+                _ => !self.ending.is_reached && cause::is_name_resolution(error),
+            };
+            if is_hopeless {
+                self.stop(Stop::Refused, cause::message(error));
+            }
         }
-        let is_hopeless = match error.kind() {
-            ErrorKind::Unauthorized | ErrorKind::Config | ErrorKind::Tls => true,
-            // After a response, it is an outage of the name server.
-            _ => !self.ending.is_reached && cause::is_name_resolution(error),
-        };
-        if is_hopeless {
-            self.stop(Stop::Refused, cause::message(error));
-        }
+        self.write(|journal| journal.record(record));
     }
 
-    pub(super) fn write(&mut self, action: impl FnOnce(&mut Journal) -> Result<(), Failure>) {
-        if let Err(failure) = action(&mut self.journal) {
-            self.stop(Stop::Failed, failure.text());
+    pub(super) fn write(&mut self, action: impl FnOnce(&mut Writer) -> Result<(), Failed>) {
+        if action(&mut self.journal).is_err() {
+            self.stop(Stop::Failed, None);
         }
     }
 

@@ -7,9 +7,10 @@ use digilocker::{Error, Revoked, Token};
 
 use super::shard::Shard;
 use super::token_set::TokenSet;
+use crate::journal::Record;
 use crate::journal::key::{Key, TokenHash};
 use crate::journal::query::Results;
-use crate::journal::{Outcome, Record};
+use crate::outcome::Outcome;
 
 /// A token to send.
 pub(crate) struct Call {
@@ -106,13 +107,16 @@ impl Tally {
     }
 
     /// Counts the outcome of a call, or that it was dropped. Returns the record for the journal.
-    pub(crate) fn finish_call<'a>(
+    pub(crate) fn finish_call(
         &mut self,
         hash: TokenHash,
-        result: Option<&'a Result<Revoked, Error>>,
-    ) -> Option<Record<'a>> {
+        result: Option<Result<Revoked, Error>>,
+    ) -> Option<Record> {
         let call = self.in_flight.remove(&hash)?;
-        let outcome = match (call.before, result.map_or(Outcome::Unknown, Outcome::of)) {
+        let outcome = match (
+            call.before,
+            result.as_ref().map_or(Outcome::Unknown, Outcome::of),
+        ) {
             // An earlier call with an unknown outcome may have revoked it.
             (Some(Outcome::Unknown), Outcome::Live) => Outcome::Unknown,
             (_, outcome) => outcome,
@@ -129,7 +133,7 @@ impl Tally {
             result,
             replaces: call.before.is_some(),
         };
-        match result {
+        match &record.result {
             Some(Ok(revoked)) => {
                 self.counts.results.by_status += i64::from(!revoked.is_confirmed());
             }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::journal::Outcome;
 use crate::journal::key::TokenHash;
+use crate::outcome::Outcome;
 
 /// A table needs twice its memory while it grows, but not all of them grow at once.
 const TABLES: usize = 64;

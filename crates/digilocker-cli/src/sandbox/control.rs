@@ -91,18 +91,10 @@ async fn issue_grants(State(sandbox): Handle, body: Result<Bytes, BytesRejection
         (None, None, Some(count @ 1..=MAX_GRANTS)) => {
             sandbox.issue_grants(count).iter().map(tokens).collect()
         }
-        (None, None, Some(_)) => {
-            return Err(invalid(format!("`count` must be from 1 to {MAX_GRANTS}")));
-        }
-        (_, _, Some(_)) => {
-            return Err(invalid(
-                "`count` excludes `access_token` and `refresh_token`",
-            ));
-        }
         _ => {
-            return Err(invalid(
-                "`access_token` and `refresh_token` require each other",
-            ));
+            return Err(invalid(format!(
+                "`count` must be from 1 to {MAX_GRANTS}, without `access_token` and `refresh_token`, which require each other"
+            )));
         }
     };
     Ok((StatusCode::CREATED, Json(issued)))

@@ -48,6 +48,8 @@ impl FaultRequest {
 
     fn contradiction(&self) -> Option<&'static str> {
         let has_status = self.status.is_some();
+        let has_response =
+            self.body.is_some() || self.retry_after.is_some() || !self.headers.is_empty();
         let is_slow = self.delay_ms > 0 || self.held;
         let is_probability = |ratio: f64| (0.0..=1.0).contains(&ratio);
         let is_bodiless = matches!(self.status, Some(204 | 205 | 304));
@@ -65,16 +67,8 @@ impl FaultRequest {
                 "one of `status`, `disconnect`, `delay_ms`, `held` is required",
             ),
             (
-                !has_status && self.body.is_some(),
-                "`body` requires `status`",
-            ),
-            (
-                !has_status && !self.headers.is_empty(),
-                "`headers` requires `status`",
-            ),
-            (
-                !has_status && self.retry_after.is_some(),
-                "`retry_after` requires `status`",
+                !has_status && has_response,
+                "`body`, `headers` and `retry_after` require `status`",
             ),
             (
                 self.delay_ms > MAX_DELAY_MS,
@@ -153,9 +147,9 @@ mod tests {
         {} one of `status`, `disconnect`, `delay_ms`, `held` is required
         {"status": 503, "disconnect": true} `status` and `disconnect` are mutually exclusive
         {"after_revoking": true} `after_revoking` requires `status` or `disconnect`
-        {"disconnect": true, "body": ""} `body` requires `status`
-        {"disconnect": true, "headers": {"a": "b"}} `headers` requires `status`
-        {"delay_ms": 1, "retry_after": 1} `retry_after` requires `status`
+        {"disconnect": true, "body": ""} `body`, `headers` and `retry_after` require `status`
+        {"disconnect": true, "headers": {"a": "b"}} `body`, `headers` and `retry_after` require `status`
+        {"delay_ms": 1, "retry_after": 1} `body`, `headers` and `retry_after` require `status`
         {"delay_ms": 600001} `delay_ms` must be at most 600000
         {"status": 204, "body": "x"} a response with this status has no body
         {"status": 503, "token": ""} `token` is empty

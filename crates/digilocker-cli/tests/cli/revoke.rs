@@ -109,6 +109,18 @@ fn invalid_input_is_reported_without_quoting_it() {
         (&b""[..], "standard input is empty"),
         (b"MARKER\nMARKER\n", "standard input has more than one line"),
         (b"Bearer MARKER", ""),
+        (
+            b"{\"token\": \"MARKER\"}",
+            "cannot use standard input: looks like JSON",
+        ),
+        (
+            b"MARKER,MARKER",
+            "cannot use standard input: looks like CSV",
+        ),
+        (
+            b"=\"MARKER\"",
+            "cannot use standard input: a spreadsheet formula",
+        ),
         (b"MARKER\xff", "cannot read standard input"),
         (&long, "cannot read standard input: more than 65536 bytes"),
     ] {

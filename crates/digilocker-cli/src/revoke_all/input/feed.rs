@@ -6,8 +6,8 @@ use std::thread;
 use digilocker::Token;
 use tokio::sync::mpsc;
 
-use super::field::BadLine;
 use super::reader::Lines;
+use crate::field::BadLine;
 use crate::revoke_all::tally::Call;
 
 /// Lines of a file that are sent at once: waking the receiver for each costs more than reading it. Those of a
@@ -31,6 +31,8 @@ pub(crate) enum Item {
 pub(crate) struct Feed {
     receiver: mpsc::Receiver<Vec<Item>>,
     batch: std::vec::IntoIter<Item>,
+    /// It may never end.
+    pub(crate) is_stream: bool,
 }
 
 impl Feed {
@@ -61,15 +63,17 @@ impl Feed {
         Ok(Self {
             receiver,
             batch: Vec::new().into_iter(),
+            is_stream,
         })
     }
 
     /// A pass over items in memory.
-    pub(crate) fn of(items: impl Iterator<Item = Item>, lines: i64) -> Self {
-        let items: Vec<Item> = items.chain([Item::End(lines)]).collect();
+    pub(crate) fn of(mut items: Vec<Item>, lines: i64) -> Self {
+        items.push(Item::End(lines));
         Self {
             receiver: mpsc::channel(1).1,
             batch: items.into_iter(),
+            is_stream: false,
         }
     }
 

@@ -3,7 +3,6 @@
 //! Tokens are zeroed on drop. Read buffers are not.
 
 mod feed;
-mod field;
 mod format;
 mod reader;
 mod table;
@@ -12,11 +11,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use digilocker::Token;
-
 use crate::exit::Failure;
 pub(crate) use feed::{Feed, Item};
-pub(crate) use field::BadLine;
 pub(crate) use format::{Format, Kind, delimiter};
 use reader::Lines;
 
@@ -31,11 +27,6 @@ enum Source {
     File { file: File, bytes: u64 },
     /// Standard input or a pipe, which can be read once.
     Stream(Box<dyn Read + Send>),
-    /// Tokens kept from a stream.
-    Memory {
-        tokens: Vec<(i64, Token)>,
-        lines: i64,
-    },
 }
 
 impl Input {
@@ -67,16 +58,11 @@ impl Input {
         matches!(self.source, Source::Stream(_))
     }
 
-    /// Replaces a stream with tokens kept in memory.
-    pub(crate) fn keep(&mut self, tokens: Vec<(i64, Token)>, lines: i64) {
-        self.source = Source::Memory { tokens, lines };
-    }
-
     /// The size of a file when it was opened.
     pub(crate) fn bytes(&self) -> Option<u64> {
         match self.source {
             Source::File { bytes, .. } => Some(bytes),
-            Source::Stream(_) | Source::Memory { .. } => None,
+            Source::Stream(_) => None,
         }
     }
 
@@ -85,7 +71,7 @@ impl Input {
         match &self.source {
             // The position of all its handles.
             Source::File { file, .. } => (&*file).stream_position().unwrap_or(0),
-            Source::Stream(_) | Source::Memory { .. } => 0,
+            Source::Stream(_) => 0,
         }
     }
 
@@ -96,23 +82,13 @@ impl Input {
                 let read = self.bytes_read();
                 *bytes > read || file.metadata().is_ok_and(|meta| meta.len() > read)
             }
-            Source::Stream(_) | Source::Memory { .. } => false,
+            Source::Stream(_) => false,
         }
     }
 
     /// Starts a pass.
     pub(crate) fn read(&mut self) -> io::Result<Feed> {
-        match &mut self.source {
-            Source::Memory { tokens, lines } => {
-                let tokens = std::mem::take(tokens).into_iter();
-                Ok(Feed::of(
-                    tokens.map(|(line, token)| Item::Line(line, Ok(token))),
-                    *lines,
-                ))
-            }
-            Source::File { .. } => Feed::read(self.lines()?, false),
-            Source::Stream(_) => Feed::read(self.lines()?, true),
-        }
+        Feed::read(self.lines()?, self.is_stream())
     }
 
     /// Reads a file or a stream. Fails if it has no usable header line.
@@ -123,7 +99,6 @@ impl Input {
                 Box::new(file.try_clone()?)
             }
             Source::Stream(stream) => std::mem::replace(stream, Box::new(io::empty())),
-            Source::Memory { .. } => Box::new(io::empty()),
         };
         Lines::open(source, self.format.clone())
     }

@@ -12,9 +12,9 @@ use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::field::{self, BadLine};
 use super::format::{Format, Kind};
 use super::table::Table;
+use crate::field::{self, BadLine};
 
 /// Maximum length of a line.
 const LINE_BYTES: usize = 64 * 1024;
@@ -91,7 +91,7 @@ impl Lines {
                         Ok(text) if self.format.kind == Kind::Ndjson => {
                             parse_json(&text, &self.format.columns)
                         }
-                        Ok(text) => parse_line(&text),
+                        Ok(text) => vec![field::line(&text)],
                     }
                 }
             };
@@ -133,17 +133,6 @@ fn or_no_token(tokens: Tokens, columns: &[String]) -> Tokens {
         return bad(format!("no token in `{}`", columns.join("`, `")));
     }
     tokens
-}
-
-fn parse_line(text: &[u8]) -> Tokens {
-    match text.first() {
-        Some(b'{' | b'[' | b'"') => bad("looks like JSON: use `--format ndjson`"),
-        _ if text.iter().any(|byte| b",;\t".contains(byte)) => {
-            bad("looks like CSV: use `--column`")
-        }
-        _ if field::is_header(text) => bad("looks like a header line, not a token: use `--column`"),
-        _ => vec![field::token(text)],
-    }
 }
 
 fn bad(reason: impl Into<Cow<'static, str>>) -> Tokens {

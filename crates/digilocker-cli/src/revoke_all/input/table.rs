@@ -2,7 +2,6 @@
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
-use super::field::is_column_name;
 use super::format::Format;
 
 /// Maximum length of a record: an unclosed quotation mark would swallow the rest of the file.
@@ -68,7 +67,7 @@ impl<R: Read> Table<R> {
 
     /// The fields with tokens. The error is why the record is bad.
     pub(super) fn fields(&self) -> Result<impl Iterator<Item = &[u8]>, String> {
-        let (_, source) = self.reader.get_ref().get_ref();
+        let source = self.source();
         let has_lines = source.lines > self.first_line();
         let reason = if self.record.len() != self.width {
             "the number of fields differs from the first line"
@@ -84,13 +83,16 @@ impl<R: Read> Table<R> {
 
     /// The first line of the record.
     fn first_line(&self) -> i64 {
-        let (_, source) = self.reader.get_ref().get_ref();
-        source.first.unwrap_or(source.lines)
+        self.source().first.unwrap_or(self.source().lines)
     }
 
     /// Lines read so far.
     pub(super) fn lines(&self) -> i64 {
-        self.reader.get_ref().get_ref().1.lines
+        self.source().lines
+    }
+
+    fn source(&self) -> &LineReader<R> {
+        self.reader.get_ref().get_ref().1
     }
 }
 
@@ -114,23 +116,22 @@ fn find(header: &[u8]) -> u8 {
 /// Finds columns by their names, without regard to case unless names differ only in it.
 fn locate(names: &csv::ByteRecord, columns: &[String]) -> io::Result<Vec<usize>> {
     let find = |column: &String| {
-        let positions = |is: &dyn Fn(&[u8]) -> bool| -> Vec<usize> {
-            let found = names.iter().enumerate().filter(|(_, name)| is(name));
-            found.map(|(at, _)| at).collect()
+        let is_same = |name: &[u8]| name == column.as_bytes();
+        let is_similar = |name: &[u8]| {
+            name.trim_ascii()
+                .eq_ignore_ascii_case(column.trim().as_bytes())
         };
-        let mut found = positions(&|name| name == column.as_bytes());
-        if found.is_empty() {
-            let column = column.trim().as_bytes();
-            found = positions(&|name| name.trim_ascii().eq_ignore_ascii_case(column));
-        }
-        match found[..] {
-            [at] => Ok(at),
-            [] => Err(io::Error::other(format!(
+        let has_same = names.iter().any(is_same);
+        let is = |name: &[u8]| is_same(name) || (!has_same && is_similar(name));
+        let mut found = (0..names.len()).filter(|&at| is(&names[at]));
+        match (found.next(), found.next()) {
+            (Some(at), None) => Ok(at),
+            (None, _) => Err(io::Error::other(format!(
                 "the first line has no column `{column}`; its columns are `{}` (`{HIDDEN}` may be a token): \
                  choose one with `--column`",
                 found_columns(names)
             ))),
-            _ => Err(io::Error::other(format!(
+            (Some(_), Some(_)) => Err(io::Error::other(format!(
                 "the first line has more than one column `{column}`"
             ))),
         }
@@ -140,7 +141,7 @@ fn locate(names: &csv::ByteRecord, columns: &[String]) -> io::Result<Vec<usize>>
 
 fn found_columns(names: &csv::ByteRecord) -> String {
     let shown = names.iter().map(|name| match std::str::from_utf8(name) {
-        Ok(name) if is_column_name(name) => name,
+        Ok(name) if crate::field::is_column_name(name) => name,
         _ => HIDDEN,
     });
     shown.collect::<Vec<_>>().join("`, `")

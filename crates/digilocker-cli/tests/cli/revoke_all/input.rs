@@ -228,9 +228,9 @@ fn csv_lines_are_counted_with_every_line_ending() {
 #[test]
 fn json_and_csv_are_not_sent_as_lines() {
     let text = format!("{{\"token\":\"{TOKEN_PREFIX}a\"}}\n");
-    check_lines(text, &[], &[1]).warns("looks like JSON: use `--format ndjson`");
+    check_lines(text, &[], &[1]).warns("looks like JSON: use `revoke-all` with `--format ndjson`");
     let text = format!("id,Token\n1,{TOKEN_PREFIX}a\n");
-    check_lines(text, &[], &[1, 2]).warns("looks like CSV: use `--column`");
+    check_lines(text, &[], &[1, 2]).warns("looks like CSV: use `revoke-all` with `--column`");
     let list = format!("[\n  \"{TOKEN_PREFIX}a\"\n]\n");
     check("tokens.json", "", list, &[], &[1, 2, 3]);
 }
@@ -323,7 +323,7 @@ fn what_is_not_a_token_is_a_bad_line_with_a_reason() {
     }
     for header in ["token", "Access Token", "REFRESH_TOKENS"] {
         let done = check_lines(format!("{header}\n{a}\n"), &[1], &[1]);
-        done.warns("skipped line 1: looks like a header line, not a token: use `--column`");
+        done.warns("skipped line 1: looks like a header line, not a token: use `revoke-all` with `--column`");
     }
 }
 

@@ -6,22 +6,8 @@ use std::fmt;
 use digilocker::Token;
 
 /// What databases and spreadsheets write for a missing value.
-const MISSING: [&str; 14] = [
-    "null",
-    "(null)",
-    "<null>",
-    "none",
-    "nil",
-    "undefined",
-    "nan",
-    "\\n",
-    "n/a",
-    "#n/a",
-    "#null!",
-    "#ref!",
-    "#value!",
-    "#name?",
-];
+const MISSING: &str =
+    "null (null) <null> none nil undefined nan \\n n/a #n/a #null! #ref! #value! #name?";
 
 /// Why a line is skipped. Never contains text of the line.
 #[derive(Debug)]
@@ -39,9 +25,26 @@ impl fmt::Display for BadLine {
     }
 }
 
+/// The token in a line of a plain list.
+pub(crate) fn line(text: &[u8]) -> Result<Token, BadLine> {
+    Err(BadLine::new(match text.first() {
+        Some(b'{' | b'[' | b'"') => "looks like JSON: use `revoke-all` with `--format ndjson`",
+        _ if text.iter().any(|byte| b",;\t".contains(byte)) => {
+            "looks like CSV: use `revoke-all` with `--column`"
+        }
+        _ if is_header(text) => {
+            "looks like a header line, not a token: use `revoke-all` with `--column`"
+        }
+        _ => return token(text),
+    }))
+}
+
+/// The token in a field of a table or in a member of an object.
 pub(crate) fn token(text: &[u8]) -> Result<Token, BadLine> {
     let text = std::str::from_utf8(text).map_err(|_| BadLine::new("not UTF-8"))?;
-    let is_missing = MISSING.iter().any(|known| text.eq_ignore_ascii_case(known));
+    let is_missing = MISSING
+        .split(' ')
+        .any(|known| text.eq_ignore_ascii_case(known));
     Err(BadLine::new(if is_missing {
         "a missing value, such as `NULL`, not a token"
     } else if text.starts_with('=') {
@@ -66,7 +69,7 @@ fn is_scientific(text: &str) -> bool {
 }
 
 /// Whether a line of a plain list is the header of a column.
-pub(crate) fn is_header(text: &[u8]) -> bool {
+fn is_header(text: &[u8]) -> bool {
     let separators = [b' ', b'_', b'-'];
     let mut word: Vec<u8> = text.to_ascii_lowercase();
     word.retain(|byte| !separators.contains(byte));
