@@ -72,6 +72,9 @@ pub(crate) fn in_memory(settings: &Value, key: Key) -> Result<(Writer, Key), Fai
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Failure> {
+    if path.is_dir() {
+        return Err(refused(path, "it is a directory"));
+    }
     let database = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
     let database = database.map_err(|error| cannot("open", path, &error))?;
     // A container may have no writable directory for temporary files.

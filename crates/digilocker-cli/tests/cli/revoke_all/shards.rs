@@ -122,6 +122,8 @@ fn report_refuses_journals_of_different_runs() {
     check(&dir, "a id", &format!("{runs}`client` is null in one, \""));
     let message = "cannot use the journal `tokens.txt`: it is not a journal";
     check(&dir, "tokens.txt", message);
+    let message = "cannot use the journal `.`: it is a directory";
+    check(&dir, ".", message);
     assert_eq!(dir.report("nowhere").code, Some(1));
     assert_eq!(dir.report("").code, Some(2));
 
