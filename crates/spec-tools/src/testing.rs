@@ -6,6 +6,31 @@ use serde_json::json;
 
 use crate::project::{Conversion, Generator, Mock, Output, Project, Replacement};
 
+/// Its spec.
+pub(crate) const SPEC: &str = include_str!("testing/api.yaml");
+
+/// That project with the files below `root`.
+pub(crate) fn project_in(root: &Path) -> Project {
+    Project {
+        root: root.to_owned(),
+        ..project()
+    }
+}
+
+/// Writes the file `name` below `root`.
+pub(crate) fn write(root: &Path, name: &str, text: &str) {
+    let file = root.join(name);
+    std::fs::create_dir_all(file.parent().expect("a parent")).expect("a directory");
+    std::fs::write(file, text).expect("to write there");
+}
+
+/// Replaces the only `old` in the spec below `root`.
+pub(crate) fn edit(root: &Path, old: &str, new: &str) {
+    let text = std::fs::read_to_string(root.join("spec/api.yaml")).expect("the spec");
+    assert_eq!(text.matches(old).count(), 1, "{old}");
+    write(root, "spec/api.yaml", &text.replace(old, new));
+}
+
 /// A project without files.
 pub(crate) fn project() -> Project {
     Project {

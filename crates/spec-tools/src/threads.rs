@@ -71,20 +71,14 @@ mod tests {
 
     #[test]
     fn results_are_in_the_order_of_the_items() {
-        let items: Vec<u32> = (0..100).collect();
-        assert_eq!(
-            map(&items, |item| item * 2),
-            (0..200).step_by(2).collect::<Vec<_>>()
-        );
-        assert_eq!(map(&[0_u32; 0], |item| *item), [0_u32; 0]);
+        assert_eq!(map(&[3, 1, 2], |item| item * 2), [6, 2, 4]);
     }
 
     #[test]
     fn deepest_accepted_document_does_not_overflow_the_stack() {
-        let real = include_str!("testing/api.yaml");
         let deep = "type: object, additionalProperties: {".repeat(120);
         let deep = format!("    Deep: {{{deep}type: string{}\n", "}".repeat(121));
-        let text = real.replacen("  schemas:\n", &format!("  schemas:\n{deep}"), 1);
+        let text = testing::SPEC.replacen("  schemas:\n", &format!("  schemas:\n{deep}"), 1);
         let result = with_large_stack(|| {
             let project = testing::project();
             let source = Source::new("deep.yaml", &text);

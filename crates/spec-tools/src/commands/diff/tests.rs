@@ -6,9 +6,7 @@ use std::process::Command;
 use super::{Format, Options, run};
 use crate::project::Project;
 use crate::report::{Report, Status, Style};
-use crate::testing;
-
-const SPEC: &str = include_str!("../../testing/api.yaml");
+use crate::testing::{SPEC, edit, project_in, write};
 
 const MANIFEST: &str = "[workspace]\n\n[workspace.package]\nversion = \"0.1.0\"\n";
 
@@ -38,24 +36,6 @@ fn workspace() -> tempfile::TempDir {
     dir
 }
 
-fn write(root: &Path, name: &str, text: &str) {
-    let file = root.join(name);
-    std::fs::create_dir_all(file.parent().expect("a parent")).expect("a directory");
-    std::fs::write(file, text).expect("to write there");
-}
-
-fn edit(root: &Path, from: &str, to: &str) {
-    assert_eq!(SPEC.matches(from).count(), 1, "{from}");
-    write(root, "spec/api.yaml", &SPEC.replace(from, to));
-}
-
-fn project(root: &Path) -> Project {
-    Project {
-        root: root.to_owned(),
-        ..testing::project()
-    }
-}
-
 fn diff(root: &Path, base: &str, format: Format) -> Report {
     let options = Options {
         base: base.to_owned(),
@@ -63,7 +43,7 @@ fn diff(root: &Path, base: &str, format: Format) -> Report {
         format,
         enforce: true,
     };
-    run(&project(root), &options, Style::Plain)
+    run(&project_in(root), &options, Style::Plain)
 }
 
 #[test]
@@ -120,8 +100,7 @@ fn invalid_spec_fails_with_its_location() {
 #[test]
 fn enforce_fails_until_versions_are_raised() {
     let dir = workspace();
-    let optional = ("required: [id, created_at]", "required: [id]");
-    edit(dir.path(), optional.0, optional.1);
+    edit(dir.path(), "required: [id, created_at]", "required: [id]");
     let report = diff(dir.path(), "HEAD", Format::Text);
     assert_eq!(report.status, Status::Failed);
     assert_eq!(
@@ -131,12 +110,7 @@ error: info.version 1.0.0 → 1.0.0: too low, a major change requires at least 2
 error: Cargo.toml 0.1.0 → 0.1.0: too low, a major change requires at least 0.2.0
 "
     );
-    let spec = SPEC.replace(optional.0, optional.1);
-    write(
-        dir.path(),
-        "spec/api.yaml",
-        &spec.replace("version: 1.0.0", "version: 2.0.0"),
-    );
+    edit(dir.path(), "version: 1.0.0", "version: 2.0.0");
     write(
         dir.path(),
         "Cargo.toml",

@@ -3,51 +3,36 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::*;
-use crate::testing;
+use crate::testing::{self, edit, project_in, write};
 
 const SPEC: &str = "spec/api.yaml";
 const CLIENT: &str = "client/generated.rs";
 const MOCK: &str = "mock/generated.rs";
 
-fn project(dir: &TempDir) -> Project {
-    Project {
-        root: dir.path().to_owned(),
-        ..testing::project()
-    }
-}
-
 /// A project whose generated files are current.
 fn copy() -> TempDir {
     let dir = tempfile::tempdir().expect("a directory to work in");
-    for part in ["spec", "client", "mock"] {
-        fs::create_dir(dir.path().join(part)).expect("to make it");
-    }
-    let spec = include_str!("../../testing/api.yaml");
-    fs::write(dir.path().join(SPEC), spec).expect("to write");
-    let project = project(&dir);
-    let (_, files) = plan(&project).expect("a valid spec");
+    write(dir.path(), SPEC, testing::SPEC);
+    let (_, files) = plan(&project(&dir)).expect("a valid spec");
     for file in files {
-        fs::write(dir.path().join(file.name), file.new).expect("to write");
+        write(dir.path(), &file.name, &file.new);
     }
     dir
+}
+
+fn project(dir: &TempDir) -> Project {
+    project_in(dir.path())
 }
 
 fn read(dir: &TempDir, name: &str) -> String {
     fs::read_to_string(dir.path().join(name)).expect(name)
 }
 
-fn edit(dir: &TempDir, name: &str, old: &str, new: &str) {
-    let text = read(dir, name);
-    assert!(text.contains(old), "{name} has no `{old}`");
-    fs::write(dir.path().join(name), text.replacen(old, new, 1)).expect("to write");
-}
-
 /// Adds an optional property to the success schema.
 fn add_a_field(dir: &TempDir) {
     let old = "        created_at:\n          description: When";
     edit(
-        dir,
-        SPEC,
+        dir.path(),
         old,
         &format!("        kind:\n          description: New\n          type: string\n{old}"),
     );
@@ -62,7 +47,7 @@ fn generation_is_deterministic() {
     }
     for file in [SPEC, CLIENT] {
         let crlf = read(&dir, file).replace('\n', "\r\n");
-        fs::write(dir.path().join(file), crlf).expect("to write");
+        write(dir.path(), file, &crlf);
     }
     let (_, files) = plan(&project(&dir)).expect("a valid spec");
     assert!(files.iter().all(Generated::is_current));
@@ -118,7 +103,7 @@ next: review 4 lines
 "
     );
     assert_ne!(read(&dir, CLIENT), client);
-    fs::write(dir.path().join(SPEC), spec).expect("to write");
+    write(dir.path(), SPEC, &spec);
     assert_eq!(
         run(&project(&dir), Mode::Write, Style::Plain).status,
         Status::Ok
@@ -175,8 +160,7 @@ fn invalid_spec_is_rejected_with_its_location_and_no_file_is_changed() {
     let dir = copy();
     let (client, mock) = (read(&dir, CLIENT), read(&dir, MOCK));
     edit(
-        &dir,
-        SPEC,
+        dir.path(),
         "#/components/schemas/RevocationSuccess",
         "#/components/schemas/Nothing",
     );
