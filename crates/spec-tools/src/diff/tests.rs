@@ -3,22 +3,22 @@
 use std::sync::LazyLock;
 
 use super::change::RustImpact;
-use super::evidence::{Code, Evidence, evidence};
+use super::evidence::{Code, evidence};
 use super::{Diff, evaluate};
 use crate::document::Document;
 use crate::source::Source;
+use crate::testing::SPEC;
 
 mod attribution;
 mod cases;
 mod consumer;
+mod edit;
 mod exhaustive;
 mod meaning;
 mod messages;
 mod proof;
 mod rewrites;
 mod table;
-
-const SPEC: &str = include_str!("../testing/api.yaml");
 
 fn parse(text: &str) -> Document {
     Document::parse(Source::new("spec/api.yaml", text)).expect("YAML")

@@ -1,6 +1,10 @@
-//! Edits of `spec/api.yaml`, and the expected rows.
+//! Edits of `testing/api.yaml`, and the expected rows.
 
-mod defaults;
+use serde_json::Value;
+
+use super::edit::{edited, rows};
+use super::{BASE, SPEC};
+
 mod directions;
 mod messages;
 mod operations;
@@ -8,52 +12,64 @@ mod parameters;
 mod request;
 mod response;
 
+const TABLES: [&str; 6] = [
+    request::CASES,
+    response::CASES,
+    messages::CASES,
+    operations::CASES,
+    directions::CASES,
+    parameters::CASES,
+];
+
+/// Short names of places and values in the tables.
+const NAMES: &[(&str, &str)] = &[
+    ("$operation", "/paths/~1public~1oauth2~11~1revoke/post"),
+    ("$path", "/paths/~1public~1oauth2~11~1revoke"),
+    ("$sent", "$schemas/RevocationRequest/properties/extra"),
+    ("$received", "$schemas/Revocation/properties/extra"),
+    ("$schemas", "/components/schemas"),
+    (
+        "$id",
+        "{in: path, name: id, required: true, schema: {type: string}}",
+    ),
+    (
+        "$queries",
+        "[{in: query, name: one, required: true, schema: {type: string}},
+          {in: query, name: two, required: true, schema: {type: integer}},
+          {in: query, name: opt, schema: {type: string}}]",
+    ),
+];
+
 /// One edit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Case {
     /// A description of the edit.
-    pub(super) name: &'static str,
-    /// Edits of both sides, for constructs that the spec does not have.
-    pub(super) both: &'static [(&'static str, &'static str)],
-    /// Each text, which occurs exactly once in the spec, and its replacement.
-    pub(super) edits: &'static [(&'static str, &'static str)],
+    pub(super) name: String,
+    /// The document before: the spec, or the spec with constructs that it does not have.
+    pub(super) base: String,
+    /// The document after.
+    pub(super) working: String,
     /// The expected rows, as `rule wire rust`.
-    pub(super) rows: &'static [&'static str],
-}
-
-const fn case(
-    name: &'static str,
-    edits: &'static [(&'static str, &'static str)],
-    rows: &'static [&'static str],
-) -> Case {
-    prepared(name, &[], edits, rows)
-}
-
-/// A case whose base is edited too.
-const fn prepared(
-    name: &'static str,
-    both: &'static [(&'static str, &'static str)],
-    edits: &'static [(&'static str, &'static str)],
-    rows: &'static [&'static str],
-) -> Case {
-    Case {
-        name,
-        both,
-        edits,
-        rows,
-    }
+    pub(super) rows: Vec<String>,
 }
 
 /// All cases.
 pub(super) fn cases() -> Vec<Case> {
-    [
-        request::CASES,
-        response::CASES,
-        messages::CASES,
-        operations::CASES,
-        directions::CASES,
-        parameters::CASES,
-        defaults::CASES,
-    ]
-    .concat()
+    let rows = TABLES.iter().flat_map(|text| rows(text, NAMES));
+    rows.map(|row| {
+        let base = edited(&BASE.value, &row["base"]);
+        let working = edited(&base, &row["edit"]);
+        let rows = row["rows"].as_array().into_iter().flatten();
+        Case {
+            name: row["name"].as_str().expect("a name").to_owned(),
+            base: if row["base"].is_null() {
+                SPEC.to_owned()
+            } else {
+                base.to_string()
+            },
+            working: working.to_string(),
+            rows: rows.filter_map(Value::as_str).map(str::to_owned).collect(),
+        }
+    })
+    .collect()
 }

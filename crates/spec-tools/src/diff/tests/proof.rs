@@ -13,7 +13,6 @@ use super::super::evidence::{Code, evidence};
 use super::cases::cases;
 use super::consumer::consumer;
 use super::parse;
-use super::table::sides;
 use crate::source::Source;
 use crate::spec::Spec;
 use crate::{codegen, drift, report, testing};
@@ -86,14 +85,13 @@ fn code(text: &str) -> Option<codegen::Code> {
 fn crates(dir: &Path, root: &Path) -> Vec<Checked> {
     let mut checked = Vec::new();
     let mut bases = BTreeSet::new();
-    for (index, case) in cases().iter().enumerate() {
-        let (base, working) = sides(case);
-        let before = base.clone();
-        let (Some(old), Some(new)) = (code(&base), code(&working)) else {
+    let cases = cases();
+    for (index, case) in cases.iter().enumerate() {
+        let (Some(old), Some(new)) = (code(&case.base), code(&case.working)) else {
             continue;
         };
         let uses = consumer(&old.client, mock(&old));
-        if bases.insert(base) {
+        if bases.insert(case.base.as_str()) {
             let name = format!("base-{index}");
             member(dir, &name, &old, &uses);
             checked.push(Checked {
@@ -107,8 +105,8 @@ fn crates(dir: &Path, root: &Path) -> Vec<Checked> {
         let side = |text: &str| Code::of(&testing::project(), parse(text)).expect("generated Rust");
         checked.push(Checked {
             name,
-            title: case.name.to_owned(),
-            verdict: evidence(&side(&before), &side(&working)).verdict(),
+            title: case.name.clone(),
+            verdict: evidence(&side(&case.base), &side(&case.working)).verdict(),
         });
     }
     let manifest = testing::workspace(root, &["*-*".to_owned()]);

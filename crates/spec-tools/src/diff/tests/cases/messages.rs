@@ -1,137 +1,60 @@
 //! Bodies, media types, statuses and headers.
 
-use super::{Case, case};
-
-pub(super) const CASES: &[Case] = &[
-    case(
-        "request media type changed",
-        &[(
-            "        content:\n          application/json:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n",
-            "        content:\n          application/x-www-form-urlencoded:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n",
-        )],
-        &[
-            "media-type-removed breaking patch",
-            "media-type-added compatible patch",
-        ],
-    ),
-    case(
-        "request media type added, which the generator refuses",
-        &[(
-            "        content:\n          application/json:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n",
-            "        content:\n          application/x-www-form-urlencoded:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n          application/json:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n",
-        )],
-        &[
-            "cannot-be-generated cosmetic cannot be generated",
-            "media-type-added compatible cannot be generated",
-        ],
-    ),
-    case(
-        "response media type changed",
-        &[(
-            "          description: The token is no longer valid\n          content:\n            application/json:\n",
-            "          description: The token is no longer valid\n          content:\n            application/vnd.example+json:\n",
-        )],
-        &[
-            "media-type-removed breaking major",
-            "media-type-added compatible major",
-        ],
-    ),
-    case(
-        "response media type added",
-        &[(
-            "          description: The token is no longer valid\n          content:\n            application/json:\n",
-            "          description: The token is no longer valid\n          content:\n            text/html: {schema: {type: string}}\n            application/json:\n",
-        )],
-        &["media-type-added compatible none"],
-    ),
-    case(
-        "body now optional",
-        &[("        required: true\n        content", "        content")],
-        &["body-now-optional compatible none"],
-    ),
-    case(
-        "body removed",
-        &[(
-            "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: '#/components/schemas/RevocationRequest'\n            examples:\n              tokenOnly:\n                summary: Any token; the server finds out its kind\n                value:\n                  token: 2YotnFZFEjr1zCsicMWpAA\n              withHint:\n                summary: A refresh token, said to be one\n                value:\n                  token: tGzv3JOkF0XG5Qx2TlKWIA\n                  token_type_hint: refresh_token\n",
-            "",
-        )],
-        &["body-removed breaking major"],
-    ),
-    case(
-        "error status added",
-        &[(
-            "        '503':\n",
-            "        '429':\n          description: Too many\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/RevocationError'\n        '503':\n",
-        )],
-        &["status-added compatible minor"],
-    ),
-    case(
-        "success status added",
-        &[(
-            "        '400':\n",
-            "        '202':\n          description: Later\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/RevocationSuccess'\n        '400':\n",
-        )],
-        &["status-added breaking minor"],
-    ),
-    case(
-        "error status changed",
-        &[("        '401':\n", "        '403':\n")],
-        &[
-            "status-removed compatible major",
-            "status-added compatible minor",
-        ],
-    ),
-    case(
-        "error status removed",
-        &[(
-            "        '401':\n          description: The client did not prove who it is (RFC 6749 section 5.2)\n          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/RevocationError'\n              examples:\n                badCredentials:\n                  value:\n                    success: false\n                    error:\n                      code: invalid_client\n                      message: Client authentication failed\n",
-            "",
-        )],
-        &["status-removed compatible major"],
-    ),
-    case(
-        "success status changed",
-        &[("        '200':\n", "        '201':\n")],
-        &[
-            "status-removed breaking major",
-            "status-added breaking minor",
-        ],
-    ),
-    case(
-        "header added",
-        &[(
-            "            Retry-After:\n",
-            "            X-Request-Id: {schema: {type: string}}\n            Retry-After:\n",
-        )],
-        &["header-added compatible none"],
-    ),
-    case(
-        "header removed",
-        &[(
-            "          headers:\n            Retry-After:\n              description: Seconds, or an HTTP date, before which a retry is pointless\n              schema:\n                type: string\n              example: '120'\n",
-            "",
-        )],
-        &["header-removed compatible none"],
-    ),
-    case(
-        "header of another type",
-        &[(
-            "              schema:\n                type: string\n              example: '120'\n",
-            "              schema:\n                type: integer\n              example: '120'\n",
-        )],
-        &["type-changed breaking none"],
-    ),
-    case(
-        "example of a body",
-        &[(
-            "value:\n                  token: 2YotnFZFEjr1zCsicMWpAA",
-            "value:\n                  token: 2YotnFZFEjr1zCsicMWpAB",
-        )],
-        &["documentation-changed cosmetic none"],
-    ),
-    case(
-        "description of a status",
-        &[("The token is no longer valid", "The token is gone")],
-        &["documentation-changed cosmetic none"],
-    ),
-];
+pub(super) const CASES: &str = r"
+- name: request media type changed
+  edit: {$operation/requestBody/content/application~1json: {rename: application/x-www-form-urlencoded}}
+  rows: [media-type-removed breaking patch, media-type-added compatible patch]
+- name: request media type added, which the generator refuses
+  edit:
+    $operation/requestBody/content/application~1x-www-form-urlencoded:
+      schema: {$ref: '#/components/schemas/RevocationRequest'}
+  rows: [cannot-be-generated cosmetic cannot be generated, media-type-added compatible cannot be generated]
+- name: response media type changed
+  edit: {$operation/responses/200/content/application~1json: {rename: application/vnd.example+json}}
+  rows: [media-type-removed breaking major, media-type-added compatible major]
+- name: response media type added
+  edit: {$operation/responses/200/content/text~1html: {schema: {type: string}}}
+  rows: [media-type-added compatible none]
+- name: body now optional
+  edit: {$operation/requestBody/required: ~}
+  rows: [body-now-optional compatible none]
+- name: body removed
+  edit: {$operation/requestBody: ~}
+  rows: [body-removed breaking major]
+- name: error status added
+  edit:
+    $operation/responses/429:
+      description: Too many
+      content: {application/json: {schema: {$ref: '#/components/schemas/RevocationError'}}}
+  rows: [status-added compatible minor]
+- name: success status added
+  edit:
+    $operation/responses/202:
+      description: Later
+      content: {application/json: {schema: {$ref: '#/components/schemas/RevocationSuccess'}}}
+  rows: [status-added breaking minor]
+- name: error status changed
+  edit: {$operation/responses/401: {rename: '403'}}
+  rows: [status-removed compatible major, status-added compatible minor]
+- name: error status removed
+  edit: {$operation/responses/401: ~}
+  rows: [status-removed compatible major]
+- name: success status changed
+  edit: {$operation/responses/200: {rename: '201'}}
+  rows: [status-removed breaking major, status-added breaking minor]
+- name: header added
+  edit: {$operation/responses/503/headers/X-Request-Id: {schema: {type: string}}}
+  rows: [header-added compatible none]
+- name: header removed
+  edit: {$operation/responses/503/headers: ~}
+  rows: [header-removed compatible none]
+- name: header of another type
+  edit: {$operation/responses/503/headers/Retry-After/schema/type: integer}
+  rows: [type-changed breaking none]
+- name: example of a body
+  edit: {$operation/requestBody/content/application~1json/examples/tokenOnly/value/token: '2YotnFZFEjr1zCsicMWpAB'}
+  rows: [documentation-changed cosmetic none]
+- name: description of a status
+  edit: {$operation/responses/200/description: The token is gone}
+  rows: [documentation-changed cosmetic none]
+";

@@ -1,156 +1,67 @@
 //! Paths, operations, security, servers and `info`.
 
-use super::{Case, case};
-
-pub(super) const CASES: &[Case] = &[
-    case(
-        "path renamed",
-        &[(
-            "  /public/oauth2/1/revoke:\n",
-            "  /public/oauth2/2/revoke:\n",
-        )],
-        &["path-removed breaking patch", "path-added compatible patch"],
-    ),
-    case(
-        "method changed",
-        &[("    post:\n", "    put:\n")],
-        &[
-            "operation-removed breaking patch",
-            "operation-added compatible patch",
-        ],
-    ),
-    case(
-        "operationId changed",
-        &[("operationId: revoke_token", "operationId: revoke")],
-        &["operation-id-changed cosmetic major"],
-    ),
-    case(
-        "path added",
-        &[(
-            "  /public/oauth2/1/revoke:\n",
-            "  /ping:\n    get:\n      operationId: ping\n      responses: {'204': {description: Here}}\n  /public/oauth2/1/revoke:\n",
-        )],
-        &["path-added compatible minor"],
-    ),
-    case(
-        "operation added",
-        &[(
-            "    post:\n",
-            "    get:\n      operationId: ping\n      responses: {'204': {description: Here}}\n    post:\n",
-        )],
-        &["operation-added compatible minor"],
-    ),
-    case(
-        "operation deprecated",
-        &[(
-            "      operationId: revoke_token\n",
-            "      operationId: revoke_token\n      deprecated: true\n",
-        )],
-        &["deprecated compatible none"],
-    ),
-    case(
-        "parameter added, optional",
-        &[(
-            "      operationId: revoke_token\n",
-            "      operationId: revoke_token\n      parameters: [{in: query, name: trace, schema: {type: string}}]\n",
-        )],
-        &["parameter-added compatible major"],
-    ),
-    case(
-        "parameter added, required",
-        &[(
-            "      operationId: revoke_token\n",
-            "      operationId: revoke_token\n      parameters: [{in: header, name: X-Trace, required: true, schema: {type: string}}]\n",
-        )],
-        &["parameter-added-required breaking major"],
-    ),
-    case(
-        "security: anonymous access removed",
-        &[("        - {}\n", "")],
-        &["security-removed breaking none"],
-    ),
-    case(
-        "security: scheme added",
-        &[
-            (
-                "        - clientBasic: []\n",
-                "        - clientBasic: []\n        - bearer: []\n",
-            ),
-            (
-                "    clientBasic:\n",
-                "    bearer: {type: http, scheme: bearer}\n    clientBasic:\n",
-            ),
-        ],
-        &[
-            "security-added compatible none",
-            "component-added cosmetic none",
-        ],
-    ),
-    case(
-        "security scheme changed",
-        &[("scheme: basic", "scheme: bearer")],
-        &["security-scheme-changed breaking none"],
-    ),
-    case(
-        "server added",
-        &[("servers:\n", "servers:\n  - url: https://example.org\n")],
-        &["server-added compatible none"],
-    ),
-    case(
-        "server removed",
-        &[(
-            "  - url: https://api.example.com\n    description: Production\n",
-            "",
-        )],
-        &["server-removed breaking none"],
-    ),
-    case(
-        "server description changed",
-        &[(
-            "    description: Production\n",
-            "    description: In production\n",
-        )],
-        &["documentation-changed cosmetic none"],
-    ),
-    case(
-        "operation summary",
-        &[(
-            "summary: Revoke an access or refresh token",
-            "summary: Revoke a token",
-        )],
-        &["documentation-changed cosmetic patch"],
-    ),
-    case(
-        "operation tags",
-        &[("tags: [revocation]", "tags: [oauth]")],
-        &["documentation-changed cosmetic none"],
-    ),
-    case(
-        "info.version",
-        &[("  version: 1.0.0", "  version: 1.0.1")],
-        &["info-version-changed cosmetic patch"],
-    ),
-    case(
-        "info.title",
-        &[("title: Example token revocation", "title: Revocation")],
-        &["documentation-changed cosmetic patch"],
-    ),
-    case(
-        "contact",
-        &[("    name: Example\n", "    name: Example support\n")],
-        &["documentation-changed cosmetic none"],
-    ),
-    case(
-        "callbacks, which no rule knows",
-        &[(
-            "      operationId: revoke_token\n",
-            "      operationId: revoke_token\n      callbacks: {}\n",
-        )],
-        &["unclassified breaking none"],
-    ),
-    case(
-        "comment",
-        &[("# RFC 7009 section 2.1:", "# RFC 7009, section 2.1:")],
-        &[],
-    ),
-];
+pub(super) const CASES: &str = r"
+- name: path renamed
+  edit: {$path: {rename: /public/oauth2/2/revoke}}
+  rows: [path-removed breaking patch, path-added compatible patch]
+- name: method changed
+  edit: {$operation: {rename: put}}
+  rows: [operation-removed breaking patch, operation-added compatible patch]
+- name: operationId changed
+  edit: {$operation/operationId: revoke}
+  rows: [operation-id-changed cosmetic major]
+- name: path added
+  edit: {/paths/~1ping: {get: {operationId: ping, responses: {'204': {description: Here}}}}}
+  rows: [path-added compatible minor]
+- name: operation added
+  edit: {$path/get: {operationId: ping, responses: {'204': {description: Here}}}}
+  rows: [operation-added compatible minor]
+- name: operation deprecated
+  edit: {$operation/deprecated: true}
+  rows: [deprecated compatible none]
+- name: parameter added, optional
+  edit: {$operation/parameters: [{in: query, name: trace, schema: {type: string}}]}
+  rows: [parameter-added compatible major]
+- name: parameter added, required
+  edit: {$operation/parameters: [{in: header, name: X-Trace, required: true, schema: {type: string}}]}
+  rows: [parameter-added-required breaking major]
+- name: 'security: anonymous access removed'
+  edit: {$operation/security/0: ~}
+  rows: [security-removed breaking none]
+- name: 'security: scheme added'
+  edit: {$operation/security/-: {bearer: []}, /components/securitySchemes/bearer: {type: http, scheme: bearer}}
+  rows: [component-added cosmetic none, security-added compatible none]
+- name: security scheme changed
+  edit: {/components/securitySchemes/clientBasic/scheme: bearer}
+  rows: [security-scheme-changed breaking none]
+- name: server added
+  edit: {/servers/-: {url: https://example.org}}
+  rows: [server-added compatible none]
+- name: server removed
+  edit: {/servers/1: ~}
+  rows: [server-removed breaking none]
+- name: server description changed
+  edit: {/servers/1/description: In production}
+  rows: [documentation-changed cosmetic none]
+- name: operation summary
+  edit: {$operation/summary: Revoke a token}
+  rows: [documentation-changed cosmetic patch]
+- name: operation tags
+  edit: {$operation/tags/0: oauth}
+  rows: [documentation-changed cosmetic none]
+- name: info.version
+  edit: {/info/version: '1.0.1'}
+  rows: [info-version-changed cosmetic patch]
+- name: info.title
+  edit: {/info/title: Revocation}
+  rows: [documentation-changed cosmetic patch]
+- name: contact
+  edit: {/info/contact/name: Example support}
+  rows: [documentation-changed cosmetic none]
+- name: callbacks, which no rule knows
+  edit: {$operation/callbacks: {}}
+  rows: [unclassified breaking none]
+- name: the same values in another notation
+  edit: {}
+  rows: []
+";

@@ -1,155 +1,68 @@
 //! Schemas that a client sends.
 
-use super::{Case, case};
-
-const LAST: &str = "          $ref: '#/components/schemas/TokenTypeHint'\n";
-
-pub(super) const CASES: &[Case] = &[
-    case(
-        "request property added, optional",
-        &[(
-            LAST,
-            "          $ref: '#/components/schemas/TokenTypeHint'\n        reason: {type: string}\n",
-        )],
-        &["property-added compatible major"],
-    ),
-    case(
-        "request property added, required",
-        &[
-            (
-                LAST,
-                "          $ref: '#/components/schemas/TokenTypeHint'\n        reason: {type: string}\n",
-            ),
-            ("required: [token]", "required: [token, reason]"),
-        ],
-        &["property-added-required breaking major"],
-    ),
-    case(
-        "request property removed",
-        &[(
-            "        token_type_hint:\n          $ref: '#/components/schemas/TokenTypeHint'\n",
-            "",
-        )],
-        &["property-removed breaking major"],
-    ),
-    case(
-        "request property now required",
-        &[("required: [token]", "required: [token, token_type_hint]")],
-        &["property-now-required breaking major"],
-    ),
-    case(
-        "request property no longer required",
-        &[("      required: [token]\n", "")],
-        &["property-now-optional compatible major"],
-    ),
-    case(
-        "request property with another schema",
-        &[(LAST, "          $ref: '#/components/schemas/Token'\n")],
-        &[
-            "length-changed breaking major",
-            "pattern-changed breaking major",
-            "enum-changed compatible major",
-            "notation-changed cosmetic major",
-        ],
-    ),
-    case(
-        "request property inlined",
-        &[(
-            LAST,
-            "          type: string\n          enum: [access_token, refresh_token]\n",
-        )],
-        &["notation-changed cosmetic major"],
-    ),
-    case(
-        "request enum value added",
-        &[(
-            "        - refresh_token\n",
-            "        - refresh_token\n        - id_token\n",
-        )],
-        &["enum-value-added compatible major"],
-    ),
-    case(
-        "request enum value removed",
-        &[("        - access_token\n", "")],
-        &["enum-value-removed breaking major"],
-    ),
-    case(
-        "request enum in another order",
-        &[(
-            "        - access_token\n        - refresh_token\n",
-            "        - refresh_token\n        - access_token\n",
-        )],
-        &["notation-changed cosmetic patch"],
-    ),
-    case(
-        "request enum becomes any string",
-        &[(
-            "      enum:\n        - access_token\n        - refresh_token\n",
-            "",
-        )],
-        &["enum-changed compatible major"],
-    ),
-    case(
-        "request length tightened, of a hand-written type",
-        &[("minLength: 1", "minLength: 2")],
-        &["length-changed breaking none"],
-    ),
-    case(
-        "request pattern changed",
-        &[(
-            "'^[\\x21-\\x7E]([\\x20-\\x7E]*[\\x21-\\x7E])?$'",
-            "'^[a-z]+$'",
-        )],
-        &["pattern-changed breaking none"],
-    ),
-    case(
-        "request format, a hint",
-        &[("      format: password\n", "")],
-        &["notation-changed cosmetic none"],
-    ),
-    case(
-        "request nullable",
-        &[(
-            "        both kinds.\n      type: string\n",
-            "        both kinds.\n      type: string\n      nullable: true\n",
-        )],
-        &["nullable-added compatible major"],
-    ),
-    case(
-        "request object closed",
-        &[(
-            "      required: [token]\n",
-            "      required: [token]\n      additionalProperties: false\n",
-        )],
-        &["additional-properties-changed breaking patch"],
-    ),
-    case(
-        "schema deprecated",
-        &[(
-            "      description: The token to revoke, with an optional hint at its kind\n",
-            "      description: The token to revoke, with an optional hint at its kind\n      deprecated: true\n",
-        )],
-        &["deprecated compatible none"],
-    ),
-    case(
-        "request description",
-        &[("with an optional hint at its kind", "and perhaps its kind")],
-        &["documentation-changed cosmetic patch"],
-    ),
-    case(
-        "request default",
-        &[(
-            "        - refresh_token\n      example",
-            "        - refresh_token\n      default: access_token\n      example",
-        )],
-        &["default-changed breaking minor"],
-    ),
-    case(
-        "keyword that no rule knows",
-        &[(
-            "      required: [token]\n",
-            "      required: [token]\n      secret: true\n",
-        )],
-        &["unclassified breaking none"],
-    ),
-];
+pub(super) const CASES: &str = r"
+- name: request property added, optional
+  edit: {$schemas/RevocationRequest/properties/reason: {type: string}}
+  rows: [property-added compatible major]
+- name: request property added, required
+  edit: {$schemas/RevocationRequest/properties/reason: {type: string}, $schemas/RevocationRequest/required/-: reason}
+  rows: [property-added-required breaking major]
+- name: request property removed
+  edit: {$schemas/RevocationRequest/properties/token_type_hint: ~}
+  rows: [property-removed breaking major]
+- name: request property now required
+  edit: {$schemas/RevocationRequest/required: [token, token_type_hint]}
+  rows: [property-now-required breaking major]
+- name: request property no longer required
+  edit: {$schemas/RevocationRequest/required: ~}
+  rows: [property-now-optional compatible major]
+- name: request property with another schema
+  edit: {$schemas/RevocationRequest/properties/token_type_hint/$ref: '#/components/schemas/Token'}
+  rows:
+  - notation-changed cosmetic major
+  - length-changed breaking major
+  - pattern-changed breaking major
+  - enum-changed compatible major
+- name: request property inlined
+  edit: {$schemas/RevocationRequest/properties/token_type_hint: {type: string, enum: [access_token, refresh_token]}}
+  rows: [notation-changed cosmetic major]
+- name: request enum value added
+  edit: {$schemas/TokenTypeHint/enum/-: id_token}
+  rows: [enum-value-added compatible major]
+- name: request enum value removed
+  edit: {$schemas/TokenTypeHint/enum/0: ~}
+  rows: [enum-value-removed breaking major]
+- name: request enum in another order
+  edit: {$schemas/TokenTypeHint/enum: [refresh_token, access_token]}
+  rows: [notation-changed cosmetic patch]
+- name: request enum becomes any string
+  edit: {$schemas/TokenTypeHint/enum: ~}
+  rows: [enum-changed compatible major]
+- name: request length tightened, of a hand-written type
+  edit: {$schemas/Token/minLength: 2}
+  rows: [length-changed breaking none]
+- name: request pattern changed
+  edit: {$schemas/Token/pattern: '^[a-z]+$'}
+  rows: [pattern-changed breaking none]
+- name: request format, a hint
+  edit: {$schemas/Token/format: ~}
+  rows: [notation-changed cosmetic none]
+- name: request nullable
+  edit: {$schemas/TokenTypeHint/nullable: true}
+  rows: [nullable-added compatible major]
+- name: request object closed
+  edit: {$schemas/RevocationRequest/additionalProperties: false}
+  rows: [additional-properties-changed breaking patch]
+- name: schema deprecated
+  edit: {$schemas/RevocationRequest/deprecated: true}
+  rows: [deprecated compatible none]
+- name: request description
+  edit: {$schemas/RevocationRequest/description: 'The token to revoke, and perhaps its kind'}
+  rows: [documentation-changed cosmetic patch]
+- name: request default
+  edit: {$schemas/TokenTypeHint/default: access_token}
+  rows: [default-changed breaking minor]
+- name: keyword that no rule knows
+  edit: {$schemas/RevocationRequest/secret: true}
+  rows: [unclassified breaking none]
+";
