@@ -1,9 +1,7 @@
 //! Deterministic specs of any size.
 //!
-//! Each operation has its own request, success and error schemas, and uses some shared ones. Methods, media types
-//! and parameters alternate.
-
-use std::fmt::Write as _;
+//! Each operation has its own request, success and error schemas, and uses some shared ones. Methods and media types
+//! alternate.
 
 /// A kind of spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,207 +16,49 @@ pub(crate) enum Kind {
 
 /// A spec with that many operations.
 pub(crate) fn spec(operations: u32, kind: Kind) -> String {
-    let mut paths = String::new();
-    let mut schemas = String::new();
-    for number in 0..operations {
-        let edit = match kind {
-            Kind::Edited => Edit::of(number),
-            _ => Edit::None,
+    let (mut paths, mut schemas) = (String::new(), String::new());
+    for (number, method) in (0..operations).zip(["post", "put", "patch"].into_iter().cycle()) {
+        // A form has no lists.
+        let (media_type, labels) = if number.is_multiple_of(4) {
+            ("application/x-www-form-urlencoded", "type: string")
+        } else {
+            ("application/json", "type: array, items: {type: string}")
         };
-        path(&mut paths, number, edit);
-        if kind == Kind::Unsupported && number == operations / 2 {
-            paths = unsupported(&paths, number);
+        let mut edits = vec![
+            ("METHOD", method),
+            ("MEDIA_TYPE", media_type),
+            ("LABELS", labels),
+        ];
+        match kind {
+            Kind::Edited => edits.extend(EDITS.get(number as usize % (EDITS.len() + 1))),
+            Kind::Unsupported if number == operations / 2 => {
+                edits.push(("in: query", "in: query, style: pipeDelimited"));
+            }
+            Kind::Valid | Kind::Unsupported => {}
         }
-        self::schemas(&mut schemas, number, edit);
+        paths += &edited(PATH, number, &edits);
+        schemas += &edited(SCHEMAS, number, &edits);
     }
     format!("{HEAD}{paths}{COMPONENTS}{schemas}")
 }
 
-/// The edit of one operation.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Edit {
-    None,
-    Property,
-    Value,
-    Summary,
-    Status,
-    Name,
+fn edited(text: &str, number: u32, edits: &[(&str, &str)]) -> String {
+    let text = text.replace("NUMBER", &number.to_string());
+    edits
+        .iter()
+        .fold(text, |text, (old, new)| text.replace(old, new))
 }
 
-impl Edit {
-    fn of(number: u32) -> Self {
-        match number % 6 {
-            0 => Self::Property,
-            1 => Self::Value,
-            2 => Self::Summary,
-            3 => Self::Status,
-            4 => Self::Name,
-            _ => Self::None,
-        }
-    }
-}
-
-fn path(paths: &mut String, number: u32, edit: Edit) {
-    let method = match number % 3 {
-        0 => "post",
-        1 => "put",
-        _ => "patch",
-    };
-    let media = if is_form(number) {
-        "application/x-www-form-urlencoded"
-    } else {
-        "application/json"
-    };
-    let words = match edit {
-        Edit::Summary => "Sends, once more,",
-        _ => "Sends",
-    };
-    let unavailable = match edit {
-        Edit::Status => "429",
-        _ => "503",
-    };
-    let success = success(number, edit);
-    let _ = write!(
-        paths,
-        "  /v1/desk{number}/{{parcel_id}}/send:
-    {method}:
-      operationId: send_parcel_{number}
-      tags: [parcels]
-      summary: {words} a parcel from desk {number}
-      parameters:
-        - $ref: '#/components/parameters/ParcelId'
-        - name: dry_run
-          in: query
-          description: Whether to only say what it would cost
-          schema:
-            type: boolean
-        - name: page_{number}
-          in: query
-          description: Which page of the list
-          schema:
-            type: integer
-            format: int32
-      requestBody:
-        required: true
-        content:
-          {media}:
-            schema:
-              $ref: '#/components/schemas/Request{number}'
-      responses:
-        '200':
-          description: Sent
-          content:
-            application/json:
-              schema:
-                $ref: '#/components/schemas/{success}'
-              examples:
-                sent:
-                  value: {{id: a{number}, state: sent, sent_at: '2025-01-01T00:00:00Z'}}
-        '400':
-          description: Not understood
-          content:
-            application/json:
-              schema:
-                $ref: '#/components/schemas/Failure{number}'
-        '{unavailable}':
-          description: Later
-          content:
-            application/json:
-              schema:
-                $ref: '#/components/schemas/Failure{number}'
-"
-    );
-}
-
-fn is_form(number: u32) -> bool {
-    number.is_multiple_of(4)
-}
-
-fn success(number: u32, edit: Edit) -> String {
-    match edit {
-        Edit::Name => format!("Sent{number}"),
-        _ => format!("Success{number}"),
-    }
-}
-
-fn schemas(schemas: &mut String, number: u32, edit: Edit) {
-    let property = match edit {
-        Edit::Property => "        insured: {description: Against loss, type: boolean}\n",
-        _ => "",
-    };
-    let value = match edit {
-        Edit::Value => ", lost",
-        _ => "",
-    };
-    let (labels, label) = if is_form(number) {
-        ("type: string", "new")
-    } else {
-        ("type: array, items: {type: string}", "[new]")
-    };
-    let success = success(number, edit);
-    let _ = write!(
-        schemas,
-        "    Request{number}:
-      description: What desk {number} is asked to send
-      type: object
-      required: [name, kind]
-      properties:
-        name:
-          description: Whose it is
-          type: string
-          minLength: 1
-          maxLength: 80
-        kind:
-          description: How it travels
-          type: string
-          enum: [letter, box_{number}, pallet]
-        weight: {{description: In grams, type: integer, format: int64}}
-        labels: {{description: For the desk, {labels}}}
-        note: {{description: For people, type: string, nullable: true}}
-{property}      example: {{name: A, kind: letter, weight: 20, labels: {label}}}
-    {success}:
-      description: What desk {number} sent
-      type: object
-      required: [id, state]
-      properties:
-        id: {{description: Its name, type: string}}
-        state:
-          description: Where it is
-          type: string
-          enum: [sent, waiting{value}]
-        sent_at: {{description: When, type: string, format: date-time}}
-        to:
-          $ref: '#/components/schemas/Address'
-        history:
-          description: What happened to it
-          type: array
-          items:
-            $ref: '#/components/schemas/Event'
-      example: {{id: a{number}, state: waiting}}
-    Failure{number}:
-      description: Why desk {number} did not send it
-      type: object
-      required: [code, message]
-      properties:
-        code:
-          description: For programs
-          type: string
-          enum: [full, closed_{number}]
-        message: {{description: For people, type: string}}
-        details:
-          type: array
-          description: One each
-          items:
-            $ref: '#/components/schemas/Detail'
-"
-    );
-}
-
-/// `paths`, with a parameter style in the last operation that the generator does not support.
-fn unsupported(paths: &str, number: u32) -> String {
-    let name = format!("        - name: page_{number}\n");
-    paths.replace(&name, &format!("{name}          style: pipeDelimited\n"))
-}
+const EDITS: [(&str, &str); 5] = [
+    (
+        "        note:",
+        "        insured: {description: Against loss, type: boolean}\n        note:",
+    ),
+    ("[sent, waiting]", "[sent, waiting, lost]"),
+    ("summary: Sends", "summary: Sends, once more,"),
+    ("'503'", "'429'"),
+    ("Success", "Sent"),
+];
 
 const HEAD: &str = "\
 openapi: 3.0.3
@@ -228,32 +68,45 @@ info:
   description: Sends parcels
   contact: {name: Parcels, url: 'https://parcels.example'}
   license: {name: MIT}
-servers:
-  - url: https://api.parcels.example
-tags:
-  - name: parcels
-    description: What is sent
+servers: [{url: 'https://api.parcels.example'}]
+tags: [{name: parcels, description: What is sent}]
 paths:
+";
+
+const PATH: &str = "  /v1/deskNUMBER/{parcel_id}/send:
+    METHOD:
+      operationId: send_parcel_NUMBER
+      tags: [parcels]
+      summary: Sends a parcel from desk NUMBER
+      parameters:
+      - $ref: '#/components/parameters/ParcelId'
+      - {name: page_NUMBER, in: query, description: Which page of the list, schema: {type: integer, format: int32}}
+      requestBody:
+        required: true
+        content: {MEDIA_TYPE: {schema: {$ref: '#/components/schemas/RequestNUMBER'}}}
+      responses:
+        '200':
+          description: Sent
+          content: {application/json: {schema: {$ref: '#/components/schemas/SuccessNUMBER'}}}
+        '400':
+          description: Not understood
+          content: {application/json: {schema: {$ref: '#/components/schemas/FailureNUMBER'}}}
+        '503':
+          description: Later
+          content: {application/json: {schema: {$ref: '#/components/schemas/FailureNUMBER'}}}
 ";
 
 const COMPONENTS: &str = "\
 components:
   parameters:
-    ParcelId:
-      name: parcel_id
-      in: path
-      required: true
-      description: Which parcel
-      schema:
-        type: string
+    ParcelId: {name: parcel_id, in: path, required: true, description: Which parcel, schema: {type: string}}
   schemas:
     Address:
       description: Where it goes
       type: object
-      required: [street, town]
+      required: [street]
       properties:
         street: {description: With the number, type: string}
-        town: {description: By its name, type: string}
         country: {description: If it is another, type: string}
     Event:
       description: What happened to it
@@ -262,13 +115,34 @@ components:
       properties:
         what: {description: In a word, type: string}
         at: {description: When, type: string, format: date-time}
-        place:
-          $ref: '#/components/schemas/Address'
-    Detail:
-      description: What is wrong with one field
+        place: {$ref: '#/components/schemas/Address'}
+";
+
+const SCHEMAS: &str = "    RequestNUMBER:
+      description: What desk NUMBER is asked to send
       type: object
-      required: [field, reason]
+      required: [name, kind]
       properties:
-        field: {description: Its name, type: string}
-        reason: {description: What is wrong with it, type: string}
+        name: {description: Whose it is, type: string, minLength: 1, maxLength: 80}
+        kind: {description: How it travels, type: string, enum: [letter, box_NUMBER, pallet]}
+        weight: {description: In grams, type: integer, format: int64}
+        labels: {description: For the desk, LABELS}
+        note: {description: For people, type: string, nullable: true}
+    SuccessNUMBER:
+      description: What desk NUMBER sent
+      type: object
+      required: [id, state]
+      properties:
+        id: {description: Its name, type: string}
+        state: {description: Where it is, type: string, enum: [sent, waiting]}
+        to: {$ref: '#/components/schemas/Address'}
+        history: {description: What happened to it, type: array, items: {$ref: '#/components/schemas/Event'}}
+      example: {id: aNUMBER, state: waiting}
+    FailureNUMBER:
+      description: Why desk NUMBER did not send it
+      type: object
+      required: [code, message]
+      properties:
+        code: {description: For programs, type: string, enum: [full, closed_NUMBER]}
+        message: {description: For people, type: string}
 ";
