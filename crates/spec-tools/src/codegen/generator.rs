@@ -131,20 +131,12 @@ mod tests {
     fn messages_are_cleaned_of_debug_output() {
         for (message, expected) in [
             (
-                "unexpected or unhandled format in the OpenAPI document cookie parameters are not supported Cookie {\n  a",
-                "cookie parameters are not supported",
-            ),
-            (
                 "invalid schema for text/plain: Reference { reference: \"#/a\" }",
                 "invalid schema for text/plain",
             ),
             (
                 "not yet implemented: unhandled not schema Object(",
                 "unhandled not schema",
-            ),
-            (
-                "invalid operation path unterminated parameter",
-                "invalid operation path unterminated parameter",
             ),
             (
                 "missing path name mapping {id}",

@@ -24,13 +24,12 @@ mod tests {
 
     #[test]
     fn unknown_rule_is_rejected() {
-        let change = |rule: &str| RuleChange {
-            rule: rule.to_owned(),
-            level: Level::Off,
-            reason: "a test".to_owned(),
-        };
-        let with = |rule| Project {
-            rules: vec![change(rule)],
+        let with = |rule: &str| Project {
+            rules: vec![RuleChange {
+                rule: rule.to_owned(),
+                level: Level::Off,
+                reason: "a test".to_owned(),
+            }],
             ..Project::default()
         };
         assert_eq!(refused(&with("schema-not")), None);

@@ -93,56 +93,41 @@ fn summary(report: &Report) -> String {
 mod tests {
     use super::*;
 
-    const SAME: &str = "a.rs: unchanged\nb.rs: unchanged\n";
-
-    /// The output if the spec is saved with each of `texts`, and the runs return `reports` in order.
-    #[track_caller]
-    fn check(texts: &[&str], reports: Vec<Report>, expected: &str) {
-        let spec = std::cell::RefCell::new(Some(b"first".to_vec()));
-        let saves = texts
-            .iter()
-            .map(|text| *spec.borrow_mut() = Some(text.as_bytes().to_vec()));
-        let mut reports = reports.into_iter();
+    #[test]
+    fn runs_at_start_and_after_each_change_even_of_an_invalid_spec() {
+        let same = Report::ok("a.rs: unchanged\nb.rs: unchanged\n".to_owned());
+        let changed =
+            "a.rs: updated (+1 \u{2212}0 lines)\n  + field A.b: String\nb.rs: unchanged\n";
+        let mut reports = vec![
+            same.clone(),
+            Report::ok(changed.to_owned()),
+            Report::failed("error: no\n".to_owned()),
+            same,
+        ]
+        .into_iter();
+        let mut specs = ["first", "first", "second", "bad", "good"]
+            .map(|text| Some(text.into()))
+            .into_iter();
         let mut sink = Vec::new();
         follow(
-            saves,
-            || spec.borrow().clone(),
-            || reports.next().expect("one report per run"),
+            [(); 4].into_iter(),
+            || specs.next().expect("one reading per save"),
+            || reports.next().expect("one run per change"),
             &mut sink,
         )
         .expect("to write");
-        assert_eq!(String::from_utf8_lossy(&sink), expected);
-        assert_eq!(reports.next(), None, "fewer runs than reports");
-    }
-
-    #[test]
-    fn runs_at_start_and_after_each_change() {
-        let changed =
-            "a.rs: updated (+1 \u{2212}0 lines)\n  + field A.b: String\nb.rs: unchanged\n";
-        check(
-            &["second"],
-            vec![Report::ok(SAME.to_owned()), Report::ok(changed.to_owned())],
-            "ok, unchanged\nok\na.rs: updated (+1 \u{2212}0 lines)\n  + field A.b: String\n",
+        assert_eq!(
+            String::from_utf8_lossy(&sink),
+            "\
+ok, unchanged
+ok
+a.rs: updated (+1 \u{2212}0 lines)
+  + field A.b: String
+error: no
+ok, unchanged
+"
         );
-    }
-
-    #[test]
-    fn save_without_a_change_is_ignored() {
-        let once = vec![Report::ok(SAME.to_owned())];
-        check(&["first", "first"], once, "ok, unchanged\n");
-    }
-
-    #[test]
-    fn invalid_spec_does_not_stop_watching() {
-        check(
-            &["bad", "good"],
-            vec![
-                Report::ok(SAME.to_owned()),
-                Report::failed("error: no\n".to_owned()),
-                Report::ok(SAME.to_owned()),
-            ],
-            "ok, unchanged\nerror: no\nok, unchanged\n",
-        );
+        assert_eq!(reports.next(), None, "fewer runs than changes");
     }
 
     #[test]
@@ -151,7 +136,7 @@ mod tests {
         let result = follow(
             std::iter::repeat(()),
             || None,
-            || Report::ok(SAME.to_owned()),
+            || Report::ok(String::new()),
             &mut full,
         );
         assert!(result.is_err());
