@@ -4,7 +4,8 @@
 //! Client and mock of each spec are generated and compiled with the dependencies of the test project. If both
 //! compile, the operation is called on a server that responds as the spec describes: once for each response, once
 //! with other alternatives, and once with required values only. The request and the parsed response must match the
-//! spec.
+//! spec. Each call is repeated on an httpmock server: the mock must match the request of its own client, whose result
+//! must be the same. `Case::mock_limit` lists the calls for which it cannot, and those must fail.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -83,7 +84,7 @@ enum Outcome {
     Works,
     /// The generator fails, or its code does not compile.
     DoesNotCompile(String),
-    /// A call does not match the spec.
+    /// A call, or that with the mock, does not match the spec.
     Fails(String),
     /// The code compiles, but no valid value was found for a call.
     NotCalled,
@@ -185,11 +186,10 @@ fn evaluate(dir: &Path) -> Vec<SampleResult> {
     let mut results = Vec::new();
     let (mut modules, mut arguments) = (BTreeMap::new(), HashMap::new());
     for (at, sample) in samples().into_iter().enumerate() {
-        let path = format!("{}::s{at}", crates::name("clients", at));
         let mut project = project(&format!("client::s{at}"));
         project.generator.interface = sample.interface;
         let [errors, warnings] = findings(&project, &sample);
-        let outcome = match generated(&project, &sample, &path) {
+        let outcome = match generated(&project, &sample, at) {
             Ok((module, names)) => {
                 modules.insert(at, module);
                 arguments.insert(at, names);
@@ -237,7 +237,7 @@ fn failures(dir: &Path, calls: &BTreeMap<usize, Vec<Case>>) -> BTreeMap<usize, S
     let mut files: BTreeMap<String, Vec<serde_json::Value>> = BTreeMap::new();
     for ((at, index), case) in all() {
         let base = format!("http://{}/{at}/{index}", server.address);
-        let call = json!([at, index, base, case.arguments]);
+        let call = json!([at, index, base, case.arguments, case.response()]);
         files
             .entry(crates::name("calls", at))
             .or_default()
@@ -254,9 +254,9 @@ fn failures(dir: &Path, calls: &BTreeMap<usize, Vec<Case>>) -> BTreeMap<usize, S
     let outcomes = crates::run(dir, &files);
     assert_eq!(outcomes.len(), all().count(), "each call has an outcome");
     let mut failures = BTreeMap::new();
-    for (at, index, outcome) in outcomes {
+    for (at, index, outcome, mocked) in outcomes {
         let sent = server.sent((at, index));
-        if let Some(why) = calls[&at][index].failure(sent.as_ref(), &outcome) {
+        if let Some(why) = calls[&at][index].failure(sent.as_ref(), &outcome, &mocked) {
             failures.entry(at).or_insert(why);
         }
     }
@@ -300,19 +300,20 @@ fn document(sample: &Sample) -> Result<Document, String> {
         .map_err(|refused| refused.findings[0].message.clone())
 }
 
-/// Generates the code of a sample, whose client is the module `path`. Also returns the arguments of its function.
+/// Generates the code of a sample. Also returns the arguments of its function.
 fn generated(
     project: &Project,
     sample: &Sample,
-    path: &str,
+    at: usize,
 ) -> Result<(Module, Vec<String>), String> {
     let document = document(sample)?;
     let openapi: OpenAPI =
         serde_json::from_value(document.value).map_err(|error| error.to_string())?;
     let (client, mock) =
         unchecked(project, &openapi).map_err(|why| format!("the generator: {why}"))?;
+    let paths = ["clients", "mocks"].map(|kind| format!("{}::s{at}", crates::name(kind, at)));
     let call = match sample.interface {
-        Interface::Positional => calls::call(&client, path)?,
+        Interface::Positional => calls::call(&client, &paths, &calls::responses(&mock)?)?,
         Interface::Builder => calls::Call {
             code: calls::NONE.to_owned(),
             arguments: Vec::new(),

@@ -1,9 +1,11 @@
-//! Generates code that calls the operation of a client.
+//! Generates code that calls the operation of a client, also on a server that the mock sets up.
 
 use std::fmt::Write as _;
 
 use quote::ToTokens;
-use syn::{FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, ReturnType, Type};
+use syn::{
+    FnArg, GenericArgument, ImplItem, ImplItemFn, Item, Pat, PathArguments, ReturnType, Type,
+};
 
 /// The code that calls the operation of a sample.
 #[derive(Clone, Debug, Default)]
@@ -14,22 +16,20 @@ pub(super) struct Call {
     pub(super) arguments: Vec<String>,
 }
 
-/// Generates the call of the only operation of `client`, which is the module `path`.
-pub(super) fn call(client: &str, path: &str) -> Result<Call, String> {
+/// Generates the call of the only operation of `client`. The paths are those of the modules of client and mock, and
+/// `responses` the arms that set up a response of the mock.
+pub(super) fn call(
+    client: &str,
+    [path, mock_path]: &[String; 2],
+    responses: &str,
+) -> Result<Call, String> {
     let file = syn::parse_file(client).map_err(|error| error.to_string())?;
-    let functions = file.items.iter().filter_map(|item| match item {
-        Item::Impl(item) if item.trait_.is_none() => Some(&item.items),
-        _ => None,
-    });
-    let function = functions
-        .flatten()
-        .find_map(|item| match item {
-            ImplItem::Fn(function) if function.sig.asyncness.is_some() => Some(function),
-            _ => None,
-        })
+    let function = functions(&file.items)
+        .find(|function| function.sig.asyncness.is_some())
         .ok_or("there is no operation")?;
     let signature = &function.sig;
-    let (mut names, mut bound, mut passed) = (Vec::new(), String::new(), String::new());
+    let (mut names, mut bound) = (Vec::new(), String::new());
+    let (mut passed, mut matched) = (String::new(), String::new());
     for argument in &signature.inputs {
         let FnArg::Typed(argument) = argument else {
             continue;
@@ -48,12 +48,17 @@ pub(super) fn call(client: &str, path: &str) -> Result<Call, String> {
             bound,
             "    let a{index}{annotation} = {make}(&args[{index}]);"
         );
-        let _ = write!(
-            passed,
-            "{}, ",
-            expression.replace('$', &format!("a{index}"))
-        );
+        let variable = format!("a{index}");
+        let _ = write!(passed, "{}, ", expression.replace('$', &variable));
+        let expression = match expression {
+            "$" if plain(&argument.ty) == "B" => "json!($)",
+            "$" => "Clone::clone(&$)",
+            borrowed => borrowed,
+        };
+        let expected = expression.replace('$', &variable);
+        let _ = write!(matched, ".{}({expected})", name.ident);
     }
+    let operation = &signature.ident;
     let ReturnType::Type(_, returned) = &signature.output else {
         return Err("nothing is returned".to_owned());
     };
@@ -61,15 +66,24 @@ pub(super) fn call(client: &str, path: &str) -> Result<Call, String> {
     let [success, error] = returned.as_slice() else {
         return Err("no `Result` is returned".to_owned());
     };
-    let read = |outer: &Type| match generics(outer).first().map(|inner| plain(inner)) {
+    let read = |outer: &Type| match generics(outer).first().map(plain) {
         Some(name) if name.ends_with("ByteStream") => "bytes",
         _ => "typed",
     };
     let code = format!(
-        "use super::*;\n
-pub async fn call(base: &str, args: &[Value]) -> Value {{
+        "use super::*;
+use {mock_path}::MockServerExt;\n
+pub async fn call(base: &str, args: &[Value], mocked: Mocked<'_>) -> Value {{
     let client = {path}::Client::new(base);
-{bound}    match client.{}({passed}).await {{
+{bound}    let mock = mocked.map(|(server, status, value)| {{
+        server.{operation}(|when, then| {{
+            when{matched};
+            match status {{
+{responses}                _ => panic!(\"the mock has no response {{status}}\"),
+            }};
+        }})
+    }});
+    let outcome = match client.{operation}({passed}).await {{
         Ok(response) => {{
             let status = response.status().as_u16();
             json!({{\"ok\": status, \"value\": {}(response.into_inner()).await}})
@@ -79,16 +93,75 @@ pub async fn call(base: &str, args: &[Value]) -> Value {{
             json!({{\"error\": status, \"value\": {}(response.into_inner()).await}})
         }}
         Err(error) => failed(error),
+    }};
+    match mock {{
+        Some(mock) if mock.calls() == 0 => json!({{\"failed\": \"the request does not match\"}}),
+        _ => outcome,
     }}
 }}
 ",
-        signature.ident,
         read(success),
         read(error),
     );
     Ok(Call {
         code,
         arguments: names,
+    })
+}
+
+/// Names of the responses of a mock whose status is in 1XX, 2XX and so on.
+const CLASSES: [&str; 5] = [
+    "informational",
+    "success",
+    "redirect",
+    "client_error",
+    "server_error",
+];
+
+/// For each response of `mock`, the arm that sends `value` with it. The most specific status comes first.
+pub(super) fn responses(mock: &str) -> Result<String, String> {
+    let file = syn::parse_file(mock).map_err(|error| error.to_string())?;
+    let modules = file.items.iter().filter_map(|item| match item {
+        Item::Mod(module) => module.content.as_ref(),
+        _ => None,
+    });
+    let mut arms = Vec::new();
+    for function in modules.flat_map(|(_, items)| functions(items)) {
+        let (name, code) = (&function.sig.ident, plain(&function.block));
+        let status = code.split_once(".status(").map(|(_, after)| after);
+        let Some((status, _)) = status.and_then(|after| after.split_once(')')) else {
+            continue;
+        };
+        let class = (1..).zip(CLASSES).find(|(_, class)| name == class);
+        let (rank, pattern) = match class {
+            _ if status != "status" => (0, status.to_owned()),
+            Some((class, _)) => (1, format!("{class}00..={class}99")),
+            None => (2, "_".to_owned()),
+        };
+        let arguments = function.sig.inputs.iter();
+        let arguments = arguments.map(|argument| match plain(argument).as_str() {
+            "self" => "",
+            "status:u16" => "status, ",
+            "value:&str" => "&arg::<String>(value)",
+            kind if kind.starts_with("value:&") => "&arg(value)",
+            _ => "arg(value)",
+        });
+        let arguments: String = arguments.collect();
+        arms.push((rank, format!("{pattern} => then.{name}({arguments}),\n")));
+    }
+    arms.sort();
+    Ok(arms.into_iter().map(|(_, arm)| arm).collect())
+}
+
+/// The functions of all types.
+fn functions(items: &[Item]) -> impl Iterator<Item = &ImplItemFn> {
+    let items = items.iter().filter_map(|item| match item {
+        Item::Impl(item) if item.trait_.is_none() => Some(&item.items),
+        _ => None,
+    });
+    items.flatten().filter_map(|item| match item {
+        ImplItem::Fn(function) => Some(function),
+        _ => None,
     })
 }
 
@@ -127,14 +200,14 @@ fn generics(kind: &Type) -> Vec<&Type> {
     types.collect()
 }
 
-fn plain(kind: &Type) -> String {
-    kind.to_token_stream().to_string().replace(' ', "")
+fn plain(code: &impl ToTokens) -> String {
+    code.to_token_stream().to_string().replace(' ', "")
 }
 
 /// A module that makes no call.
 pub(super) const NONE: &str = "use super::*;
 
-pub async fn call(_: &str, _: &[Value]) -> Value {
+pub async fn call(_: &str, _: &[Value], _: Mocked<'_>) -> Value {
     Value::Null
 }
 ";
@@ -143,7 +216,7 @@ pub async fn call(_: &str, _: &[Value]) -> Value {
 pub(super) fn main(samples: &[usize]) -> String {
     let arms = samples
         .iter()
-        .map(|at| format!("        {at} => s{at}::call(base, args).await,\n"));
+        .map(|at| format!("        {at} => s{at}::call(base, args, mocked).await,\n"));
     let arms = arms.collect::<Vec<_>>().concat();
     format!("{MAIN}{arms}        _ => Value::Null,\n    }}\n}}\n")
 }
@@ -152,6 +225,7 @@ const MAIN: &str = r#"#![allow(warnings)]
 use std::panic::AssertUnwindSafe;
 
 use futures_util::{FutureExt, TryStreamExt};
+use httpmock::MockServer;
 use progenitor_client::{ByteStream, Error};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -159,19 +233,27 @@ use serde_json::{Value, json};
 fn main() {
     let file = std::env::args().nth(1).expect("a file");
     let text = std::fs::read_to_string(file).expect("to read");
-    let calls: Vec<(u64, u64, String, Vec<Value>)> = serde_json::from_str(&text).expect("calls");
+    let calls: Vec<(u64, u64, String, Vec<Value>, (u16, Value))> = serde_json::from_str(&text).expect("calls");
     std::panic::set_hook(Box::new(|_| {}));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    for (at, index, base, args) in calls {
-        let call = AssertUnwindSafe(call(at, &base, &args)).catch_unwind();
-        let outcome = runtime.block_on(call).unwrap_or_else(|panic| {
-            let text = panic.downcast_ref::<String>().cloned();
-            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| text.to_string()));
-            json!({"failed": format!("panics: {}", text.unwrap_or_default())})
-        });
-        println!("{}", json!([at, index, outcome]));
+    let server = MockServer::start();
+    for (at, index, base, args, (status, value)) in calls {
+        let outcome = |base: &str, mocked: Mocked<'_>| {
+            let call = AssertUnwindSafe(call(at, base, &args, mocked)).catch_unwind();
+            runtime.block_on(call).unwrap_or_else(|panic| {
+                let text = panic.downcast_ref::<String>().cloned();
+                let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| text.to_string()));
+                json!({"failed": format!("panics: {}", text.unwrap_or_default())})
+            })
+        };
+        server.reset();
+        let mocked = outcome(&server.base_url(), Some((&server, status, &value)));
+        println!("{}", json!([at, index, outcome(&base, None), mocked]));
     }
 }
+
+/// A server for the mock, and the response that it sends: the status, and its value as an argument.
+type Mocked<'a> = Option<(&'a MockServer, u16, &'a Value)>;
 
 fn arg<T: DeserializeOwned>(value: &Value) -> T {
     match serde_json::from_value(value[0].clone()) {
@@ -212,6 +294,6 @@ fn failed<E>(error: Error<E>) -> Value {
     json!({"failed": text})
 }
 
-async fn call(at: u64, base: &str, args: &[Value]) -> Value {
+async fn call(at: u64, base: &str, args: &[Value], mocked: Mocked<'_>) -> Value {
     match at {
 "#;

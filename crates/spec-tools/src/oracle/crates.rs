@@ -52,8 +52,11 @@ pub(super) fn check(dir: &Path, modules: &mut BTreeMap<usize, Module>) -> BTreeM
     }
 }
 
-/// Makes the calls that `files` list, one file per crate, and returns their outcomes.
-pub(super) fn run(dir: &Path, files: &BTreeMap<String, PathBuf>) -> Vec<(usize, usize, Value)> {
+/// Makes the calls that `files` list, one file per crate, and returns their outcomes without and with the mock.
+pub(super) fn run(
+    dir: &Path,
+    files: &BTreeMap<String, PathBuf>,
+) -> Vec<(usize, usize, Value, Value)> {
     let built = cargo(dir, &["build", "--workspace", "--bins"]);
     let stderr = String::from_utf8_lossy(&built.stderr);
     assert!(built.status.success(), "{stderr}");
@@ -204,6 +207,8 @@ serde_json.workspace = true
 const CALLS: &str = "\
 clientsPART.path = \"../clientsPART\"
 futures-util = { workspace = true, features = [\"std\"] }
+httpmock.workspace = true
+mocksPART.path = \"../mocksPART\"
 progenitor-client.workspace = true
 serde.workspace = true
 serde_json.workspace = true

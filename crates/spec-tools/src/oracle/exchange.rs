@@ -227,16 +227,53 @@ fn text(value: &Value) -> String {
 }
 
 impl Case {
-    /// Why the call failed; `None` if it matches the spec.
-    pub(super) fn failure(&self, sent: Option<&Sent>, outcome: &Value) -> Option<String> {
-        if let Some(why) = outcome.get("failed").and_then(Value::as_str) {
-            return Some(why.to_owned());
+    /// Why the call, or that with the mock, failed; `None` if both match the spec.
+    pub(super) fn failure(
+        &self,
+        sent: Option<&Sent>,
+        outcome: &Value,
+        mocked: &Value,
+    ) -> Option<String> {
+        if let Some(why) = self.unexpected(outcome) {
+            return Some(why);
         }
         let Some(sent) = sent else {
             return Some("no request was sent".to_owned());
         };
         if let Some(why) = self.expected.differs(sent) {
             return Some(why);
+        }
+        match (self.mock_limit(sent), self.unexpected(mocked)) {
+            (None, Some(why)) => Some(format!("with the mock: {why}")),
+            (Some(limit), None) => Some(format!("works with the mock, although it {limit}")),
+            _ => None,
+        }
+    }
+
+    /// What the generated mock does other than the spec says, so that it cannot serve this call.
+    fn mock_limit(&self, sent: &Sent) -> Option<&'static str> {
+        let is_json = |media: &str| media.starts_with("application/json");
+        let (body, reply) = (&self.expected.body, &self.reply.content);
+        let body = body.as_ref().map(|(media, _)| media);
+        if body.is_some_and(|media| !is_json(media) && !media.starts_with("text/plain")) {
+            Some("expects forms and bytes as JSON")
+        } else if reply.as_ref().is_some_and(|(media, _)| !is_json(media)) {
+            Some("sends text and bytes as JSON")
+        } else if !sent.target.starts_with(&self.expected.path) {
+            Some("expects path parameters without escapes")
+        } else {
+            None
+        }
+    }
+
+    /// The status and the value that the call is expected to return.
+    pub(super) fn response(&self) -> Value {
+        json!([self.reply.status, [self.expected.outcome["value"]]])
+    }
+
+    fn unexpected(&self, outcome: &Value) -> Option<String> {
+        if let Some(why) = outcome.get("failed").and_then(Value::as_str) {
+            return Some(why.to_owned());
         }
         let expected = &self.expected.outcome;
         (expected != outcome).then(|| format!("the result is `{outcome}`, expected `{expected}`"))
