@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
+use digilocker_mock::{Fault, Sandbox};
 use http::header::HOST;
 use http::{HeaderName, HeaderValue};
 
 use super::*;
-use crate::test_server::{response, serve};
 use crate::{RetryPolicy, TokenTypeHint};
+
+/// Revokes whatever it is sent.
+fn sandbox() -> Sandbox {
+    let builder = Sandbox::builder().without_authentication();
+    builder.unknown_tokens_succeed().start()
+}
 
 fn client(url: &str) -> Client {
     Client::builder(url.parse().unwrap()).build().unwrap()
@@ -19,23 +25,25 @@ fn token(text: &str) -> Token {
 
 #[test]
 fn the_settings_of_a_call_are_sent() {
-    let (url, requests) = serve(vec![response(200, ""), response(503, "")]);
-    let client = client(&url);
+    let sandbox = sandbox();
+    let client = client(sandbox.base_url());
     assert!(format!("{client:?}").starts_with("Client(Settings { "));
-    let traceparent = HeaderName::from_static("traceparent");
+    let traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let name = HeaderName::from_static("traceparent");
     let revoked = client
         .revoke(token("marker"))
         .hint(TokenTypeHint::RefreshToken)
         .timeout(Duration::from_secs(60))
-        .header(traceparent, HeaderValue::from_static("00-1"))
+        .header(name, HeaderValue::from_static(traceparent))
         .send();
     assert_eq!(revoked.unwrap().attempts(), 1);
+    let exchange = &sandbox.exchanges()[0];
+    assert_eq!(exchange.hint(), Some("refresh_token"));
+    let header = ("traceparent", Some(traceparent));
+    assert!(exchange.headers().any(|found| found == header));
+    sandbox.fail_next(Fault::status(503));
     let once = client.revoke(token("marker")).retry(RetryPolicy::none());
     assert_eq!(once.send().unwrap_err().attempts(), 1);
-    let requests = requests.join().unwrap();
-    assert!(requests[0].contains("traceparent: 00-1"), "{}", requests[0]);
-    let body = r#"{"token":"marker","token_type_hint":"refresh_token"}"#;
-    assert!(requests[0].ends_with(body), "{}", requests[0]);
 }
 
 #[test]
@@ -54,13 +62,13 @@ fn an_invalid_setting_fails_before_anything_is_sent() {
 
 #[test]
 fn a_batch_takes_no_more_tokens_than_its_concurrency() {
-    let (url, requests) = serve(vec![response(200, ""); 3]);
+    let sandbox = sandbox();
     let taken = std::cell::Cell::new(0);
     let tokens = (0..3).map(|key| {
         taken.set(taken.get() + 1);
         (key, token("marker"))
     });
-    let mut results = client(&url)
+    let mut results = client(sandbox.base_url())
         .revoke_all(tokens)
         .concurrency(0)
         .hint(TokenTypeHint::AccessToken);
@@ -76,10 +84,8 @@ fn a_batch_takes_no_more_tokens_than_its_concurrency() {
     }
     assert!(results.next().is_none());
     assert!(results.next().is_none());
-    for request in requests.join().unwrap() {
-        let body = r#"{"token":"marker","token_type_hint":"access_token"}"#;
-        assert!(request.ends_with(body), "{request}");
-    }
+    let exchanges = sandbox.exchanges();
+    assert!(exchanges.iter().all(|it| it.hint() == Some("access_token")));
 }
 
 #[test]

@@ -242,5 +242,3 @@ pub use {chrono, http, reqwest};
 
 #[cfg(test)]
 mod properties;
-#[cfg(all(test, feature = "blocking"))]
-mod test_server;
