@@ -6,7 +6,6 @@ use digilocker::{Client, Error, RetryPolicy, Revoked, Token};
 use digilocker_client::types;
 use digilocker_mock::MockServerExt;
 use httpmock::MockServer;
-use insta::assert_snapshot;
 use integration_tests::SPEC;
 use serde_json::{Value, json};
 use xtask::exposure::{operation, resolve};
@@ -114,17 +113,4 @@ pub(crate) async fn rows(status: &str) -> String {
         writeln!(rows, "| {status} | {name} | {cells} |").unwrap();
     }
     rows
-}
-
-#[tokio::test]
-async fn error_is_displayed_in_one_line() {
-    let response = Response {
-        status: 400,
-        headers: Vec::new(),
-        body: Some(json!({
-            "success": false,
-            "error": { "code": "VALIDATION_ERROR", "message": "Invalid request parameters" },
-        })),
-    };
-    assert_snapshot!(response.call().await.unwrap_err(), @r#"the server refused the request: status 400 Bad Request, code `VALIDATION_ERROR`, message "Invalid request parameters"; after 1 attempt, the token was not revoked"#);
 }

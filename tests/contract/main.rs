@@ -3,7 +3,6 @@
 //! - `requests`: every kind of credentials with every body encoding
 //! - `exposure`: what the wrapper has of the spec: members, values, headers, schemes
 //! - `documented_responses`: each response example of the spec, through the generated mock
-//! - `dialects`: the responses of each dialect of the sandbox
 //! - `control_api`: lint of the OpenAPI document of the control API
 //! - `blocking`: the blocking client on threads with and without a runtime
 //! - `auto_traits`: public types are `Send` and `Sync`
@@ -17,7 +16,6 @@
 mod auto_traits;
 mod blocking;
 mod control_api;
-mod dialects;
 mod documented_responses;
 mod exposure;
 mod requests;

@@ -8,7 +8,7 @@ use std::io::{Read as _, Write as _};
 use std::os::unix::fs::FileExt as _;
 use std::process::{Command, Stdio};
 
-use digilocker::{BodyEncoding, Client, RetryPolicy, Token};
+use digilocker::{BodyEncoding, Client, Credentials, RetryPolicy, Token};
 use integration_tests::raw_server::RawServer;
 use integration_tests::response;
 
@@ -53,15 +53,15 @@ fn copies(inverted_token: &[u8]) -> usize {
 async fn call() {
     let mut token = Vec::new();
     std::io::stdin().read_to_end(&mut token).unwrap();
-    let encoding = match std::env::var(ENCODING).unwrap().as_str() {
-        "form" => BodyEncoding::Form,
-        _ => BodyEncoding::Json,
-    };
-    let client = Client::builder(std::env::var(URL).unwrap().parse().unwrap())
-        .body_encoding(encoding)
-        .retry(RetryPolicy::none())
-        .build()
-        .unwrap();
+    let mut builder = Client::builder(std::env::var(URL).unwrap().parse().unwrap())
+        .body_encoding(BodyEncoding::Json)
+        .retry(RetryPolicy::none());
+    match std::env::var(ENCODING).unwrap().as_str() {
+        "form" => builder = builder.body_encoding(BodyEncoding::Form),
+        "json with credentials" => builder = builder.credentials(Credentials::body("id", "secret")),
+        _ => {}
+    }
+    let client = builder.build().unwrap();
     let call = client.revoke(Token::new(String::from_utf8(inverted(&token)).unwrap()).unwrap());
     let before = copies(&token);
     call.await.unwrap();
@@ -71,7 +71,7 @@ async fn call() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_copy_of_a_token_is_left_after_a_call() {
     let server = RawServer::respond_with(response(200, &[], "")).await;
-    for encoding in ["json", "form"] {
+    for encoding in ["json", "json with credentials", "form"] {
         for length in [20, 100, 200, 1000, 10_000] {
             let numbers = (1000..).map(|number: usize| number.to_string());
             let token: String = numbers.take(length / 4).collect();

@@ -108,45 +108,29 @@ pub(super) fn limit(response: &mut Response, limit: usize) {
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-
-    use futures_util::stream;
-    use http_body::Frame;
-    use http_body_util::{LengthLimitError, StreamBody};
+    use digilocker_client::Token;
+    use digilocker_client::types::TokenTypeHint;
 
     use super::*;
-    use crate::error::source_chain;
 
-    const LIMIT: usize = 10;
-
-    /// Reads this body with the limit. The error is whether the limit was exceeded.
-    async fn read(body: impl Into<Body>) -> Result<usize, bool> {
-        let mut response = Response::from(http::Response::new(body));
-        limit(&mut response, LIMIT);
-        let body = response.bytes().await;
-        body.map(|body| body.len()).map_err(|cause| {
-            source_chain(&cause).any(<dyn std::error::Error>::is::<LengthLimitError>)
-        })
-    }
-
-    /// A body whose length is not announced.
-    fn streamed(length: usize) -> Body {
-        let bytes = (0..length).map(|_| Ok::<_, Infallible>(Frame::data(Bytes::from_static(b"x"))));
-        Body::wrap(StreamBody::new(stream::iter(bytes)))
-    }
-
-    #[tokio::test]
-    async fn a_response_is_read_up_to_the_limit() {
-        for length in [0, LIMIT] {
-            assert_eq!(read("x".repeat(length)).await, Ok(length));
-            assert_eq!(read(streamed(length)).await, Ok(length));
+    /// A buffer that grows leaves a copy that is not zeroed.
+    #[test]
+    fn the_buffer_of_an_encoded_body_does_not_grow() {
+        let text = "\u{1}\"%é".repeat(1000);
+        let request = RevocationRequest {
+            token: Token::new("\"+%~".repeat(1000)).unwrap(),
+            token_type_hint: Some(TokenTypeHint::RefreshToken),
+        };
+        let parameters = Parameters {
+            request: &request,
+            client_id: Some(&text),
+            client_secret: Some(&text),
+        };
+        let length = 6 * (4000 + 2 * text.len()) + 256;
+        for write in [json, form] {
+            let encoded = write(&parameters, length).unwrap();
+            assert!(encoded.len() < length);
+            assert_eq!(encoded.capacity(), length);
         }
-        assert_eq!(read("x".repeat(LIMIT + 1)).await, Err(true));
-        assert_eq!(read(streamed(LIMIT + 1)).await, Err(true));
     }
 }
-
-#[cfg(test)]
-#[cfg(target_os = "linux")]
-#[path = "zeroing_tests.rs"]
-mod zeroing;

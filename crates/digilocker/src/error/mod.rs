@@ -243,8 +243,6 @@ impl std::error::Error for Error {
 
 #[cfg(test)]
 mod tests {
-    use std::error::Error as _;
-
     use super::*;
 
     fn error(state: TokenState, attempts: u32, give_up: Option<GiveUp>) -> Error {
@@ -298,17 +296,5 @@ mod tests {
         );
         let error = Error::config("`timeout` is zero").to_string();
         assert_eq!(error, "invalid client configuration: `timeout` is zero");
-    }
-
-    #[test]
-    fn the_source_is_not_repeated_in_the_message() {
-        let Err(cause) = reqwest::Client::new().get("no address").build() else {
-            panic!("the address is invalid")
-        };
-        let error = Error::config("d").with_source(cause);
-        assert_eq!(error.source().unwrap().to_string(), "builder error");
-        let expected = "relative URL without a base";
-        assert_eq!(error.cause().as_deref(), Some(expected));
-        assert!(!error.to_string().contains(expected), "{error}");
     }
 }
