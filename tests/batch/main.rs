@@ -3,10 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "tests: a panic says where")]
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
 
-use digilocker::{Client, ClientBuilder, Credentials, ErrorKind, RetryPolicy, Token, TokenState};
-use digilocker_mock::{Fault, Grant, Sandbox};
+use digilocker::{Client, ClientBuilder, Credentials, RetryPolicy, Token, TokenState};
+use digilocker_mock::{Grant, Sandbox};
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 
 fn builder(sandbox: &Sandbox) -> ClientBuilder {
@@ -97,52 +96,4 @@ async fn results_are_yielded_while_the_source_is_pending() {
     drop(send);
     assert!(results.next().await.is_none());
     assert!(results.next().await.is_none());
-}
-
-#[tokio::test]
-async fn retry_after_delays_the_whole_batch() {
-    let sandbox = Sandbox::start_async().await;
-    let second = Duration::from_secs(1);
-    sandbox.fail_next(Fault::status(503).retry_after(second));
-    let client = builder(&sandbox)
-        .retry(RetryPolicy::none())
-        .build()
-        .unwrap();
-    let grants = grants(&sandbox, 5);
-    let start = Instant::now();
-    let results: Vec<_> = client
-        .revoke_all(stream::iter(grants.iter().map(token)).enumerate())
-        .concurrency(1)
-        .map(|(index, result)| (index, result.map_err(|error| error.kind()), start.elapsed()))
-        .collect()
-        .await;
-    let [(0, Err(ErrorKind::Unavailable), _), rest @ ..] = &results[..] else {
-        panic!("{results:?}")
-    };
-    assert_eq!(rest.len(), 4);
-    for (index, result, ended) in rest {
-        assert!(result.is_ok() && *ended >= second, "{index}: {ended:?}");
-    }
-}
-
-#[tokio::test]
-async fn batch_shares_one_retry_budget() {
-    let sandbox = Sandbox::start_async().await;
-    sandbox.fail_next(Fault::status(503).times(1_000));
-    let backoff = Duration::from_millis(1);
-    let client = builder(&sandbox)
-        .retry(RetryPolicy::default().budget(5).backoff(backoff, backoff))
-        .build()
-        .unwrap();
-    let grants = grants(&sandbox, 100);
-    let tokens = stream::iter(grants.iter().map(|grant| ((), token(grant))));
-    let failed = client
-        .revoke_all(tokens)
-        .concurrency(20)
-        .filter(|((), result)| {
-            let failed = result.is_err();
-            async move { failed }
-        });
-    assert_eq!(failed.count().await, 100);
-    assert_eq!(sandbox.requests(), 105);
 }

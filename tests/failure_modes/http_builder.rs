@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use digilocker::{Client, ErrorKind, RetryPolicy, Token, TokenState};
 use http::{HeaderMap, HeaderValue};
-use integration_tests::certificates::Authority;
 use integration_tests::failure_table::builder;
 use integration_tests::raw_server::{RawServer, Step};
 use integration_tests::{TOKEN, response};
@@ -31,18 +30,14 @@ fn header<'a>(request: &'a str, name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn user_agent_of_the_builder_is_kept() {
+async fn user_agent_is_that_of_the_builder() {
+    let sent = request(reqwest::Client::builder(), None).await;
+    assert_eq!(header(&sent, "user-agent"), None);
     let http = || reqwest::Client::builder().user_agent("custom/1");
     let sent = request(http(), None).await;
     assert_eq!(header(&sent, "user-agent"), Some("custom/1"));
     let sent = request(http(), Some("explicit/2")).await;
     assert_eq!(header(&sent, "user-agent"), Some("explicit/2"));
-}
-
-#[tokio::test]
-async fn default_user_agent_is_not_added_to_a_custom_builder() {
-    let sent = request(reqwest::Client::builder(), None).await;
-    assert_eq!(header(&sent, "user-agent"), None);
 }
 
 #[tokio::test]
@@ -137,27 +132,6 @@ async fn explicit_proxy_is_added_to_the_builder() {
         sent.starts_with("POST http://127.0.0.1/public/oauth2/1/revoke HTTP/1.1\r\n"),
         "{sent}"
     );
-}
-
-#[tokio::test]
-async fn explicit_root_certificate_is_added_to_the_builder() {
-    let authority = Authority::new();
-    let tls = authority.acceptor("127.0.0.1", |_| {});
-    let server = RawServer::start_tls(tls, |_| {
-        vec![Step::Read, Step::Send(response(200, &[], ""))]
-    })
-    .await;
-    let url = server.tls_url("127.0.0.1");
-    let http = || reqwest::Client::builder().no_proxy();
-    let untrusting = builder(&url).http(http()).build().unwrap();
-    let error = revoke(&untrusting).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Tls, "{error}");
-    let trusting = builder(&url)
-        .http(http())
-        .root_certificate(authority.root())
-        .build()
-        .unwrap();
-    revoke(&trusting).await.unwrap();
 }
 
 #[test]

@@ -79,25 +79,6 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn ten_successes_refill_one_retry_up_to_the_size() {
-        let now = Instant::now();
-        let budget = Budget::new(1);
-        for _ in 0..10 {
-            budget.earn();
-        }
-        assert!(budget.has_left(now));
-        assert!(budget.spend(now));
-        assert!(!budget.has_left(now));
-        assert!(!budget.spend(now));
-        for _ in 0..9 {
-            budget.earn();
-        }
-        assert!(!budget.spend(now));
-        budget.earn();
-        assert!(budget.spend(now));
-    }
-
-    #[test]
     fn time_refills_the_budget_up_to_its_size() {
         let start = Instant::now();
         let budget = Budget::new(2);
