@@ -220,20 +220,6 @@ fn resends_are_counted_from_the_second_attempt() {
     assert_eq!(refused[2].text("give_up"), Some("max_attempts"));
 }
 
-#[test]
-fn unrecognised_token_is_not_a_warning() {
-    let warnings = |name| {
-        call(name)
-            .events()
-            .filter(|event| event.is_warning())
-            .count()
-    };
-    assert_eq!(warnings("token gone"), 0);
-    assert_eq!(warnings("success"), 0);
-    assert_eq!(warnings("401"), 1);
-    assert_eq!(warnings("connection refused"), 3);
-}
-
 /// The span of the caller may have fields with the same names.
 #[test]
 fn disabled_span_does_not_change_the_caller_span() {

@@ -21,7 +21,11 @@ fn public_api() {
     assert_snapshot!("digilocker", lines.join("\n"));
 }
 
-fn lines(Source { path, module, file }: Source, types: &BTreeSet<String>) -> Vec<String> {
+/// The public items of a file, and their trait implementations.
+pub(crate) fn lines(
+    Source { path, module, file }: Source,
+    types: &BTreeSet<String>,
+) -> Vec<String> {
     let File { mut items, .. } = file;
     match &*path {
         "digilocker/src/lib.rs" => items.retain(is_reexport_of_another_crate),
