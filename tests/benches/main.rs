@@ -7,12 +7,12 @@
 //! |---|---|--:|
 //! | `calls` | a call over one connection; 1, 64 and 512 in flight | 4 |
 //! | `connections` | TLS; a new connection and a new client for each call | 2 |
-//! | `many` | `revoke_all`, and its memory over 10,000,000 tokens (`--tokens N`) | 6 |
+//! | `many` | `revoke_all`, and its memory over 10,000,000 tokens | 6 |
 //! | `clients` | building and cloning a client | 0.2 |
 //! | `consumers` | a clean build of a program that depends on `digilocker` | 10 |
 //! | `crates` | the crates that `digilocker` adds to a program with `reqwest`; nothing is built | 0.1 |
 //!
-//! Counting instructions and allocations requires valgrind. Without it, they are omitted.
+//! Counting instructions and allocations requires valgrind, and building with `native-tls` OpenSSL's headers.
 //!
 //! `-- --check`, a step of `.ci/run`, counts the wrapper's call, the hand-written `reqwest` call and `oauth2`'s
 //! in the same run, with a 6-byte and a 36-byte id in the response. It fails if the wrapper's call
@@ -46,8 +46,7 @@ const USAGE: &str = "\
 cargo bench -p benchmarks                       run all sections and write BENCHMARKS.md
 cargo bench -p benchmarks -- calls many         run some sections and print them:
                                                 calls, connections, many, clients, consumers, crates
-cargo bench -p benchmarks -- --check            check the instructions and allocations of a call
-cargo bench -p benchmarks -- many --tokens N    the number of tokens for `revoke_all`";
+cargo bench -p benchmarks -- --check            check the instructions and allocations of a call";
 
 fn main() -> ExitCode {
     // `--bench` is cargo's own.

@@ -15,8 +15,6 @@ pub(crate) struct Consumer {
     pub(crate) name: &'static str,
     dependencies: &'static str,
     main: &'static str,
-    /// A build requirement that may be missing on this machine.
-    pub(crate) may_lack: Option<&'static str>,
 }
 
 const OURS: &str = r#"
@@ -72,37 +70,31 @@ pub(crate) const ALL: [Consumer; 6] = [
         name: "**`digilocker`**: `rustls`, the default",
         dependencies: "digilocker = { path = \"{}\" }",
         main: OURS,
-        may_lack: None,
     },
     Consumer {
         name: "`digilocker`: `rustls`, `blocking`, `tracing`",
         dependencies: "digilocker = { path = \"{}\", features = [\"blocking\", \"tracing\"] }",
         main: OURS,
-        may_lack: None,
     },
     Consumer {
         name: "`digilocker`: `native-tls`",
         dependencies: "digilocker = { path = \"{}\", default-features = false, features = [\"native-tls\"] }",
         main: OURS,
-        may_lack: Some("needs `pkg-config` and OpenSSL's headers"),
     },
     Consumer {
         name: "`digilocker`: no TLS",
         dependencies: "digilocker = { path = \"{}\", default-features = false }",
         main: OURS,
-        may_lack: None,
     },
     Consumer {
         name: "`oauth2` 5 with `reqwest` 0.12, `rustls`",
         dependencies: "oauth2 = { version = \"5\", default-features = false, features = [\"reqwest\", \"rustls-tls\"] }",
         main: OAUTH2,
-        may_lack: None,
     },
     Consumer {
         name: HAND_WRITTEN,
         dependencies: REQWEST,
         main: HAND,
-        may_lack: None,
     },
 ];
 

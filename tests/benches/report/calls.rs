@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{FILE, Setup, medians_of_rounds, mib, ratio, thousands};
+use super::{FILE, Setup, medians_of_rounds, mib, process, ratio, thousands};
 use crate::clients::{ALL, HAND_WRITTEN, WRAPPER};
 use crate::{Outcome, valgrind};
 
@@ -60,9 +60,6 @@ pub(super) fn section(setup: &Setup) -> Outcome<String> {
 
 /// The instructions with the short and the long id, and the allocations and bytes with the long one.
 fn counts(setup: &Setup, name: &str) -> Outcome<[f64; 4]> {
-    if !setup.valgrind {
-        return Ok([f64::NAN; 4]);
-    }
     let server = &setup.server;
     let short = valgrind::instructions_of_call(name, &server.short_id, valgrind::CALLS)?;
     let long = valgrind::instructions_of_call(name, &server.plain, valgrind::CALLS)?;
@@ -72,17 +69,8 @@ fn counts(setup: &Setup, name: &str) -> Outcome<[f64; 4]> {
 
 fn load(text: &mut String, setup: &Setup, in_flight: usize) -> Outcome<()> {
     let endpoint = setup.server.plain.to_string();
-    let process = |name: &str| {
-        let (in_flight, calls) = (in_flight.to_string(), CALLS.to_string());
-        vec![
-            "load".to_owned(),
-            name.to_owned(),
-            endpoint.clone(),
-            in_flight,
-            calls,
-        ]
-    };
-    let processes: Vec<_> = ALL.iter().map(|(name, _)| process(name)).collect();
+    let (number, calls) = (in_flight.to_string(), CALLS.to_string());
+    let processes = ALL.map(|(name, _)| process(&["load", name, &endpoint, &number, &calls]));
     let title = format!("{in_flight} in flight");
     let medians = medians_of_rounds::<5>(ROUNDS, &title, &processes)?;
     let [baseline, cpu_baseline, ..] = medians[hand_written()];
@@ -132,7 +120,7 @@ pub(crate) fn recorded(record: &str) -> Outcome<[f64; 2]> {
         *ratio = cells
             .get(column)
             .and_then(|cell| cell.parse().ok())
-            .ok_or_else(|| format!("{FILE} was written without valgrind, or in another layout"))?;
+            .ok_or_else(|| format!("{FILE} has another layout"))?;
     }
     Ok(ratios)
 }

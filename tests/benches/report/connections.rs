@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{ROUNDS, Setup, medians_of_rounds, ratio, thousands};
+use super::{ROUNDS, Setup, medians_of_rounds, process, ratio, thousands};
 use crate::clients::{HAND_WRITTEN, NEW, WRAPPER};
 use crate::endpoint::Endpoint;
 use crate::valgrind::Lengths;
@@ -87,26 +87,14 @@ fn rows(text: &mut String, setup: &Setup, group: &Group) -> Outcome<()> {
     let name = |client: &str| format!("{}{client}", group.prefix);
     let mut counts = Vec::new();
     for (client, _) in CLIENTS {
-        counts.push(if setup.valgrind {
-            let name = name(client);
-            let instructions = valgrind::instructions_of_call(&name, endpoint, group.lengths)?;
-            let [allocations, _] = valgrind::allocations_of_call(&name, endpoint, group.lengths)?;
-            [instructions, allocations]
-        } else {
-            [f64::NAN; 2]
-        });
+        let name = name(client);
+        let instructions = valgrind::instructions_of_call(&name, endpoint, group.lengths)?;
+        let [allocations, _] = valgrind::allocations_of_call(&name, endpoint, group.lengths)?;
+        counts.push([instructions, allocations]);
     }
-    let process = |client: &str| {
-        let (endpoint, calls) = (endpoint.to_string(), group.calls.to_string());
-        vec![
-            "load".to_owned(),
-            name(client),
-            endpoint,
-            "1".to_owned(),
-            calls,
-        ]
-    };
-    let processes: Vec<_> = CLIENTS.iter().map(|(name, _)| process(name)).collect();
+    let (address, calls) = (endpoint.to_string(), group.calls.to_string());
+    let processes =
+        CLIENTS.map(|(client, _)| process(&["load", &name(client), &address, "1", &calls]));
     let medians = medians_of_rounds::<5>(ROUNDS, group.title, &processes)?;
     let (baseline, rate_baseline) = (counts[BASELINE][0], medians[BASELINE][0]);
     for (((_, title), counts), medians) in CLIENTS.iter().zip(&counts).zip(&medians) {

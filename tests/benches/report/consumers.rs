@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{MISSING, Setup, ratio};
+use super::{Setup, ratio};
+use crate::Outcome;
 use crate::consumers::{ALL, Added, HAND_WRITTEN};
-use crate::{Outcome, note};
 
 pub(super) fn builds(_: &Setup) -> Outcome<String> {
     let mut text = "\
@@ -15,35 +15,20 @@ pub(super) fn builds(_: &Setup) -> Outcome<String> {
     let mut rows = Vec::new();
     let (mut cpu_baseline, mut size_baseline) = (f64::NAN, f64::NAN);
     for consumer in ALL {
-        let row = match (consumer.build(), consumer.may_lack) {
-            (Ok(build), _) => {
-                let megabytes = f64::from(u32::try_from(build.release_bytes)?) / 1e6;
-                if consumer.name == HAND_WRITTEN {
-                    (cpu_baseline, size_baseline) = (build.cpu_seconds, megabytes);
-                }
-                Ok((build.crates, build.cpu_seconds, megabytes))
-            }
-            (Err(error), Some(lack)) => {
-                note(&format!("  {}: {error}", consumer.name));
-                Err(lack)
-            }
-            (Err(error), None) => return Err(error),
-        };
-        rows.push((consumer.name, row));
-    }
-    for (name, row) in rows {
-        match row {
-            Ok((crates, cpu, size)) => writeln!(
-                text,
-                "| {name} | {crates} | {cpu:.0} | {} | {size:.1} | {} |",
-                ratio(cpu, cpu_baseline),
-                ratio(size, size_baseline),
-            )?,
-            Err(lack) => writeln!(
-                text,
-                "| {name} | {lack} | {MISSING} | {MISSING} | {MISSING} | {MISSING} |"
-            )?,
+        let build = consumer.build()?;
+        let megabytes = f64::from(u32::try_from(build.release_bytes)?) / 1e6;
+        if consumer.name == HAND_WRITTEN {
+            (cpu_baseline, size_baseline) = (build.cpu_seconds, megabytes);
         }
+        rows.push((consumer.name, build.crates, build.cpu_seconds, megabytes));
+    }
+    for (name, crates, cpu, size) in rows {
+        writeln!(
+            text,
+            "| {name} | {crates} | {cpu:.0} | {} | {size:.1} | {} |",
+            ratio(cpu, cpu_baseline),
+            ratio(size, size_baseline),
+        )?;
     }
     writeln!(
         text,
@@ -84,7 +69,7 @@ pub(super) fn crates(_: &Setup) -> Outcome<String> {
 
 fn list(names: &[String]) -> String {
     if names.is_empty() {
-        return MISSING.to_owned();
+        return "–".to_owned();
     }
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")

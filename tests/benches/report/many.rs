@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::{ROUNDS, Setup, medians_of_rounds, mib, ratio, thousands};
+use super::{ROUNDS, Setup, medians_of_rounds, mib, process, ratio, thousands};
 use crate::clients::{HAND_WRITTEN, HYPER};
 use crate::load::REVOKE_ALL;
 use crate::{Outcome, child, note, valgrind};
 
 const IN_FLIGHT: [usize; 2] = [1, 64];
 const TOKENS: u32 = 40_000;
+/// Through one `revoke_all`, whose memory is measured.
+const ALL_TOKENS: u32 = 10_000_000;
 
 const BATCHES: [(&str, &str); 3] = [
     (REVOKE_ALL, "**`revoke_all`**"),
@@ -32,7 +34,7 @@ pub(super) fn section(setup: &Setup) -> Outcome<String> {
         thousands(f64::from(TOKENS))
     )?;
 
-    let tokens = setup.tokens.to_string();
+    let tokens = ALL_TOKENS.to_string();
     note(&format!("  {tokens} tokens through one `revoke_all`"));
     let endpoint = setup.server.plain.to_string();
     let [tenth, half, all, rate] = child::numbers(&["memory", &endpoint, &tokens])?;
@@ -40,7 +42,7 @@ pub(super) fn section(setup: &Setup) -> Outcome<String> {
         text,
         "\n{} tokens through one `revoke_all`, 64 in flight: {:.1} MiB resident after a tenth of them, {:.1}\n\
          after half, {:.1} after all; {} tokens/s.",
-        thousands(tokens.parse()?),
+        thousands(f64::from(ALL_TOKENS)),
         mib(tenth),
         mib(half),
         mib(all),
@@ -53,19 +55,11 @@ fn table(text: &mut String, setup: &Setup, in_flight: usize) -> Outcome<()> {
     let endpoint = &setup.server.plain;
     let mut instructions = Vec::new();
     for (name, _) in BATCHES {
-        instructions.push(if setup.valgrind {
-            valgrind::instructions_of_token(name, endpoint, in_flight)?
-        } else {
-            f64::NAN
-        });
+        instructions.push(valgrind::instructions_of_token(name, endpoint, in_flight)?);
     }
-    let process = |name: &str| {
-        let arguments = ["batch", name, &endpoint.to_string()].map(str::to_owned);
-        let mut arguments = arguments.to_vec();
-        arguments.extend([in_flight.to_string(), TOKENS.to_string()]);
-        arguments
-    };
-    let processes: Vec<_> = BATCHES.iter().map(|(name, _)| process(name)).collect();
+    let (address, number) = (endpoint.to_string(), in_flight.to_string());
+    let tokens = TOKENS.to_string();
+    let processes = BATCHES.map(|(name, _)| process(&["batch", name, &address, &number, &tokens]));
     let title = format!("{in_flight} in flight");
     let medians = medians_of_rounds::<3>(ROUNDS, &title, &processes)?;
     let (baseline, [rate_baseline, cpu_baseline, _]) = (instructions[BASELINE], medians[BASELINE]);

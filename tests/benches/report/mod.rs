@@ -15,7 +15,6 @@ use crate::{Outcome, child, machine, note, valgrind};
 pub(crate) const FILE: &str = "BENCHMARKS.md";
 
 const ROUNDS: usize = 5;
-const TOKENS: u64 = 10_000_000;
 
 type Section = fn(&Setup) -> Outcome<String>;
 
@@ -30,29 +29,20 @@ const SECTIONS: [(&str, Section); 6] = [
 
 struct Setup {
     server: Server,
-    tokens: u64,
-    /// Whether valgrind is installed.
-    valgrind: bool,
 }
 
 /// Runs and prints the named sections. Without names, runs all sections and also writes the file.
-pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
-    let (names, tokens) = match arguments {
-        [names @ .., "--tokens", tokens] => (names, tokens.parse()?),
-        names => (names, TOKENS),
-    };
+pub(crate) fn run(names: &[&str]) -> Outcome<()> {
     let known = |name: &str| SECTIONS.iter().any(|(section, _)| *section == name);
     if let Some(unknown) = names.iter().find(|name| !known(name)) {
         return Err(format!("no section `{unknown}`\n\n{}", crate::USAGE).into());
     }
+    if !valgrind::is_installed() {
+        return Err("valgrind is missing: it counts instructions and allocations".into());
+    }
     let setup = Setup {
         server: Server::start()?,
-        tokens,
-        valgrind: valgrind::is_installed(),
     };
-    if !setup.valgrind {
-        note("valgrind is missing: instructions and allocations are omitted");
-    }
     let mut text = machine::heading()?;
     for (name, section) in SECTIONS {
         if names.is_empty() || names.contains(&name) {
@@ -61,7 +51,7 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
         }
     }
     print(&text);
-    if names.is_empty() && tokens == TOKENS {
+    if names.is_empty() {
         // Replaced atomically, from a name that git ignores.
         let new = workspace().join(format!(".{FILE}.new"));
         std::fs::write(&new, &text)?;
@@ -73,6 +63,11 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<()> {
 
 fn print(text: &str) {
     println!("{text}");
+}
+
+/// The arguments of a child process.
+fn process(arguments: &[&str]) -> Vec<String> {
+    arguments.iter().map(|&it| it.to_owned()).collect()
 }
 
 /// The medians of the numbers that each child process prints. Each round runs every process once.
@@ -100,14 +95,8 @@ fn medians<const N: usize>(runs: &[[f64; N]]) -> [f64; N] {
     })
 }
 
-/// The cell of a value that was not measured, which is `NAN`.
-const MISSING: &str = "–";
-
 /// Formats a whole number in groups of three digits.
 pub(crate) fn thousands(number: f64) -> String {
-    if number.is_nan() {
-        return MISSING.to_owned();
-    }
     let digits = format!("{number:.0}");
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -120,11 +109,7 @@ pub(crate) fn thousands(number: f64) -> String {
 }
 
 fn ratio(number: f64, baseline: f64) -> String {
-    let ratio = number / baseline;
-    if ratio.is_nan() {
-        return MISSING.to_owned();
-    }
-    format!("{ratio:.2}")
+    format!("{:.2}", number / baseline)
 }
 
 fn mib(kib: f64) -> f64 {
