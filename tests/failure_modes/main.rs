@@ -37,3 +37,10 @@ mod settings;
 #[cfg(target_os = "linux")]
 mod soak;
 mod system_roots;
+
+/// An ignored test, in another process.
+fn in_child(test: &str) -> std::process::Command {
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", test, "--ignored", "--nocapture"]);
+    child
+}

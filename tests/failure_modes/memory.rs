@@ -6,11 +6,13 @@
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::FileExt as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use digilocker::{BodyEncoding, Client, Credentials, RetryPolicy, Token};
 use integration_tests::raw_server::RawServer;
 use integration_tests::response;
+
+use super::in_child;
 
 const URL: &str = "DIGILOCKER_TEST_URL";
 const ENCODING: &str = "DIGILOCKER_TEST_ENCODING";
@@ -75,9 +77,8 @@ async fn no_copy_of_a_token_is_left_after_a_call() {
         for length in [20, 100, 200, 1000, 10_000] {
             let numbers = (1000..).map(|number: usize| number.to_string());
             let token: String = numbers.take(length / 4).collect();
-            let mut child = Command::new(std::env::current_exe().unwrap());
+            let mut child = in_child("memory::call");
             child
-                .args(["--exact", "memory::call", "--ignored", "--nocapture"])
                 .env(URL, server.url())
                 .env(ENCODING, encoding)
                 .stdin(Stdio::piped())

@@ -1,10 +1,10 @@
 //! Proxies from the environment. Each case runs in its own process: the environment is per process.
 
-use std::process::Command;
-
 use digilocker::{Client, Environment, Token};
 use integration_tests::raw_server::{RawServer, Step};
 use integration_tests::{SECRET, TOKEN, response};
+
+use super::in_child;
 
 /// Name of the variable with the base URL, for the process that makes the call.
 const URL: &str = "DIGILOCKER_TEST_URL";
@@ -25,10 +25,8 @@ async fn call() {
 }
 
 async fn call_with_proxy(proxy: &RawServer, url: &str) {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child
-        .args(["--exact", "proxy::call", "--ignored"])
-        .env(URL, url);
+    let mut child = in_child("proxy::call");
+    child.env(URL, url);
     for name in [
         "http_proxy",
         "HTTP_PROXY",

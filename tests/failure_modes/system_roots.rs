@@ -6,6 +6,9 @@ use integration_tests::failure_table::builder;
 use integration_tests::raw_server::{RawServer, Step};
 use integration_tests::{TOKEN, response};
 
+#[cfg(target_os = "linux")]
+use super::in_child;
+
 /// OpenSSL's variable for the path of the system's roots.
 const ROOTS: &str = "SSL_CERT_FILE";
 
@@ -34,12 +37,7 @@ async fn build_before_and_after_roots_become_readable() {
 #[test]
 fn unreadable_system_roots_are_read_again() {
     let directory = tempfile::tempdir().unwrap();
-    let output = std::process::Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "system_roots::build_before_and_after_roots_become_readable",
-            "--ignored",
-        ])
+    let output = in_child("system_roots::build_before_and_after_roots_become_readable")
         .env(ROOTS, directory.path().join("roots.pem"))
         .env_remove("SSL_CERT_DIR")
         .env("NO_PROXY", "127.0.0.1")
