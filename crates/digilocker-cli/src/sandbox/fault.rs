@@ -134,14 +134,14 @@ mod tests {
     use super::*;
 
     const VALID: &str = r#"
-        {"status": 503, "retry_after": 2, "times": 3}
-        {"status": 502, "body": "<h1>", "headers": {"content-type": "text/html"}}
-        {"disconnect": true, "after_revoking": true}
-        {"delay_ms": 600000}
-        {"held": true}
-        {"status": 503, "held": true}
-        {"status": 503, "probability": 1, "seed": 7}
-        {"disconnect": true, "probability": 0.5}"#;
+        {"status": 503, "retry_after": 2, "times": 3} status 503, 3 times
+        {"status": 502, "body": "<h1>", "headers": {"content-type": "text/html"}} status 502
+        {"disconnect": true, "after_revoking": true} disconnect, after revoking
+        {"delay_ms": 600000} real response, delayed by 600s
+        {"held": true} real response, held
+        {"status": 503, "held": true, "token": "a"} status 503, held, for one token
+        {"status": 503, "probability": 1, "seed": 7} status 503, at random (ratio 1)
+        {"disconnect": true, "probability": 0.5} disconnect, at random (ratio 0.5)"#;
 
     const INVALID: &str = r#"
         {} one of `status`, `disconnect`, `delay_ms`, `held` is required
@@ -161,19 +161,30 @@ mod tests {
         {"status": 500, "headers": {"a b": "c"}} a b
         {"status": 500, "headers": {"content-length": "3"}} content-length"#;
 
+    /// Queues the fault at the beginning of a line. Returns the rest of the line.
+    fn queue<'a>(sandbox: &Sandbox, line: &'a str) -> (Result<(), String>, &'a str) {
+        let (json, rest) = line.trim().split_at(line.trim().rfind('}').unwrap() + 1);
+        let request: FaultRequest = serde_json::from_str(json).unwrap();
+        (request.queue(sandbox), rest.trim())
+    }
+
+    #[test]
+    fn each_kind_of_fault_is_queued() {
+        for line in VALID.trim().lines() {
+            let sandbox = Sandbox::start();
+            let (result, description) = queue(&sandbox, line);
+            assert_eq!(result, Ok(()), "{line}");
+            assert_eq!(sandbox.pending_faults(), [description]);
+        }
+    }
+
     #[test]
     fn invalid_faults_are_refused_with_the_reason() {
-        let queue = |json: &str| {
-            let request: FaultRequest = serde_json::from_str(json).unwrap();
-            request.queue(&Sandbox::start())
-        };
-        for json in VALID.trim().lines() {
-            assert_eq!(queue(json), Ok(()), "{json}");
-        }
+        let sandbox = Sandbox::start();
         for line in INVALID.trim().lines() {
-            let (json, reason) = line.trim().split_at(line.trim().rfind('}').unwrap() + 1);
-            let error = queue(json).unwrap_err();
-            assert!(error.contains(reason.trim()), "{json}: {error}");
+            let (result, reason) = queue(&sandbox, line);
+            let error = result.unwrap_err();
+            assert!(error.contains(reason), "{line}: {error}");
         }
     }
 }

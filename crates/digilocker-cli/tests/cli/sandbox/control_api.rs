@@ -1,10 +1,9 @@
 //! The control API. What the sandbox then does is tested in `digilocker-mock`.
 
-use std::collections::HashSet;
 use std::thread;
 
 use reqwest::blocking::Client;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::status;
 use crate::sandbox_process::SandboxProcess;
@@ -47,6 +46,8 @@ fn grants_with_given_tokens_are_issued() {
     let grant = r#"{"access_token": "mine-a", "refresh_token": "mine-r"}"#;
     assert_eq!(sandbox.post("/sandbox/grants", grant).0, 201);
     assert!(sandbox.is_live("mine-a"));
+    let (_, grants) = sandbox.post("/sandbox/grants", r#"{"count": 1000}"#);
+    assert_eq!(grants.as_array().unwrap().len(), 1000);
     let count = "`count` must be from 1 to 100000";
     for (wrong, reason) in [
         (grant, "already issued"),
@@ -76,43 +77,20 @@ fn grants_with_given_tokens_are_issued() {
     }
 }
 
-#[test]
-fn many_grants_are_issued_at_once() {
-    let sandbox = SandboxProcess::start(&[]);
-    let (status, grants) = sandbox.post("/sandbox/grants", r#"{"count": 1000}"#);
-    assert_eq!(status, 201);
-    let grants = grants.as_array().unwrap();
-    let of = |grant: &Value, name: &str| grant[name].as_str().unwrap().to_owned();
-    let tokens: HashSet<String> = grants
-        .iter()
-        .flat_map(|grant| ["access_token", "refresh_token"].map(|name| of(grant, name)))
-        .collect();
-    assert_eq!((grants.len(), tokens.len()), (1000, 2000));
-    let [first, last] = [0, 999].map(|index| of(&grants[index], "access_token"));
-    assert_eq!(status_of(&sandbox, &last), 200);
-    assert!(sandbox.is_live(&first) && !sandbox.is_live(&last));
-}
-
 fn status_of(sandbox: &SandboxProcess, token: &str) -> u16 {
     status(sandbox.revocation(token).send())
 }
 
 #[test]
-fn each_kind_of_fault_is_injected() {
+fn faults_are_queued_and_cleared() {
     let sandbox = SandboxProcess::start(&[]);
     let fault = |fault: &str| assert_eq!(sandbox.post("/sandbox/faults", fault).0, 201, "{fault}");
-    let (access, _) = sandbox.new_grant();
-    fault(r#"{"disconnect": true, "after_revoking": true}"#);
-    assert!(sandbox.revocation(&access).send().is_err());
-    assert!(!sandbox.is_live(&access));
-
     fault(r#"{"disconnect": true, "times": 3}"#);
     let cleared = Client::new().delete(sandbox.url("/sandbox/faults")).send();
     assert_eq!(status(cleared), 204);
-    assert_eq!(status_of(&sandbox, &access), 400);
+    assert_eq!(status_of(&sandbox, "abc"), 400);
 
-    fault(r#"{"status": 418, "body": "tea", "headers": {"x-tea": "1"}, "token": "abc"}"#);
-    assert_eq!(status_of(&sandbox, "other"), 400);
+    fault(r#"{"status": 418, "body": "tea", "headers": {"x-tea": "1"}}"#);
     let response = sandbox.revocation("abc").send().unwrap();
     assert_eq!(
         (response.status().as_u16(), &response.headers()["x-tea"]),
@@ -135,43 +113,16 @@ fn each_kind_of_fault_is_injected() {
 #[test]
 fn held_responses_are_sent_on_release() {
     let sandbox = SandboxProcess::start(&[]);
-    for release in ["/sandbox/faults/release", "/sandbox/reset"] {
-        assert_eq!(sandbox.post("/sandbox/reset", "").0, 204);
-        assert_eq!(sandbox.post("/sandbox/faults", r#"{"held": true}"#).0, 201);
-        thread::scope(|scope| {
-            let call = scope.spawn(|| status_of(&sandbox, "unknown"));
-            while sandbox.get("/sandbox/exchanges") == json!([]) {
-                thread::yield_now();
-            }
-            assert!(!call.is_finished());
-            assert_eq!(sandbox.post(release, "").0, 204);
-            assert_eq!(call.join().unwrap(), 400, "{release}");
-        });
-    }
-}
-
-#[test]
-fn invalid_faults_are_refused_with_the_reason() {
-    let sandbox = SandboxProcess::start(&[]);
-    for (fault, reason) in [
-        (
-            r#"{"status": 503, "times": 0}"#,
-            "`times` must be at least 1",
-        ),
-        (
-            r#"{"stauts": 503}"#,
-            "unknown field `stauts`, expected one of `status`, `disconnect`",
-        ),
-        ("", "EOF while parsing a value at line 1 column 0"),
-    ] {
-        let (status, body) = sandbox.post("/sandbox/faults", fault);
-        assert_eq!(status, 400, "{fault}");
-        assert!(
-            body["error"].as_str().unwrap().starts_with(reason),
-            "{body}"
-        );
-    }
-    assert_eq!(sandbox.get("/sandbox/faults"), json!({ "pending": [] }));
+    assert_eq!(sandbox.post("/sandbox/faults", r#"{"held": true}"#).0, 201);
+    thread::scope(|scope| {
+        let call = scope.spawn(|| status_of(&sandbox, "unknown"));
+        while sandbox.get("/sandbox/exchanges") == json!([]) {
+            thread::yield_now();
+        }
+        assert!(!call.is_finished());
+        assert_eq!(sandbox.post("/sandbox/faults/release", "").0, 204);
+        assert_eq!(call.join().unwrap(), 400);
+    });
 }
 
 /// A page of another site can make a browser send requests to loopback.

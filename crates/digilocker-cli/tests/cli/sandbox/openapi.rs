@@ -29,7 +29,12 @@ fn responses_match_the_openapi_document() {
         ("get", "/sandbox/tokens/{token}", "", 200),
         ("get", "/sandbox/faults", "", 200),
         ("post", "/sandbox/faults", r#"{"status": 503}"#, 201),
-        ("post", "/sandbox/faults", "{}", 400),
+        (
+            "post",
+            "/sandbox/faults",
+            r#"{"status": 503, "stauts": 1}"#,
+            400,
+        ),
         ("post", "/sandbox/faults", &large, 413),
         ("delete", "/sandbox/faults", "", 204),
         ("post", "/sandbox/faults/release", "", 204),

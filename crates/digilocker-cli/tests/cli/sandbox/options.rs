@@ -1,12 +1,8 @@
 //! The command-line options.
 
-use std::io::{BufRead, BufReader};
-use std::process::Stdio;
-
 use serde_json::{Value, json};
 
 use crate::sandbox_process::SandboxProcess;
-use crate::support::digilocker;
 
 #[test]
 fn seed_makes_runs_reproducible() {
@@ -38,20 +34,8 @@ fn dialect_and_journal_size_can_be_set() {
 
 #[test]
 fn non_loopback_address_gives_a_warning() {
-    let mut child = digilocker()
-        .args(["sandbox", "--port", "0", "--json", "--listen", "0.0.0.0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stderr.as_mut().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(
-        line.starts_with("warning: anyone who can reach 0.0.0.0 can control this sandbox"),
-        "{line}"
-    );
+    let mut sandbox = SandboxProcess::start(&["--listen", "0.0.0.0"]);
+    let stderr = sandbox.stop();
+    let warning = "warning: anyone who can reach 0.0.0.0 can control this sandbox";
+    assert!(stderr.starts_with(warning), "{stderr}");
 }
