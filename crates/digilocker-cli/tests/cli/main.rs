@@ -5,10 +5,12 @@
 )]
 
 mod check;
-mod closed_port;
 mod counting_server;
 mod examples;
 mod fuzz;
+#[expect(dead_code, unreachable_pub, reason = "shared with `integration-tests`")]
+#[path = "../../../../tests/raw_server.rs"]
+mod raw_server;
 mod revoke;
 mod revoke_all;
 mod sandbox;

@@ -6,8 +6,6 @@ use std::io::{Seek, Write};
 use digilocker_mock::{Fault, Sandbox};
 use serde_json::json;
 
-use crate::closed_port::ClosedPort;
-
 #[cfg(target_os = "linux")]
 use crate::support::full_disk;
 use crate::support::{Run, digilocker, digilocker_for, run};
@@ -84,21 +82,6 @@ fn exit_code_reflects_the_token_state() {
         assert_eq!((done.code, &done.stdout[..]), (Some(code), ""), "{done:?}");
         done.warns(message);
     }
-}
-
-#[test]
-fn connection_failure_is_reported_with_a_hint() {
-    let port = ClosedPort::new();
-    let args = ["revoke", "--env", &port.url(), "--timeout", "0.5"];
-    let done = run(digilocker(), args, b"abc");
-    assert_eq!(done.code, Some(3));
-    let lines: Vec<&str> = done.stderr.lines().collect();
-    assert!(lines[0].starts_with("error: connection failed"), "{done:?}");
-    assert!(
-        lines[1].starts_with("  cause: Connection refused"),
-        "{done:?}"
-    );
-    assert_eq!(lines[2..], ["  help: run the same command again later"]);
 }
 
 #[test]

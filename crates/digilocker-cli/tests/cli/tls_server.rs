@@ -5,14 +5,14 @@ use std::thread;
 
 use rcgen::generate_simple_self_signed;
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 
+use crate::raw_server::{RawServer, Step};
+
 pub(crate) struct TlsServer {
-    url: String,
+    server: RawServer,
     dir: TempDir,
 }
 
@@ -32,42 +32,20 @@ impl TlsServer {
             .with_no_client_auth()
             .with_single_cert(vec![own.cert.der().clone()], key)
             .unwrap();
-        let acceptor = TlsAcceptor::from(std::sync::Arc::new(config));
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!(
-            "https://localhost:{}",
-            listener.local_addr().unwrap().port()
-        );
-        listener.set_nonblocking(true).unwrap();
+        let response = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+        let steps = vec![Step::Read, Step::Send(response.to_vec())];
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
-        thread::spawn(move || {
-            runtime.block_on(async {
-                let listener = TcpListener::from_std(listener).unwrap();
-                while let Ok((stream, _)) = listener.accept().await {
-                    // Fails if the client does not trust the certificate.
-                    let Ok(mut stream) = acceptor.accept(stream).await else {
-                        continue;
-                    };
-                    let mut request = Vec::new();
-                    while !request.ends_with(b"}")
-                        && stream.read_buf(&mut request).await.unwrap_or(0) > 0
-                    {
-                    }
-                    let response =
-                        b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-                    let _ = stream.write_all(response).await;
-                    let _ = stream.shutdown().await;
-                }
-            });
-        });
-        Self { url, dir }
+        let acceptor = TlsAcceptor::from(std::sync::Arc::new(config));
+        let server = runtime.block_on(RawServer::start_tls(acceptor, move |_| steps.clone()));
+        thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
+        Self { server, dir }
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    pub(crate) fn url(&self) -> String {
+        self.server.tls_url("localhost")
     }
 
     /// A file with a root certificate: `root.pem` is the server's, `other.pem` is not.

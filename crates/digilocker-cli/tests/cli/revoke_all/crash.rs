@@ -1,7 +1,6 @@
 //! `kill -9` at random moments, and `--resume`.
 
 use std::collections::{HashMap, HashSet};
-use std::process::{Child, Stdio};
 
 use super::support::{TestDir, journal_lines, token};
 use crate::counting_server::CountingServer;
@@ -10,16 +9,6 @@ const KILLS: usize = 20;
 const CONCURRENCY: usize = 16;
 /// Records that a kill may lose.
 const BATCH: usize = 64;
-
-fn start(dir: &TestDir, server: &CountingServer, args: &str) -> Child {
-    dir.command(server)
-        .args(args.split_whitespace())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
-}
 
 /// Compares the requests of runs with their journal.
 struct RequestLog<'a> {
@@ -90,7 +79,7 @@ fn crash(tokens: usize, seed: u64) -> (usize, usize) {
         let share = 2 * (tokens - before.len()) / (left + 1);
         // Some before the first request, or before the journal exists.
         let moment = requests.before + random.usize(..share.max(1)).saturating_sub(share / 10);
-        let mut child = start(&dir, &server, &args);
+        let mut child = dir.start(&server, &args);
         server.wait_for(moment, || child.try_wait().unwrap().is_some());
         killed += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();

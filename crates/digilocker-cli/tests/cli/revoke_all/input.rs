@@ -1,7 +1,5 @@
 //! Input formats: lines, CSV and NDJSON, and bad lines.
 
-use std::io::Write;
-
 use serde_json::json;
 
 use super::support::{TOKEN_PREFIX, TestDir, journal_lines, open_journal, token};
@@ -195,21 +193,6 @@ fn strict_sends_nothing_if_any_line_is_bad() {
         assert_eq!((done.code, server.requests()), (Some(0), 2), "{done:?}");
         done.prints("lines           2\n");
     }
-}
-
-/// Each line is sent when it arrives.
-#[test]
-fn standard_input_is_streamed() {
-    let dir = TestDir::with_tokens(0);
-    let server = CountingServer::start();
-    let (mut child, mut stdin) = dir.start_with_stdin(&server);
-    for line in 1..=3 {
-        writeln!(stdin, "{}", token(line)).unwrap();
-        server.wait_for(line, || child.try_wait().unwrap().is_some());
-        assert_eq!(server.times(&token(line)), 1);
-    }
-    drop(stdin);
-    assert_eq!(dir.end(child).code, Some(0));
 }
 
 #[test]

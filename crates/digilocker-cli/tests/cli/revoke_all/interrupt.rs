@@ -7,29 +7,10 @@ use crate::counting_server::CountingServer;
 
 const ARGS: &str = "--input tokens.txt --journal j --concurrency 4 --resume";
 
-/// Starts a run of 100 tokens, and waits until four calls are in flight.
-fn start_held() -> (TestDir, CountingServer, std::process::Child) {
-    let dir = TestDir::with_tokens(100);
-    let server = CountingServer::start();
-    server.hold();
-    let child = dir.start(&server, ARGS);
-    server.wait_for_held(4);
-    (dir, server, child)
-}
-
-#[track_caller]
-fn assert_resumes(dir: &TestDir, server: &CountingServer) {
-    let done = dir.run(server, ARGS);
-    assert_eq!(done.code, Some(0), "{done:?}");
-    let report = dir.report("j");
-    report.prints("revoked         100\n");
-    assert!((1..=100).all(|line| server.times(&token(line)) >= 1));
-}
-
 #[test]
 fn first_signal_finishes_the_calls_in_flight() {
     for name in [Signal::INT, Signal::TERM] {
-        let (dir, server, mut child) = start_held();
+        let (dir, server, mut child) = TestDir::start_held(100, ARGS, 4);
         signal(&child, name);
         let stderr = read_until(&mut child, "interrupt again to stop at once");
         server.release();
@@ -44,14 +25,14 @@ fn first_signal_finishes_the_calls_in_flight() {
         done.prints("end             interrupted\n");
         done.prints("revoked         4\n");
         done.prints("not tried       96\n");
-        assert_resumes(&dir, &server);
+        dir.assert_resumes(&server, ARGS, 100);
         assert_eq!(server.requests(), 100);
     }
 }
 
 #[test]
 fn second_signal_stops_at_once_and_loses_nothing() {
-    let (dir, server, mut child) = start_held();
+    let (dir, server, mut child) = TestDir::start_held(100, ARGS, 4);
     signal(&child, Signal::INT);
     read_until(&mut child, "interrupt again to stop at once");
     signal(&child, Signal::INT);
@@ -61,7 +42,7 @@ fn second_signal_stops_at_once_and_loses_nothing() {
     // The rest of the input is not counted, which may take long.
     done.prints("not tried       the rest of the input\n");
     server.release();
-    assert_resumes(&dir, &server);
+    dir.assert_resumes(&server, ARGS, 100);
     assert_eq!(server.requests(), 104);
 }
 
@@ -87,7 +68,7 @@ fn wait_for_standard_input_can_be_interrupted() {
     use std::io::Write;
     let dir = TestDir::with_tokens(0);
     let server = CountingServer::start();
-    let (child, mut stdin) = dir.start_with_stdin(&server);
+    let (child, mut stdin) = dir.start_with_stdin(&server, &[]);
     writeln!(stdin, "{}", token(1)).unwrap();
     server.wait_for(1, || false);
     signal(&child, Signal::INT);

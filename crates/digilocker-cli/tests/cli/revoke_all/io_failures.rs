@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use rustix::process::Signal;
@@ -14,6 +14,7 @@ use crate::counting_server::{CountingServer, Reply};
 use crate::support::{Run, with_env_of};
 
 const ARGS: &str = "--input tokens.txt --journal j";
+const RESUME: &str = "--input tokens.txt --journal j --resume";
 
 /// The command, run by a shell after the command `before`.
 fn in_shell(dir: &TestDir, server: &CountingServer, before: &str, args: &str) -> Command {
@@ -27,15 +28,6 @@ fn in_shell(dir: &TestDir, server: &CountingServer, before: &str, args: &str) ->
         .args(args.split(' '))
         .stdin(Stdio::null());
     shell
-}
-
-#[track_caller]
-fn assert_resumes(dir: &TestDir, server: &CountingServer, tokens: usize) {
-    let done = dir.run(server, &format!("{ARGS} --resume"));
-    assert_eq!(done.code, Some(0), "{done:?}");
-    let report = dir.report("j");
-    report.prints(format!("revoked         {tokens}\n"));
-    assert!((1..=tokens).all(|line| server.times(&token(line)) >= 1));
 }
 
 /// A limit on the file size stands in for a full disk.
@@ -60,7 +52,7 @@ fn full_disk_ends_the_run_and_loses_nothing() {
         (sent - recorded) <= 16 + 64,
         "{sent} sent, {recorded} recorded"
     );
-    assert_resumes(&dir, &server, 300);
+    dir.assert_resumes(&server, RESUME, 300);
     assert_eq!(server.requests(), sent + 300 - recorded);
 }
 
@@ -71,7 +63,7 @@ fn disk_full_from_the_start_sends_nothing() {
     let done: Run = command.output().unwrap().into();
     assert_eq!((done.code, server.requests()), (Some(1), 0), "{done:?}");
     done.warns("error: cannot write to the journal `j`: disk I/O error");
-    assert_resumes(&dir, &server, 3);
+    dir.assert_resumes(&server, RESUME, 3);
 }
 
 /// Runs as a user without write permission. Root is not restricted by permissions.
@@ -117,23 +109,14 @@ fn unwritable_journal_is_refused_before_anything_is_sent() {
     permissions.set_readonly(true);
     fs::set_permissions(dir.path("j.key"), permissions.clone()).unwrap();
     fs::set_permissions(dir.path("j"), permissions).unwrap();
-    let done = as_nobody(&dir, &server, &format!("{ARGS} --resume"));
+    let done = as_nobody(&dir, &server, RESUME);
     assert_eq!((done.code, server.requests()), (Some(1), 3), "{done:?}");
     done.warns("cannot write to the journal `j`: attempt to write a readonly database");
 }
 
-/// Starts a run of this many tokens, and waits until 16 calls are in flight.
-fn start_held(tokens: usize, args: &str) -> (TestDir, CountingServer, Child) {
-    let (dir, server) = (TestDir::with_tokens(tokens), CountingServer::start());
-    server.hold();
-    let child = dir.start(&server, args);
-    server.wait_for_held(16);
-    (dir, server, child)
-}
-
 #[test]
 fn growing_input_is_not_reported_as_complete() {
-    let (dir, server, child) = start_held(20, ARGS);
+    let (dir, server, child) = TestDir::start_held(20, ARGS, 16);
     let mut input = fs::OpenOptions::new()
         .append(true)
         .open(dir.path("tokens.txt"))
@@ -149,7 +132,7 @@ fn growing_input_is_not_reported_as_complete() {
     } else {
         assert_eq!((done.code, server.requests()), (Some(0), 2_000), "{done:?}");
     }
-    assert_resumes(&dir, &server, 2_000);
+    dir.assert_resumes(&server, RESUME, 2_000);
     assert_eq!(server.requests(), 2_000);
 }
 
@@ -186,7 +169,7 @@ fn shrinking_input_is_not_reported_as_complete() {
 #[test]
 fn closed_output_does_not_stop_the_run() {
     for closed in ["stdout", "stderr"] {
-        let (dir, server, mut child) = start_held(30, &format!("{ARGS} --resume"));
+        let (dir, server, mut child) = TestDir::start_held(30, RESUME, 16);
         // Causes output on standard error too.
         dir.write("tokens.txt", dir.read("tokens.txt") + "\"\"\n");
         if closed == "stdout" {
@@ -208,10 +191,7 @@ fn closed_output_does_not_stop_the_run() {
 
 #[test]
 fn journal_failure_takes_precedence_over_a_signal() {
-    let (dir, server) = (TestDir::with_tokens(300), CountingServer::start());
-    server.hold();
-    let mut child = dir.start(&server, ARGS);
-    server.wait_for_held(16);
+    let (dir, server, mut child) = TestDir::start_held(300, ARGS, 16);
     let journal = rusqlite::Connection::open(dir.path("j")).unwrap();
     journal.execute_batch("DROP TABLE token").unwrap();
     signal(&child, Signal::INT);

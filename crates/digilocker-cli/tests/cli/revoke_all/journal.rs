@@ -1,6 +1,7 @@
 //! The journal: its tables, resuming, and refused journals.
 
 use std::fs;
+use std::io::Write;
 
 use rusqlite::Connection;
 
@@ -128,10 +129,7 @@ fn key_is_readable_by_its_owner_only() {
 #[cfg(unix)]
 #[test]
 fn journal_is_locked_by_a_run() {
-    let (dir, server) = (TestDir::with_tokens(30), CountingServer::start());
-    server.hold();
-    let child = dir.start(&server, ARGS);
-    server.wait_for_held(16);
+    let (dir, server, child) = TestDir::start_held(30, ARGS, 16);
     check_refused(
         &dir,
         &server,
@@ -280,23 +278,17 @@ fn journal_has_the_documented_tables() {
     assert_eq!(rows(runs), [format!(r#"["{}",1,1]"#, server.url())]);
 }
 
-/// A record does not wait for the next one.
+/// Neither a token nor a record waits for the next one.
 #[test]
-fn record_is_committed_while_the_run_waits_for_input() {
-    use std::io::Write;
+fn lines_of_standard_input_are_sent_and_recorded_as_they_arrive() {
     let (dir, server) = (TestDir::with_tokens(0), CountingServer::start());
-    let mut command = dir.command(&server);
-    command.args(["--input", "-", "--journal", "j"]);
-    command
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null());
-    let mut child = command.spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
+    let (mut child, mut stdin) = dir.start_with_stdin(&server, &["--journal", "j"]);
     for line in 1..=3 {
         writeln!(stdin, "{}", token(line)).unwrap();
         server.wait_for(line, || child.try_wait().unwrap().is_some());
+        assert_eq!(server.times(&token(line)), 1);
         server.wait_for(usize::MAX, || journal_lines(&dir.path("j")).len() == line);
     }
     drop(stdin);
-    assert!(child.wait().unwrap().success());
+    assert_eq!(dir.end(child).code, Some(0));
 }

@@ -1,11 +1,12 @@
 //! The summary, retry rounds, and the exit code.
 
-use digilocker_mock::{Fault, Grant, Sandbox};
 use serde_json::{Value, json};
 
 use super::support::{TestDir, token};
+use crate::check::{BAD_SIGNATURE, NO_HOST};
 use crate::counting_server::{CountingServer, Reply, Sent};
-use crate::support::{digilocker_for, run};
+use crate::support::run;
+use crate::tls_server::TlsServer;
 
 /// The line of a token.
 fn line(token: &str) -> usize {
@@ -199,31 +200,6 @@ fn long_retry_after_ends_the_run() {
     );
 }
 
-/// The sandbox validates each request against the spec, and loses a fifth of the responses.
-#[test]
-fn every_token_is_revoked_despite_random_failures() {
-    let sandbox = Sandbox::start();
-    let grants = sandbox.issue_grants(60);
-    let tokens: Vec<&str> = grants.iter().map(Grant::refresh_token).collect();
-    sandbox.fail_randomly(3, 0.2, Fault::lost_success());
-    let args = [
-        "revoke-all",
-        "--input",
-        "-",
-        "--round-wait",
-        "0",
-        "--hint",
-        "refresh_token",
-    ];
-    let done = run(digilocker_for(&sandbox), args, tokens.join("\n").as_bytes());
-    // The retry of a lost success is not recognised.
-    assert_eq!(done.code, Some(5), "{done:?}");
-    assert!(tokens.iter().all(|token| !sandbox.is_live(token)));
-    let output = done.stdout + &done.stderr;
-    assert!(!tokens.iter().any(|token| output.contains(token)));
-    sandbox.verify();
-}
-
 /// A lost response may have been a success.
 #[test]
 fn unknown_remains_unknown_after_a_refusal() {
@@ -252,32 +228,49 @@ fn token_echoed_by_the_server_is_redacted() {
     }
 }
 
+/// Refused credentials, a wrong certificate, and a host that does not exist.
 #[test]
-fn refused_credentials_stop_the_run() {
+fn failures_that_affect_every_token_stop_the_run() {
     let server = CountingServer::scripted(|sent| match line(sent.token) {
         ..=10 => Reply::Revoke,
         _ => Reply::Error(401, "invalid_client"),
     });
-    let dir = TestDir::with_tokens(1000);
-    let done = dir.run(
-        &server,
-        "--input tokens.txt --json --concurrency 4 --journal j",
-    );
-    let summary = done.json();
-    assert_eq!(done.code, Some(3), "{done:?}");
-    assert_eq!(summary["end"], "stopped");
-    let reason = summary["reason"].as_str().unwrap();
-    assert!(
-        reason.starts_with("the server refused the client's credentials"),
-        "{reason}"
-    );
-    let count = |name: &str| summary[name].as_u64().unwrap();
-    let live = summary["live"]["count"].as_u64().unwrap();
-    assert!((1..=8).contains(&live), "{live}");
-    assert_eq!(count("revoked"), 10);
-    assert_eq!(count("revoked") + live + count("not_tried"), 1000);
-    assert_eq!(server.requests() as u64, 10 + live);
-    assert_eq!(summary["rounds"], 0);
+    let tls = TlsServer::start();
+    let refused = "the server refused the client's credentials";
+    for (url, revoked, cause) in [
+        (server.url(), 10, refused),
+        (&tls.url(), 0, BAD_SIGNATURE),
+        ("https://nowhere.invalid", 0, NO_HOST),
+    ] {
+        let dir = TestDir::with_tokens(1000);
+        let mut command = dir.command(&server);
+        command
+            .env("DIGILOCKER_ENV", url)
+            .env("SSL_CERT_FILE", tls.root("other.pem"));
+        let args = "--input tokens.txt --json --concurrency 4 --journal j --strict";
+        let done = run(command, args.split(' '), b"");
+        dir.assert_no_token(&done);
+        let summary = done.json();
+        let end = (done.code, &summary["end"], &summary["rounds"]);
+        assert_eq!(end, (Some(3), &json!("stopped"), &json!(0)), "{done:?}");
+        assert!(
+            summary["reason"].as_str().unwrap().contains(cause),
+            "{done:?}"
+        );
+        // At most the calls in flight and those that start meanwhile.
+        let live = summary["live"]["count"].as_u64().unwrap();
+        assert!((1..=8).contains(&live), "{live}");
+        let not_tried = summary["not_tried"].as_u64().unwrap();
+        assert_eq!(summary["revoked"], revoked);
+        assert_eq!(revoked + live + not_tried, 1000);
+        if cause == refused {
+            assert_eq!(server.requests() as u64, 10 + live);
+        } else {
+            let of_reason = &summary["reasons"][0]["cause"];
+            assert!(of_reason.as_str().unwrap().contains(cause), "{done:?}");
+            done.warns("  cause: ");
+        }
+    }
 }
 
 #[test]

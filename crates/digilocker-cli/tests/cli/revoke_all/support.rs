@@ -95,11 +95,41 @@ impl TestDir {
             .unwrap()
     }
 
-    /// Starts `revoke-all` with a pipe as its input.
-    pub(crate) fn start_with_stdin(&self, server: &CountingServer) -> (Child, ChildStdin) {
+    /// Starts a run of this many tokens, and waits until this many calls are in flight.
+    #[cfg(unix)]
+    pub(crate) fn start_held(
+        tokens: usize,
+        args: &str,
+        in_flight: usize,
+    ) -> (Self, CountingServer, Child) {
+        let (dir, server) = (Self::with_tokens(tokens), CountingServer::start());
+        server.hold();
+        let child = dir.start(&server, args);
+        server.wait_for_held(in_flight);
+        (dir, server, child)
+    }
+
+    /// Asserts that the run of these arguments, resumed, revokes all tokens of the journal `j`.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn assert_resumes(&self, server: &CountingServer, args: &str, tokens: usize) {
+        let done = self.run(server, args);
+        assert_eq!(done.code, Some(0), "{done:?}");
+        let report = self.report("j");
+        report.prints(format!("revoked         {tokens}\n"));
+        assert!((1..=tokens).all(|line| server.times(&token(line)) >= 1));
+    }
+
+    /// Starts `revoke-all` with a pipe as its input, and with more arguments.
+    pub(crate) fn start_with_stdin(
+        &self,
+        server: &CountingServer,
+        args: &[&str],
+    ) -> (Child, ChildStdin) {
         let mut child = self
             .command(server)
             .args(["--input", "-"])
+            .args(args)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
