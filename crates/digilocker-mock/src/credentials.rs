@@ -114,15 +114,3 @@ fn form_decode(text: &str) -> String {
     let text = text.replace('+', " ");
     percent_decode_str(&text).decode_utf8_lossy().into_owned()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::form_decode;
-
-    #[test]
-    fn form_decoding_drops_nothing() {
-        assert_eq!(form_decode("a+b%20c%2B%E2%82%AC"), "a b c+€");
-        assert_eq!(form_decode("a&b=c&&=d"), "a&b=c&&=d");
-        assert_eq!(form_decode("100%"), "100%");
-    }
-}

@@ -225,15 +225,4 @@ mod tests {
             );
         }
     }
-
-    #[test]
-    fn secrets_are_found_anywhere_and_in_any_case() {
-        let secrets = Secrets::new(["", "sEcret", "a/b", "é€"].into_iter());
-        for text in ["secret", "x-SECRET-x", "xa/by", "1é€2"] {
-            assert!(secrets.occur_in(text), "{text}");
-        }
-        for text in ["", "secre", "a-b", "é"] {
-            assert!(!secrets.occur_in(text), "{text}");
-        }
-    }
 }
