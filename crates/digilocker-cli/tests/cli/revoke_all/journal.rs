@@ -210,20 +210,6 @@ fn only_live_and_unknown_tokens_are_sent_again() {
 }
 
 #[test]
-fn duplicates_are_sent_once() {
-    let server = CountingServer::start();
-    let dir = TestDir::with(
-        "tokens.txt",
-        format!("{0}\n{1}\n{0}\n{0}\n", token(1), token(2)),
-    );
-    let done = dir.run(&server, "--input tokens.txt --json --concurrency 1");
-    assert_eq!(
-        (server.requests(), &done.json()["duplicates"]),
-        (2, &2.into())
-    );
-}
-
-#[test]
 fn tokens_missing_from_the_input_are_reported() {
     let server = CountingServer::scripted(|_| Reply::Error(400, "invalid_request"));
     let dir = TestDir::with_tokens(3);

@@ -88,7 +88,8 @@ fn summary_accounts_for_every_line() {
     assert!(!done.stderr.contains("line 6:"), "{done:?}");
     let hint = "to resume: run the same command again with `--resume` and the same input\n";
     assert!(done.stderr.ends_with(hint), "{done:?}");
-    // Only retryable failures are sent again.
+    // Duplicates are not sent, and only retryable failures are sent again.
+    assert_eq!(server.times(&token(1)), 1);
     assert_eq!(server.times(&token(5)), 1);
     assert!(server.times(&token(8)) >= 4);
 }
