@@ -18,19 +18,25 @@ async fn redirects_are_not_followed() {
             let success = Step::Send(response(200, &[], ""));
             let steps = vec![Step::Read, redirect, Step::Read, success];
             let server = RawServer::start(move |_| steps.clone()).await;
-            let follows = reqwest::redirect::Policy::limited(10);
-            let follows = reqwest::Client::builder().redirect(follows);
             let builder = || {
                 let credentials = Credentials::basic("client-id", SECRET);
                 builder(&server.url()).credentials(credentials)
             };
-            for builder in [builder(), builder().http(follows)] {
+            let mut builders = vec![builder()];
+            // A custom builder reads the roots of the system, which takes long.
+            if location == same && [301, 302, 303, 307, 308].contains(&status) {
+                let follows = reqwest::redirect::Policy::limited(10);
+                let follows = reqwest::Client::builder().redirect(follows);
+                builders.push(builder().http(follows));
+            }
+            let expected = builders.len();
+            for builder in builders {
                 let client = builder.build().unwrap();
                 let error = client.revoke(Token::new(TOKEN).unwrap()).await.unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::Redirect, "{status} {location}");
                 assert_eq!(error.status().unwrap(), status);
             }
-            assert_eq!(server.requests().len(), 2, "{status} {location}");
+            assert_eq!(server.requests().len(), expected, "{status} {location}");
         }
     }
     assert_eq!(other.connections(), 0);
