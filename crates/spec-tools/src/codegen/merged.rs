@@ -146,10 +146,8 @@ fn may_merge(document: &Document) -> bool {
         let schema = document.value.pointer(&pointer).unwrap_or(&Value::Null);
         let is_type = !marks::is_inline(&pointer) || !is_plain(schema);
         let title = schema.get("title").and_then(Value::as_str);
-        match title.map_or_else(
-            || name(document, &pointer, &names),
-            |it| Some(it.to_owned()),
-        ) {
+        let title = title.map(str::to_owned);
+        match title.or_else(|| name(document, &pointer, &names)) {
             Some(name) => {
                 let letters = name.chars().filter(|letter| letter.is_alphanumeric());
                 let letters: String = letters.flat_map(char::to_lowercase).collect();
