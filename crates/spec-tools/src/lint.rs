@@ -54,15 +54,10 @@ pub fn lint(project: &Project, document: &Document) -> Vec<Finding> {
         project,
         references: references(&document.value).into_iter().collect(),
     };
-    // Checks are independent.
-    let checks: Vec<_> = GROUPS.iter().flat_map(|group| group.checks).collect();
-    let findings = threads::map(&checks, |check| check(&context));
-    let findings = findings.into_iter().flatten();
-    sorted(
-        findings
-            .filter_map(|finding| configured(project, finding))
-            .collect(),
-    )
+    let checks = GROUPS.iter().flat_map(|group| group.checks);
+    let findings = checks.flat_map(|check| check(&context));
+    let findings = findings.filter_map(|finding| configured(project, finding));
+    sorted(threads::with_large_stack(|| findings.collect()))
 }
 
 /// Applies the project's change of the rule to `finding`; `None` if the rule is off.

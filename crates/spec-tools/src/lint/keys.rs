@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::group::{Context, group};
 use super::structure::Object;
-use super::walk::{nearest, visit};
+use super::walk::{entries, nearest, visit};
 use crate::document::METHODS;
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -80,13 +80,27 @@ fn keys(context: &Context<'_>) -> Vec<Finding> {
         if members.contains_key("$ref") && object != Object::PathItem {
             return;
         }
-        for key in members.keys() {
-            if let Some(finding) = unknown(context, object, at, key) {
-                findings.push(finding);
+        let unknown = |key: &String| unknown(context, object, at, key);
+        findings.extend(members.keys().filter_map(unknown));
+        if object == Object::Operation {
+            for (key, _) in entries(value, "responses").filter(|(key, _)| !is_status(key)) {
+                let span = context
+                    .document
+                    .span(&format!("{at}/responses/{}", escape(key)));
+                let finding =
+                    Finding::new(&KEY_MISSPELLED, span, format!("unknown status `{key}`"));
+                findings.push(finding.help("write `404`, or `4XX` for a range, or `default`"));
             }
         }
     });
     findings
+}
+
+fn is_status(key: &str) -> bool {
+    let status = key.replace("XX", "00");
+    let is_number =
+        status.len() == 3 && status.parse().is_ok_and(|it| (100..600_u16).contains(&it));
+    is_number || key == "default" || key.starts_with("x-")
 }
 
 fn unknown(context: &Context<'_>, object: Object, at: &str, key: &str) -> Option<Finding> {
