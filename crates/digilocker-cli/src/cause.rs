@@ -6,17 +6,10 @@ use digilocker::Error;
 
 /// The error in one line, naming options of this command instead of methods of the library.
 pub(crate) fn text(error: &Error) -> String {
-    const NAMES: [(&str, &str); 2] = [
-        (
-            "`ClientBuilder::credentials`",
-            "`--client-id` and `--client-secret-file`",
-        ),
-        ("`timeout`", "`--timeout`"),
-    ];
     let text = error.to_string();
-    NAMES
-        .iter()
-        .fold(text, |text, (from, to)| text.replace(from, to))
+    let credentials = "`--client-id` and `--client-secret-file`";
+    text.replace("`ClientBuilder::credentials`", credentials)
+        .replace("`timeout`", "`--timeout`")
 }
 
 /// The error and its cause in one line.

@@ -136,11 +136,9 @@ impl ConnectionArgs {
     }
 
     fn body_encoding(&self) -> BodyEncoding {
-        let is_production = self.env == Environment::Production;
-        let default = if is_production {
-            BodyEncoding::Form
-        } else {
-            BodyEncoding::Json
+        let default = match self.env {
+            Environment::Production => BodyEncoding::Form,
+            _ => BodyEncoding::Json,
         };
         self.body_encoding.unwrap_or(default)
     }

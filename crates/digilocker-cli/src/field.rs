@@ -27,15 +27,22 @@ impl fmt::Display for BadLine {
 
 /// The token in a line of a plain list.
 pub(crate) fn line(text: &[u8]) -> Result<Token, BadLine> {
+    let token = token(text);
+    let end = text.iter().rposition(|byte| *byte != b'=').unwrap_or(0);
     Err(BadLine::new(match text.first() {
-        Some(b'{' | b'[' | b'"') => "looks like JSON: use `revoke-all` with `--format ndjson`",
+        Some(b'{' | b'}' | b'[' | b']' | b'"') => {
+            "looks like JSON: use `revoke-all` with `--format ndjson`"
+        }
         _ if text.iter().any(|byte| b",;\t".contains(byte)) => {
             "looks like CSV: use `revoke-all` with `--column`"
         }
         _ if is_header(text) => {
             "looks like a header line, not a token: use `revoke-all` with `--column`"
         }
-        _ => return token(text),
+        _ if token.is_ok() && text[..end].iter().any(|byte| b" =&".contains(byte)) => {
+            "looks like a header, a form or a URL: pass the token alone"
+        }
+        _ => return token,
     }))
 }
 

@@ -86,6 +86,9 @@ pub(crate) fn next_step(error: &Error) -> Option<&'static str> {
         TokenState::NotRecognised => {
             Some("nothing is left to revoke if `--env` and the credentials match the token")
         }
+        _ if error.kind() == ErrorKind::Unauthorized => {
+            Some("check the client id, the client secret and `--auth`")
+        }
         _ if error.kind() == ErrorKind::Tls => Some(
             "trust the certificate of the server or proxy with `SSL_CERT_FILE`, or correct `--env`",
         ),

@@ -96,7 +96,8 @@ pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
     }
     summary.value("notes", notes);
     summary.print(args.json, exit)?;
-    if !args.dry_run && !matches!(exit, Exit::Success | Exit::NotRecognised) {
+    let is_left = end != "complete" || matches!(exit, Exit::Live | Exit::Unknown);
+    if is_left && !args.dry_run {
         progress.note(resume_hint(args));
     }
     Ok(match exit {

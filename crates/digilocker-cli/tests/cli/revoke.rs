@@ -93,6 +93,14 @@ fn invalid_input_is_reported_without_quoting_it() {
         (b"MARKER\nMARKER\n", "standard input has more than one line"),
         (b"Bearer MARKER", ""),
         (
+            b"Authorization: Bearer MARKER",
+            "cannot use standard input: looks like a header",
+        ),
+        (
+            b"https://a.example/?token=MARKER",
+            "cannot use standard input: looks like a header",
+        ),
+        (
             b"{\"token\": \"MARKER\"}",
             "cannot use standard input: looks like JSON",
         ),

@@ -109,7 +109,7 @@ fn parse(text: &str) -> Result<BaseUrl, InvalidEnvironment> {
     })?;
     let base = url.as_str().trim_end_matches('/');
     let problem = if !matches!(url.scheme(), "https" | "http") || !url.has_host() {
-        "a base URL must begin with `https://`"
+        "a base URL must begin with `https://`, or `http://` on loopback"
     } else if url.query().is_some() {
         "a base URL cannot have a query: remove everything from `?` on"
     } else if url.fragment().is_some() {
@@ -292,7 +292,10 @@ mod tests {
             assert_eq!(environment.is_plain(), is_plain, "{environment}");
         }
         let error = Environment::plain_http("ftp://host.example").unwrap_err();
-        assert_eq!(error.to_string(), "a base URL must begin with `https://`");
+        assert_eq!(
+            error.to_string(),
+            "a base URL must begin with `https://`, or `http://` on loopback"
+        );
     }
 
     #[test]
