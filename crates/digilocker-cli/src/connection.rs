@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use digilocker::{BodyEncoding, Client, Credentials, Environment, InvalidEnvironment, Token};
 use zeroize::Zeroizing;
 
@@ -39,8 +38,8 @@ pub(crate) struct ConnectionArgs {
     auth: Option<Auth>,
 
     /// Encoding of request bodies [default: `form` for `production`, else `json`]
-    #[arg(long, value_name = "ENCODING", value_parser = encoding())]
-    body_encoding: Option<BodyEncoding>,
+    #[arg(long, value_enum, value_name = "ENCODING")]
+    body_encoding: Option<Encoding>,
 
     /// Timeout for one token in seconds, including all attempts
     #[arg(long, default_value = "30", value_name = "SECONDS", value_parser = seconds)]
@@ -83,11 +82,10 @@ enum Auth {
     Public,
 }
 
-fn encoding() -> impl TypedValueParser<Value = BodyEncoding> {
-    PossibleValuesParser::new(["json", "form"]).map(|name| match &name[..] {
-        "form" => BodyEncoding::Form,
-        _ => BodyEncoding::Json,
-    })
+#[derive(Clone, Copy, ValueEnum)]
+enum Encoding {
+    Json,
+    Form,
 }
 
 /// Plain HTTP is refused later, unless it is allowed.
@@ -136,11 +134,10 @@ impl ConnectionArgs {
     }
 
     fn body_encoding(&self) -> BodyEncoding {
-        let default = match self.env {
-            Environment::Production => BodyEncoding::Form,
+        match (self.body_encoding, &self.env) {
+            (Some(Encoding::Form), _) | (None, Environment::Production) => BodyEncoding::Form,
             _ => BodyEncoding::Json,
-        };
-        self.body_encoding.unwrap_or(default)
+        }
     }
 
     /// The token and the credentials in the forms in which a server may quote them.

@@ -28,6 +28,7 @@ impl fmt::Display for BadLine {
 /// The token in a line of a plain list.
 pub(crate) fn line(text: &[u8]) -> Result<Token, BadLine> {
     let token = token(text);
+    // Before the padding of base64.
     let end = text.iter().rposition(|byte| *byte != b'=').unwrap_or(0);
     Err(BadLine::new(match text.first() {
         Some(b'{' | b'}' | b'[' | b']' | b'"') => {

@@ -4,7 +4,7 @@
 //! Client and mock of each spec are generated and compiled with the dependencies of the test project. If both
 //! compile, the operation is called on a server that responds as the spec describes: once for each response, once
 //! with other alternatives, and once with required values only. The request and the parsed response must match the
-//! spec. Each call is repeated on an httpmock server: the mock must match the request of its own client, whose result
+//! spec. Each call is repeated on an httpmock server: the mock must match the request of the client, whose result
 //! must be the same. `Case::mock_limit` lists the calls for which it cannot, and those must fail.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -10,7 +10,7 @@ use axum::http::{self, HeaderMap, StatusCode, header};
 use digilocker::reqwest::{self, redirect};
 use digilocker::{RetryPolicy, Token};
 use digilocker_mock::{Violation, response_violations};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use zeroize::Zeroizing;
@@ -115,28 +115,37 @@ impl Exchange {
     pub(super) fn redacted(&self, secrets: &[Zeroizing<String>]) -> Value {
         let authorization = self.request.headers().get(header::AUTHORIZATION);
         let authorization = authorization.and_then(|value| value.to_str().ok()?.split(' ').nth(1));
-        let redact = |body: &[u8]| {
-            let body = String::from_utf8_lossy(body).into_owned();
-            let secrets = secrets.iter().map(|text| text.as_str());
-            secrets
-                .chain(authorization)
-                .fold(body, |text, secret| text.replace(secret, REDACTED))
-        };
-        let request = redact(self.request.body());
+        let secrets = secrets.iter().map(|text| text.as_str());
+        let body = String::from_utf8_lossy(self.response.body()).into_owned();
+        let body = secrets
+            .chain(authorization)
+            .fold(body, |text, secret| text.replace(secret, REDACTED));
         json!({
             "request": {
                 "method": self.request.method().as_str(),
                 "path": self.request.uri().path(),
                 "headers": shown(self.request.headers()),
-                "body": serde_json::from_str(&request).unwrap_or(Value::String(request)),
+                "body": self.parameters(),
             },
             "response": {
                 "status": self.response.status().as_u16(),
                 "headers": shown(self.response.headers()),
-                "body": redact(self.response.body()),
+                "body": body,
             },
             "departures": self.departures(),
         })
+    }
+
+    /// The parameters of the request without their values.
+    fn parameters(&self) -> Value {
+        let body = self.request.body();
+        let names: Vec<String> = match serde_json::from_slice::<Map<String, Value>>(body) {
+            Ok(members) => members.into_iter().map(|(name, _)| name).collect(),
+            Err(_) => form_urlencoded::parse(body)
+                .map(|(name, _)| name.into_owned())
+                .collect(),
+        };
+        names.into_iter().map(|name| (name, REDACTED)).collect()
     }
 }
 

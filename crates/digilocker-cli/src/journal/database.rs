@@ -59,12 +59,7 @@ impl Database {
         })
     }
 
-    pub(super) fn write(&mut self, batch: Vec<Entry>) -> Result<(), Failure> {
-        self.commit(batch)
-            .map_err(|error| self.cannot("write to", &error))
-    }
-
-    fn commit(&mut self, batch: Vec<Entry>) -> rusqlite::Result<()> {
+    pub(super) fn write(&mut self, batch: Vec<Entry>) -> rusqlite::Result<()> {
         let immediate = TransactionBehavior::Immediate;
         let transaction = self.connection.transaction_with_behavior(immediate)?;
         for entry in batch {
@@ -80,27 +75,26 @@ impl Database {
     }
 
     /// Syncs all records: they survive a crash of the machine.
-    pub(super) fn sync(&self) -> Result<(), Failure> {
+    pub(super) fn sync(&self) -> rusqlite::Result<()> {
         let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
-        self.connection
-            .query_row(checkpoint, [], |_| Ok(()))
-            .map_err(|error| self.cannot("write to", &error))
+        self.connection.query_row(checkpoint, [], |_| Ok(()))
     }
 
     /// Records the end of the run.
     pub(crate) fn end(&self, end: &End) -> Result<(), Failure> {
         let sql = "UPDATE run SET end = ?2, complete = ?3, lines = ?4, not_tried = ?5, digest = ?6 \
                    WHERE id = ?1";
-        let End {
-            complete,
-            lines,
-            not_tried,
-            digest,
-        } = *end;
-        self.connection
-            .execute(sql, (self.run, now(), complete, lines, not_tried, digest))
-            .map_err(|error| self.cannot("write to", &error))?;
-        self.sync()
+        let end = (
+            self.run,
+            now(),
+            end.complete,
+            end.lines,
+            end.not_tried,
+            end.digest,
+        );
+        let written = self.connection.execute(sql, end);
+        let synced = written.and_then(|_| self.sync());
+        synced.map_err(|error| self.cannot("write to", &error))
     }
 
     /// Adds the failures and skipped lines of this run.
@@ -111,13 +105,12 @@ impl Database {
 
     /// Makes the journal one file, readable on read-only media. Best effort: a reader may have it open.
     pub(crate) fn close(self) {
-        let _ = self.connection.busy_timeout(Duration::ZERO);
-        let _ = self
-            .connection
-            .pragma_update(None, "journal_mode", "delete");
+        let connection = self.connection;
+        let _ = connection.busy_timeout(Duration::ZERO);
+        let _ = connection.pragma_update(None, "journal_mode", "delete");
     }
 
-    fn cannot(&self, action: &str, error: &rusqlite::Error) -> Failure {
+    pub(super) fn cannot(&self, action: &str, error: &rusqlite::Error) -> Failure {
         let path = self.file.as_ref().map(|(path, _)| path.as_path());
         cannot(action, path.unwrap_or(Path::new("in memory")), error)
     }

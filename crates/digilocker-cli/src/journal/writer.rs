@@ -1,4 +1,4 @@
-//! Writes records on a thread of its own, which takes less time of the calls in flight.
+//! Writes records on a separate thread, so that a commit does not delay calls in flight.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread::{self, JoinHandle};
@@ -33,7 +33,8 @@ impl Writer {
         let only_failures = database.file.is_none();
         let (sender, batches) = mpsc::sync_channel(0);
         let write = move || {
-            let result = write(&mut database, &batches);
+            let written = write(&mut database, &batches);
+            let result = written.map_err(|error| database.cannot("write to", &error));
             (database, result)
         };
         let thread = thread::Builder::new().name("journal".to_owned());
@@ -78,7 +79,7 @@ impl Writer {
         self.sender.send(batch).map_err(|_| Failed)
     }
 
-    /// Commits all records. After a failure, nothing more was written.
+    /// Commits all records. After a failure, the thread wrote nothing more.
     pub(crate) fn finish(mut self) -> (Database, Result<(), Failure>) {
         // The thread knows why it failed.
         let _ = self.commit();
@@ -91,7 +92,7 @@ impl Writer {
 }
 
 /// Writes batches until the sender is dropped or the database fails.
-fn write(database: &mut Database, batches: &Receiver<Vec<Entry>>) -> Result<(), Failure> {
+fn write(database: &mut Database, batches: &Receiver<Vec<Entry>>) -> rusqlite::Result<()> {
     let mut synced = Instant::now();
     loop {
         match batches.recv_timeout(SYNC_INTERVAL.saturating_sub(synced.elapsed())) {

@@ -14,6 +14,7 @@ pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
     let (args, tally, mut ending, mut progress) = (run.args, run.tally, run.ending, run.progress);
     progress.finish();
     let (database, written) = run.journal.finish();
+    let is_written = written.is_ok();
     if let Err(failure) = written {
         ending.stop = Some((Stop::Failed, Some(failure.text())));
     }
@@ -40,23 +41,24 @@ pub(super) fn finish(run: Run<'_>) -> Result<Exit, Failure> {
             "tokens that are live or unknown in the journal and missing from this input: {left}"
         ));
     }
-    let ended = database.end(&End {
+    let end_of_run = End {
         complete: end == "complete",
         lines: ending.lines,
         not_tried,
         digest: tally.digest,
-    });
-    let is_recorded = ended.is_ok();
+    };
+    // After a failure, nothing more is written: it must not hide that records are missing.
+    let failed = is_written.then(|| database.end(&end_of_run));
+    let failed = failed.and_then(Result::err);
+    let is_recorded = failed.is_none();
     let mut results = counts.results.clone();
     let added = database.add_failures(&mut results);
-    let failures = [ended, added].into_iter().filter_map(Result::err);
-    let failures = failures.map(|failure| failure.text());
-    notes.extend(failures.filter(|text| Some(text) != reason.as_ref()));
+    let failures = failed.into_iter().chain(added.err());
+    notes.extend(failures.map(|failure| failure.text()));
     database.close();
     results.not_tried = not_tried;
     let exit = match end {
-        "failed" => Exit::Io,
-        _ if !is_recorded => Exit::Io,
+        _ if end == "failed" || !is_recorded => Exit::Io,
         "interrupted" => Exit::Interrupted,
         "dry run" if results.bad_lines.count == 0 => Exit::Success,
         "dry run" => Exit::Io,

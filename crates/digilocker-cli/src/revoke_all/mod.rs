@@ -41,11 +41,18 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let started = journal::now();
     let mut progress = Progress::new(input.bytes(), args.connection.verbose);
     // Until signals are handled, they end the process.
-    let mut feed = if args.strict {
-        read_strictly(&mut input, &mut progress)?
-    } else {
-        input.read().map_err(cannot_read)?
-    };
+    let cannot_read = |error| Failure::io(format!("cannot read the input: {error}"));
+    let mut kept = None;
+    if args.strict {
+        let (bad, feed) = bad_lines(&mut input, &mut progress).map_err(cannot_read)?;
+        if !bad.is_empty() {
+            let message = format!("nothing was sent: bad lines: {}", numbers(&bad));
+            return Err(Failure::io(message).help("fix them, or omit `--strict` to skip them"));
+        }
+        kept = feed;
+    }
+    let feed = kept.map_or_else(|| input.read(), Ok);
+    let mut feed = feed.map_err(cannot_read)?;
     block_on(async {
         let mut interrupts = interrupt::listen()?;
         let (journal, tally) = open_journal(args)?;
@@ -66,16 +73,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-fn cannot_read(error: io::Error) -> Failure {
-    Failure::io(format!("cannot read the input: {error}"))
-}
-
-/// Reads the whole input. Fails if a line is bad.
-fn read_strictly(input: &mut Input, progress: &mut Progress) -> Result<Feed, Failure> {
-    let mut lines = input.lines().map_err(cannot_read)?;
+/// Reads the whole input. Returns the bad lines, and the tokens of a stream, which cannot be read again.
+fn bad_lines(input: &mut Input, progress: &mut Progress) -> io::Result<(Vec<i64>, Option<Feed>)> {
+    let mut lines = input.lines()?;
     let (mut kept, mut bad) = (Vec::new(), Vec::new());
-    while let Some((line, token)) = lines.next().map_err(cannot_read)? {
+    while let Some((line, token)) = lines.next()? {
         match token {
             Ok(token) if input.is_stream() => kept.push(Item::Line(line, Ok(token))),
             Ok(_) => {}
@@ -85,14 +87,8 @@ fn read_strictly(input: &mut Input, progress: &mut Progress) -> Result<Feed, Fai
             }
         }
     }
-    if !bad.is_empty() {
-        let message = format!("nothing was sent: bad lines: {}", numbers(&bad));
-        return Err(Failure::io(message).help("fix them, or omit `--strict` to skip them"));
-    }
-    if input.is_stream() {
-        return Ok(Feed::of(kept, lines.count()));
-    }
-    input.read().map_err(cannot_read)
+    let kept = input.is_stream().then(|| Feed::of(kept, lines.count()));
+    Ok((bad, kept))
 }
 
 fn open_journal(args: &Args) -> Result<(Writer, Tally), Failure> {

@@ -113,10 +113,8 @@ impl Tally {
         result: Option<Result<Revoked, Error>>,
     ) -> Option<Record> {
         let call = self.in_flight.remove(&hash)?;
-        let outcome = match (
-            call.before,
-            result.as_ref().map_or(Outcome::Unknown, Outcome::of),
-        ) {
+        let after = result.as_ref().map_or(Outcome::Unknown, Outcome::of);
+        let outcome = match (call.before, after) {
             // An earlier call with an unknown outcome may have revoked it.
             (Some(Outcome::Unknown), Outcome::Live) => Outcome::Unknown,
             (_, outcome) => outcome,

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use super::format::Format;
+use crate::field::is_column_name;
 
 /// Maximum length of a record: an unclosed quotation mark would swallow the rest of the file.
 const RECORD_BYTES: u64 = 1024 * 1024;
@@ -141,7 +142,7 @@ fn locate(names: &csv::ByteRecord, columns: &[String]) -> io::Result<Vec<usize>>
 
 fn found_columns(names: &csv::ByteRecord) -> String {
     let shown = names.iter().map(|name| match std::str::from_utf8(name) {
-        Ok(name) if crate::field::is_column_name(name) => name,
+        Ok(name) if is_column_name(name) => name,
         _ => HIDDEN,
     });
     shown.collect::<Vec<_>>().join("`, `")
