@@ -72,8 +72,8 @@ pub(crate) const ALL: [Consumer; 6] = [
         main: OURS,
     },
     Consumer {
-        name: "`digilocker`: `rustls`, `blocking`, `tracing`",
-        dependencies: "digilocker = { path = \"{}\", features = [\"blocking\", \"tracing\"] }",
+        name: "`digilocker`: `rustls`, `blocking`",
+        dependencies: "digilocker = { path = \"{}\", features = [\"blocking\"] }",
         main: OURS,
     },
     Consumer {

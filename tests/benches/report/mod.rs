@@ -44,13 +44,15 @@ pub(crate) fn run(names: &[&str]) -> Outcome<()> {
         server: Server::start()?,
     };
     let mut text = machine::heading()?;
+    print(&text);
     for (name, section) in SECTIONS {
         if names.is_empty() || names.contains(&name) {
             note(&format!("measuring: {name}"));
-            write!(text, "\n{}", section(&setup)?)?;
+            let section = section(&setup)?;
+            print(&section);
+            write!(text, "\n{section}")?;
         }
     }
-    print(&text);
     if names.is_empty() {
         // Replaced atomically, from a name that git ignores.
         let new = workspace().join(format!(".{FILE}.new"));
