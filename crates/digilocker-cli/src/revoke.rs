@@ -98,6 +98,9 @@ pub(crate) fn next_step(error: &Error) -> Option<&'static str> {
         _ if error.kind() == ErrorKind::Connect && connection::has_proxy() => {
             Some("check the proxy in `HTTPS_PROXY`, or run the same command again later")
         }
+        _ if error.kind() == ErrorKind::Connect => {
+            Some("check the network and `--env`, or run the same command again later")
+        }
         _ if error.is_retryable() => Some("run the same command again later"),
         TokenState::Live | TokenState::Unknown => None,
     }

@@ -178,7 +178,7 @@ fn failed_connections_are_not_ready() {
         refused,
         ["failed", "none"],
         "Connection refused",
-        "run the same command again later",
+        "check the network and `--env`",
     );
 }
 
