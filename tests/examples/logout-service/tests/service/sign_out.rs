@@ -98,7 +98,6 @@ async fn invalid_bodies_are_refused_without_quoting_them() {
         json!("marker-TOKEN"),
         json!({ "refresh_token": ["marker-TOKEN"] }),
         json!({ "refresh_token": "marker-TOKEN\n" }),
-        json!({ "refresh_token": "marker-TOKEN".repeat(1 << 20) }),
     ] {
         let response = service.post(&session).await;
         assert!(response.status().is_client_error(), "{response:?}");
