@@ -2,23 +2,16 @@
 
 use serde_json::Value;
 
-use super::edit::{edited, rows};
+use super::edit::{Edit, edits};
 use super::{BASE, SPEC};
 
-mod directions;
-mod messages;
-mod operations;
-mod parameters;
-mod request;
-mod response;
-
 const TABLES: [&str; 6] = [
-    request::CASES,
-    response::CASES,
-    messages::CASES,
-    operations::CASES,
-    directions::CASES,
-    parameters::CASES,
+    include_str!("cases/request.yaml"),
+    include_str!("cases/response.yaml"),
+    include_str!("cases/messages.yaml"),
+    include_str!("cases/operations.yaml"),
+    include_str!("cases/directions.yaml"),
+    include_str!("cases/parameters.yaml"),
 ];
 
 /// Short names of places and values in the tables.
@@ -53,23 +46,27 @@ pub(super) struct Case {
     pub(super) rows: Vec<String>,
 }
 
-/// All cases.
+/// All edits, each with its rows as `rows`.
+pub(super) fn all() -> Vec<Edit> {
+    edits(&BASE.value, &TABLES, NAMES)
+}
+
+/// All edits as texts.
 pub(super) fn cases() -> Vec<Case> {
-    let rows = TABLES.iter().flat_map(|text| rows(text, NAMES));
-    rows.map(|row| {
-        let base = edited(&BASE.value, &row["base"]);
-        let working = edited(&base, &row["edit"]);
-        let rows = row["rows"].as_array().into_iter().flatten();
-        Case {
-            name: row["name"].as_str().expect("a name").to_owned(),
-            base: if row["base"].is_null() {
-                SPEC.to_owned()
-            } else {
-                base.to_string()
-            },
-            working: working.to_string(),
-            rows: rows.filter_map(Value::as_str).map(str::to_owned).collect(),
-        }
-    })
-    .collect()
+    let edits = all().into_iter();
+    edits
+        .map(|edit| {
+            let rows = edit.row["rows"].as_array().into_iter().flatten();
+            Case {
+                name: edit.name,
+                base: if edit.row["base"].is_null() {
+                    SPEC.to_owned()
+                } else {
+                    edit.base.to_string()
+                },
+                working: edit.working.to_string(),
+                rows: rows.filter_map(Value::as_str).map(str::to_owned).collect(),
+            }
+        })
+        .collect()
 }

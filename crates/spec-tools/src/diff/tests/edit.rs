@@ -13,16 +13,36 @@ pub(super) fn expanded(text: &str, names: &[(&str, &str)]) -> Value {
     parse(&text).value
 }
 
-/// The rows of such a text.
-pub(super) fn rows(text: &str, names: &[(&str, &str)]) -> Vec<Value> {
-    match expanded(text, names) {
+/// A row of a table.
+#[derive(Debug)]
+pub(super) struct Edit {
+    pub(super) name: String,
+    pub(super) base: Value,
+    pub(super) working: Value,
+    /// The whole row, with what is expected of the edit.
+    pub(super) row: Value,
+}
+
+/// The edits in these tables, lists in YAML: `base` edits `document`, and `edit` the result.
+pub(super) fn edits(document: &Value, tables: &[&str], names: &[(&str, &str)]) -> Vec<Edit> {
+    let rows = tables.iter().flat_map(|text| match expanded(text, names) {
         Value::Array(rows) => rows,
         other => panic!("no list: {other}"),
-    }
+    });
+    rows.map(|row| {
+        let base = edited(document, &row["base"]);
+        Edit {
+            name: row["name"].as_str().expect("a name").to_owned(),
+            working: edited(&base, &row["edit"]),
+            base,
+            row,
+        }
+    })
+    .collect()
 }
 
 /// `document` with these edits: pointer → new value, `null` to remove, or `rename: <key>`. An index `-` appends.
-pub(super) fn edited(document: &Value, edits: &Value) -> Value {
+fn edited(document: &Value, edits: &Value) -> Value {
     let mut document = document.clone();
     let edits = edits.as_object().into_iter().flatten();
     // Renames last: the other pointers have the old names.

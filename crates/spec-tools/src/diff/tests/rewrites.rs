@@ -4,9 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::change::WireImpact;
 use super::super::compare::values;
-use super::cases::cases;
-use super::parse;
-use super::{BASE, meaning};
+use super::{BASE, cases, meaning};
 use crate::document::METHODS;
 
 /// Rewrites a document in place.
@@ -346,14 +344,10 @@ fn wire(old: &Value, new: &Value) -> Option<WireImpact> {
 
 /// The name, the base and the working document of each edit.
 fn pairs() -> Vec<(String, Value, Value)> {
-    let table = cases().into_iter().map(|case| {
-        (
-            case.name,
-            parse(&case.base).value,
-            parse(&case.working).value,
-        )
-    });
-    table.chain(meaning::pairs()).collect()
+    let edits = cases::all().into_iter().chain(meaning::all());
+    edits
+        .map(|edit| (edit.name, edit.base, edit.working))
+        .collect()
 }
 
 #[test]
@@ -365,7 +359,9 @@ fn rewrites_that_keep_the_meaning_are_cosmetic() {
         BASE.value.clone(),
         BASE.value.clone(),
     );
-    for (case, _, document) in meaning::pairs().chain([whole]) {
+    let edits = meaning::all().into_iter();
+    let edits = edits.map(|edit| (edit.name, edit.base, edit.working));
+    for (case, _, document) in edits.chain([whole]) {
         for ((name, rewrite), count) in REWRITES.iter().zip(&mut counts) {
             let other = rewritten(&document, *rewrite);
             *count += usize::from(other != document);
