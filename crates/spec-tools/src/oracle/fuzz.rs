@@ -45,7 +45,7 @@ fn add(parts: Parts, kind: usize, random: &mut Rng) -> (Parts, String) {
             (parts.responses(response), format!("{status}: {what}"))
         }
         4 => {
-            let (what, schema) = random.choice(SCHEMAS).expect("a schema");
+            let (what, schema) = random.choice(SCHEMAS.iter()).expect("a schema");
             let place = *random.choice(&["query", "header"]).expect("a place");
             let is_required = random.bool();
             let description = format!("{place} `{name}` (required: {is_required}): {what}");
@@ -67,10 +67,10 @@ fn add(parts: Parts, kind: usize, random: &mut Rng) -> (Parts, String) {
 
 /// A random schema, nested in up to two others.
 fn any(random: &mut Rng) -> (String, String) {
-    let (what, schema) = random.choice(SCHEMAS).expect("a schema");
+    let (what, schema) = random.choice(SCHEMAS.iter()).expect("a schema");
     let (mut what, mut schema) = ((*what).to_owned(), (*schema).to_owned());
     for _ in 0..random.usize(0..=2) {
-        let (place, around) = random.choice(AROUND).expect("a place");
+        let (place, around) = random.choice(AROUND.iter()).expect("a place");
         what = format!("{what} as {place}");
         schema = around.replace("SCHEMA", &schema);
     }
