@@ -13,6 +13,9 @@ use crate::response;
 /// A code and a status, and the error kind, the token state, and whether the error is retryable.
 type Meaning = (&'static str, u16, ErrorKind, TokenState, bool);
 
+const UNSUPPORTED: &str = "unsupported_token_type";
+const UNRESPONSIVE: &str = "partner_service_unresponsive";
+
 /// In the error body of the published reference.
 const DOCUMENTED: &[Meaning] = &[
     // The only documented code. Gateways and mocks send it with every status.
@@ -78,27 +81,9 @@ const OAUTH: &[Meaning] = &[
     ("invalid_client_id", 500, Unauthorized, Unknown, true),
     ("unauthorized_client", 400, Unauthorized, Live, false),
     ("access_denied", 400, Unauthorized, Live, false),
-    (
-        "unsupported_token_type",
-        400,
-        UnsupportedTokenType,
-        Live,
-        false,
-    ),
-    (
-        "unsupported_token_type",
-        401,
-        UnsupportedTokenType,
-        Live,
-        false,
-    ),
-    (
-        "unsupported_token_type",
-        500,
-        UnsupportedTokenType,
-        Unknown,
-        true,
-    ),
+    (UNSUPPORTED, 400, UnsupportedTokenType, Live, false),
+    (UNSUPPORTED, 401, UnsupportedTokenType, Live, false),
+    (UNSUPPORTED, 500, UnsupportedTokenType, Unknown, true),
     ("slow_down", 400, RateLimited, Live, true),
     ("slow_down", 501, RateLimited, Unknown, true),
     ("temporarily_unavailable", 400, Unavailable, Live, true),
@@ -109,35 +94,11 @@ const OAUTH: &[Meaning] = &[
     ("unexpected_error", 400, Server, Unknown, true),
     ("unexpected_error", 500, Server, Unknown, true),
     ("unexpected_error", 503, Server, Live, true),
-    (
-        "partner_service_unresponsive",
-        200,
-        Unavailable,
-        Unknown,
-        true,
-    ),
-    (
-        "partner_service_unresponsive",
-        400,
-        Unavailable,
-        Unknown,
-        true,
-    ),
-    (
-        "partner_service_unresponsive",
-        404,
-        Unavailable,
-        Unknown,
-        true,
-    ),
-    (
-        "partner_service_unresponsive",
-        500,
-        Unavailable,
-        Unknown,
-        true,
-    ),
-    ("partner_service_unresponsive", 503, Unavailable, Live, true),
+    (UNRESPONSIVE, 200, Unavailable, Unknown, true),
+    (UNRESPONSIVE, 400, Unavailable, Unknown, true),
+    (UNRESPONSIVE, 404, Unavailable, Unknown, true),
+    (UNRESPONSIVE, 500, Unavailable, Unknown, true),
+    (UNRESPONSIVE, 503, Unavailable, Live, true),
 ];
 
 pub(super) fn rows() -> Vec<Row> {

@@ -43,8 +43,18 @@ pub(super) fn rows() -> Vec<Row> {
         };
         Row::script(name, script, expected)
     };
-    // A 200 with these headers and this body.
     let ok_with = |more: &str| bytes(&format!("HTTP/1.1 200 OK\r\n{more}"));
+    let after_request = |name, steps: &[Step], expected| {
+        let steps = [&[Read], steps].concat();
+        Row::steps(name, steps, expected)
+    };
+    // The server sends these bytes, then closes the connection.
+    let sent = |name, text, expected| after_request(name, &[bytes(text)], expected);
+    // The server sends a 200 with these headers and this body, then closes the connection.
+    let sent_ok = |name, more, expected| after_request(name, &[ok_with(more)], expected);
+    let slow = |name, steps: &[Step], expected| {
+        after_request(name, steps, expected).configure(one_short_attempt)
+    };
     vec![
         Row::new(
             "connection refused",
@@ -56,22 +66,14 @@ pub(super) fn rows() -> Vec<Row> {
             vec![Reset],
             lost(),
         ),
-        Row::steps(
-            "connection reset after the request",
-            vec![Read, Reset],
-            lost(),
-        ),
-        Row::steps(
+        after_request("connection reset after the request", &[Reset], lost()),
+        after_request(
             "connection reset in the response head",
-            vec![Read, bytes("HTTP/1.1 200"), Reset],
+            &[bytes("HTTP/1.1 200"), Reset],
             lost(),
         ),
         Row::steps("connection closed without a response", vec![Read], lost()),
-        Row::steps(
-            "connection closed in the response head",
-            vec![Read, ok_with("content-")],
-            lost(),
-        ),
+        sent_ok("connection closed in the response head", "content-", lost()),
         closed_then("200", 200, revoked(200, 2)),
         closed_then(
             "400 without a body",
@@ -83,176 +85,127 @@ pub(super) fn rows() -> Vec<Row> {
             503,
             failed(Unavailable, 503, 3, true, Unknown),
         ),
-        Row::steps(
-            "no response, attempt timeout",
-            vec![Read, Stall],
-            timed_out(),
-        )
-        .configure(one_short_attempt),
-        Row::steps("no response, call timeout", vec![Read, Stall], timed_out())
-            .configure(short_call),
-        Row::steps(
+        slow("no response, attempt timeout", &[Stall], timed_out()),
+        after_request("no response, call timeout", &[Stall], timed_out()).configure(short_call),
+        slow(
             "stalled in the response head, attempt timeout",
-            vec![Read, ok_with(""), Stall],
+            &[ok_with(""), Stall],
             timed_out(),
-        )
-        .configure(one_short_attempt),
-        Row::steps(
+        ),
+        slow(
             "head sent one byte at a time, attempt timeout",
-            vec![
-                Read,
-                Drip([b"HTTP/1.1 200 OK\r\nx: ", &[b'x'; 20_000][..]].concat()),
-            ],
+            &[Drip(
+                [&b"HTTP/1.1 200 OK\r\nx: "[..], &b"x".repeat(20_000)].concat(),
+            )],
             timed_out(),
-        )
-        .configure(one_short_attempt),
-        Row::steps(
+        ),
+        slow(
             "body sent one byte at a time, attempt timeout",
-            vec![
-                Read,
+            &[
                 ok_with("content-length: 20000\r\n\r\n"),
                 Drip(vec![b' '; 20_000]),
             ],
             timed_out_within(),
-        )
-        .configure(one_short_attempt),
-        Row::steps(
+        ),
+        after_request(
             "body sent one byte at a time, call timeout",
-            vec![
-                Read,
+            &[
                 ok_with("content-length: 20000\r\n\r\n"),
                 Drip(vec![b' '; 20_000]),
             ],
             timed_out_within(),
         )
         .configure(short_call),
-        Row::steps(
+        slow(
             "`100 Continue` repeated forever, attempt timeout",
-            vec![Read, Flood(b"HTTP/1.1 100 Continue\r\n\r\n".to_vec())],
+            &[Flood(b"HTTP/1.1 100 Continue\r\n\r\n".to_vec())],
             timed_out(),
-        )
-        .configure(one_short_attempt),
-        Row::steps(
+        ),
+        after_request(
             "a thousand `103 Early Hints`, then 200",
-            vec![
-                Read,
+            &[
                 Send(b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".repeat(1000)),
                 ok(),
             ],
             revoked(200, 1),
         ),
-        Row::steps(
+        sent(
             "`101 Switching Protocols`, which was not requested",
-            vec![
-                Read,
-                bytes(
-                    "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
-                ),
-            ],
+            "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
             failed(Protocol, 101, 1, false, Unknown),
         ),
-        Row::steps(
-            "not HTTP",
-            vec![Read, bytes("\x16\x03\x01 garbage\r\n\r\n")],
-            lost(),
-        ),
-        Row::steps(
+        sent("not HTTP", "\x16\x03\x01 garbage\r\n\r\n", lost()),
+        after_request(
             "HTTP/2 frames",
-            vec![
-                Read,
-                Send(b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64".to_vec()),
-            ],
+            &[Send(b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64".to_vec())],
             lost(),
         ),
-        Row::steps(
+        after_request(
             "endless header lines",
-            vec![
-                Read,
-                ok_with(""),
-                Flood(b"x-filler: 0123456789\r\n".to_vec()),
-            ],
+            &[ok_with(""), Flood(b"x-filler: 0123456789\r\n".to_vec())],
             lost(),
         ),
-        Row::steps(
+        after_request(
             "an endless header line",
-            vec![Read, ok_with("x: "), Flood(vec![b'x'; 1000])],
+            &[ok_with("x: "), Flood(vec![b'x'; 1000])],
             lost(),
         ),
-        Row::steps(
+        sent_ok(
             "two different `content-length` values",
-            vec![
-                Read,
-                ok_with("content-length: 2\r\ncontent-length: 9\r\n\r\n{}"),
-            ],
+            "content-length: 2\r\ncontent-length: 9\r\n\r\n{}",
             lost(),
         ),
-        Row::steps(
+        sent_ok(
             "a `content-length` that is not a number",
-            vec![Read, ok_with("content-length: x\r\n\r\n{}")],
+            "content-length: x\r\n\r\n{}",
             lost(),
         ),
-        Row::steps(
+        sent_ok(
             "a `content-length` longer than the body",
-            vec![Read, ok_with("content-length: 9\r\n\r\n{}")],
+            "content-length: 9\r\n\r\n{}",
             broken_off(),
         ),
-        Row::steps(
+        sent_ok(
             "a `content-length` that cuts off `\"success\": false`",
-            vec![
-                Read,
-                ok_with("content-length: 9\r\n\r\n{\"success\": false}"),
-            ],
+            "content-length: 9\r\n\r\n{\"success\": false}",
             failed(Protocol, 200, 1, false, Unknown),
         ),
-        Row::steps(
+        sent_ok(
             "an invalid chunk size",
-            vec![
-                Read,
-                ok_with("transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n"),
-            ],
+            "transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n",
             broken_off(),
         ),
-        Row::steps(
+        sent_ok(
             "`transfer-encoding: gzip, chunked`, which was not requested",
-            vec![
-                Read,
-                ok_with("transfer-encoding: gzip, chunked\r\n\r\n4\r\nbomb\r\n0\r\n\r\n"),
-            ],
+            "transfer-encoding: gzip, chunked\r\n\r\n4\r\nbomb\r\n0\r\n\r\n",
             failed(Protocol, 200, 1, false, Unknown),
         ),
-        Row::steps(
+        sent_ok(
             "chunks without the last chunk",
-            vec![
-                Read,
-                ok_with("transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n"),
-            ],
+            "transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n",
             broken_off(),
         ),
-        Row::steps(
+        after_request(
             "chunks of more than 64 KiB",
-            vec![
-                Read,
+            &[
                 ok_with("transfer-encoding: chunked\r\n\r\n"),
                 Flood(b"8\r\n        \r\n".to_vec()),
             ],
             failed(TooLarge, 200, 1, false, Unknown),
         ),
-        Row::steps(
+        sent_ok(
             "no `content-length`: the body ends with the connection",
-            vec![Read, ok_with("\r\n{}")],
+            "\r\n{}",
             revoked(200, 1),
         ),
-        Row::steps(
+        sent_ok(
             "a header that is folded over two lines (RFC 9112 §5.2)",
-            vec![
-                Read,
-                ok_with("x-a: b\r\n  c\r\ncontent-length: 2\r\n\r\n{}"),
-            ],
+            "x-a: b\r\n  c\r\ncontent-length: 2\r\n\r\n{}",
             revoked(200, 1),
         ),
-        Row::steps(
+        sent(
             "an HTTP/1.0 response",
-            vec![Read, bytes("HTTP/1.0 200 OK\r\n\r\n{}")],
+            "HTTP/1.0 200 OK\r\n\r\n{}",
             revoked(200, 1),
         ),
     ]
