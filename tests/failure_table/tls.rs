@@ -9,6 +9,7 @@ use digilocker::TokenState::Live;
 use rcgen::{CertificateParams, date_time_ymd};
 
 use super::{Outcome, Row, TestServer, failed, revoked};
+use crate::certificates::expired;
 use crate::raw_server::Step;
 use crate::response;
 
@@ -52,10 +53,6 @@ fn rejected() -> Outcome {
 pub(super) fn rows() -> Vec<Row> {
     let host = "127.0.0.1";
     let unchanged = |_: &mut CertificateParams| {};
-    let expired = |params: &mut CertificateParams| {
-        params.not_before = date_time_ymd(2020, 1, 1);
-        params.not_after = date_time_ymd(2021, 1, 1);
-    };
     let not_yet_valid = |params: &mut CertificateParams| {
         params.not_before = date_time_ymd(3000, 1, 1);
         params.not_after = date_time_ymd(3001, 1, 1);

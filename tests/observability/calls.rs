@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use digilocker::{ClientBuilder, Credentials, RetryPolicy, Revoked, Token, blocking};
 use futures_util::{StreamExt as _, stream};
-use integration_tests::certificates::Authority;
+use integration_tests::certificates::{Authority, expired};
 use integration_tests::raw_server::{ClosedPort, RawServer, Step};
 use integration_tests::{SECRET, TOKEN, failure_table, response};
-use rcgen::{CertificateParams, SanType, date_time_ymd};
+use rcgen::{CertificateParams, SanType};
 use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::filter::LevelFilter;
 
@@ -162,11 +162,6 @@ fn one(name: &'static str, server: &Server, configure: fn(ClientBuilder) -> Clie
     call(name, server, || {
         let _: Result<Revoked, _> = block_on(async { client.revoke(token()).await });
     })
-}
-
-fn expired(params: &mut CertificateParams) {
-    params.not_before = date_time_ymd(2020, 1, 1);
-    params.not_after = date_time_ymd(2021, 1, 1);
 }
 
 fn of_many_hosts(params: &mut CertificateParams) {
