@@ -3,10 +3,11 @@
 
 use std::collections::HashSet;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use digilocker::{Client, RetryPolicy, Token, TokenState};
+use fastrand::Rng;
 use futures_util::{StreamExt as _, stream};
 use integration_tests::response;
 use socket2::{Domain, Socket, Type};
@@ -30,24 +31,14 @@ enum Fate {
     Unavailable,
 }
 
-/// A repeatable sequence (xorshift).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-
-    fn fate(&mut self) -> Fate {
-        match self.below(1000) {
-            0..20 => Fate::Unavailable,
-            20..30 => Fate::Reset,
-            30..40 => Fate::RevokeAndReset,
-            40..42 => Fate::Stall,
-            _ => Fate::Revoke,
+impl Fate {
+    fn choose(random: &mut Rng) -> Self {
+        match random.u32(..1000) {
+            0..20 => Self::Unavailable,
+            20..30 => Self::Reset,
+            30..40 => Self::RevokeAndReset,
+            40..42 => Self::Stall,
+            _ => Self::Revoke,
         }
     }
 }
@@ -77,7 +68,7 @@ async fn serve(kept: Socket, revoked: Revoked) {
                 accepted = listener.accept() => {
                     let Ok((stream, _)) = accepted else { continue };
                     seed += 1;
-                    connections.spawn(connection(stream, Random(seed * 0x9e37_79b9), Arc::clone(&revoked)));
+                    connections.spawn(connection(stream, Rng::with_seed(seed), Arc::clone(&revoked)));
                 }
             }
         }
@@ -87,15 +78,12 @@ async fn serve(kept: Socket, revoked: Revoked) {
     }
 }
 
-async fn connection(mut stream: TcpStream, mut random: Random, revoked: Revoked) {
+async fn connection(mut stream: TcpStream, mut random: Rng, revoked: Revoked) {
     let mut buffer = Vec::new();
     while let Some(token) = request(&mut stream, &mut buffer).await {
-        let fate = random.fate();
+        let fate = Fate::choose(&mut random);
         if matches!(fate, Fate::Revoke | Fate::RevokeAndReset) {
-            revoked
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(token);
+            revoked.lock().unwrap().insert(token);
         }
         let reply = match fate {
             Fate::Revoke => response(200, &[], r#"{"revoked": true}"#),
@@ -176,10 +164,7 @@ async fn soak() {
     let (mut early, mut ok, mut live, mut unknown, mut slowest) = ((0, 0), 0, 0, 0, Duration::ZERO);
     while let Some((number, result, took)) = calls.next().await {
         slowest = slowest.max(took);
-        let is_revoked = revoked
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(&number);
+        let is_revoked = revoked.lock().unwrap().contains(&number);
         match result.map_err(|error| error.token_state()) {
             Ok(_) => {
                 ok += 1;
