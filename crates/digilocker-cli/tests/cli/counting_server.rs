@@ -1,10 +1,23 @@
 //! A revocation server that counts how often each token was sent.
 
-use std::collections::{HashMap, HashSet};
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::collections::HashMap;
+use std::io::{self, Read};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::http_server::{Served, ServedBody, Server};
+
+/// The body of the documented success.
+pub(crate) const SUCCESS: &str =
+    r#"{"success":true,"data":{"id":"1","created_at":"2026-01-01T00:00:00Z"}}"#;
 
 /// How the server responds to a request.
 #[derive(Clone, Copy, Debug)]
@@ -29,36 +42,30 @@ pub(crate) struct Sent<'a> {
     pub(crate) times: u32,
 }
 
-type Script = dyn Fn(Sent<'_>) -> Reply + Send + Sync;
-
 #[derive(Default)]
-struct State {
+struct Log {
     /// The tokens in order of arrival.
-    log: Vec<String>,
+    tokens: Vec<String>,
     times: HashMap<String, u32>,
-    /// Requests that are counted and wait for a response.
-    held: usize,
-    is_held: bool,
-    /// The client addresses of accepted connections.
-    accepted: HashSet<SocketAddr>,
-    open: usize,
 }
 
-#[derive(Default)]
 struct Shared {
-    state: Mutex<State>,
+    script: Box<dyn Fn(Sent<'_>) -> Reply + Send + Sync>,
+    log: Mutex<Log>,
     changed: Condvar,
+    is_held: watch::Sender<bool>,
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 pub(crate) struct CountingServer {
     url: String,
     shared: Arc<Shared>,
+    _server: Server,
 }
 
 impl CountingServer {
@@ -70,25 +77,19 @@ impl CountingServer {
     pub(crate) fn scripted(script: impl Fn(Sent<'_>) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let shared = Arc::new(Shared::default());
-        let (script, state): (Arc<Script>, _) = (Arc::new(script), Arc::clone(&shared));
-        thread::spawn(move || {
-            while let Ok((stream, client)) = listener.accept() {
-                let (script, state) = (Arc::clone(&script), Arc::clone(&state));
-                {
-                    let mut state = state.lock();
-                    state.accepted.insert(client);
-                    state.open += 1;
-                }
-                thread::spawn(move || {
-                    // Fails if the client is killed.
-                    let _ = serve(&stream, &*script, &state);
-                    state.lock().open -= 1;
-                    state.changed.notify_all();
-                });
-            }
+        let shared = Arc::new(Shared {
+            script: Box::new(script),
+            log: Mutex::default(),
+            changed: Condvar::new(),
+            is_held: watch::Sender::new(false),
         });
-        Self { url, shared }
+        let of_server = Arc::clone(&shared);
+        let service = move |request| respond(Arc::clone(&of_server), request);
+        Self {
+            url,
+            shared,
+            _server: Server::start(listener, service).unwrap(),
+        }
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -97,131 +98,86 @@ impl CountingServer {
 
     /// The tokens received so far, in order of arrival.
     pub(crate) fn log(&self) -> Vec<String> {
-        self.shared.lock().log.clone()
+        self.shared.log().tokens.clone()
     }
 
     pub(crate) fn requests(&self) -> usize {
-        self.shared.lock().log.len()
+        self.shared.log().tokens.len()
     }
 
     /// How often a token was sent.
     pub(crate) fn times(&self, token: &str) -> u32 {
-        self.shared.lock().times.get(token).copied().unwrap_or(0)
+        self.shared.log().times.get(token).copied().unwrap_or(0)
     }
 
     /// Delays all responses until [`release`](Self::release).
     pub(crate) fn hold(&self) {
-        self.shared.lock().is_held = true;
+        self.shared.is_held.send_replace(true);
     }
 
     pub(crate) fn release(&self) {
-        self.shared.lock().is_held = false;
-        self.shared.changed.notify_all();
+        self.shared.is_held.send_replace(false);
     }
 
     /// Waits until this many requests were received, or until `give_up` returns true.
     pub(crate) fn wait_for(&self, requests: usize, mut give_up: impl FnMut() -> bool) {
-        self.wait(|state| state.log.len() >= requests, &mut give_up);
-    }
-
-    /// Waits until this many requests are held.
-    pub(crate) fn wait_for_held(&self, requests: usize) {
-        self.wait(|state| state.held >= requests, &mut || false);
+        let mut log = self.shared.log();
+        while log.tokens.len() < requests && !give_up() {
+            let poll = Duration::from_millis(5);
+            log = self.shared.changed.wait_timeout(log, poll).unwrap().0;
+        }
     }
 
     /// Waits until all requests of clients that have exited are counted.
     pub(crate) fn settle(&self) {
         let address = self.url.strip_prefix("http://").unwrap();
-        let last = TcpStream::connect(address).unwrap();
-        let address = last.local_addr().unwrap();
-        drop(last);
-        // Connections are accepted in order.
-        let settled = |state: &State| state.accepted.contains(&address) && state.open == 0;
-        self.wait(settled, &mut || false);
-    }
-
-    fn wait(&self, done: impl Fn(&State) -> bool, give_up: &mut dyn FnMut() -> bool) {
-        let mut state = self.shared.lock();
-        while !done(&state) && !give_up() {
-            let poll = std::time::Duration::from_millis(5);
-            state = (self.shared.changed.wait_timeout(state, poll).unwrap()).0;
+        let mut last = TcpStream::connect(address).unwrap();
+        last.shutdown(Shutdown::Write).unwrap();
+        // Connections are accepted in order: when this one is closed, all earlier ones were accepted.
+        assert_eq!(last.read(&mut [0]).unwrap(), 0);
+        // Each open connection has a handle, besides this one and the listener's.
+        while Arc::strong_count(&self.shared) > 2 {
+            thread::yield_now();
         }
     }
 }
 
-fn serve(stream: &TcpStream, script: &Script, shared: &Shared) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut reader = BufReader::new(stream);
-    while let Some(body) = read_request(&mut reader)? {
-        let token = token(&body);
-        let times = {
-            let mut state = shared.lock();
-            state.log.push(token.clone());
-            let times = state.times.entry(token.clone()).or_default();
-            *times += 1;
-            let times = *times;
-            state.held += 1;
-            shared.changed.notify_all();
-            let mut state = (shared.changed.wait_while(state, |state| state.is_held)).unwrap();
-            state.held -= 1;
-            times
-        };
-        let reply = script(Sent {
-            token: &token,
-            times,
-        });
-        let response = match reply {
-            Reply::Close => return Ok(()),
-            Reply::Revoke => {
-                let body =
-                    r#"{"success":true,"data":{"id":"1","created_at":"2026-01-01T00:00:00Z"}}"#;
-                response(200, "", body)
-            }
-            Reply::Status(status) => response(status, "", "{}"),
-            Reply::Error(status, code) => response(status, "", &format!(r#"{{"error":"{code}"}}"#)),
-            Reply::Echo(status) => {
-                let body =
-                    format!(r#"{{"error":"invalid_client","error_description":"not {token}"}}"#);
-                response(status, "", &body)
-            }
-            Reply::RetryAfter(status, seconds) => {
-                response(status, &format!("retry-after: {seconds}\r\n"), "{}")
-            }
-        };
-        (&*stream).write_all(response.as_bytes())?;
+async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Served {
+    let body = request.into_body().collect().await;
+    let body: Value = serde_json::from_slice(&body.map_err(io::Error::other)?.to_bytes())?;
+    let token = body["token"].as_str().unwrap();
+    let times = {
+        let mut log = shared.log();
+        log.tokens.push(token.to_owned());
+        let times = log.times.entry(token.to_owned()).or_default();
+        *times += 1;
+        *times
+    };
+    shared.changed.notify_all();
+    let mut is_held = shared.is_held.subscribe();
+    drop(is_held.wait_for(|is_held| !is_held).await);
+    let reply = (shared.script)(Sent { token, times });
+    let mut response = match reply {
+        Reply::Close => return Err(io::Error::other("closed by the script")),
+        Reply::Revoke => response(200, SUCCESS),
+        Reply::Status(status) | Reply::RetryAfter(status, _) => response(status, "{}"),
+        Reply::Error(status, code) => response(status, format!(r#"{{"error":"{code}"}}"#)),
+        Reply::Echo(status) => {
+            let body = format!(r#"{{"error":"invalid_client","error_description":"not {token}"}}"#);
+            response(status, body)
+        }
+    };
+    if let Reply::RetryAfter(_, seconds) = reply {
+        response.headers_mut().insert("retry-after", seconds.into());
     }
-    Ok(())
+    Ok(response)
 }
 
-fn response(status: u16, headers: &str, body: &str) -> String {
-    format!(
-        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{headers}content-length: {}\r\n\r\n{body}",
-        body.len()
-    )
-}
-
-fn read_request(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
-    let mut length = 0;
-    let mut line = String::new();
-    loop {
-        line.clear();
-        if reader.read_line(&mut line)? == 0 {
-            return Ok(None);
-        }
-        let text = line.trim_end().to_ascii_lowercase();
-        if let Some(value) = text.strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap();
-        }
-        if text.is_empty() {
-            break;
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    Ok(Some(body))
-}
-
-fn token(body: &[u8]) -> String {
-    let value: serde_json::Value = serde_json::from_slice(body).unwrap();
-    value["token"].as_str().unwrap().to_owned()
+pub(crate) fn response(status: u16, body: impl Into<bytes::Bytes>) -> Response<ServedBody> {
+    let body = Full::new(body.into()).map_err(|never| match never {});
+    Response::builder()
+        .status(status)
+        .header("content-type", "application/json")
+        .body(body.boxed_unsync())
+        .unwrap()
 }

@@ -8,6 +8,8 @@ mod check;
 mod counting_server;
 mod examples;
 mod fuzz;
+#[path = "../../../digilocker-mock/src/server.rs"]
+mod http_server;
 #[expect(dead_code, unreachable_pub, reason = "shared with `integration-tests`")]
 #[path = "../../../../tests/raw_server.rs"]
 mod raw_server;

@@ -8,73 +8,39 @@
 #![expect(clippy::print_stderr, reason = "prints results")]
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use digilocker::{Client, Token};
 use futures_util::{StreamExt, stream};
+use http::Request;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
 
 use super::support::{TestDir, token};
+use crate::counting_server::{SUCCESS, response};
+use crate::http_server::Server;
 use crate::support::digilocker;
 
 const URL: &str = "DIGILOCKER_BENCH_URL";
 const INPUT: &str = "DIGILOCKER_BENCH_INPUT";
 
-/// Runs one of the tests below in another process of this test binary.
-fn role(name: &str) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    let test = format!("revoke_all::bench::{name}");
-    command.args(["--ignored", "--exact", "--nocapture", &test]);
-    command
-}
-
-#[test]
-#[ignore = "run by the benchmarks in a child process"]
-fn server() {
-    if std::env::var_os(URL).is_none() {
-        return;
-    }
+/// A server that sends the documented success in response to each request, and its URL.
+fn serve() -> (Server, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    eprintln!("http://{}", listener.local_addr().unwrap());
-    for stream in listener.incoming().flatten() {
-        thread::spawn(move || respond(stream).ok());
-    }
-}
-
-/// Sends the documented success in response to each request.
-fn respond(mut stream: TcpStream) -> std::io::Result<()> {
-    let body = r#"{"success":true,"data":{"id":"1","created_at":"2026-01-01T00:00:00Z"}}"#;
-    let response = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    stream.set_nodelay(true)?;
-    let mut buffer = vec![0; 16 * 1024];
-    let mut filled = 0;
-    loop {
-        let count = stream.read(&mut buffer[filled..])?;
-        if count == 0 {
-            return Ok(());
-        }
-        filled += count;
-        // The client sends one request at a time, so it is complete with its body.
-        let head = buffer[..filled]
-            .windows(4)
-            .position(|end| end == b"\r\n\r\n");
-        let Some(head) = head else { continue };
-        let text = std::str::from_utf8(&buffer[..head])
-            .unwrap()
-            .to_ascii_lowercase();
-        let (_, length) = text.split_once("content-length: ").unwrap();
-        let length: usize = length.lines().next().unwrap().parse().unwrap();
-        if filled == head + 4 + length {
-            stream.write_all(response.as_bytes())?;
-            filled = 0;
-        }
-    }
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let service = |request: Request<Incoming>| async {
+        request
+            .into_body()
+            .collect()
+            .await
+            .map_err(io::Error::other)?;
+        Ok(response(200, SUCCESS))
+    };
+    (Server::start(listener, service).unwrap(), url)
 }
 
 #[tokio::test]
@@ -91,35 +57,8 @@ async fn bare_loop() {
             .enumerate(),
     );
     let mut results = client.revoke_all(tokens);
-    let mut revoked = 0_u64;
     while let Some((_, result)) = results.next().await {
-        revoked += u64::from(result.is_ok());
-    }
-    eprintln!("{revoked} revoked");
-}
-
-struct Server(Child);
-
-impl Server {
-    fn start() -> (Self, String) {
-        let mut child = role("server")
-            .env(URL, "")
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut url = String::new();
-        BufReader::new(child.stderr.take().unwrap())
-            .read_line(&mut url)
-            .unwrap();
-        (Self(child), url.trim().to_owned())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        result.unwrap();
     }
 }
 
@@ -185,13 +124,15 @@ fn lines(default: u32) -> u32 {
 fn throughput_and_memory_of_a_million_lines() {
     let lines = lines(1_000_000);
     let dir = dir(lines);
-    let (_server, url) = Server::start();
+    let (_server, url) = serve();
     let bare = |_| {
-        measure(
-            role("bare_loop")
-                .env(URL, &url)
-                .env(INPUT, dir.path("tokens.txt")),
-        )
+        let mut this_binary = Command::new(std::env::current_exe().unwrap());
+        let test = "revoke_all::bench::bare_loop";
+        let command = this_binary
+            .args(["--ignored", "--exact", test])
+            .env(URL, &url)
+            .env(INPUT, dir.path("tokens.txt"));
+        measure(command)
     };
     let plain = |_| measure(&mut revoke_all(&dir, &url, &[]));
     let journal = |round: usize| {
@@ -236,7 +177,7 @@ fn throughput_and_memory_of_a_million_lines() {
 fn memory_of_ten_million_lines() {
     let lines = lines(10_000_000);
     let (few, many) = (dir(1000), dir(lines));
-    let (_server, url) = Server::start();
+    let (_server, url) = serve();
     let args = ["--journal", "j", "--concurrency", "32"];
     let base = measure(&mut revoke_all(&few, &url, &args));
     let dry = measure(&mut revoke_all(&many, &url, &["--dry-run"]));

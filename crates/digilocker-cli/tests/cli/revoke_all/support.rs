@@ -105,7 +105,7 @@ impl TestDir {
         let (dir, server) = (Self::with_tokens(tokens), CountingServer::start());
         server.hold();
         let child = dir.start(&server, args);
-        server.wait_for_held(in_flight);
+        server.wait_for(in_flight, || false);
         (dir, server, child)
     }
 
