@@ -16,7 +16,6 @@ mod raw_server;
 mod revoke;
 mod revoke_all;
 mod sandbox;
-#[path = "../common/sandbox_process.rs"]
 mod sandbox_process;
 mod support;
 mod tls_server;

@@ -2,9 +2,7 @@
 
 use std::fs;
 
-use reqwest::blocking::Client;
-
-use super::status;
+use super::{client, status};
 use crate::sandbox_process::SandboxProcess;
 
 const COMPOSE: &str = include_str!("../../../../../tests/recipes/containers/compose.yaml");
@@ -45,7 +43,7 @@ fn tests_in_another_container_reach_the_sandbox() {
     let port = sandbox.text("address").strip_prefix("0.0.0.0:").unwrap();
     let host = url.strip_prefix("http://").unwrap();
     let get = |host: &str, origin: &str| {
-        let request = Client::new().get(format!("http://127.0.0.1:{port}/"));
+        let request = client().get(format!("http://127.0.0.1:{port}/"));
         status(request.header("host", host).header("origin", origin).send())
     };
     assert_eq!(get(host, url), 200);

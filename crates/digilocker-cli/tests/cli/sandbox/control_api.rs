@@ -2,10 +2,9 @@
 
 use std::thread;
 
-use reqwest::blocking::Client;
 use serde_json::json;
 
-use super::status;
+use super::{client, status};
 use crate::sandbox_process::SandboxProcess;
 
 #[test]
@@ -18,7 +17,7 @@ fn control_api_supports_a_contract_test() {
     let response = sandbox.revocation(&refresh).send().unwrap();
     assert_eq!(response.headers()["retry-after"], "2");
     assert_eq!(response.status(), 503);
-    assert_eq!(status(sandbox.revocation(&refresh).send()), 200);
+    assert_eq!(sandbox.revoke(&refresh), 200);
     assert!(!sandbox.is_live(&access));
     assert_eq!(sandbox.get("/sandbox/violations"), json!([]));
 
@@ -77,18 +76,14 @@ fn grants_with_given_tokens_are_issued() {
     }
 }
 
-fn status_of(sandbox: &SandboxProcess, token: &str) -> u16 {
-    status(sandbox.revocation(token).send())
-}
-
 #[test]
 fn faults_are_queued_and_cleared() {
     let sandbox = SandboxProcess::start(&[]);
     let fault = |fault: &str| assert_eq!(sandbox.post("/sandbox/faults", fault).0, 201, "{fault}");
     fault(r#"{"disconnect": true, "times": 3}"#);
-    let cleared = Client::new().delete(sandbox.url("/sandbox/faults")).send();
+    let cleared = client().delete(sandbox.url("/sandbox/faults")).send();
     assert_eq!(status(cleared), 204);
-    assert_eq!(status_of(&sandbox, "abc"), 400);
+    assert_eq!(sandbox.revoke("abc"), 400);
 
     fault(r#"{"status": 418, "body": "tea", "headers": {"x-tea": "1"}}"#);
     let response = sandbox.revocation("abc").send().unwrap();
@@ -104,7 +99,7 @@ fn faults_are_queued_and_cleared() {
         fault(&format!(
             r#"{{"status": 503, "probability": 0.5, "seed": {seed}}}"#
         ));
-        [(); 20].map(|()| status_of(&sandbox, "unknown"))
+        [(); 20].map(|()| sandbox.revoke("unknown"))
     };
     assert_eq!(statuses(7), statuses(7));
     assert_ne!(statuses(7), statuses(8));
@@ -115,7 +110,7 @@ fn held_responses_are_sent_on_release() {
     let sandbox = SandboxProcess::start(&[]);
     assert_eq!(sandbox.post("/sandbox/faults", r#"{"held": true}"#).0, 201);
     thread::scope(|scope| {
-        let call = scope.spawn(|| status_of(&sandbox, "unknown"));
+        let call = scope.spawn(|| sandbox.revoke("unknown"));
         while sandbox.get("/sandbox/exchanges") == json!([]) {
             thread::yield_now();
         }
@@ -143,7 +138,7 @@ fn requests_of_other_sites_are_forbidden() {
     ] {
         let (method, path) = request.split_once(' ').unwrap();
         for (name, value) in [("host", "evil.test:4010"), ("origin", "http://evil.test")] {
-            let response = Client::new()
+            let response = client()
                 .request(method.parse().unwrap(), sandbox.url(path))
                 .header(name, value)
                 .send();
@@ -156,7 +151,7 @@ fn requests_of_other_sites_are_forbidden() {
 #[test]
 fn unknown_paths_are_violations_except_under_the_control_api() {
     let sandbox = SandboxProcess::start(&[]);
-    let get = |path: &str| status(Client::new().get(sandbox.url(path)).send());
+    let get = |path: &str| sandbox.fetch(path).status();
     assert_eq!(get("/sandbox/nothing"), 404);
     assert_eq!(get("/sandbox/grants"), 405);
     assert_eq!(get("/sandbox/tokens/%ff"), 400);

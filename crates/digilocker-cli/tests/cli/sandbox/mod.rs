@@ -4,34 +4,41 @@ mod containers;
 mod control_api;
 mod openapi;
 mod options;
+mod page;
 mod process;
 
 use std::io::Read;
+use std::sync::LazyLock;
 
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::sandbox_process::SandboxProcess;
 
+/// One client for all tests: building it reads the certificates of the system.
+fn client() -> &'static Client {
+    static CLIENT: LazyLock<Client> =
+        LazyLock::new(|| Client::builder().no_proxy().build().unwrap());
+    &CLIENT
+}
+
 impl SandboxProcess {
+    fn fetch(&self, path: &str) -> Response {
+        client().get(self.url(path)).send().unwrap()
+    }
+
     fn get(&self, path: &str) -> Value {
-        let response = Client::new().get(self.url(path)).send().unwrap();
+        let response = self.fetch(path);
         assert_eq!(response.status(), 200, "{path}");
         response.json().unwrap()
     }
 
     /// The status and the body of the response.
     fn post(&self, path: &str, body: &str) -> (u16, Value) {
-        let response = Client::new()
-            .post(self.url(path))
-            .body(body.to_owned())
-            .send()
-            .unwrap();
+        let request = client().post(self.url(path)).body(body.to_owned());
+        let response = request.send().unwrap();
         let status = response.status().as_u16();
-        (
-            status,
-            serde_json::from_str(&response.text().unwrap()).unwrap_or_default(),
-        )
+        (status, response.json().unwrap_or_default())
     }
 
     /// The access and the refresh token of a new grant.
@@ -42,12 +49,21 @@ impl SandboxProcess {
         (token("access_token"), token("refresh_token"))
     }
 
-    /// A revocation request that is not sent yet.
-    fn revocation(&self, token: &str) -> RequestBuilder {
-        Client::new()
+    /// A request with credentials and without a body.
+    fn authenticated(&self) -> RequestBuilder {
+        client()
             .post(self.url("/public/oauth2/1/revoke"))
             .basic_auth(self.text("client_id"), Some(self.text("client_secret")))
-            .json(&json!({ "token": token }))
+    }
+
+    /// A revocation request that is not sent yet.
+    fn revocation(&self, token: &str) -> RequestBuilder {
+        self.authenticated().json(&json!({ "token": token }))
+    }
+
+    /// The status of a revocation.
+    fn revoke(&self, token: &str) -> u16 {
+        status(self.revocation(token).send())
     }
 
     fn is_live(&self, token: &str) -> bool {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use reqwest::blocking::Client;
 use serde_json::{Value, json};
 
+use super::client;
 use crate::sandbox_process::SandboxProcess;
 
 #[test]
@@ -45,7 +45,7 @@ fn responses_match_the_openapi_document() {
         ("post", "/sandbox/reset", "", 204),
         ("post", "/sandbox/reset?keep=all", "", 400),
     ] {
-        let response = Client::new()
+        let response = client()
             .request(
                 method.to_uppercase().parse().unwrap(),
                 sandbox.url(&path.replace("{token}", &access)),

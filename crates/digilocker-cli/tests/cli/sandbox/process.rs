@@ -5,12 +5,12 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
-use reqwest::blocking::Client;
 #[cfg(unix)]
 use rustix::process::Signal;
 use serde_json::Value;
 
 #[cfg(unix)]
+use super::client;
 use crate::revoke_all::support::signal;
 use crate::sandbox_process::SandboxProcess;
 use crate::support::{digilocker, run};
@@ -78,10 +78,7 @@ fn signals_stop_the_sandbox_with_exit_code_0() {
     for name in [Signal::TERM, Signal::INT] {
         let mut sandbox = SandboxProcess::start(&[]);
         // An open event stream does not delay the end.
-        let mut events = Client::new()
-            .get(sandbox.url("/sandbox/events"))
-            .send()
-            .unwrap();
+        let mut events = client().get(sandbox.url("/sandbox/events")).send().unwrap();
         events.read_exact(&mut [0; 5]).unwrap();
         signal(&sandbox.child, name);
         assert_eq!(sandbox.child.wait().unwrap().code(), Some(0), "{name:?}");

@@ -2,18 +2,26 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
-use crate::{TIMEOUT, css};
+/// Longer than any step takes on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+fn css(selector: &str) -> Locator<'_> {
+    Locator::Css(selector)
+}
 
 pub(crate) struct Browser {
-    pub(crate) client: Client,
+    runtime: Runtime,
+    client: Client,
     driver: Driver,
 }
 
@@ -29,7 +37,7 @@ impl Drop for Driver {
 
 impl Browser {
     /// `None`, with a message, if Chromium or `chromedriver` is missing.
-    pub(crate) async fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let spawned = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -52,91 +60,93 @@ impl Browser {
         let capabilities = [("goog:chromeOptions".to_owned(), options)]
             .into_iter()
             .collect();
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let runtime = runtime.unwrap();
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities);
+        let client = runtime.block_on(builder.connect(&format!("http://127.0.0.1:{port}")));
         match client {
-            Ok(client) => Some(Self { client, driver }),
+            Ok(client) => Some(Self {
+                runtime,
+                client,
+                driver,
+            }),
             Err(error) => skip(&format!("Chromium does not start: {error}")),
         }
     }
 
-    pub(crate) async fn stop(self) {
-        self.client.close().await.unwrap();
+    pub(crate) fn stop(self) {
+        self.runtime.block_on(self.client.close()).unwrap();
         drop(self.driver);
+    }
+
+    pub(crate) fn goto(&self, url: &str) {
+        self.runtime.block_on(self.client.goto(url)).unwrap();
     }
 
     /// Waits until the element has the text.
     #[track_caller]
-    pub(crate) fn see<'a>(
-        &'a self,
-        selector: &'a str,
-        text: &'a str,
-    ) -> impl Future<Output = ()> + 'a {
-        let caller = std::panic::Location::caller();
-        async move {
-            let mut last = String::new();
-            let waiting = async {
-                loop {
-                    let element = self.client.wait().for_element(css(selector)).await.unwrap();
-                    // The element may have been replaced.
-                    last = element.text().await.unwrap_or_default();
-                    if last.contains(text) {
-                        return;
-                    }
+    pub(crate) fn see(&self, selector: &str, text: &str) {
+        let mut last = String::new();
+        let waiting = async {
+            loop {
+                let element = self.client.wait().for_element(css(selector)).await.unwrap();
+                // The element may have been replaced.
+                last = element.text().await.unwrap_or_default();
+                if last.contains(text) {
+                    return;
                 }
-            };
-            let seen = tokio::time::timeout(TIMEOUT, waiting).await;
-            assert!(
-                seen.is_ok(),
-                "{caller}: no {text:?} in `{selector}`: {last}"
-            );
-        }
-    }
-
-    pub(crate) async fn count(&self, selector: &str) -> usize {
-        self.client.find_all(css(selector)).await.unwrap().len()
-    }
-
-    pub(crate) async fn click(&self, selector: &str) {
-        self.client
-            .find(css(selector))
-            .await
-            .unwrap()
-            .click()
-            .await
-            .unwrap();
-    }
-
-    /// Presses Tab until the element with this text has the focus.
-    pub(crate) async fn tab_to(&self, text: &str) {
-        for _ in 0..40 {
-            let active = self.client.active_element().await.unwrap();
-            if active.text().await.unwrap() == text {
-                return;
             }
-            active.send_keys(&Key::Tab.to_string()).await.unwrap();
-        }
-        panic!("no Tab leads to {text:?}");
+        };
+        let seen = async { tokio::time::timeout(TIMEOUT, waiting).await };
+        let seen = self.runtime.block_on(seen);
+        assert!(seen.is_ok(), "no {text:?} in `{selector}`: {last}");
     }
 
-    pub(crate) async fn script(&self, script: &str) -> Value {
-        self.client.execute(script, Vec::new()).await.unwrap()
+    pub(crate) fn count(&self, selector: &str) -> usize {
+        let found = self.runtime.block_on(self.client.find_all(css(selector)));
+        found.unwrap().len()
+    }
+
+    pub(crate) fn click(&self, selector: &str) {
+        let click = async { self.client.find(css(selector)).await?.click().await };
+        self.runtime.block_on(click).unwrap();
+    }
+
+    /// Presses Tab until the element with this text has the focus, and then Enter.
+    pub(crate) fn press(&self, text: &str) {
+        let press = async {
+            for _ in 0..40 {
+                let active = self.client.active_element().await.unwrap();
+                if active.text().await.unwrap() == text {
+                    return active.send_keys(&Key::Enter.to_string()).await.unwrap();
+                }
+                active.send_keys(&Key::Tab.to_string()).await.unwrap();
+            }
+            panic!("no Tab leads to {text:?}");
+        };
+        self.runtime.block_on(press);
+    }
+
+    pub(crate) fn script(&self, script: &str) -> Value {
+        let result = self.client.execute(script, Vec::new());
+        self.runtime.block_on(result).unwrap()
     }
 
     /// Elements that make the page wider than the window.
-    pub(crate) async fn overflow(&self) -> Value {
+    pub(crate) fn overflow(&self) -> Value {
         let script = "const width = document.documentElement.clientWidth; \
             const wide = document.documentElement.scrollWidth > width; \
             return [...document.querySelectorAll('body *:not(.scroll *)')] \
                 .filter((element) => wide && element.getBoundingClientRect().right > width) \
                 .map((element) => element.outerHTML.slice(0, 80)).slice(0, 5)";
-        self.script(script).await
+        self.script(script)
     }
 
     /// Statuses and findings that are not visible without scrolling sideways.
-    pub(crate) async fn hidden_sideways(&self) -> Value {
+    pub(crate) fn hidden_sideways(&self) -> Value {
         let script = "const width = document.documentElement.clientWidth; \
             const hidden = (element) => { \
                 const box = element.closest('.scroll'); \
@@ -146,33 +156,33 @@ impl Browser {
             }; \
             return [...document.querySelectorAll('#exchanges .status, #exchanges .finding td')] \
                 .filter(hidden).map((element) => element.outerHTML.slice(0, 80)).slice(0, 5)";
-        self.script(script).await
+        self.script(script)
     }
 
     /// Keys and words that are broken over two lines.
-    pub(crate) async fn broken_keys(&self) -> Value {
+    pub(crate) fn broken_keys(&self) -> Value {
         let script = "return [...document.querySelectorAll('.key code, .status span, th, button, dt')] \
             .filter((element) => element.offsetParent !== null && element.getClientRects().length > 1) \
             .map((element) => element.textContent)";
-        self.script(script).await
+        self.script(script)
     }
 
     /// Elements whose text has a contrast below 4.5 to its background (WCAG 2.2, 1.4.3).
-    pub(crate) async fn low_contrast(&self) -> Value {
-        self.script(include_str!("contrast.js")).await
+    pub(crate) fn low_contrast(&self) -> Value {
+        self.script(include_str!("contrast.js"))
     }
 
     /// Violations of the page's content security policy.
-    pub(crate) async fn policy_violations(&self) -> Value {
+    pub(crate) fn policy_violations(&self) -> Value {
         let script = "const observer = new ReportingObserver(() => {}, \
                 { types: ['csp-violation'], buffered: true }); \
             observer.observe(); \
             return observer.takeRecords().map((report) => report.body.effectiveDirective)";
-        self.script(script).await
+        self.script(script)
     }
 
     /// Sets `prefers-color-scheme` and the size of the page. A window cannot be as narrow as a phone.
-    pub(crate) async fn emulate(&self, scheme: &str, width: u32, height: u32) {
+    pub(crate) fn emulate(&self, scheme: &str, width: u32, height: u32) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         let media = json!({ "features": features });
         let size =
@@ -184,9 +194,10 @@ impl Browser {
             ("Emulation.setDeviceMetricsOverride", size),
         ] {
             let command = DevTools { method, params };
-            self.client.issue_cmd(command).await.unwrap();
+            let issued = self.client.issue_cmd(command);
+            self.runtime.block_on(issued).unwrap();
         }
-        assert_eq!(self.script("return innerWidth").await, width);
+        assert_eq!(self.script("return innerWidth"), width);
     }
 }
 
