@@ -1,8 +1,8 @@
 //! `kill -9` at random moments, and `--resume`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::support::{TestDir, journal_lines, token};
+use super::support::{TestDir, journal_lines, line, token};
 use crate::counting_server::CountingServer;
 
 const KILLS: usize = 20;
@@ -10,53 +10,21 @@ const CONCURRENCY: usize = 16;
 /// Records that a kill may lose.
 const BATCH: usize = 64;
 
-/// Compares the requests of runs with their journal.
-struct RequestLog<'a> {
-    server: &'a CountingServer,
-    lines: HashMap<String, usize>,
-    /// Requests before the current run.
-    before: usize,
-    most_in_flight: usize,
-}
-
-impl<'a> RequestLog<'a> {
-    fn new(server: &'a CountingServer, tokens: usize) -> Self {
-        Self {
-            server,
-            lines: (1..=tokens).map(|line| (token(line), line)).collect(),
-            before: 0,
-            most_in_flight: 0,
-        }
-    }
-
-    /// Checks a run that has ended: it sent no token twice and none that was recorded before, and recorded all
-    /// tokens that it sent except those in flight and a batch of 64.
-    fn check(&mut self, recorded_before: &HashSet<usize>, recorded: &HashSet<usize>) {
-        self.server.settle();
-        let log = self.server.log();
-        let sent: Vec<usize> = log[self.before..]
-            .iter()
-            .map(|token| self.lines[token])
-            .collect();
-        let distinct: HashSet<usize> = sent.iter().copied().collect();
-        assert_eq!(
-            distinct.len(),
-            sent.len(),
-            "a token was sent twice in one run"
-        );
-        assert!(
-            distinct.is_disjoint(recorded_before),
-            "a recorded token was sent again"
-        );
-        assert!(recorded.is_superset(recorded_before), "a record was lost");
-        let in_flight = distinct.difference(recorded).count();
-        self.most_in_flight = self.most_in_flight.max(in_flight);
-        assert!(
-            in_flight <= CONCURRENCY + BATCH,
-            "{in_flight} were sent and not recorded"
-        );
-        self.before = log.len();
-    }
+/// Checks a run that has ended, of which `log` has the tokens that it sent: it sent no token twice and none that
+/// was recorded before, and recorded all tokens that it sent except those in flight and a batch of 64.
+fn check(log: &[String], recorded_before: &HashSet<usize>, recorded: &HashSet<usize>) {
+    let sent: HashSet<usize> = log.iter().map(|token| line(token)).collect();
+    assert_eq!(sent.len(), log.len(), "a token was sent twice in one run");
+    assert!(
+        sent.is_disjoint(recorded_before),
+        "a recorded token was sent again"
+    );
+    assert!(recorded.is_superset(recorded_before), "a record was lost");
+    let in_flight = sent.difference(recorded).count();
+    assert!(
+        in_flight <= CONCURRENCY + BATCH,
+        "{in_flight} were sent and not recorded"
+    );
 }
 
 fn recorded(dir: &TestDir) -> HashSet<usize> {
@@ -69,39 +37,37 @@ fn recorded(dir: &TestDir) -> HashSet<usize> {
 fn crash(tokens: usize, seed: u64) -> (usize, usize) {
     let dir = TestDir::with_tokens(tokens);
     let server = CountingServer::start();
-    let mut requests = RequestLog::new(&server, tokens);
     let mut random = fastrand::Rng::with_seed(seed);
     let args =
         format!("--input tokens.txt --journal run.journal --resume --concurrency {CONCURRENCY}");
-    let mut killed = 0;
+    let (mut killed, mut requests) = (0, 0);
     for left in (1..=KILLS).rev() {
         let before = recorded(&dir);
         let share = 2 * (tokens - before.len()) / (left + 1);
         // Some before the first request, or before the journal exists.
-        let moment = requests.before + random.usize(..share.max(1)).saturating_sub(share / 10);
+        let moment = requests + random.usize(..share.max(1)).saturating_sub(share / 10);
         let mut child = dir.start(&server, &args);
         server.wait_for(moment, || child.try_wait().unwrap().is_some());
         killed += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
-        requests.check(&before, &recorded(&dir));
+        server.settle();
+        check(&server.log()[requests..], &before, &recorded(&dir));
+        requests = server.requests();
     }
     let before = recorded(&dir);
     let done = dir.run(&server, &args);
     assert_eq!(done.code, Some(0), "{done:?}");
-    requests.check(&before, &recorded(&dir));
+    check(&server.log()[requests..], &before, &recorded(&dir));
+    requests = server.requests();
 
-    let mut twice = 0;
-    for line in 1..=tokens {
-        match server.times(&token(line)) {
-            0 => panic!("line {line} was lost"),
-            1 => {}
-            times => {
-                assert!(times as usize <= KILLS);
-                twice += 1;
-            }
-        }
-    }
+    let times: Vec<u32> = (1..=tokens)
+        .map(|line| server.times(&token(line)))
+        .collect();
+    let lost = times.iter().position(|times| *times == 0);
+    assert_eq!(lost, None, "a token was lost");
+    assert!(times.iter().all(|times| *times as usize <= KILLS));
+    let twice = times.iter().filter(|times| **times > 1).count();
     assert_eq!(recorded(&dir).len(), tokens);
     let report = dir.report("run.journal");
     report.prints(format!("revoked         {tokens}\n"));
@@ -109,7 +75,7 @@ fn crash(tokens: usize, seed: u64) -> (usize, usize) {
     let done = dir.run(&server, &args);
     assert_eq!(
         (done.code, server.requests()),
-        (Some(0), requests.before),
+        (Some(0), requests),
         "{done:?}"
     );
     (killed, twice)

@@ -1,9 +1,11 @@
 //! Ctrl-C and SIGTERM.
 
+use std::io::Write;
+
 use rustix::process::Signal;
 
-use super::support::{TestDir, journal_lines, read_until, signal, token};
-use crate::counting_server::CountingServer;
+use super::support::{TestDir, journal_lines, line, read_until, signal, token};
+use crate::counting_server::{CountingServer, Reply};
 
 const ARGS: &str = "--input tokens.txt --journal j --concurrency 4 --resume";
 
@@ -48,10 +50,9 @@ fn second_signal_stops_at_once_and_loses_nothing() {
 
 #[test]
 fn wait_between_rounds_can_be_interrupted() {
-    use crate::counting_server::Reply;
     let dir = TestDir::with_tokens(2);
-    let server = CountingServer::scripted(|sent| match sent.token.rsplit('-').next() {
-        Some("2") => Reply::Error(400, "invalid_request"),
+    let server = CountingServer::scripted(|sent| match line(sent.token) {
+        2 => Reply::Error(400, "invalid_request"),
         _ => Reply::Status(503),
     });
     let mut child = dir.start(&server, "--input tokens.txt --round-wait 600");
@@ -65,10 +66,10 @@ fn wait_between_rounds_can_be_interrupted() {
 /// The input thread is blocked while no input arrives.
 #[test]
 fn wait_for_standard_input_can_be_interrupted() {
-    use std::io::Write;
     let dir = TestDir::with_tokens(0);
     let server = CountingServer::start();
-    let (child, mut stdin) = dir.start_with_stdin(&server, &[]);
+    let mut child = dir.start(&server, "--input -");
+    let mut stdin = child.stdin.take().unwrap();
     writeln!(stdin, "{}", token(1)).unwrap();
     server.wait_for(1, || false);
     signal(&child, Signal::INT);

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use rusqlite::Connection;
 
-use super::support::{TestDir, journal_lines, open_journal, token};
+use super::support::{TestDir, journal_lines, line, open_journal, token};
 use crate::counting_server::{CountingServer, Reply};
 
 const ARGS: &str = "--input tokens.txt --journal j";
@@ -177,15 +177,12 @@ fn tokens_lost_by_truncation_are_sent_again() {
 
 #[test]
 fn only_live_and_unknown_tokens_are_sent_again() {
-    let server =
-        CountingServer::scripted(
-            |sent| match (&sent.token[sent.token.len() - 2..], sent.times) {
-                ("-1", _) => Reply::Error(400, "invalid_token"),
-                ("-2", 1) => Reply::Error(400, "invalid_request"),
-                ("-3", ..=12) => Reply::Close,
-                _ => Reply::Revoke,
-            },
-        );
+    let server = CountingServer::scripted(|sent| match (line(sent.token), sent.times) {
+        (1, _) => Reply::Error(400, "invalid_token"),
+        (2, 1) => Reply::Error(400, "invalid_request"),
+        (3, ..=12) => Reply::Close,
+        _ => Reply::Revoke,
+    });
     let dir = TestDir::with_tokens(4);
     let done = dir.run(&server, &format!("{ARGS} --json"));
     assert_eq!(done.code, Some(3), "{done:?}");
@@ -241,8 +238,8 @@ fn damaged_journal_is_refused() {
 /// The names are documented: people ask the journal with `sqlite3`.
 #[test]
 fn journal_has_the_documented_tables() {
-    let server = CountingServer::scripted(|sent| match sent.token.rsplit('-').next() {
-        Some("2") => Reply::Error(400, "invalid_request"),
+    let server = CountingServer::scripted(|sent| match line(sent.token) {
+        2 => Reply::Error(400, "invalid_request"),
         _ => Reply::Revoke,
     });
     let dir = TestDir::with_tokens(2);
@@ -268,7 +265,8 @@ fn journal_has_the_documented_tables() {
 #[test]
 fn lines_of_standard_input_are_sent_and_recorded_as_they_arrive() {
     let (dir, server) = (TestDir::with_tokens(0), CountingServer::start());
-    let (mut child, mut stdin) = dir.start_with_stdin(&server, &["--journal", "j"]);
+    let mut child = dir.start(&server, "--input - --journal j");
+    let mut stdin = child.stdin.take().unwrap();
     for line in 1..=3 {
         writeln!(stdin, "{}", token(line)).unwrap();
         server.wait_for(line, || child.try_wait().unwrap().is_some());

@@ -2,16 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::support::{TestDir, token};
+use super::support::{TestDir, line, token};
 use crate::check::{BAD_SIGNATURE, NO_HOST};
 use crate::counting_server::{CountingServer, Reply, Sent};
 use crate::support::run;
 use crate::tls_server::TlsServer;
-
-/// The line of a token.
-fn line(token: &str) -> usize {
-    token.rsplit('-').next().unwrap().parse().unwrap()
-}
 
 #[test]
 fn summary_accounts_for_every_line() {

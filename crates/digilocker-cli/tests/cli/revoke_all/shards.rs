@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::support::{TestDir, token};
+use super::support::{TestDir, line, token};
 use crate::counting_server::{CountingServer, Reply};
 
 const ARGS: &str = "--input tokens.txt --concurrency 4 --resume";
@@ -99,10 +99,10 @@ fn report_refuses_journals_of_different_runs() {
 
 #[test]
 fn report_merges_outcomes_and_lines() {
-    let server = CountingServer::scripted(|sent| match sent.token.rsplit('-').next() {
-        Some("7" | "8") => Reply::Error(400, "invalid_request"),
-        Some("9") => Reply::Close,
-        Some("10") => Reply::Error(400, "invalid_token"),
+    let server = CountingServer::scripted(|sent| match line(sent.token) {
+        7 | 8 => Reply::Error(400, "invalid_request"),
+        9 => Reply::Close,
+        10 => Reply::Error(400, "invalid_token"),
         _ => Reply::Revoke,
     });
     let dir = TestDir::with_tokens(50);

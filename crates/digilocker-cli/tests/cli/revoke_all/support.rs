@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
@@ -22,6 +22,11 @@ pub(crate) fn token(line: usize) -> String {
         "{TOKEN_PREFIX}{:016x}-{line}",
         (line as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     )
+}
+
+/// The line of a token.
+pub(crate) fn line(token: &str) -> usize {
+    token.rsplit('-').next().unwrap().parse().unwrap()
 }
 
 /// A directory with `tokens.txt`.
@@ -84,11 +89,11 @@ impl TestDir {
         done
     }
 
-    /// Starts `revoke-all` without input, with piped output.
+    /// Starts `revoke-all` with piped input and output.
     pub(crate) fn start(&self, server: &CountingServer, args: &str) -> Child {
         self.command(server)
             .args(args.split_whitespace())
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -118,25 +123,6 @@ impl TestDir {
         let report = self.report("j");
         report.prints(format!("revoked         {tokens}\n"));
         assert!((1..=tokens).all(|line| server.times(&token(line)) >= 1));
-    }
-
-    /// Starts `revoke-all` with a pipe as its input, and with more arguments.
-    pub(crate) fn start_with_stdin(
-        &self,
-        server: &CountingServer,
-        args: &[&str],
-    ) -> (Child, ChildStdin) {
-        let mut child = self
-            .command(server)
-            .args(["--input", "-"])
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let stdin = child.stdin.take().unwrap();
-        (child, stdin)
     }
 
     /// Waits until the process ends.
@@ -209,15 +195,10 @@ pub(crate) fn signal(child: &Child, signal: rustix::process::Signal) {
 /// Reads standard error until it contains this text.
 pub(crate) fn read_until(child: &mut Child, text: &str) -> String {
     let stderr = child.stderr.as_mut().unwrap();
-    let mut read = Vec::new();
-    let mut byte = [0];
-    while !String::from_utf8_lossy(&read).contains(text) {
-        assert_eq!(
-            stderr.read(&mut byte).unwrap(),
-            1,
-            "{}",
-            String::from_utf8_lossy(&read)
-        );
+    let (mut read, mut byte) = (Vec::new(), [0]);
+    while !read.ends_with(text.as_bytes()) {
+        let ended = stderr.read(&mut byte).unwrap() == 0;
+        assert!(!ended, "no {text:?}: {}", String::from_utf8_lossy(&read));
         read.push(byte[0]);
     }
     String::from_utf8(read).unwrap()
