@@ -183,19 +183,3 @@ fn unknown_coverage_keys_panic() {
         assert!(message.contains("`encoding:form`"), "{message}");
     }
 }
-
-#[test]
-fn coverage_is_serialized() {
-    let sandbox = Sandbox::start();
-    revoke(&sandbox, "abc");
-    let document = serde_json::to_value(sandbox.coverage()).unwrap();
-    assert_eq!(
-        document["covered"],
-        json!(["status:400", "hint:none", "encoding:json", "auth:basic"])
-    );
-    assert_eq!(document["missing"][0], "status:200");
-    assert_eq!(
-        document["rows"][1],
-        json!({ "key": "status:400", "count": 1, "in_contract": true })
-    );
-}

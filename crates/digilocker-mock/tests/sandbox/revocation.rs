@@ -57,13 +57,8 @@ fn unknown_tokens_succeed_with_the_option() {
 fn any_hint_fits_any_token() {
     let sandbox = Sandbox::start();
     for hint in hints() {
-        for refresh in [true, false] {
-            let grant = sandbox.issue_grant();
-            let token = if refresh {
-                grant.refresh_token()
-            } else {
-                grant.access_token()
-            };
+        let [first, second] = [(); 2].map(|()| sandbox.issue_grant());
+        for token in [first.access_token(), second.refresh_token()] {
             let body = json!({ "token": token, "token_type_hint": hint });
             let response = authenticated(&sandbox).json(&body).send().unwrap();
             assert_eq!(response.status(), 200);
