@@ -8,7 +8,7 @@
 #![expect(clippy::print_stderr, reason = "prints results")]
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -20,7 +20,7 @@ use http::Request;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use super::support::{TestDir, token};
+use super::support::TestDir;
 use crate::counting_server::{SUCCESS, response};
 use crate::http_server::Server;
 use crate::support::digilocker;
@@ -95,16 +95,6 @@ fn measure(command: &mut Command) -> Cost {
     }
 }
 
-fn dir(lines: u32) -> TestDir {
-    let dir = TestDir::with("tokens.txt", "");
-    let mut file = BufWriter::new(File::create(dir.path("tokens.txt")).unwrap());
-    for line in 1..=lines {
-        writeln!(file, "{}", token(line as usize)).unwrap();
-    }
-    file.flush().unwrap();
-    dir
-}
-
 fn revoke_all(dir: &TestDir, url: &str, args: &[&str]) -> Command {
     let mut command = digilocker();
     command
@@ -123,7 +113,7 @@ fn lines(default: u32) -> u32 {
 #[ignore = "takes minutes"]
 fn throughput_and_memory_of_a_million_lines() {
     let lines = lines(1_000_000);
-    let dir = dir(lines);
+    let dir = TestDir::with_tokens(lines as usize);
     let (_server, url) = serve();
     let bare = |_| {
         let mut this_binary = Command::new(std::env::current_exe().unwrap());
@@ -176,7 +166,8 @@ fn throughput_and_memory_of_a_million_lines() {
 #[ignore = "takes minutes"]
 fn memory_of_ten_million_lines() {
     let lines = lines(10_000_000);
-    let (few, many) = (dir(1000), dir(lines));
+    let few = TestDir::with_tokens(1000);
+    let many = TestDir::with_tokens(lines as usize);
     let (_server, url) = serve();
     let args = ["--journal", "j", "--concurrency", "32"];
     let base = measure(&mut revoke_all(&few, &url, &args));

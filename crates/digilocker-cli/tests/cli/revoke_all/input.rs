@@ -30,6 +30,16 @@ fn check(name: &str, args: &str, text: impl AsRef<[u8]>, sent: &[usize], bad: &[
     run_with(name)
 }
 
+/// Runs once with this file, and returns the output of a run with this exit code and this many requests.
+#[track_caller]
+fn run_once(name: &str, text: impl AsRef<[u8]>, args: &str, code: i32, requests: usize) -> Run {
+    let (dir, server) = (TestDir::with(name, text), CountingServer::start());
+    let done = dir.run(&server, args);
+    let end = (done.code, server.requests());
+    assert_eq!(end, (Some(code), requests), "{done:?}");
+    done
+}
+
 #[track_caller]
 fn check_lines(text: impl AsRef<[u8]>, sent: &[usize], bad: &[u64]) -> Run {
     check("tokens.txt", "", text, sent, bad)
@@ -66,10 +76,8 @@ fn csv() {
     let text = format!("\u{feff}refresh,id\r\n{a},x\r\n{b},\r\n");
     check_csv("--column refresh", text, &[1, 2], &[]);
     // `--column` implies CSV.
-    let dir = TestDir::with("tokens.txt", format!("t\n{a}\n"));
-    let server = CountingServer::start();
-    let done = dir.run(&server, "--input tokens.txt --column t");
-    assert_eq!((done.code, server.requests()), (Some(0), 1), "{done:?}");
+    let args = "--input tokens.txt --column t";
+    run_once("tokens.txt", format!("t\n{a}\n"), args, 0, 1);
 }
 
 #[test]
@@ -95,10 +103,7 @@ fn ndjson() {
 fn unreadable_input_is_reported_without_quoting_it() {
     #[track_caller]
     fn check(text: impl AsRef<[u8]>, input: &str, message: &str) {
-        let dir = TestDir::with("tokens.csv", text);
-        let server = CountingServer::start();
-        let done = dir.run(&server, &format!("--input {input}"));
-        assert_eq!((done.code, server.requests()), (Some(1), 0), "{done:?}");
+        let done = run_once("tokens.csv", text, &format!("--input {input}"), 1, 0);
         // Before any summary.
         assert_eq!(done.stdout, "");
         done.warns(message);
@@ -106,17 +111,10 @@ fn unreadable_input_is_reported_without_quoting_it() {
     let text = format!("{}\n{}\n", token(1), token(2));
     let message = "no column `token`; its columns are `…` (`…` may be a token): choose one with";
     check(text, "tokens.csv", message);
-    let text = "id,Access Token,t0k3n\n";
-    check(
-        text,
-        "tokens.csv",
-        "its columns are `id`, `Access Token`, `…` (",
-    );
-    check(
-        "token,token\na,b\n",
-        "tokens.csv",
-        "more than one column `token`",
-    );
+    let message = "its columns are `id`, `Access Token`, `…` (";
+    check("id,Access Token,t0k3n\n", "tokens.csv", message);
+    let message = "more than one column `token`";
+    check("token,token\na,b\n", "tokens.csv", message);
     check("", "nowhere.txt", "cannot read `nowhere.txt`");
     check("", ".", "cannot read `.`");
 }
@@ -124,39 +122,25 @@ fn unreadable_input_is_reported_without_quoting_it() {
 #[test]
 fn unclosed_quotation_mark_ends_the_run() {
     let text = format!("token\n\"{}", format!("{TOKEN_PREFIX}\n").repeat(400_000));
-    let dir = TestDir::with("tokens.csv", text);
-    let server = CountingServer::start();
-    let done = dir.run(&server, "--input tokens.csv");
-    assert_eq!((done.code, server.requests()), (Some(1), 0), "{done:?}");
+    let done = run_once("tokens.csv", text, "--input tokens.csv", 1, 0);
     done.prints("is a quotation mark unclosed?");
 }
 
 /// Tokens that it swallows must not read as revoked.
 #[test]
 fn unclosed_quotation_mark_is_a_bad_record() {
+    let unclosed = "a quotation mark is unclosed";
+    let fields = "the number of fields differs from the first line";
     for (rest, reason) in [
-        (
-            "\"open\nC,x\nD,y\n",
-            "a quotation mark is unclosed; the record ends in line 6",
-        ),
-        (
-            "\"open\nC,x\nD,\"y\"\n",
-            "a quotation mark is unclosed; the record ends in line 6",
-        ),
-        (
-            "\"open\nC,x\nD\",y,z\n",
-            "the number of fields differs from the first line; the record ends in line 6",
-        ),
+        ("\"open\nC,x\nD,y\n", unclosed),
+        ("\"open\nC,x\nD,\"y\"\n", unclosed),
+        ("\"open\nC,x\nD\",y,z\n", fields),
     ] {
-        let dir = TestDir::with(
-            "tokens.csv",
-            format!("token,note\nA,\"a\nb \"\"c\"\"\"\nB,{rest}"),
-        );
-        let server = CountingServer::start();
-        let done = dir.run(&server, "--input tokens.csv");
-        assert_eq!((done.code, server.requests()), (Some(1), 1), "{done:?}");
-        let warning = format!("skipped line 4: {reason}\n");
-        assert!(done.stderr.contains(&warning), "{done:?}");
+        let text = format!("token,note\nA,\"a\nb \"\"c\"\"\"\nB,{rest}");
+        let done = run_once("tokens.csv", text, "--input tokens.csv", 1, 1);
+        done.warns(format!(
+            "skipped line 4: {reason}; the record ends in line 6\n"
+        ));
     }
 }
 
@@ -284,17 +268,12 @@ fn access_and_refresh_token_of_a_row_are_sent() {
 fn what_is_not_a_token_is_a_bad_line_with_a_reason() {
     let a = token(1);
     let missing = "a missing value, such as `NULL`, not a token";
+    let formula = "a spreadsheet formula, such as `=\"…\"`, not a token";
+    let number = "a number in scientific notation: a spreadsheet has damaged the token";
     for (text, reason) in [
-        (
-            "=\"abc\"",
-            "a spreadsheet formula, such as `=\"…\"`, not a token",
-        ),
+        ("=\"abc\"", formula),
         ("NULL", missing),
-        ("\\N", missing),
-        (
-            "1.23457E+19",
-            "a number in scientific notation: a spreadsheet has damaged the token",
-        ),
+        ("1.23457E+19", number),
     ] {
         let message = format!("warning: skipped line 2: {reason}");
         check_lines(format!("{a}\n{text}\n"), &[1], &[2]).warns(&message);
@@ -327,21 +306,14 @@ fn input_without_a_token_is_a_failure() {
 
 #[test]
 fn csv_options_are_refused_for_other_formats() {
-    let dir = TestDir::with("tokens.ndjson", "{}");
-    let server = CountingServer::start();
+    let csv_only = "`--delimiter` can be used with CSV only";
+    let not_lines = "`--column` cannot be used with lines";
     for (args, message) in [
-        (
-            "tokens.ndjson --delimiter ;",
-            "`--delimiter` can be used with CSV only",
-        ),
-        (
-            "tokens.txt --format lines --column a",
-            "`--column` cannot be used with lines",
-        ),
+        ("tokens.ndjson --delimiter ;", csv_only),
+        ("tokens.txt --format lines --column a", not_lines),
         ("tokens.csv --delimiter ab", "expected one character"),
     ] {
-        let done = dir.run(&server, &format!("--input {args}"));
-        assert_eq!(done.code, Some(2), "{done:?}");
-        done.warns(message);
+        let args = format!("--input {args}");
+        run_once("tokens.ndjson", "{}", &args, 2, 0).warns(message);
     }
 }

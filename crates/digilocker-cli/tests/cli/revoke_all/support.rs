@@ -1,8 +1,8 @@
 //! Runs the command against a counting server in a temporary directory, and reads journals.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -36,8 +36,13 @@ pub(crate) struct TestDir {
 
 impl TestDir {
     pub(crate) fn with_tokens(count: usize) -> Self {
-        let text: String = (1..=count).map(|line| token(line) + "\n").collect();
-        Self::with("tokens.txt", text)
+        let dir = Self::with("tokens.txt", "");
+        let mut file = BufWriter::new(File::create(dir.path("tokens.txt")).unwrap());
+        for line in 1..=count {
+            writeln!(file, "{}", token(line)).unwrap();
+        }
+        file.flush().unwrap();
+        dir
     }
 
     pub(crate) fn with(name: &str, text: impl AsRef<[u8]>) -> Self {
@@ -176,14 +181,13 @@ pub(crate) fn journal_lines(path: &Path) -> HashMap<usize, String> {
         return HashMap::new();
     };
     let mut query = journal.prepare("SELECT line, outcome FROM token").unwrap();
-    let rows = query.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)));
-    let rows: Vec<(i64, String)> = rows.unwrap().map(Result::unwrap).collect();
-    let count = rows.len();
-    let lines: HashMap<usize, String> = rows
-        .into_iter()
-        .map(|(line, outcome)| (usize::try_from(line).unwrap(), outcome))
-        .collect();
-    assert_eq!(lines.len(), count, "a line has two rows");
+    let mut rows = query.query([]).unwrap();
+    let mut lines = HashMap::new();
+    while let Some(row) = rows.next().unwrap() {
+        let line: i64 = row.get(0).unwrap();
+        let other = lines.insert(usize::try_from(line).unwrap(), row.get(1).unwrap());
+        assert_eq!(other, None, "line {line} has two rows");
+    }
     lines
 }
 
