@@ -201,6 +201,14 @@ pub(crate) static CALLS: LazyLock<Vec<Call>> = LazyLock::new(|| {
                     .retry(RetryPolicy::none())
             },
         ),
+        one(
+            "503, broken body",
+            &Server::start(vec![vec![
+                Step::Read,
+                Step::Send(b"HTTP/1.1 503 A\r\ncontent-length: 2\r\n\r\n{".to_vec()),
+            ]]),
+            |builder| builder.retry(RetryPolicy::none()),
+        ),
         dropped(&Server::start(vec![vec![Step::Read, Step::Stall]])),
         batch(&Server::responding(200, "")),
         blocking_call(&Server::responding(200, "")),

@@ -1,4 +1,4 @@
-//! The spans and events of the feature `tracing` match `observability.md`.
+//! The spans and events match `observability.md`.
 //!
 //! A separate test binary, because `tracing` caches per process which spans and events are enabled.
 
@@ -101,6 +101,7 @@ fn span_has_the_outcome_of_the_call() {
         ("token gone", "1 not_recognised 400 invalid_token -"),
         ("401", "1 live 401 unauthorized ERROR"),
         ("attempt timeout", "1 unknown - timeout ERROR"),
+        ("503, broken body", "1 live 503 unavailable ERROR"),
         ("dropped", "- - - - -"),
         ("revoke_all", revoked),
         ("blocking", revoked),
@@ -197,6 +198,7 @@ fn cause_names_the_io_or_tls_error() {
     check("expired", "certificate");
     check("other hosts", "certificate");
     check("attempt timeout", "no response in time");
+    check("503, broken body", "end of file");
     // The messages of the platform verifiers differ.
     if cfg!(target_os = "linux") {
         check("untrusted", "unknownissuer");
