@@ -11,6 +11,7 @@ use serde_json::Value;
 
 #[cfg(unix)]
 use super::client;
+#[cfg(unix)]
 use crate::revoke_all::support::signal;
 use crate::sandbox_process::SandboxProcess;
 use crate::support::{digilocker, run};
