@@ -45,6 +45,14 @@ pub fn response(status: u16, headers: &[&str], body: impl AsRef<[u8]>) -> Vec<u8
     response
 }
 
+/// A response whose `content-length` is one more than the length of its body.
+#[must_use]
+pub fn truncated(status: u16, body: &str) -> Vec<u8> {
+    let mut response = response(status, &[], format!("{body} "));
+    response.pop();
+    response
+}
+
 /// The output of a subscriber of `tracing`.
 #[derive(Clone, Debug, Default)]
 pub struct Log(Arc<Mutex<Vec<u8>>>);

@@ -8,22 +8,17 @@ use digilocker::TokenState::{Live, Unknown};
 use super::bodies::{DOCUMENTED, oauth_error};
 use super::transport::one_short_attempt;
 use super::{Outcome, Row, failed};
-use crate::raw_server::Step::{self, Read, Reset, Send, Stall};
-
-/// A response whose `content-length` is larger than the body sent.
-fn part(status: u16, body: &str) -> Step {
-    let length = body.len() + 1;
-    Send(format!("HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes())
-}
+use crate::raw_server::Step::{Read, Reset, Send, Stall};
+use crate::truncated;
 
 pub(super) fn rows() -> Vec<Row> {
     let closed = |status, expected: fn(u16) -> Outcome| {
-        let steps = vec![Read, part(status, "{")];
+        let steps = vec![Read, Send(truncated(status, "{"))];
         let name = format!("{status}, connection closed in the body");
         Row::steps(name, steps, expected(status))
     };
     let stalled = |status, expected: fn(u16) -> Outcome| {
-        let steps = vec![Read, part(status, "{"), Stall];
+        let steps = vec![Read, Send(truncated(status, "{")), Stall];
         let name = format!("{status}, stalled in the body, attempt timeout");
         Row::steps(name, steps, expected(status)).configure(one_short_attempt)
     };
@@ -32,7 +27,7 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         Row::steps(
             "200, connection reset in the body",
-            vec![Read, part(200, "{"), Reset],
+            vec![Read, Send(truncated(200, "{")), Reset],
             broken(200),
         ),
         closed(200, broken),
@@ -49,12 +44,12 @@ pub(super) fn rows() -> Vec<Row> {
         closed(600, |status| failed(Protocol, status, 1, false, Unknown)),
         Row::steps(
             "200, connection closed after the documented success, before `content-length`",
-            vec![Read, part(200, &DOCUMENTED)],
+            vec![Read, Send(truncated(200, &DOCUMENTED))],
             broken(200),
         ),
         Row::steps(
             "400, connection closed after `invalid_token`, before `content-length`",
-            vec![Read, part(400, &oauth_error("invalid_token"))],
+            vec![Read, Send(truncated(400, &oauth_error("invalid_token")))],
             failed(InvalidRequest, 400, 1, false, Live),
         ),
         stalled(200, timed_out),

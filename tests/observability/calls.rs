@@ -8,7 +8,7 @@ use digilocker::{ClientBuilder, Credentials, RetryPolicy, Revoked, Token, blocki
 use futures_util::{StreamExt as _, stream};
 use integration_tests::certificates::{Authority, expired};
 use integration_tests::raw_server::{ClosedPort, RawServer, Step};
-use integration_tests::{SECRET, TOKEN, failure_table, response};
+use integration_tests::{SECRET, TOKEN, failure_table, response, truncated};
 use rcgen::{CertificateParams, SanType};
 use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::filter::LevelFilter;
@@ -203,10 +203,7 @@ pub(crate) static CALLS: LazyLock<Vec<Call>> = LazyLock::new(|| {
         ),
         one(
             "503, broken body",
-            &Server::start(vec![vec![
-                Step::Read,
-                Step::Send(b"HTTP/1.1 503 A\r\ncontent-length: 2\r\n\r\n{".to_vec()),
-            ]]),
+            &Server::start(vec![vec![Step::Read, Step::Send(truncated(503, "{"))]]),
             |builder| builder.retry(RetryPolicy::none()),
         ),
         dropped(&Server::start(vec![vec![Step::Read, Step::Stall]])),
