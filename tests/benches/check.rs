@@ -7,7 +7,7 @@ use crate::clients::{HAND_WRITTEN, OAUTH2, WRAPPER};
 use crate::consumers::workspace;
 use crate::report::{self, calls::recorded};
 use crate::server::Server;
-use crate::valgrind::{CALLS, allocations_of_call, instructions_of_call, is_installed};
+use crate::valgrind::{allocations_of_call, instructions_of_call, is_installed};
 use crate::{Outcome, note};
 
 /// Maximum instructions of the wrapper relative to hand-written.
@@ -26,16 +26,16 @@ pub(crate) fn check() -> Outcome<()> {
         .map_err(|error| format!("cannot read {}: {error}", report::FILE))?;
     let server = Server::start()?;
     let ids = [
-        ("6-byte id", &server.short_id),
-        ("36-byte id", &server.plain),
+        ("6-byte id", server.short_id),
+        ("36-byte id", server.long_id),
     ];
     let mut exceeded = String::new();
-    for ((id, endpoint), recorded) in ids.into_iter().zip(recorded(&record)?) {
-        let instructions = |name| instructions_of_call(name, endpoint, CALLS);
+    for ((id, address), recorded) in ids.into_iter().zip(recorded(&record)?) {
+        let instructions = |name| instructions_of_call(name, address);
         let (wrapper, oauth2) = (instructions(WRAPPER)?, instructions(OAUTH2)?);
         let relative = wrapper / instructions(HAND_WRITTEN)?;
         // Rounded: a table that grows once in many calls does not count.
-        let allocations = allocations_of_call(WRAPPER, endpoint, CALLS)?[0].round();
+        let allocations = allocations_of_call(WRAPPER, address)?[0].round();
         for (is_within, limit) in [
             (
                 relative <= MAX_RELATIVE,

@@ -1,6 +1,7 @@
 //! Runs calls in this process, sequentially or concurrently.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use digilocker::{Revoked, Token};
@@ -8,16 +9,15 @@ use futures_util::{Stream, StreamExt as _, stream};
 
 use crate::child::{self, Cpu};
 use crate::clients::{Client, token, wrapper};
-use crate::endpoint::Endpoint;
 use crate::{Outcome, runtime};
 
 /// The name of the batch that uses `Client::revoke_all`. Other names are clients that are called in a loop.
 pub(crate) const REVOKE_ALL: &str = "revoke_all";
 
 /// Makes `calls` calls sequentially, for valgrind.
-pub(crate) fn sequence(name: &str, endpoint: &Endpoint, calls: u64) -> Outcome<()> {
+pub(crate) fn sequence(name: &str, server: SocketAddr, calls: u64) -> Outcome<()> {
     runtime()?.block_on(async {
-        let client = Client::new(name, endpoint)?;
+        let client = Client::new(name, server)?;
         for index in 0..calls {
             client.call(index).await?;
         }
@@ -29,12 +29,12 @@ pub(crate) fn sequence(name: &str, endpoint: &Endpoint, calls: u64) -> Outcome<(
 /// call in microseconds, and the peak resident memory in KiB.
 pub(crate) fn measure(
     name: &str,
-    endpoint: &Endpoint,
+    server: SocketAddr,
     in_flight: usize,
     calls: u64,
 ) -> Outcome<String> {
     runtime()?.block_on(async {
-        let client = Client::new(name, endpoint)?;
+        let client = Client::new(name, server)?;
         timed_calls(&client, in_flight, in_flight as u64 * 4).await?;
         let run = Run::start()?;
         let mut durations = timed_calls(&client, in_flight, calls).await?;
@@ -70,12 +70,12 @@ async fn timed_calls(client: &Client, in_flight: usize, calls: u64) -> Outcome<V
 /// timed individually, because `revoke_all` does not support it.
 pub(crate) fn measure_batch(
     name: &str,
-    endpoint: &Endpoint,
+    server: SocketAddr,
     in_flight: usize,
     calls: u64,
 ) -> Outcome<String> {
     runtime()?.block_on(async {
-        let batch = Batch::new(name, endpoint)?;
+        let batch = Batch::new(name, server)?;
         batch.run(in_flight, in_flight as u64 * 4).await?;
         let run = Run::start()?;
         batch.run(in_flight, calls).await?;
@@ -85,9 +85,9 @@ pub(crate) fn measure_batch(
 }
 
 /// Returns the resident memory in KiB after a tenth, half and all of the tokens, and calls per second.
-pub(crate) fn memory_of_revoke_all(endpoint: &Endpoint, calls: u64) -> Outcome<String> {
+pub(crate) fn memory_of_revoke_all(server: SocketAddr, calls: u64) -> Outcome<String> {
     runtime()?.block_on(async {
-        let client = wrapper(endpoint)?;
+        let client = wrapper(server)?;
         let mut output = String::new();
         let start = Instant::now();
         let mut results = revoke_all(&client, 64, calls);
@@ -110,10 +110,10 @@ enum Batch {
 }
 
 impl Batch {
-    fn new(name: &str, endpoint: &Endpoint) -> Outcome<Self> {
+    fn new(name: &str, server: SocketAddr) -> Outcome<Self> {
         Ok(match name {
-            REVOKE_ALL => Self::RevokeAll(wrapper(endpoint)?),
-            name => Self::Loop(Client::new(name, endpoint)?),
+            REVOKE_ALL => Self::RevokeAll(wrapper(server)?),
+            name => Self::Loop(Client::new(name, server)?),
         })
     }
 

@@ -1,12 +1,11 @@
 //! The cost of a call relative to other clients in the same run.
 //!
-//! `cargo bench -p benchmarks` measures all sections in about 23 minutes, and writes `BENCHMARKS.md`. The
+//! `cargo bench -p benchmarks` measures all sections in about 21 minutes, and writes `BENCHMARKS.md`. The
 //! machine should be otherwise idle. With names of sections (`-- calls crates`) it only prints those:
 //!
 //! | section | measures | minutes |
 //! |---|---|--:|
 //! | `calls` | a call over one connection; 1, 64 and 512 in flight | 4 |
-//! | `connections` | TLS; a new connection and a new client for each call | 2 |
 //! | `many` | `revoke_all`, and its memory over 10,000,000 tokens | 6 |
 //! | `clients` | building and cloning a client | 0.2 |
 //! | `consumers` | a clean build of a program that depends on `digilocker` | 10 |
@@ -30,7 +29,6 @@ mod check;
 mod child;
 mod clients;
 mod consumers;
-mod endpoint;
 mod load;
 mod machine;
 mod report;
@@ -45,7 +43,7 @@ pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 const USAGE: &str = "\
 cargo bench -p benchmarks                       run all sections and write BENCHMARKS.md
 cargo bench -p benchmarks -- calls many         run some sections and print them:
-                                                calls, connections, many, clients, consumers, crates
+                                                calls, many, clients, consumers, crates
 cargo bench -p benchmarks -- --check            check the instructions and allocations of a call";
 
 fn main() -> ExitCode {
@@ -69,21 +67,21 @@ fn run(arguments: &[&str]) -> Outcome<()> {
         ["--help"] => println!("{USAGE}"),
         ["--check"] => return check::check(),
         // The commands of child processes.
-        ["serve", directory] => return server::serve(directory.as_ref()),
-        ["call", name, endpoint, calls] => {
-            return load::sequence(name, &endpoint.parse()?, calls.parse()?);
+        ["serve"] => return server::serve(),
+        ["call", name, server, calls] => {
+            return load::sequence(name, server.parse()?, calls.parse()?);
         }
-        ["load", name, endpoint, in_flight, calls] => println!(
+        ["load", name, server, in_flight, calls] => println!(
             "{}",
-            load::measure(name, &endpoint.parse()?, in_flight.parse()?, calls.parse()?)?
+            load::measure(name, server.parse()?, in_flight.parse()?, calls.parse()?)?
         ),
-        ["batch", name, endpoint, in_flight, calls] => println!(
+        ["batch", name, server, in_flight, calls] => println!(
             "{}",
-            load::measure_batch(name, &endpoint.parse()?, in_flight.parse()?, calls.parse()?)?
+            load::measure_batch(name, server.parse()?, in_flight.parse()?, calls.parse()?)?
         ),
-        ["memory", endpoint, tokens] => println!(
+        ["memory", server, tokens] => println!(
             "{}",
-            load::memory_of_revoke_all(&endpoint.parse()?, tokens.parse()?)?
+            load::memory_of_revoke_all(server.parse()?, tokens.parse()?)?
         ),
         ["build", name, clients] => {
             for _ in 0..clients.parse()? {

@@ -1,9 +1,9 @@
 //! Counts instructions and allocations with valgrind. The results do not depend on the load of the machine.
 
+use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
 use crate::Outcome;
-use crate::endpoint::Endpoint;
 
 pub(crate) fn is_installed() -> bool {
     let version = Command::new("valgrind").arg("--version").output();
@@ -12,42 +12,29 @@ pub(crate) fn is_installed() -> bool {
 
 /// The numbers of calls of a shorter and a longer run. Start, first connection and end are in both runs, and
 /// cancel out.
-#[derive(Clone, Copy)]
-pub(crate) struct Lengths(pub(crate) u32, pub(crate) u32);
+struct Lengths(u32, u32);
 
 /// For calls over one connection.
-pub(crate) const CALLS: Lengths = Lengths(200, 1_200);
+const CALLS: Lengths = Lengths(200, 1_200);
 
 /// The instructions of one more call.
-pub(crate) fn instructions_of_call(
-    name: &str,
-    endpoint: &Endpoint,
-    lengths: Lengths,
-) -> Outcome<f64> {
-    let [instructions] = per_step(
-        instructions,
-        &["call", name, &endpoint.to_string()],
-        lengths,
-    )?;
+pub(crate) fn instructions_of_call(name: &str, server: SocketAddr) -> Outcome<f64> {
+    let [instructions] = per_step(instructions, &["call", name, &server.to_string()], CALLS)?;
     Ok(instructions)
 }
 
 /// The allocations of one more call, and their bytes.
-pub(crate) fn allocations_of_call(
-    name: &str,
-    endpoint: &Endpoint,
-    lengths: Lengths,
-) -> Outcome<[f64; 2]> {
-    per_step(allocations, &["call", name, &endpoint.to_string()], lengths)
+pub(crate) fn allocations_of_call(name: &str, server: SocketAddr) -> Outcome<[f64; 2]> {
+    per_step(allocations, &["call", name, &server.to_string()], CALLS)
 }
 
 /// The instructions of one more token of a batch.
 pub(crate) fn instructions_of_token(
     name: &str,
-    endpoint: &Endpoint,
+    server: SocketAddr,
     in_flight: usize,
 ) -> Outcome<f64> {
-    let arguments = ["batch", name, &endpoint.to_string(), &in_flight.to_string()];
+    let arguments = ["batch", name, &server.to_string(), &in_flight.to_string()];
     let [instructions] = per_step(instructions, &arguments, Lengths(1_000, 6_000))?;
     Ok(instructions)
 }

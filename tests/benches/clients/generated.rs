@@ -1,5 +1,6 @@
 //! The generated client, without the wrapper.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use digilocker_client::Hooks;
@@ -7,17 +8,17 @@ use digilocker_client::types::RevocationRequest;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 
-use super::{TIMEOUT, basic, reqwest_builder};
+use super::{TIMEOUT, basic};
 use crate::Outcome;
-use crate::endpoint::Endpoint;
 
 pub(crate) struct Generated(digilocker_client::Client);
 
 impl Generated {
-    pub(crate) fn new(endpoint: &Endpoint) -> Outcome<Self> {
-        let http = reqwest_builder(endpoint)?.timeout(TIMEOUT).build()?;
+    pub(crate) fn new(server: SocketAddr) -> Outcome<Self> {
+        let http = reqwest::Client::builder().timeout(TIMEOUT).build()?;
+        let base = format!("http://{server}");
         let hooks = Arc::new(Authenticate(basic()?));
-        let client = digilocker_client::Client::new_with_client(endpoint.base(), http, hooks);
+        let client = digilocker_client::Client::new_with_client(&base, http, hooks);
         Ok(Self(client))
     }
 

@@ -13,22 +13,20 @@ use tokio::net::TcpStream;
 
 use super::{Body, PATH, Success, headers};
 use crate::Outcome;
-use crate::endpoint::Endpoint;
 
 /// A client with a list of idle connections.
 pub(crate) struct Hyper {
-    address: SocketAddr,
+    server: SocketAddr,
     headers: HeaderMap,
     idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
 }
 
 impl Hyper {
-    pub(crate) fn new(endpoint: &Endpoint) -> Outcome<Self> {
-        let address = endpoint.without_tls()?;
+    pub(crate) fn new(server: SocketAddr) -> Outcome<Self> {
         let mut headers = headers()?;
-        headers.insert(HOST, HeaderValue::from_str(&address.to_string())?);
+        headers.insert(HOST, HeaderValue::from_str(&server.to_string())?);
         Ok(Self {
-            address,
+            server,
             headers,
             idle: Mutex::new(Vec::new()),
         })
@@ -64,7 +62,7 @@ impl Hyper {
     }
 
     async fn connect(&self) -> Outcome<SendRequest<Full<Bytes>>> {
-        let stream = TcpStream::connect(self.address).await?;
+        let stream = TcpStream::connect(self.server).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;

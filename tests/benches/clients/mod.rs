@@ -5,6 +5,7 @@ mod generated;
 mod hyper;
 mod oauth2;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -20,7 +21,6 @@ use self::hyper::Hyper;
 use self::oauth2::Oauth2;
 pub(crate) use self::oauth2::http_client as oauth2_http_client;
 use crate::Outcome;
-use crate::endpoint::Endpoint;
 
 pub(crate) const ID: &str = "client-id";
 pub(crate) const SECRET: &str = "client-secret-0123456789";
@@ -31,9 +31,6 @@ pub(crate) const WRAPPER: &str = "digilocker";
 pub(crate) const HAND_WRITTEN: &str = "hand-written";
 pub(crate) const OAUTH2: &str = "oauth2";
 pub(crate) const HYPER: &str = "hyper";
-
-/// Prefix of a client name: builds a new client for each call.
-pub(crate) const NEW: &str = "new:";
 
 /// The clients in the order of the tables, with their titles.
 pub(crate) const ALL: [(&str, &str); 6] = [
@@ -52,7 +49,6 @@ pub(crate) enum Client {
     Generated(Generated),
     Oauth2(Box<Oauth2>),
     Hyper(Hyper),
-    New(String, Endpoint),
 }
 
 #[derive(Serialize)]
@@ -101,40 +97,25 @@ pub(crate) fn token(index: u64) -> String {
     format!("{index:08}Zk7QmW2xRt9LpB4vNc8YsHd3GfJ1uEo5")
 }
 
-pub(crate) fn wrapper(endpoint: &Endpoint) -> Outcome<digilocker::Client> {
-    let mut builder = digilocker::Client::builder(endpoint.base().parse()?)
+pub(crate) fn wrapper(server: SocketAddr) -> Outcome<digilocker::Client> {
+    let builder = digilocker::Client::builder(format!("http://{server}").parse()?)
         .credentials(digilocker::Credentials::basic(ID, SECRET));
-    if let Some(root) = endpoint.root_certificate()? {
-        builder = builder.root_certificate(root);
-    }
     Ok(builder.build()?)
 }
 
-/// A builder with the trust settings of the wrapper: the root certificates of the system and of the server.
-fn reqwest_builder(endpoint: &Endpoint) -> Outcome<reqwest::ClientBuilder> {
-    let builder = reqwest::Client::builder();
-    Ok(match endpoint.root_certificate()? {
-        Some(root) => builder.tls_certs_merge([reqwest::Certificate::from_pem(&root)?]),
-        None => builder,
-    })
-}
-
 impl Client {
-    pub(crate) fn new(name: &str, endpoint: &Endpoint) -> Outcome<Self> {
-        let url = format!("{}{PATH}", endpoint.base());
-        let http = || reqwest_builder(endpoint);
-        if let Some(name) = name.strip_prefix(NEW) {
-            return Ok(Self::New(name.to_owned(), endpoint.clone()));
-        }
+    pub(crate) fn new(name: &str, server: SocketAddr) -> Outcome<Self> {
+        let url = format!("http://{server}{PATH}");
+        let http = reqwest::Client::builder;
         Ok(match name {
-            WRAPPER => Self::Digilocker(wrapper(endpoint)?),
-            HAND_WRITTEN => Self::HandWritten(http()?.build()?, url),
+            WRAPPER => Self::Digilocker(wrapper(server)?),
+            HAND_WRITTEN => Self::HandWritten(http().build()?, url),
             "prebuilt" => {
-                Self::Prebuilt(http()?.timeout(TIMEOUT).build()?, url.parse()?, headers()?)
+                Self::Prebuilt(http().timeout(TIMEOUT).build()?, url.parse()?, headers()?)
             }
-            "generated" => Self::Generated(Generated::new(endpoint)?),
-            OAUTH2 => Self::Oauth2(Box::new(Oauth2::new(endpoint)?)),
-            HYPER => Self::Hyper(Hyper::new(endpoint)?),
+            "generated" => Self::Generated(Generated::new(server)?),
+            OAUTH2 => Self::Oauth2(Box::new(Oauth2::new(server)?)),
+            HYPER => Self::Hyper(Hyper::new(server)?),
             _ => return Err(format!("no client `{name}`").into()),
         })
     }
@@ -148,8 +129,6 @@ impl Client {
             Self::Generated(client) => client.call(token).await,
             Self::Oauth2(client) => client.call(token).await,
             Self::Hyper(client) => client.call(&token).await,
-            // Boxed, because the future is recursive.
-            Self::New(name, endpoint) => Box::pin(Self::new(name, endpoint)?.call(index)).await,
         }
     }
 
@@ -164,7 +143,6 @@ impl Client {
             Self::Generated(client) => Box::pin(client.call(token)),
             Self::Oauth2(client) => Box::pin(client.call(token)),
             Self::Hyper(client) => Box::pin(async move { client.call(&token).await }),
-            Self::New(..) => Box::pin(self.call(index)),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The `oauth2` crate. It does not deserialize the body of a success.
 
+use std::net::SocketAddr;
+
 use oauth2::basic::BasicClient;
 use oauth2::{AsyncHttpClient as _, EndpointNotSet, EndpointSet, StandardRevocableToken};
 
 use super::{ID, PATH, SECRET, TIMEOUT};
 use crate::Outcome;
-use crate::endpoint::Endpoint;
 
 type WithRevocation =
     BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet, EndpointNotSet>;
@@ -17,16 +18,15 @@ pub(crate) struct Oauth2 {
 }
 
 impl Oauth2 {
-    pub(crate) fn new(endpoint: &Endpoint) -> Outcome<Self> {
-        let address = endpoint.without_tls()?;
+    pub(crate) fn new(server: SocketAddr) -> Outcome<Self> {
         // `oauth2` accepts HTTPS only. `call` restores the real address.
-        let url = oauth2::RevocationUrl::new(format!("https://{address}{PATH}"))?;
+        let url = oauth2::RevocationUrl::new(format!("https://{server}{PATH}"))?;
         Ok(Self {
             client: BasicClient::new(oauth2::ClientId::new(ID.to_owned()))
                 .set_client_secret(oauth2::ClientSecret::new(SECRET.to_owned()))
                 .set_revocation_url(url),
             http: http_client()?,
-            uri: format!("http://{address}{PATH}").parse()?,
+            uri: format!("http://{server}{PATH}").parse()?,
         })
     }
 

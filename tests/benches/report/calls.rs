@@ -61,16 +61,16 @@ pub(super) fn section(setup: &Setup) -> Outcome<String> {
 /// The instructions with the short and the long id, and the allocations and bytes with the long one.
 fn counts(setup: &Setup, name: &str) -> Outcome<[f64; 4]> {
     let server = &setup.server;
-    let short = valgrind::instructions_of_call(name, &server.short_id, valgrind::CALLS)?;
-    let long = valgrind::instructions_of_call(name, &server.plain, valgrind::CALLS)?;
-    let [allocations, bytes] = valgrind::allocations_of_call(name, &server.plain, valgrind::CALLS)?;
+    let short = valgrind::instructions_of_call(name, server.short_id)?;
+    let long = valgrind::instructions_of_call(name, server.long_id)?;
+    let [allocations, bytes] = valgrind::allocations_of_call(name, server.long_id)?;
     Ok([short, long, allocations, bytes])
 }
 
 fn load(text: &mut String, setup: &Setup, in_flight: usize) -> Outcome<()> {
-    let endpoint = setup.server.plain.to_string();
+    let address = setup.server.long_id.to_string();
     let (number, calls) = (in_flight.to_string(), CALLS.to_string());
-    let processes = ALL.map(|(name, _)| process(&["load", name, &endpoint, &number, &calls]));
+    let processes = ALL.map(|(name, _)| process(&["load", name, &address, &number, &calls]));
     let title = format!("{in_flight} in flight");
     let medians = medians_of_rounds::<5>(ROUNDS, &title, &processes)?;
     let [baseline, cpu_baseline, ..] = medians[hand_written()];

@@ -36,8 +36,8 @@ pub(super) fn section(setup: &Setup) -> Outcome<String> {
 
     let tokens = ALL_TOKENS.to_string();
     note(&format!("  {tokens} tokens through one `revoke_all`"));
-    let endpoint = setup.server.plain.to_string();
-    let [tenth, half, all, rate] = child::numbers(&["memory", &endpoint, &tokens])?;
+    let address = setup.server.long_id.to_string();
+    let [tenth, half, all, rate] = child::numbers(&["memory", &address, &tokens])?;
     writeln!(
         text,
         "\n{} tokens through one `revoke_all`, 64 in flight: {:.1} MiB resident after a tenth of them, {:.1}\n\
@@ -52,12 +52,12 @@ pub(super) fn section(setup: &Setup) -> Outcome<String> {
 }
 
 fn table(text: &mut String, setup: &Setup, in_flight: usize) -> Outcome<()> {
-    let endpoint = &setup.server.plain;
+    let server = setup.server.long_id;
     let mut instructions = Vec::new();
     for (name, _) in BATCHES {
-        instructions.push(valgrind::instructions_of_token(name, endpoint, in_flight)?);
+        instructions.push(valgrind::instructions_of_token(name, server, in_flight)?);
     }
-    let (address, number) = (endpoint.to_string(), in_flight.to_string());
+    let (address, number) = (server.to_string(), in_flight.to_string());
     let tokens = TOKENS.to_string();
     let processes = BATCHES.map(|(name, _)| process(&["batch", name, &address, &number, &tokens]));
     let title = format!("{in_flight} in flight");

@@ -2,7 +2,6 @@
 
 mod building;
 pub(crate) mod calls;
-mod connections;
 mod consumers;
 mod many;
 
@@ -18,9 +17,8 @@ const ROUNDS: usize = 5;
 
 type Section = fn(&Setup) -> Outcome<String>;
 
-const SECTIONS: [(&str, Section); 6] = [
+const SECTIONS: [(&str, Section); 5] = [
     ("calls", calls::section),
-    ("connections", connections::section),
     ("many", many::section),
     ("clients", building::section),
     ("consumers", consumers::builds),
