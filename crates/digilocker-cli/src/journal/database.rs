@@ -126,6 +126,7 @@ pub(crate) fn cannot(action: &str, path: &Path, error: &rusqlite::Error) -> Fail
         Some(ErrorCode::DatabaseCorrupt) => failure.help(
             "restore a copy, or start over with another journal: revoking a token twice does no harm",
         ),
+        Some(ErrorCode::CannotOpen) => failure.help("does it exist, and may this user open it?"),
         _ => failure,
     }
 }

@@ -58,7 +58,7 @@ async fn wait(
         .saturating_mul(4_u32.pow(round - 1))
         .max(server);
     run.progress.note(&format!(
-        "{retryable} tokens can be retried; round {round} of {ROUNDS} starts in {} s",
+        "tokens that can be retried: {retryable}; round {round} of {ROUNDS} starts in {} s",
         wait.as_secs(),
     ));
     tokio::select! {

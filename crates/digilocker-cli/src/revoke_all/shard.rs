@@ -38,8 +38,8 @@ impl FromStr for Shard {
                 .and_then(|index| index.parse().ok())
                 .ok_or_else(|| format!("{INDEX} is not set to a number: pass `I/{count}`"))?,
         };
-        if count > MAX_SHARDS {
-            return Err(format!("at most {MAX_SHARDS} shards are supported"));
+        if !(1..=MAX_SHARDS).contains(&count) {
+            return Err(format!("expected 1 to {MAX_SHARDS} shards"));
         }
         if index >= count {
             let source = if text.contains('/') { "`I`" } else { INDEX };

@@ -56,7 +56,7 @@ fn wait_between_rounds_can_be_interrupted() {
         _ => Reply::Status(503),
     });
     let mut child = dir.start(&server, "--input tokens.txt --round-wait 600");
-    read_until(&mut child, "1 tokens can be retried; round 1 of 3");
+    read_until(&mut child, "tokens that can be retried: 1; round 1 of 3");
     signal(&child, Signal::INT);
     let done = dir.end(child);
     assert_eq!(done.code, Some(130), "{done:?}");
