@@ -36,37 +36,38 @@ pub(super) fn encode(
     encoding: BodyEncoding,
     authentication: &Authentication,
 ) -> Result<Option<Bytes>, Error> {
-    let client_id = authentication.client_id.as_deref();
-    if encoding == BodyEncoding::Json && client_id.is_none() {
-        return Ok(None);
-    }
-    let client_secret = (authentication.client_secret.as_ref()).map(|secret| secret.as_str());
     let parameters = Parameters {
         request,
-        client_id,
-        client_secret,
+        client_id: authentication.client_id.as_deref(),
+        client_secret: (authentication.client_secret.as_ref()).map(|secret| secret.as_str()),
     };
-    let token = request.token.expose_secret();
-    let texts = [Some(token), client_id, client_secret];
-    // An escape has at most six bytes, and the names and the hint fit into the rest. A buffer that grows
-    // would leave a copy that is not zeroed.
-    let length = 256 + 6 * texts.iter().flatten().map(|it| it.len()).sum::<usize>();
+    if encoding == BodyEncoding::Json && parameters.client_id.is_none() {
+        return Ok(None);
+    }
     let encoded = match encoding {
-        BodyEncoding::Json => json(&parameters, length),
-        BodyEncoding::Form => form(&parameters, length),
+        BodyEncoding::Json => json(&parameters),
+        BodyEncoding::Form => form(&parameters),
     };
     let encoded = encoded.ok_or_else(|| Error::config("the request cannot be encoded"))?;
     Ok(Some(Bytes::from_owner(encoded)))
 }
 
-fn json(parameters: &Parameters<'_>, length: usize) -> Option<Zeroizing<Vec<u8>>> {
-    let mut json = Zeroizing::new(Vec::with_capacity(length));
+/// The size of a buffer for an encoded body: one that grows would leave a copy that is not zeroed.
+fn max_length(parameters: &Parameters<'_>) -> usize {
+    let token = parameters.request.token.expose_secret();
+    let texts = [Some(token), parameters.client_id, parameters.client_secret];
+    // An escape has at most six bytes, and the names and the hint fit into the rest.
+    256 + 6 * texts.iter().flatten().map(|it| it.len()).sum::<usize>()
+}
+
+fn json(parameters: &Parameters<'_>) -> Option<Zeroizing<Vec<u8>>> {
+    let mut json = Zeroizing::new(Vec::with_capacity(max_length(parameters)));
     serde_json::to_writer(&mut *json, parameters).ok()?;
     Some(json)
 }
 
-fn form(parameters: &Parameters<'_>, length: usize) -> Option<Zeroizing<Vec<u8>>> {
-    let mut form = form_urlencoded::Serializer::new(String::with_capacity(length));
+fn form(parameters: &Parameters<'_>) -> Option<Zeroizing<Vec<u8>>> {
+    let mut form = form_urlencoded::Serializer::new(String::with_capacity(max_length(parameters)));
     let is_encoded = (parameters.serialize(serde_urlencoded::Serializer::new(&mut form))).is_ok();
     let form = Zeroizing::new(form.finish().into_bytes());
     is_encoded.then_some(form)
@@ -126,11 +127,9 @@ mod tests {
             client_id: Some(&text),
             client_secret: Some(&text),
         };
-        let length = 6 * (4000 + 2 * text.len()) + 256;
         for write in [json, form] {
-            let encoded = write(&parameters, length).unwrap();
-            assert!(encoded.len() < length);
-            assert_eq!(encoded.capacity(), length);
+            let encoded = write(&parameters).unwrap();
+            assert_eq!(encoded.capacity(), max_length(&parameters));
         }
     }
 }
