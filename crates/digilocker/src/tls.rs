@@ -134,3 +134,58 @@ pub(crate) fn set_up(builder: ClientBuilder, http: &HttpSettings) -> Result<Clie
          crate `digilocker`",
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Client, ErrorKind};
+
+    /// `.ci/run` runs this with `native-tls`, too.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[tokio::test]
+    async fn a_server_without_tls_is_a_tls_error_and_a_closed_port_is_not() {
+        use std::io::Write as _;
+
+        use crate::{RetryPolicy, Token, TokenState};
+
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let response = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+            stream.write_all(response).unwrap();
+            stream
+        });
+        for (url, kind) in [
+            (url.as_str(), ErrorKind::Tls),
+            ("https://127.0.0.1:1", ErrorKind::Connect),
+        ] {
+            let builder = Client::builder(url.parse().unwrap()).retry(RetryPolicy::none());
+            let call = builder
+                .build()
+                .unwrap()
+                .revoke(Token::new("token").unwrap());
+            let error = call.await.unwrap_err();
+            assert_eq!(error.kind(), kind, "{error:?}");
+            assert_eq!(error.token_state(), TokenState::Live);
+            assert!(error.cause().is_some());
+        }
+        drop(server.join());
+    }
+
+    #[cfg(not(any(feature = "rustls-no-provider", feature = "native-tls")))]
+    #[test]
+    fn https_and_root_certificates_need_a_feature() {
+        let plain = || Client::builder("http://127.0.0.1:1".parse().unwrap());
+        let https = || Client::builder(crate::Environment::Production);
+        for builder in [plain().root_certificate("x"), https()] {
+            let error = builder.build().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(
+                error.to_string().contains("need one of the features"),
+                "{error}"
+            );
+        }
+        plain().build().unwrap();
+        https().http(reqwest::Client::builder()).build().unwrap();
+    }
+}

@@ -116,31 +116,3 @@ pub(crate) fn no_response(cause: reqwest::Error) -> Error {
     };
     error.with_source(cause)
 }
-
-#[cfg(test)]
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-mod tests {
-    use std::io::Write as _;
-    use std::net::TcpListener;
-
-    use crate::{Client, ErrorKind, Token, TokenState};
-
-    #[tokio::test]
-    async fn a_server_without_tls_is_a_tls_error() {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("https://{}", listener.local_addr().unwrap());
-        let server = std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let response = b"HTTP/1.1 400 Bad Request\r\n\r\n";
-            stream.write_all(response).unwrap();
-            stream
-        });
-        let client = Client::builder(url.parse().unwrap()).build().unwrap();
-        let error = client.revoke(Token::new("token").unwrap()).await;
-        let error = error.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Tls, 1));
-        assert_eq!(error.token_state(), TokenState::Live);
-        assert!(error.cause().is_some());
-        drop(server.join());
-    }
-}
