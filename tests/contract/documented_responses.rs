@@ -94,11 +94,26 @@ fn examples(response: &'static Value) -> Vec<(&'static str, &'static Value)> {
     media_types.flat_map(of_media_type).collect()
 }
 
+/// The accessors return the members of the body.
+fn check_accessors(result: &Result<Revoked, Error>, body: Option<&Value>) {
+    let text = |pointer| body.and_then(|body| body.pointer(pointer)?.as_str());
+    match result {
+        Ok(revoked) => {
+            assert_eq!(revoked.id(), text("/data/id"));
+            let created_at = text("/data/created_at").map(|time| time.parse().unwrap());
+            assert_eq!(revoked.created_at(), created_at);
+        }
+        Err(error) => assert_eq!(error.message(), text("/error/message")),
+    }
+}
+
 /// The rows of a documented status: what the wrapper makes of each of its examples.
 pub(crate) async fn rows(status: &str) -> String {
     let mut rows = String::new();
     for (name, response) in Response::documented(status) {
-        let cells = match response.call().await {
+        let result = response.call().await;
+        check_accessors(&result, response.body.as_ref());
+        let cells = match result {
             Ok(revoked) if revoked.is_confirmed() => vec!["revoked, confirmed".to_owned()],
             Ok(_) => vec!["revoked, not confirmed".to_owned()],
             Err(error) => vec![

@@ -6,6 +6,9 @@ use digilocker::BodyEncoding::{self, Form, Json};
 use digilocker::{Client, Credentials, Token, TokenTypeHint};
 use httpmock::{HttpMockRequest, MockServer};
 
+/// That of this workspace, and so of `digilocker`.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Makes one call and returns the request as the server received it.
 async fn sent(
     credentials: Option<Credentials>,
@@ -23,9 +26,7 @@ async fn sent(
         });
         then.status(200);
     });
-    let mut builder = Client::builder(server.base_url().parse().unwrap())
-        .body_encoding(encoding)
-        .user_agent("contract-test");
+    let mut builder = Client::builder(server.base_url().parse().unwrap()).body_encoding(encoding);
     if let Some(credentials) = credentials {
         builder = builder.credentials(credentials);
     }
@@ -102,7 +103,7 @@ async fn credentials_and_body_encodings_are_sent_as_documented() {
                 format!(
                     "POST /public/oauth2/1/revoke\naccept: application/json\n{authorization}\
                      content-length: {length}\ncontent-type: {content_type}\n\
-                     user-agent: contract-test\n\n{body}"
+                     user-agent: digilocker-rust/{VERSION}\n\n{body}"
                 )
             );
         }
@@ -124,6 +125,7 @@ async fn token_type_hint_is_sent() {
 #[tokio::test]
 async fn every_token_character_is_sent_unchanged() {
     let token: String = ('!'..='~').collect();
+    assert_eq!(Token::new(&*token).unwrap().expose_secret(), token);
     let json = sent(None, Json, &token, None).await;
     assert!(
         json.ends_with(

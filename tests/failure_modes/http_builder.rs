@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use digilocker::{Client, ErrorKind, RetryPolicy, Token, TokenState};
 use http::{HeaderMap, HeaderValue};
+use integration_tests::certificates::Authority;
 use integration_tests::failure_table::builder;
 use integration_tests::raw_server::{RawServer, Step};
 use integration_tests::{TOKEN, response};
@@ -116,6 +117,20 @@ async fn plain_http_on_loopback_uses_no_proxy_of_the_builder() {
     let client = builder(&server.url()).http(http).build().unwrap();
     revoke(&client).await.unwrap();
     assert_eq!((proxy.connections(), server.connections()), (0, 1));
+}
+
+#[tokio::test]
+async fn root_certificates_of_the_builder_are_kept() {
+    let authority = Authority::new();
+    let tls = authority.acceptor("127.0.0.1", |_| {});
+    let script = |_| vec![Step::Read, Step::Send(response(200, &[], ""))];
+    let server = RawServer::start_tls(tls, script).await;
+    let root = reqwest::Certificate::from_pem(authority.root().as_bytes()).unwrap();
+    let client = builder(&server.tls_url("127.0.0.1"))
+        .http(reqwest::Client::builder().tls_certs_only([root]))
+        .build()
+        .unwrap();
+    revoke(&client).await.unwrap();
 }
 
 #[tokio::test]

@@ -39,6 +39,11 @@ pub(super) fn rows() -> Vec<Row> {
             &format!("\u{feff}{}", *DOCUMENTED),
         ),
         confirmed(
+            "200, the documented success with `content-encoding: gzip`, not compressed",
+            gzip,
+            &DOCUMENTED,
+        ),
+        confirmed(
             "200, the documented success with unknown members and without `created_at`",
             JSON,
             r#"{"success": true, "data": {"id": "a", "x": 1}, "y": []}"#,

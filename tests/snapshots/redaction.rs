@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use digilocker::{Client, Credentials, Environment, Token, TokenTypeHint};
 use digilocker_client::{Hooks, types};
+use digilocker_mock::{Fault, Sandbox};
 use insta::assert_debug_snapshot;
 use integration_tests::{SECRET, TOKEN};
 
@@ -57,6 +58,14 @@ fn builder_client_and_call() {
         .revoke(Token::new(TOKEN).unwrap())
         .hint(TokenTypeHint::RefreshToken);
     assert_debug_snapshot!("call", call);
+}
+
+#[test]
+fn sandbox() {
+    let builder = Sandbox::builder().client("client-id", SECRET);
+    assert_debug_snapshot!(builder, @"SandboxBuilder(127.0.0.1:0)");
+    let fault = Fault::status(503).body(TOKEN).for_token(TOKEN);
+    assert_debug_snapshot!(fault, @"Fault(status 503, for one token)");
 }
 
 #[test]

@@ -12,8 +12,8 @@ use crate::support::{authenticated, post, revoke, violations, wait_for_request};
 fn faults_are_queued_and_then_responses_are_real() {
     let sandbox = Sandbox::start();
     let grant = sandbox.issue_grant();
-    sandbox.fail_next(Fault::status(503).times(2));
     sandbox.fail_next(Fault::status(500).times(0));
+    sandbox.fail_next(Fault::status(503).times(2));
     sandbox.fail_next(Fault::status(429));
     let statuses: Vec<u16> = (0..5)
         .map(|_| revoke(&sandbox, grant.access_token()).status().as_u16())
@@ -152,6 +152,7 @@ fn delayed_response_is_the_real_one() {
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["x-late"], "yes");
     assert_eq!(response.json::<Value>().unwrap()["success"], true);
+    sandbox.require_coverage(["status:200"]);
 }
 
 fn hits(seed: u64, ratio: f64) -> Vec<usize> {
@@ -181,6 +182,7 @@ fn queued_faults_come_before_random_faults() {
     assert_eq!(revoke(&sandbox, "abc").status(), 503);
     sandbox.fail_randomly(1, 0.0, Fault::status(503));
     assert_eq!(revoke(&sandbox, "abc").status(), 400);
+    assert!(sandbox.pending_faults().is_empty());
 }
 
 #[test]

@@ -133,6 +133,18 @@ async fn waiting_calls_are_woken_by_the_end_of_a_probe() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_a_probe_also_waits_for_the_pause_after_it() {
+    let cooldown = &cooldown();
+    fail(cooldown, ErrorKind::Connect);
+    let probe = cooldown.permit().await.unwrap();
+    let mut next = Box::pin(cooldown.permit());
+    assert!(is_waiting(&mut next));
+    fail(cooldown, ErrorKind::Connect);
+    drop(probe);
+    assert!(is_waiting(next));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_permanent_outage_is_not_waited_for() {
     let cooldown = &cooldown();
     let start = Instant::now();

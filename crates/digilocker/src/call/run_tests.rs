@@ -115,6 +115,15 @@ async fn retry_after_passes_before_the_backoff() {
     };
     // The longer the wait, the wider the spread.
     assert!((7_100..=7_201 + 3_500).contains(&second), "{second}");
+
+    // At least half of the time after the wait is left.
+    for _ in 0..20 {
+        let called = revoke(RetryPolicy::default(), &[&unavailable_for(50)]).await;
+        let [0, second] = called.began[..] else {
+            panic!("{:?}", called.began)
+        };
+        assert!((50_100..=55_101).contains(&second), "{second}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -165,7 +174,10 @@ async fn all_calls_spend_from_one_budget() {
     };
     assert_eq!(attempts().await, (Some(GiveUp::MaxAttempts), 3));
     assert_eq!(attempts().await, (Some(GiveUp::Budget), 2));
+    // A call that cannot retry does not wait.
+    let start = Instant::now();
     assert_eq!(attempts().await, (Some(GiveUp::Budget), 1));
+    assert_eq!(start.elapsed(), Duration::ZERO);
 
     // Ten successful calls pay for one retry.
     for _ in 0..10 {
