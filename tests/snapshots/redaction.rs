@@ -64,6 +64,10 @@ fn builder_client_and_call() {
 fn sandbox() {
     let builder = Sandbox::builder().client("client-id", SECRET);
     assert_debug_snapshot!(builder, @"SandboxBuilder(127.0.0.1:0)");
+    let sandbox = builder.start();
+    sandbox.issue_grant_with(TOKEN, "refresh");
+    let base_url = sandbox.base_url();
+    assert_eq!(format!("{sandbox:?}"), format!("Sandbox({base_url})"));
     let fault = Fault::status(503).body(TOKEN).for_token(TOKEN);
     assert_debug_snapshot!(fault, @"Fault(status 503, for one token)");
 }

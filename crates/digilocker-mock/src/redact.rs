@@ -173,7 +173,7 @@ mod tests {
         check("/x-secret-x/y", "/…/y");
         check("/xa/by", "…");
         check("/%73ecret", "/…");
-        check("/12345678901234567", "/…");
+        check("/1234567890123456/12345678901234567", "/1234567890123456/…");
         let long = "/1234567890".repeat(20);
         check(&long, &format!("{}…", &long[..128]));
     }
@@ -192,6 +192,11 @@ mod tests {
             ),
             ("user-agent", "my-secret/1", Some("…")),
             (
+                "user-agent",
+                "123456789012345678901234/1",
+                Some("123456789012345678901234/1"),
+            ),
+            (
                 "content-type",
                 "application/x-www-form-urlencoded",
                 Some("application/x-www-form-urlencoded"),
@@ -207,6 +212,11 @@ mod tests {
                 Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
             ),
             ("traceparent", "00-x-y-01", Some("…")),
+            (
+                "traceparent",
+                "00-2YotnFZFEjr1zCsicMWpAA2YotnFZFEj-00f067aa0ba902b7-01",
+                Some("…"),
+            ),
             (
                 "user-agent",
                 "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",

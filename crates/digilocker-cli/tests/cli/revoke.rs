@@ -45,10 +45,12 @@ fn json_output_has_the_outcome_and_the_error() {
     });
     assert_eq!(value, expected);
 
+    sandbox.fail_next(Fault::status(503));
     let done = revoke();
     let value = done.json();
     assert_eq!((done.code, &done.stderr[..]), (Some(5), ""));
     assert_eq!(value["outcome"], "not_recognised");
+    assert_eq!(value["attempts"], 2);
     let error = ["kind", "code", "retryable"].map(|name| &value["error"][name]);
     assert_eq!(
         error,

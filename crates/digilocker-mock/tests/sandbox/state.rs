@@ -1,5 +1,6 @@
 use std::collections::HashSet;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::io::{ErrorKind, Read};
+use std::net::{Ipv4Addr, Ipv6Addr, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -7,6 +8,20 @@ use std::task::{Context, Poll, Waker};
 use digilocker_mock::{Fault, Grant, Sandbox};
 
 use crate::support::revoke;
+
+#[test]
+fn a_dropped_sandbox_has_closed_its_connections() {
+    // Several times: the thread of the server may be fast.
+    for _ in 0..20 {
+        let sandbox = Sandbox::start();
+        let address = sandbox.base_url().strip_prefix("http://").unwrap();
+        let mut connection = TcpStream::connect(address).unwrap();
+        connection.set_nonblocking(true).unwrap();
+        drop(sandbox);
+        let read = connection.read(&mut [0]).map_err(|error| error.kind());
+        assert_ne!(read, Err(ErrorKind::WouldBlock));
+    }
+}
 
 #[test]
 fn grants_can_have_chosen_tokens() {

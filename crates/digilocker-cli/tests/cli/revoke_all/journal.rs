@@ -208,8 +208,11 @@ fn only_live_and_unknown_tokens_are_sent_again() {
 
 #[test]
 fn tokens_missing_from_the_input_are_reported() {
-    let server = CountingServer::scripted(|_| Reply::Error(400, "invalid_request"));
-    let dir = TestDir::with_tokens(3);
+    let server = CountingServer::scripted(|sent| match line(sent.token) {
+        4 => Reply::Revoke,
+        _ => Reply::Error(400, "invalid_request"),
+    });
+    let dir = TestDir::with_tokens(4);
     dir.run(&server, ARGS);
     fs::write(dir.path("tokens.txt"), token(1)).unwrap();
     let done = dir.run(&server, &format!("{ARGS} --resume --json"));
