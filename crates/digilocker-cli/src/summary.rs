@@ -132,3 +132,32 @@ pub(crate) fn time(unix: i64) -> String {
         time.to_rfc3339_opts(SecondsFormat::Secs, true)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_that_are_not_recognised_are_explained_if_they_are_many() {
+        for (revoked, not_recognised, is_explained) in
+            [(0, 0, false), (10, 1, false), (9, 1, true), (0, 1, true)]
+        {
+            let mut summary = Summary::new("");
+            summary.results(&Results {
+                revoked,
+                not_recognised,
+                ..Results::default()
+            });
+            assert_eq!(summary.text.contains("already revoked"), is_explained);
+        }
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let all: Vec<usize> = (1..=SHOWN + 1).collect();
+        let numbers = [SHOWN, SHOWN + 1].map(|count| numbers(&all[..count]));
+        let [short, long] = &numbers;
+        assert!(short.ends_with(", 20"), "{short}");
+        assert_eq!(*long, format!("{short}, … and 1 more"));
+    }
+}

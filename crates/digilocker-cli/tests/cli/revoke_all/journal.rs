@@ -235,6 +235,7 @@ fn damaged_journal_is_refused() {
     assert_eq!(report.code, Some(1), "{report:?}");
     let message = "error: cannot read the journal `j`: database disk image is malformed";
     assert!(report.stderr.starts_with(message), "{report:?}");
+    report.warns("restore a copy");
     check_refused(&dir, &server, &format!("{ARGS} --resume"), 1, &message[7..]);
 }
 
