@@ -25,8 +25,7 @@ type Texts = BTreeMap<String, String>;
 pub fn run(root: &Path, scope: Scope, style: Style, notice: impl Fn(&str)) -> Report {
     let cargo =
         || Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
-    let owners: Vec<_> = OWNERS.iter().filter(|owner| owner.scope <= scope).collect();
-    match update(root, cargo, &owners, style, notice) {
+    match update(root, cargo, &owners(scope), style, notice) {
         // After `generate --snapshots`, which has its own next step.
         Ok(report) if scope == Scope::Spec || report.output == UP_TO_DATE => report,
         Ok(mut report) => {
@@ -35,6 +34,11 @@ pub fn run(root: &Path, scope: Scope, style: Style, notice: impl Fn(&str)) -> Re
         }
         Err(error) => Report::failed(format!("error: {error}\n")),
     }
+}
+
+/// The owners of the files that a scope includes.
+fn owners(scope: Scope) -> Vec<&'static Owner> {
+    OWNERS.iter().filter(|owner| owner.scope <= scope).collect()
 }
 
 const UP_TO_DATE: &str = "all files are up to date\n";

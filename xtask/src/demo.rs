@@ -101,27 +101,13 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let report = steps(&root, Style::Plain);
         assert_eq!(report.status, Status::Ok, "{}", report.errors);
-        assert!(
-            report
-                .output
-                .starts_with("1. The spec is checked\n  spec/digilocker.yaml: "),
-            "{}",
-            report.output
-        );
-        assert!(
-            report
-                .output
-                .contains("  revoke_token: POST /public/oauth2/1/revoke\n"),
-            "{}",
-            report.output
-        );
-        assert!(
-            report
-                .output
-                .contains("\n3. A DigiLocker sandbox issues a token"),
-            "{}",
-            report.output
-        );
+        let output = report.output;
+        let spec = "1. The spec is checked\n  spec/digilocker.yaml: ";
+        assert!(output.starts_with(spec), "{output}");
+        let operation = "  revoke_token: POST /public/oauth2/1/revoke\n";
+        assert!(output.contains(operation), "{output}");
+        let last = "\n3. A DigiLocker sandbox issues a token";
+        assert!(output.contains(last), "{output}");
     }
 
     #[test]
@@ -132,14 +118,9 @@ mod tests {
         std::fs::copy(root.join(SPEC), dir.path().join(SPEC))?;
         let report = steps(dir.path(), Style::Plain);
         assert_eq!(report.status, Status::Failed);
-        assert!(
-            report
-                .errors
-                .contains("`cargo xtask generate` to update it\n"),
-            "{}",
-            report.errors
-        );
-        assert!(!report.output.contains("3. "), "{}", report.output);
+        let remedy = "`cargo xtask generate` to update it\n";
+        assert!(report.errors.contains(remedy), "{report:?}");
+        assert!(!report.output.contains("3. "), "{report:?}");
         Ok(())
     }
 }

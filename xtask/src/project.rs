@@ -80,10 +80,8 @@ mod tests {
     fn the_spec_has_no_findings() {
         let (root, format) = (root(), Format::Text);
         let report = lint::run(&project(&root), &root, SPEC, format, Style::Plain);
-        assert_eq!(
-            report.output,
-            "0 errors and 0 warnings in `spec/digilocker.yaml`\n"
-        );
+        let clean = "0 errors and 0 warnings in `spec/digilocker.yaml`\n";
+        assert_eq!(report.output, clean);
     }
 
     #[test]

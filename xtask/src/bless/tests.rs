@@ -43,20 +43,13 @@ updated files:
 
 #[test]
 fn each_scope_includes_the_smaller_ones() {
-    let files = |scope| {
-        let owners: Vec<_> = OWNERS.iter().filter(|owner| owner.scope <= scope).collect();
-        let files = owners.iter().flat_map(|owner| owner.files.iter().copied());
-        files.collect::<BTreeSet<_>>()
-    };
-    assert_eq!(
-        files(Scope::Spec),
-        BTreeSet::from(["tests/snapshots/snapshots"])
-    );
-    assert!(files(Scope::Usual).is_superset(&files(Scope::Spec)));
-    let slow: Vec<_> = files(Scope::Proof)
-        .difference(&files(Scope::Usual))
-        .copied()
-        .collect();
+    let [spec, usual, proof] = [Scope::Spec, Scope::Usual, Scope::Proof].map(|scope| {
+        let files = owners(scope).into_iter().flat_map(|owner| owner.files);
+        files.copied().collect::<BTreeSet<_>>()
+    });
+    assert_eq!(spec, BTreeSet::from(["tests/snapshots/snapshots"]));
+    assert!(usual.is_superset(&spec) && proof.is_superset(&usual));
+    let slow: Vec<_> = proof.difference(&usual).copied().collect();
     assert_eq!(slow, ["crates/spec-tools/src/diff/proved.md"]);
 }
 
@@ -115,17 +108,11 @@ mod fake_cargo {
         );
         assert_eq!(report.status, Status::Ok, "{}", report.errors);
         assert_eq!(report.errors, "");
-        assert!(
-            report
-                .output
-                .ends_with("-one\n+two\nupdated files:\n  RULES.md\n  snapshots/a.snap\n"),
-            "{}",
-            report.output
-        );
-        assert_eq!(
-            notices,
-            "running the tests that write `RULES.md`\nrunning the tests that write `snapshots`\n"
-        );
+        let changed = "-one\n+two\nupdated files:\n  RULES.md\n  snapshots/a.snap\n";
+        assert!(report.output.ends_with(changed), "{report:?}");
+        let notice = "running the tests that write";
+        let expected = format!("{notice} `RULES.md`\n{notice} `snapshots`\n");
+        assert_eq!(notices, expected);
     }
 
     #[test]
@@ -147,26 +134,16 @@ mod fake_cargo {
              error: `cargo test -p rules` fails\n\
              fix the failures above, then run the same command again\n"
         );
-        assert!(
-            report
-                .output
-                .contains("updated files:\n  snapshots/a.snap\n"),
-            "{}",
-            report.output
-        );
+        let changed = "updated files:\n  snapshots/a.snap\n";
+        assert!(report.output.contains(changed), "{report:?}");
     }
 
     #[test]
     fn a_run_of_no_tests_is_a_failure() {
         let (report, _) = bless_with("echo 'running 0 tests'");
         assert_eq!(report.status, Status::Failed);
-        assert!(
-            report.errors.starts_with(
-                "error: no test matches `documented`: correct the table in `xtask/src/bless/artefacts.rs`\n"
-            ),
-            "{}",
-            report.errors
-        );
+        let error = "error: no test matches `documented`: correct the table in `xtask/src/bless/artefacts.rs`\n";
+        assert!(report.errors.starts_with(error), "{report:?}");
         assert_eq!(report.output, "all files are up to date\n");
     }
 
