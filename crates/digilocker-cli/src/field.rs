@@ -95,10 +95,6 @@ pub(crate) fn is_column_name(name: &str) -> bool {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop where it is"
-)]
 mod tests {
     use super::*;
 
@@ -114,22 +110,10 @@ mod tests {
 
     #[test]
     fn tokens_are_not_shown_as_column_names() {
-        for name in [
-            "id",
-            "refresh_token",
-            "Access Token",
-            "accessToken",
-            "user.ID",
-            "टोकन",
-            "",
-        ] {
+        for name in "id,refresh_token,Access Token,accessToken,user.ID,टोकन,".split(',') {
             assert!(is_column_name(name), "{name}");
         }
-        for token in [
-            "2YotnFZFEjr1zCsicMWpAA",
-            "tGzvJOkFXGQxTlKWIA",
-            "d41d8cd98f00b204",
-        ] {
+        for token in "2YotnFZFEjr1zCsicMWpAA tGzvJOkFXGQxTlKWIA d41d8cd98f00b204".split(' ') {
             assert!(!is_column_name(token), "{token}");
         }
     }

@@ -1,5 +1,7 @@
 //! The `digilocker` command.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
+
 mod cause;
 mod check;
 mod completions;

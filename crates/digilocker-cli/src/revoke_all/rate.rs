@@ -57,10 +57,6 @@ impl RateLimiter {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop where it is"
-)]
 mod tests {
     use super::*;
 

@@ -126,10 +126,6 @@ impl FaultRequest {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop where it is"
-)]
 mod tests {
     use super::*;
 

@@ -104,23 +104,18 @@ impl Guard {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop where it is"
-)]
 mod tests {
     use axum::http::Request;
+    use axum::http::request::Builder;
 
     use super::*;
 
-    fn is_served(guard: &Guard, uri: &str, headers: &[(&str, &str)]) -> bool {
-        let mut request = Request::post(uri);
+    fn is_served(guard: &Guard, mut request: Builder, headers: &[(&str, &str)]) -> bool {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        guard
-            .check(&request.body(()).unwrap().into_parts().0)
-            .is_ok()
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        guard.check(&head).is_ok()
     }
 
     fn guard(listen: &str) -> Guard {
@@ -132,7 +127,7 @@ mod tests {
     fn only_loopback_and_allowed_hosts_are_served() {
         let check = |listen: &str, hosts: &str, expected: bool| {
             for host in hosts.split(' ') {
-                let is_served = is_served(&guard(listen), "/", &[("host", host)]);
+                let is_served = is_served(&guard(listen), Request::post("/"), &[("host", host)]);
                 assert_eq!(is_served, expected, "{listen}: {host}");
             }
         };
@@ -146,11 +141,14 @@ mod tests {
         check("0.0.0.0", "evil.test", false);
         check("::ffff:127.0.0.1", "10.0.0.1", false);
         let local = ("host", "localhost");
-        assert!(!is_served(&guard("127.0.0.1"), "/", &[]));
-        assert!(!is_served(&guard("127.0.0.1"), "/", &[local, local]));
-        // An absolute target takes precedence.
-        for (target, expected) in [("http://localhost:1/", true), ("http://evil.test/", false)] {
-            let is_served = is_served(&guard("127.0.0.1"), target, &[local]);
+        for (target, headers, expected) in [
+            ("/", &[][..], false),
+            ("/", &[local, local], false),
+            // An absolute target takes precedence.
+            ("http://localhost:1/", &[local], true),
+            ("http://evil.test/", &[local], false),
+        ] {
+            let is_served = is_served(&guard("127.0.0.1"), Request::post(target), headers);
             assert_eq!(is_served, expected, "{target}");
         }
     }
@@ -159,7 +157,7 @@ mod tests {
     fn only_the_same_origin_is_served() {
         let check = |origin| {
             let headers = [("host", "127.0.0.1:4010"), ("origin", origin)];
-            is_served(&guard("127.0.0.1"), "/", &headers)
+            is_served(&guard("127.0.0.1"), Request::post("/"), &headers)
         };
         assert!(check("http://127.0.0.1:4010"));
         let others = "http://127.0.0.1:4011 https://127.0.0.1:4010 http://localhost:4010 \
@@ -171,20 +169,15 @@ mod tests {
 
     #[test]
     fn only_links_of_other_sites_are_served() {
-        let check = |method: Method, site, mode| {
-            let request = Request::builder()
-                .method(method)
-                .header("host", "localhost");
-            let request = request
-                .header("sec-fetch-site", site)
-                .header("sec-fetch-mode", mode);
-            let (head, ()) = request.body(()).unwrap().into_parts();
-            guard("127.0.0.1").check(&head).is_ok()
+        let check = |request: Builder, site, mode| {
+            let fetch = [("sec-fetch-site", site), ("sec-fetch-mode", mode)];
+            let request = request.header("host", "localhost");
+            is_served(&guard("127.0.0.1"), request, &fetch)
         };
-        assert!(check(Method::GET, "cross-site", "navigate"));
-        assert!(!check(Method::GET, "cross-site", "no-cors"));
-        assert!(!check(Method::POST, "cross-site", "navigate"));
-        assert!(check(Method::POST, "same-origin", "cors"));
+        assert!(check(Request::get("/"), "cross-site", "navigate"));
+        assert!(!check(Request::get("/"), "cross-site", "no-cors"));
+        assert!(!check(Request::post("/"), "cross-site", "navigate"));
+        assert!(check(Request::post("/"), "same-origin", "cors"));
     }
 
     #[test]
@@ -198,8 +191,10 @@ mod tests {
             let public_url: PublicUrl = url.parse().unwrap();
             assert_eq!(public_url.origin, origin);
             let guard = Guard::new(IpAddr::from([127, 0, 0, 1]), &[], Some(&public_url));
-            let check =
-                |host, origin| is_served(&guard, "/", &[("host", host), ("origin", origin)]);
+            let check = |host, origin| {
+                let headers = [("host", host), ("origin", origin)];
+                is_served(&guard, Request::post("/"), &headers)
+            };
             let (_, host) = origin.split_once("://").unwrap();
             assert!(check(host, origin), "{url}");
             assert!(check("localhost:4010", "http://localhost:4010"), "{url}");

@@ -95,11 +95,9 @@ mod tests {
     #[test]
     fn tokens_are_escaped_for_the_shell() {
         let sandbox = Sandbox::start();
-        let [_, (_, line), ..] =
-            curl_commands(&sandbox, &sandbox.issue_grant_with("a;b/$c d'", "r"));
-        assert!(
-            line.ends_with("/sandbox/tokens/a%3Bb%2F%24c%20d%27"),
-            "{line}"
-        );
+        let grant = sandbox.issue_grant_with("a;b/$c d'", "r");
+        let [_, (_, line), ..] = curl_commands(&sandbox, &grant);
+        let path = "/sandbox/tokens/a%3Bb%2F%24c%20d%27";
+        assert!(line.ends_with(path), "{line}");
     }
 }
