@@ -10,28 +10,18 @@ use crate::raw_server::ClosedPort;
 use crate::support::{Run, digilocker, digilocker_for, run};
 use crate::tls_server::TlsServer;
 
-const SECRETS: [&str; 3] = [
-    "DIGILOCKER_CLIENT_ID",
-    "DIGILOCKER_CLIENT_SECRET",
-    "digilocker-check-",
-];
-
-/// Runs `check --json`.
+/// Runs `check --json`. Expects connection, TLS, credentials, status and shape.
 #[track_caller]
-fn check(command: Command, code: i32) -> Value {
+fn check(command: Command, code: i32, expected: &Value) -> Value {
     let done = run(command, ["check", "--json", "--timeout", "10"], b"");
     assert_eq!((done.code, &done.stderr[..]), (Some(code), ""), "{done:?}");
     let json = done.json();
     assert_eq!(json["ready"], code == 0);
     assert_eq!(json["exit_code"], code);
+    let names = ["connection", "tls", "credentials", "status", "shape"];
+    let found = names.map(|name| &json[name]);
+    assert_eq!(&json!(found), expected, "{json}");
     json
-}
-
-#[track_caller]
-fn assert_fields(json: &Value, fields: &[(&str, &str)]) {
-    for (name, value) in fields {
-        assert_eq!(&json[*name], value, "{name}: {json}");
-    }
 }
 
 #[test]
@@ -43,99 +33,91 @@ fn every_dialect_of_the_sandbox_is_ready() {
     ] {
         let sandbox = Sandbox::builder().dialect(dialect).start();
         let grant = sandbox.issue_grant();
-        let json = check(digilocker_for(&sandbox), 0);
-        assert_fields(
-            &json,
-            &[
-                ("host", sandbox.base_url()),
-                ("connection", "ok"),
-                ("tls", "none"),
-                ("credentials", "accepted"),
-                ("shape", &dialect.to_string()),
-            ],
-        );
-        assert_eq!(json["status"], 400);
+        let expected = json!(["ok", "none", "accepted", 400, dialect.to_string()]);
+        let json = check(digilocker_for(&sandbox), 0, &expected);
+        assert_eq!(json["host"], sandbox.base_url());
         let departures = json["departures"].as_array().unwrap();
         assert_eq!(!departures.is_empty(), departs, "{json}");
         for departure in departures {
-            assert!(
-                departure["spec_location"]
-                    .as_str()
-                    .unwrap()
-                    .starts_with("#/")
-            );
+            let location = departure["spec_location"].as_str().unwrap();
+            assert!(location.starts_with("#/"), "{location}");
         }
         // Nothing of the server's is revoked.
         assert!(sandbox.is_live(grant.access_token()));
         assert_eq!(sandbox.requests(), 2);
     }
     let sandbox = Sandbox::builder().unknown_tokens_succeed().start();
-    let json = check(digilocker_for(&sandbox), 0);
-    assert_fields(
-        &json,
-        &[("credentials", "accepted"), ("shape", "documented")],
-    );
-    assert_eq!(
-        (&json["status"], &json["error"]),
-        (&200.into(), &Value::Null)
-    );
+    let expected = json!(["ok", "none", "accepted", 200, "documented"]);
+    let json = check(digilocker_for(&sandbox), 0, &expected);
+    assert_eq!(json["error"], Value::Null);
 }
 
 #[test]
 fn refused_credentials_are_not_ready() {
     let sandbox = Sandbox::start();
+    let refused = json!(["ok", "none", "refused", 401, "documented"]);
     let mut command = digilocker_for(&sandbox);
     command.env("DIGILOCKER_CLIENT_SECRET", "wrong");
-    let json = check(command, 3);
-    assert_fields(&json, &[("connection", "ok"), ("credentials", "refused")]);
+    let json = check(command, 3, &refused);
     assert_eq!(json["error"]["kind"], "unauthorized");
 
-    let mut command = digilocker_for(&sandbox);
-    command
-        .env_remove("DIGILOCKER_CLIENT_ID")
-        .env_remove("DIGILOCKER_CLIENT_SECRET");
-    let json = check(command, 3);
+    let mut command = digilocker();
+    command.env("DIGILOCKER_ENV", sandbox.base_url());
+    let json = check(command, 3, &refused);
     let reason = json["reason"].as_str().unwrap();
-    assert!(
-        reason.contains(
-            "no credentials were sent; set them with `--client-id` and `--client-secret-file`"
-        ),
-        "{reason}"
-    );
+    let help = "no credentials were sent; set them with `--client-id` and `--client-secret-file`";
+    assert!(reason.contains(help), "{reason}");
 }
 
 /// A gateway or a login page that responds with 200 to everything.
 #[test]
 fn page_in_place_of_the_endpoint_is_not_ready() {
     let sandbox = Sandbox::start();
-    let page = Fault::status(200)
-        .header("content-type", "text/html")
-        .body("<html>")
-        .times(2);
-    sandbox.fail_next(page);
-    let json = check(digilocker_for(&sandbox), 3);
-    assert_fields(&json, &[("shape", "other"), ("credentials", "unknown")]);
-    assert!(
-        json["reason"]
-            .as_str()
-            .unwrap()
-            .contains("is it from a gateway?")
-    );
-    let departures = json["departures"][0]["what"].as_str().unwrap();
-    assert!(departures.contains("Content-Type"), "{departures}");
+    let page = Fault::status(200).header("content-type", "text/html");
+    sandbox.fail_next(page.body("<html>").times(2));
+    let expected = json!(["ok", "none", "unknown", 200, "other"]);
+    let json = check(digilocker_for(&sandbox), 3, &expected);
+    let reason = json["reason"].as_str().unwrap();
+    assert!(reason.contains("is it from a gateway?"), "{reason}");
+    let departure = json["departures"][0]["what"].as_str().unwrap();
+    assert!(departure.contains("Content-Type"), "{departure}");
 }
 
 /// Each with its cause, and with what to do next.
 #[test]
 fn failed_connections_are_not_ready() {
-    #[track_caller]
-    fn fails(command: impl Fn() -> Command, connection: [&str; 2], cause: &str, help: &str) {
-        let json = check(command(), 3);
-        assert_eq!([&json["connection"], &json["tls"]], connection, "{json}");
-        assert_eq!(
-            [&json["credentials"], &json["shape"]],
-            [&json!("unknown"), &Value::Null]
-        );
+    let (server, port) = (TlsServer::start(), ClosedPort::bind());
+    let other = server.root("other.pem");
+    let refused = "Connection refused";
+    for ([env, name, value], [connection, tls], [cause, help]) in [
+        (
+            [&server.url()[..], "SSL_CERT_FILE", other.to_str().unwrap()],
+            ["ok", "failed"],
+            [BAD_SIGNATURE, "trust the certificate"],
+        ),
+        (
+            ["https://nowhere.invalid", "NO_PROXY", "*"],
+            ["failed", "unknown"],
+            [NO_HOST, "check the host name in `--env`"],
+        ),
+        (
+            ["beta", "HTTPS_PROXY", &port.url()[..]],
+            ["failed", "unknown"],
+            [refused, "check the proxy in `HTTPS_PROXY`"],
+        ),
+        (
+            [&port.url()[..], "NO_PROXY", "*"],
+            ["failed", "none"],
+            [refused, "check the network and `--env`"],
+        ),
+    ] {
+        let command = || {
+            let mut command = digilocker();
+            command.env("DIGILOCKER_ENV", env).env(name, value);
+            command
+        };
+        let expected = json!([connection, tls, "unknown", null, null]);
+        let json = check(command(), 3, &expected);
         let found = json["error"]["cause"].as_str().unwrap();
         assert!(found.starts_with(cause), "{found}");
         let done = revoke(command(), &[]);
@@ -144,42 +126,6 @@ fn failed_connections_are_not_ready() {
         done.warns(format!("  cause: {cause}"));
         done.warns(format!("  help: {help}"));
     }
-    let (server, port) = (TlsServer::start(), ClosedPort::bind());
-    let with = |env: &str, name: &str, value: &str| {
-        let mut command = digilocker();
-        command.env("DIGILOCKER_ENV", env).env(name, value);
-        command
-    };
-    let other = server.root("other.pem");
-    let untrusted = || with(&server.url(), "SSL_CERT_FILE", other.to_str().unwrap());
-    fails(
-        untrusted,
-        ["ok", "failed"],
-        BAD_SIGNATURE,
-        "trust the certificate",
-    );
-    let no_dns = || with("https://nowhere.invalid", "NO_PROXY", "*");
-    fails(
-        no_dns,
-        ["failed", "unknown"],
-        NO_HOST,
-        "check the host name in `--env`",
-    );
-    let dead_proxy = || with("beta", "HTTPS_PROXY", &port.url());
-    let help = "check the proxy in `HTTPS_PROXY`";
-    fails(
-        dead_proxy,
-        ["failed", "unknown"],
-        "Connection refused",
-        help,
-    );
-    let refused = || with(&port.url(), "NO_PROXY", "*");
-    fails(
-        refused,
-        ["failed", "none"],
-        "Connection refused",
-        "check the network and `--env`",
-    );
 }
 
 // The certificates have the same name.
@@ -193,11 +139,7 @@ fn ssl_cert_file_replaces_the_roots_of_the_system() {
     command
         .env("DIGILOCKER_ENV", server.url())
         .env("SSL_CERT_FILE", server.root("root.pem"));
-    let json = check(command, 0);
-    assert_fields(
-        &json,
-        &[("tls", "ok"), ("credentials", "none"), ("shape", "rfc6749")],
-    );
+    check(command, 0, &json!(["ok", "ok", "none", 200, "rfc6749"]));
 }
 
 #[test]
@@ -219,11 +161,8 @@ fn record_has_the_exchange_without_secrets() {
         let dir = tempfile::tempdir().unwrap();
         let mut command = digilocker_for(&sandbox);
         command.current_dir(&dir);
-        let done = run(
-            command,
-            ["check", "--record", "exchange.json", "--auth", auth],
-            b"",
-        );
+        let args = ["check", "--record", "exchange.json", "--auth", auth];
+        let done = run(command, args, b"");
         assert_eq!(done.code, Some(0), "{done:?}");
         let text = fs::read_to_string(dir.path().join("exchange.json")).unwrap();
         for secret in [
@@ -239,21 +178,15 @@ fn record_has_the_exchange_without_secrets() {
         }
         assert_eq!(text.contains("dGhlJTIwaWQ6"), auth == "body", "{text}");
         let record: Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(record["request"]["method"], "POST");
-        assert_eq!(record["request"]["path"], "/public/oauth2/1/revoke");
-        assert_eq!(record["request"]["body"]["token"], "[redacted]");
-        assert_eq!(
-            record["request"]["headers"]["content-type"],
-            "application/json"
-        );
-        assert_eq!(record["response"]["status"], 400);
-        assert_eq!(record["response"]["headers"]["set-cookie"], "[redacted]");
-        assert!(
-            record["response"]["body"]
-                .as_str()
-                .unwrap()
-                .contains("invalid_token")
-        );
+        let (request, response) = (&record["request"], &record["response"]);
+        assert_eq!(request["method"], "POST");
+        assert_eq!(request["path"], "/public/oauth2/1/revoke");
+        assert_eq!(request["body"]["token"], "[redacted]");
+        assert_eq!(request["headers"]["content-type"], "application/json");
+        assert_eq!(response["status"], 400);
+        assert_eq!(response["headers"]["set-cookie"], "[redacted]");
+        let body = response["body"].as_str().unwrap();
+        assert!(body.contains("invalid_token"), "{body}");
         assert!(!record["departures"].as_array().unwrap().is_empty());
     }
     // Nothing is written without a response.
@@ -272,22 +205,20 @@ fn result_is_printed_as_text() {
         "  connection      ok\n",
         "  credentials     accepted\n",
         "  shape           partner\n",
+        "  departure       ",
         "  ready           yes\n",
     ] {
-        assert!(done.stdout.contains(row), "{row}: {done:?}");
+        done.prints(row);
     }
-    done.prints("  departure       ");
-    for secret in SECRETS {
-        assert!(!done.stdout.contains(secret), "{done:?}");
+    let (id, secret) = (sandbox.client_id(), sandbox.client_secret());
+    for text in [id, secret, "digilocker-check-"] {
+        assert!(!done.stdout.contains(text), "{done:?}");
     }
 }
 
 fn revoke(command: Command, args: &[&str]) -> Run {
-    run(
-        command,
-        ["revoke", "--timeout", "10"].iter().chain(args),
-        b"abc",
-    )
+    let args = ["revoke", "--timeout", "10"].iter().chain(args);
+    run(command, args, b"abc")
 }
 
 #[test]
