@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use fastrand::Rng;
+
 use crate::sandbox_process::SandboxProcess;
 
 const METHODS: [&str; 6] = ["GET", "POST", "DELETE", "PUT", "OPTIONS", "B\u{e9}"];
@@ -47,53 +49,41 @@ const BODIES: [&str; 9] = [
     "[[[[[[[[",
 ];
 
-struct Random(fastrand::Rng);
-
-impl Random {
-    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.0.usize(..of.len())]
+/// One of these texts, with up to three bytes replaced or inserted.
+fn mutated(random: &mut Rng, texts: &[&str]) -> Vec<u8> {
+    let mut bytes = random.choice(texts).unwrap().as_bytes().to_vec();
+    for _ in 0..random.usize(..4) {
+        let place = random.usize(..=bytes.len());
+        let byte = random.u8(..);
+        bytes.splice(place..(place + random.usize(..2)).min(bytes.len()), [byte]);
     }
+    bytes
+}
 
-    /// The text with up to three bytes replaced or inserted.
-    fn mutate(&mut self, text: &str) -> Vec<u8> {
-        let mut bytes = text.as_bytes().to_vec();
-        for _ in 0..self.0.usize(..4) {
-            let place = self.0.usize(..=bytes.len());
-            let byte = self.0.u8(..);
-            bytes.splice(place..(place + self.0.usize(..2)).min(bytes.len()), [byte]);
-        }
-        bytes
+fn request(random: &mut Rng, address: &str) -> Vec<u8> {
+    let mut request = format!("{} ", random.choice(METHODS).unwrap()).into_bytes();
+    request.extend(mutated(random, &PATHS));
+    request.extend(b" HTTP/1.1\r\nconnection: close\r\n");
+    if random.usize(..8) > 0 {
+        request.extend(format!("host: {address}\r\n").into_bytes());
     }
-
-    fn request(&mut self, address: &str) -> Vec<u8> {
-        let mut request = self.pick(&METHODS).as_bytes().to_vec();
-        request.push(b' ');
-        let path = self.pick(&PATHS);
-        request.extend(self.mutate(path));
-        request.extend(b" HTTP/1.1\r\nconnection: close\r\n");
-        if self.0.usize(..8) > 0 {
-            request.extend(format!("host: {address}\r\n").into_bytes());
-        }
-        for _ in 0..self.0.usize(..4) {
-            let header = self.pick(&HEADERS);
-            request.extend(self.mutate(header));
-            request.extend(b"\r\n");
-        }
-        let body = self.pick(&BODIES);
-        let body = self.mutate(body);
-        request.extend(format!("content-length: {}\r\n\r\n", body.len()).into_bytes());
-        request.extend(body);
-        request
+    for _ in 0..random.usize(..4) {
+        request.extend(mutated(random, &HEADERS));
+        request.extend(b"\r\n");
     }
+    let body = mutated(random, &BODIES);
+    request.extend(format!("content-length: {}\r\n\r\n", body.len()).into_bytes());
+    request.extend(body);
+    request
 }
 
 #[test]
 fn random_requests_do_not_make_the_sandbox_panic() {
     let mut sandbox = SandboxProcess::start(&[]);
     let address = sandbox.text("base_url").replace("http://", "");
-    let mut random = Random(fastrand::Rng::with_seed(1));
+    let mut random = Rng::with_seed(1);
     for _ in 0..2_000 {
-        let request = random.request(&address);
+        let request = request(&mut random, &address);
         let mut stream = TcpStream::connect(&address).unwrap();
         let timeout = Some(Duration::from_secs(30));
         stream.set_read_timeout(timeout).unwrap();

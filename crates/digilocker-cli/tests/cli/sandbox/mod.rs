@@ -23,8 +23,12 @@ fn client() -> &'static Client {
 }
 
 impl SandboxProcess {
+    fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        client().request(method.parse().unwrap(), self.url(path))
+    }
+
     fn fetch(&self, path: &str) -> Response {
-        client().get(self.url(path)).send().unwrap()
+        self.request("GET", path).send().unwrap()
     }
 
     fn get(&self, path: &str) -> Value {
@@ -35,8 +39,8 @@ impl SandboxProcess {
 
     /// The status and the body of the response.
     fn post(&self, path: &str, body: &str) -> (u16, Value) {
-        let request = client().post(self.url(path)).body(body.to_owned());
-        let response = request.send().unwrap();
+        let request = self.request("POST", path);
+        let response = request.body(body.to_owned()).send().unwrap();
         let status = response.status().as_u16();
         (status, response.json().unwrap_or_default())
     }
@@ -51,8 +55,7 @@ impl SandboxProcess {
 
     /// A request with credentials and without a body.
     fn authenticated(&self) -> RequestBuilder {
-        client()
-            .post(self.url("/public/oauth2/1/revoke"))
+        self.request("POST", "/public/oauth2/1/revoke")
             .basic_auth(self.text("client_id"), Some(self.text("client_secret")))
     }
 
@@ -67,9 +70,8 @@ impl SandboxProcess {
     }
 
     fn is_live(&self, token: &str) -> bool {
-        self.get(&format!("/sandbox/tokens/{token}"))["live"]
-            .as_bool()
-            .unwrap()
+        let body = self.get(&format!("/sandbox/tokens/{token}"));
+        body["live"].as_bool().unwrap()
     }
 
     /// Kills the process. Returns its standard error.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::client;
 use crate::sandbox_process::SandboxProcess;
 
 #[test]
@@ -12,11 +11,8 @@ fn responses_match_the_openapi_document() {
     let sandbox = SandboxProcess::start(&[]);
     let spec = sandbox.get("/sandbox/openapi.json");
     let (access, _) = sandbox.new_grant();
-    sandbox
-        .revocation(&access)
-        .header("x-not-in-the-spec", "1")
-        .send()
-        .unwrap();
+    let undocumented = sandbox.revocation(&access).header("x-not-in-the-spec", "1");
+    undocumented.send().unwrap();
     sandbox.post("/sandbox/faults", r#"{"disconnect": true}"#);
     assert!(sandbox.revocation(&access).send().is_err());
     let large = " ".repeat(2 * 1024 * 1024 + 1);
@@ -29,12 +25,7 @@ fn responses_match_the_openapi_document() {
         ("get", "/sandbox/tokens/{token}", "", 200),
         ("get", "/sandbox/faults", "", 200),
         ("post", "/sandbox/faults", r#"{"status": 503}"#, 201),
-        (
-            "post",
-            "/sandbox/faults",
-            r#"{"status": 503, "stauts": 1}"#,
-            400,
-        ),
+        ("post", "/sandbox/faults", r#"{"stauts": 503}"#, 400),
         ("post", "/sandbox/faults", &large, 413),
         ("delete", "/sandbox/faults", "", 204),
         ("post", "/sandbox/faults/release", "", 204),
@@ -45,30 +36,22 @@ fn responses_match_the_openapi_document() {
         ("post", "/sandbox/reset", "", 204),
         ("post", "/sandbox/reset?keep=all", "", 400),
     ] {
-        let response = client()
-            .request(
-                method.to_uppercase().parse().unwrap(),
-                sandbox.url(&path.replace("{token}", &access)),
-            )
-            .body(body.to_owned())
-            .send()
-            .unwrap();
-        assert_eq!(response.status(), status, "{method} {path}");
+        let url = path.replace("{token}", &access);
+        let request = sandbox.request(&method.to_uppercase(), &url);
+        let response = request.body(body.to_owned()).send().unwrap();
+        let what = format!("{method} {path} {status}");
+        assert_eq!(response.status(), status, "{what}");
         let text = response.text().unwrap();
         let path = path.split('?').next().unwrap();
         let documented = &spec["paths"][path][method]["responses"][status.to_string()];
         let schema = &documented["content"]["application/json"]["schema"];
-        assert!(documented.is_object(), "{method} {path} {status}");
-        assert_eq!(
-            schema.is_null(),
-            text.is_empty(),
-            "{method} {path} {status}"
-        );
+        assert!(documented.is_object(), "{what}");
+        assert_eq!(schema.is_null(), text.is_empty(), "{what}");
         if !text.is_empty() {
             let body: Value = serde_json::from_str(&text).unwrap();
-            assert_ne!(body, json!([]), "{path}: nothing to check");
+            assert_ne!(body, json!([]), "{what}: nothing to check");
             let errors = schema_errors(&spec, schema, &body);
-            assert_eq!(errors, [""; 0], "{method} {path} {status}");
+            assert_eq!(errors, [""; 0], "{what}");
         }
         seen.insert((method, path, status));
     }

@@ -15,6 +15,39 @@ use tokio::runtime::Runtime;
 /// Longer than any step takes on a busy machine.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Elements that make the page wider than the window.
+pub(crate) const WIDER_THAN_WINDOW: &str = "const width = document.documentElement.clientWidth; \
+    const wide = document.documentElement.scrollWidth > width; \
+    return [...document.querySelectorAll('body *:not(.scroll *)')] \
+        .filter((element) => wide && element.getBoundingClientRect().right > width) \
+        .map((element) => element.outerHTML.slice(0, 80)).slice(0, 5)";
+
+/// Statuses and findings that are not visible without scrolling sideways.
+pub(crate) const HIDDEN_SIDEWAYS: &str = "const width = document.documentElement.clientWidth; \
+    const hidden = (element) => { \
+        const box = element.closest('.scroll'); \
+        const { left, right, width: own } = element.getBoundingClientRect(); \
+        return own === 0 || left < 0 || right > width || box.scrollWidth > box.clientWidth \
+            || element.scrollWidth > element.clientWidth; \
+    }; \
+    return [...document.querySelectorAll('#exchanges .status, #exchanges .finding td')] \
+        .filter(hidden).map((element) => element.outerHTML.slice(0, 80)).slice(0, 5)";
+
+/// Keys and words that are broken over two lines.
+pub(crate) const BROKEN_KEYS: &str = "return \
+    [...document.querySelectorAll('.key code, .status span, th, button, dt')] \
+        .filter((element) => element.offsetParent !== null && element.getClientRects().length > 1) \
+        .map((element) => element.textContent)";
+
+/// Elements whose text has a contrast below 4.5 to its background (WCAG 2.2, 1.4.3).
+pub(crate) const LOW_CONTRAST: &str = include_str!("contrast.js");
+
+/// Violations of the page's content security policy.
+pub(crate) const POLICY_VIOLATIONS: &str = "const observer = new ReportingObserver(() => {}, \
+        { types: ['csp-violation'], buffered: true }); \
+    observer.observe(); \
+    return observer.takeRecords().map((report) => report.body.effectiveDirective)";
+
 fn css(selector: &str) -> Locator<'_> {
     Locator::Css(selector)
 }
@@ -57,15 +90,13 @@ impl Browser {
             // The sandbox of Chromium does not run as root.
             "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1280,900"],
         });
-        let capabilities = [("goog:chromeOptions".to_owned(), options)]
-            .into_iter()
-            .collect();
+        let capabilities = [("goog:chromeOptions".to_owned(), options)];
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
         let runtime = runtime.unwrap();
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(capabilities);
+        builder.capabilities(capabilities.into_iter().collect());
         let client = runtime.block_on(builder.connect(&format!("http://127.0.0.1:{port}")));
         match client {
             Ok(client) => Some(Self {
@@ -133,52 +164,6 @@ impl Browser {
     pub(crate) fn script(&self, script: &str) -> Value {
         let result = self.client.execute(script, Vec::new());
         self.runtime.block_on(result).unwrap()
-    }
-
-    /// Elements that make the page wider than the window.
-    pub(crate) fn overflow(&self) -> Value {
-        let script = "const width = document.documentElement.clientWidth; \
-            const wide = document.documentElement.scrollWidth > width; \
-            return [...document.querySelectorAll('body *:not(.scroll *)')] \
-                .filter((element) => wide && element.getBoundingClientRect().right > width) \
-                .map((element) => element.outerHTML.slice(0, 80)).slice(0, 5)";
-        self.script(script)
-    }
-
-    /// Statuses and findings that are not visible without scrolling sideways.
-    pub(crate) fn hidden_sideways(&self) -> Value {
-        let script = "const width = document.documentElement.clientWidth; \
-            const hidden = (element) => { \
-                const box = element.closest('.scroll'); \
-                const { left, right, width: own } = element.getBoundingClientRect(); \
-                return own === 0 || left < 0 || right > width || box.scrollWidth > box.clientWidth \
-                    || element.scrollWidth > element.clientWidth; \
-            }; \
-            return [...document.querySelectorAll('#exchanges .status, #exchanges .finding td')] \
-                .filter(hidden).map((element) => element.outerHTML.slice(0, 80)).slice(0, 5)";
-        self.script(script)
-    }
-
-    /// Keys and words that are broken over two lines.
-    pub(crate) fn broken_keys(&self) -> Value {
-        let script = "return [...document.querySelectorAll('.key code, .status span, th, button, dt')] \
-            .filter((element) => element.offsetParent !== null && element.getClientRects().length > 1) \
-            .map((element) => element.textContent)";
-        self.script(script)
-    }
-
-    /// Elements whose text has a contrast below 4.5 to its background (WCAG 2.2, 1.4.3).
-    pub(crate) fn low_contrast(&self) -> Value {
-        self.script(include_str!("contrast.js"))
-    }
-
-    /// Violations of the page's content security policy.
-    pub(crate) fn policy_violations(&self) -> Value {
-        let script = "const observer = new ReportingObserver(() => {}, \
-                { types: ['csp-violation'], buffered: true }); \
-            observer.observe(); \
-            return observer.takeRecords().map((report) => report.body.effectiveDirective)";
-        self.script(script)
     }
 
     /// Sets `prefers-color-scheme` and the size of the page. A window cannot be as narrow as a phone.
