@@ -62,6 +62,7 @@ async fn bare_loop() {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Cost {
     seconds: f64,
     /// Peak resident memory.
@@ -95,18 +96,34 @@ fn measure(command: &mut Command) -> Cost {
     }
 }
 
-fn revoke_all(dir: &TestDir, url: &str, args: &[&str]) -> Command {
+/// Runs `revoke-all` with these arguments, separated by spaces.
+fn revoke_all(dir: &TestDir, url: &str, args: &str) -> Cost {
     let mut command = digilocker();
     command
         .current_dir(dir.root())
         .env("DIGILOCKER_ENV", url)
         .args(["revoke-all", "--input", "tokens.txt"])
-        .args(args);
-    command
+        .args(args.split_whitespace());
+    measure(&mut command)
 }
 
 fn lines(default: u32) -> u32 {
     std::env::var("DIGILOCKER_BENCH_LINES").map_or(default, |text| text.parse().unwrap())
+}
+
+/// Prints costs, and what they are relative to the first.
+fn print(lines: u32, costs: &[(&str, Cost)]) {
+    eprintln!("{lines} lines                 seconds  ratio   peak memory  more bytes per line");
+    let (_, base) = costs[0];
+    for (name, cost) in costs {
+        eprintln!(
+            "{name:<26} {:>9.1} {:>6.2} {:>10.1} MB {:>20.2}",
+            cost.seconds,
+            cost.seconds / base.seconds,
+            cost.bytes / 1e6,
+            (cost.bytes - base.bytes) / f64::from(lines),
+        );
+    }
 }
 
 #[test]
@@ -115,7 +132,7 @@ fn throughput_and_memory_of_a_million_lines() {
     let lines = lines(1_000_000);
     let dir = TestDir::with_tokens(lines as usize);
     let (_server, url) = serve();
-    let bare = |_| {
+    let bare_loop = || {
         let mut this_binary = Command::new(std::env::current_exe().unwrap());
         let test = "revoke_all::bench::bare_loop";
         let command = this_binary
@@ -124,42 +141,22 @@ fn throughput_and_memory_of_a_million_lines() {
             .env(INPUT, dir.path("tokens.txt"));
         measure(command)
     };
-    let plain = |_| measure(&mut revoke_all(&dir, &url, &[]));
-    let journal = |round: usize| {
-        measure(&mut revoke_all(
-            &dir,
-            &url,
-            &["--journal", &format!("j{round}")],
-        ))
-    };
-    let variants: [(&str, &dyn Fn(usize) -> Cost); 3] = [
-        ("bare loop over revoke_all", &bare),
-        ("revoke-all", &plain),
-        ("revoke-all --journal", &journal),
-    ];
     // Alternating, so that other load affects all alike. The best run of each counts.
-    let mut best: Vec<Cost> = Vec::new();
-    for round in 0..4 {
-        for (index, (_, run)) in variants.iter().enumerate() {
-            let cost = run(round);
-            match best.get_mut(index) {
-                None => best.push(cost),
-                Some(so_far) if cost.seconds < so_far.seconds => *so_far = cost,
-                Some(_) => {}
-            }
-        }
-    }
-    eprintln!("{lines} lines                 seconds  tokens/s  ratio   peak memory  ratio");
-    for ((name, _), cost) in variants.iter().zip(&best) {
-        eprintln!(
-            "{name:<26} {:>9.1} {:>9.0} {:>6.2} {:>10.1} MB {:>6.2}",
-            cost.seconds,
-            f64::from(lines) / cost.seconds,
-            cost.seconds / best[0].seconds,
-            cost.bytes / 1e6,
-            cost.bytes / best[0].bytes,
-        );
-    }
+    let rounds = [0, 1, 2, 3].map(|round| {
+        let run = |args: &str| revoke_all(&dir, &url, args);
+        [bare_loop(), run(""), run(&format!("--journal j{round}"))]
+    });
+    let best = |index: usize| {
+        let costs = rounds.iter().map(|round| round[index]);
+        let best = costs.min_by(|a, b| a.seconds.total_cmp(&b.seconds));
+        best.unwrap()
+    };
+    let costs = [
+        ("bare loop over revoke_all", best(0)),
+        ("revoke-all", best(1)),
+        ("revoke-all --journal", best(2)),
+    ];
+    print(lines, &costs);
 }
 
 #[test]
@@ -169,27 +166,13 @@ fn memory_of_ten_million_lines() {
     let few = TestDir::with_tokens(1000);
     let many = TestDir::with_tokens(lines as usize);
     let (_server, url) = serve();
-    let args = ["--journal", "j", "--concurrency", "32"];
-    let base = measure(&mut revoke_all(&few, &url, &args));
-    let dry = measure(&mut revoke_all(&many, &url, &["--dry-run"]));
-    let run = measure(&mut revoke_all(&many, &url, &args));
-    let again = measure(&mut revoke_all(
-        &many,
-        &url,
-        &["--journal", "j", "--resume"],
-    ));
-    eprintln!("{lines} lines                seconds   peak memory  bytes/token beyond 1000 lines");
-    for (name, cost) in [
-        ("1000 lines", &base),
-        ("--dry-run", &dry),
-        ("--journal", &run),
-        ("--resume, nothing left", &again),
-    ] {
-        let each = (cost.bytes - base.bytes) / f64::from(lines);
-        eprintln!(
-            "{name:<26} {:>9.1} {:>10.1} MB {each:>10.2}",
-            cost.seconds,
-            cost.bytes / 1e6
-        );
-    }
+    let args = "--journal j --concurrency 32";
+    let resume = "--journal j --resume";
+    let costs = [
+        ("1000 lines", revoke_all(&few, &url, args)),
+        ("--dry-run", revoke_all(&many, &url, "--dry-run")),
+        ("--journal", revoke_all(&many, &url, args)),
+        ("--resume, nothing left", revoke_all(&many, &url, resume)),
+    ];
+    print(lines, &costs);
 }
