@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -14,6 +12,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::http_server::{Served, ServedBody, Server};
+use crate::support::wait_until;
 
 /// The body of the documented success.
 pub(crate) const SUCCESS: &str =
@@ -35,12 +34,8 @@ pub(crate) enum Reply {
     Close,
 }
 
-#[derive(Clone, Copy)]
-pub(crate) struct Sent<'a> {
-    pub(crate) token: &'a str,
-    /// How often this token was sent, including this request.
-    pub(crate) times: u32,
-}
+/// The reply to a token, and to how often it was sent, including this request.
+type Script = dyn Fn(&str, u32) -> Reply + Send + Sync;
 
 #[derive(Default)]
 struct Log {
@@ -50,9 +45,8 @@ struct Log {
 }
 
 struct Shared {
-    script: Box<dyn Fn(Sent<'_>) -> Reply + Send + Sync>,
+    script: Box<Script>,
     log: Mutex<Log>,
-    changed: Condvar,
     is_held: watch::Sender<bool>,
 }
 
@@ -69,18 +63,12 @@ pub(crate) struct CountingServer {
 }
 
 impl CountingServer {
-    /// Revokes each token.
-    pub(crate) fn start() -> Self {
-        Self::scripted(|_| Reply::Revoke)
-    }
-
-    pub(crate) fn scripted(script: impl Fn(Sent<'_>) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(script: impl Fn(&str, u32) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let shared = Arc::new(Shared {
             script: Box::new(script),
             log: Mutex::default(),
-            changed: Condvar::new(),
             is_held: watch::Sender::new(false),
         });
         let of_server = Arc::clone(&shared);
@@ -119,15 +107,6 @@ impl CountingServer {
         self.shared.is_held.send_replace(false);
     }
 
-    /// Waits until this many requests were received, or until `give_up` returns true.
-    pub(crate) fn wait_for(&self, requests: usize, mut give_up: impl FnMut() -> bool) {
-        let mut log = self.shared.log();
-        while log.tokens.len() < requests && !give_up() {
-            let poll = Duration::from_millis(5);
-            log = self.shared.changed.wait_timeout(log, poll).unwrap().0;
-        }
-    }
-
     /// Waits until all requests of clients that have exited are counted.
     pub(crate) fn settle(&self) {
         let address = self.url.strip_prefix("http://").unwrap();
@@ -136,9 +115,7 @@ impl CountingServer {
         // Connections are accepted in order: when this one is closed, all earlier ones were accepted.
         assert_eq!(last.read(&mut [0]).unwrap(), 0);
         // Each open connection has a handle, besides this one and the listener's.
-        while Arc::strong_count(&self.shared) > 2 {
-            thread::yield_now();
-        }
+        wait_until(|| Arc::strong_count(&self.shared) == 2);
     }
 }
 
@@ -153,10 +130,9 @@ async fn respond(shared: Arc<Shared>, request: Request<Incoming>) -> Served {
         *times += 1;
         *times
     };
-    shared.changed.notify_all();
     let mut is_held = shared.is_held.subscribe();
     drop(is_held.wait_for(|is_held| !is_held).await);
-    let reply = (shared.script)(Sent { token, times });
+    let reply = (shared.script)(token, times);
     let mut response = match reply {
         Reply::Close => return Err(io::Error::other("closed by the script")),
         Reply::Revoke => response(200, SUCCESS),

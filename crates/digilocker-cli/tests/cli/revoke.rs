@@ -1,13 +1,12 @@
 //! `digilocker revoke`.
 
 use std::fs;
-use std::io::{Seek, Write};
 
 use digilocker_mock::{Fault, Sandbox};
 use serde_json::json;
 
 #[cfg(target_os = "linux")]
-use crate::support::full_disk;
+use crate::support::run_in_shell;
 use crate::support::{Run, digilocker, digilocker_for, run};
 
 /// Asserts that the run failed with this exit code and this message, and printed nothing.
@@ -167,17 +166,11 @@ fn secret_file_readable_by_others_gives_a_warning() {
 fn output_error_after_a_revocation_is_reported() {
     let sandbox = Sandbox::start();
     let token = sandbox.issue_grant().access_token().to_owned();
-    let mut input = tempfile::tempfile().unwrap();
-    input.write_all(token.as_bytes()).unwrap();
-    input.rewind().unwrap();
-    let output = digilocker_for(&sandbox)
-        .arg("revoke")
-        .stdin(input)
-        .stdout(full_disk())
-        .output();
-    let done = Run::from(output.unwrap());
-    assert_eq!(done.code, Some(1));
-    done.warns("error: cannot write to standard output");
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("token.txt"), &token).unwrap();
+    let script = "\"$0\" revoke < token.txt > /dev/full";
+    let done = run_in_shell(&digilocker_for(&sandbox), dir.path(), script);
+    check_failed(&done, 1, "error: cannot write to standard output");
     assert!(!sandbox.is_live(&token));
 }
 

@@ -3,7 +3,11 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::Write;
+#[cfg(unix)]
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use digilocker_mock::Sandbox;
 
@@ -21,15 +25,6 @@ pub(crate) fn digilocker() -> Command {
     command
 }
 
-/// A full disk: every write to it fails.
-#[cfg(target_os = "linux")]
-pub(crate) fn full_disk() -> std::fs::File {
-    std::fs::File::options()
-        .write(true)
-        .open("/dev/full")
-        .unwrap()
-}
-
 /// The command, configured to call the sandbox.
 pub(crate) fn digilocker_for(sandbox: &Sandbox) -> Command {
     let mut command = digilocker();
@@ -40,16 +35,44 @@ pub(crate) fn digilocker_for(sandbox: &Sandbox) -> Command {
     command
 }
 
-/// Another program, with the environment of this command.
-pub(crate) fn with_env_of(command: &Command, program: impl AsRef<OsStr>) -> Command {
-    let mut other = Command::new(program);
+/// Runs a script in a shell, in this directory. In it, `$0` is the command, with its environment.
+#[cfg(unix)]
+pub(crate) fn run_in_shell(command: &Command, dir: &Path, script: &str) -> Run {
+    let mut shell = Command::new("sh");
     for (name, value) in command.get_envs() {
         match value {
-            Some(value) => other.env(name, value),
-            None => other.env_remove(name),
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
         };
     }
-    other
+    shell.env("HOME", dir).current_dir(dir);
+    let command = command.get_program().to_str().unwrap();
+    run(shell, ["-c", script, command], b"")
+}
+
+/// The text after this key in a YAML file, where it is first.
+pub(crate) fn yaml_value<'a>(yaml: &'a str, key: &str) -> &'a str {
+    let mut lines = yaml.lines();
+    lines
+        .find_map(|line| line.trim().strip_prefix(key))
+        .unwrap()
+}
+
+/// The items of the list below this key in a YAML file.
+pub(crate) fn yaml_items<'a>(yaml: &'a str, key: &str) -> Vec<&'a str> {
+    let lines = yaml.lines().map(str::trim).skip_while(|line| *line != key);
+    let items = lines.skip(1).map_while(|line| line.strip_prefix("- "));
+    items.map(|item| item.trim_matches('"')).collect()
+}
+
+/// Waits until the condition holds. Panics after a minute.
+#[track_caller]
+pub(crate) fn wait_until(mut condition: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !condition() {
+        assert!(started.elapsed().as_secs() < 60, "waited for a minute");
+        thread::sleep(Duration::from_millis(1));
+    }
 }
 
 /// The exit code and the output of a run.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::support::{TestDir, journal_lines, line, token};
-use crate::counting_server::CountingServer;
+use crate::support::wait_until;
 
 const KILLS: usize = 20;
 const CONCURRENCY: usize = 16;
@@ -36,7 +36,7 @@ fn recorded(dir: &TestDir) -> HashSet<usize> {
 /// Kills and resumes runs. Returns the number of killed runs, and of tokens that were sent more than once.
 fn crash(tokens: usize, seed: u64) -> (usize, usize) {
     let dir = TestDir::with_tokens(tokens);
-    let server = CountingServer::start();
+    let server = &dir.server;
     let mut random = fastrand::Rng::with_seed(seed);
     let args =
         format!("--input tokens.txt --journal run.journal --resume --concurrency {CONCURRENCY}");
@@ -46,8 +46,8 @@ fn crash(tokens: usize, seed: u64) -> (usize, usize) {
         let share = 2 * (tokens - before.len()) / (left + 1);
         // Some before the first request, or before the journal exists.
         let moment = requests + random.usize(..share.max(1)).saturating_sub(share / 10);
-        let mut child = dir.start(&server, &args);
-        server.wait_for(moment, || child.try_wait().unwrap().is_some());
+        let mut child = dir.start(&args);
+        wait_until(|| server.requests() >= moment || child.try_wait().unwrap().is_some());
         killed += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
@@ -56,7 +56,7 @@ fn crash(tokens: usize, seed: u64) -> (usize, usize) {
         requests = server.requests();
     }
     let before = recorded(&dir);
-    let done = dir.run(&server, &args);
+    let done = dir.run(&args);
     assert_eq!(done.code, Some(0), "{done:?}");
     check(&server.log()[requests..], &before, &recorded(&dir));
     requests = server.requests();
@@ -72,12 +72,8 @@ fn crash(tokens: usize, seed: u64) -> (usize, usize) {
     let report = dir.report("run.journal");
     report.prints(format!("revoked         {tokens}\n"));
     // Nothing is left to do.
-    let done = dir.run(&server, &args);
-    assert_eq!(
-        (done.code, server.requests()),
-        (Some(0), requests),
-        "{done:?}"
-    );
+    let done = dir.run(&args);
+    dir.assert_end(&done, 0, requests);
     (killed, twice)
 }
 

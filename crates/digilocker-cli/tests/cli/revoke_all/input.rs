@@ -3,21 +3,19 @@
 use serde_json::json;
 
 use super::support::{TOKEN_PREFIX, TestDir, journal_lines, open_journal, token};
-use crate::counting_server::CountingServer;
-use crate::support::{Run, run};
+use crate::support::Run;
 
 /// Runs with this input, once from a file of this name and once from standard input. Both must send the
 /// tokens of the lines `sent`.
 #[track_caller]
 fn check(name: &str, args: &str, text: impl AsRef<[u8]>, sent: &[usize], bad: &[u64]) -> Run {
     let text = text.as_ref();
-    let dir = TestDir::with(name, text);
     let expected: Vec<String> = sent.iter().map(|&line| token(line)).collect();
     let run_with = |input: &str| {
-        let server = CountingServer::start();
+        let dir = TestDir::with(name, text);
         let args = format!("--json --concurrency 1 --input {input} {args}");
-        let done = run(dir.command(&server), args.split_whitespace(), text);
-        assert_eq!(server.log(), expected, "{done:?}");
+        let done = dir.run_with_input(args, text);
+        assert_eq!(dir.server.log(), expected, "{done:?}");
         assert_eq!(done.json()["bad_lines"]["lines"], json!(bad), "{done:?}");
         done
     };
@@ -33,10 +31,9 @@ fn check(name: &str, args: &str, text: impl AsRef<[u8]>, sent: &[usize], bad: &[
 /// Runs once with this file, and returns the output of a run with this exit code and this many requests.
 #[track_caller]
 fn run_once(name: &str, text: impl AsRef<[u8]>, args: &str, code: i32, requests: usize) -> Run {
-    let (dir, server) = (TestDir::with(name, text), CountingServer::start());
-    let done = dir.run(&server, args);
-    let end = (done.code, server.requests());
-    assert_eq!(end, (Some(code), requests), "{done:?}");
+    let dir = TestDir::with(name, text);
+    let done = dir.run(args);
+    dir.assert_end(&done, code, requests);
     done
 }
 
@@ -147,8 +144,7 @@ fn unclosed_quotation_mark_is_a_bad_record() {
 #[test]
 fn first_bad_line_of_each_reason_is_reported() {
     let dir = TestDir::with("tokens.txt", "'a b'\n".repeat(99) + "NULL\n");
-    let server = CountingServer::start();
-    let done = dir.run(&server, "--input tokens.txt --journal j");
+    let done = dir.run("--input tokens.txt --journal j");
     assert_eq!(done.code, Some(1), "{done:?}");
     assert_eq!(done.stderr.matches("skipped line ").count(), 2);
     done.prints("bad lines       100: lines 1, 2, 3,");
@@ -164,17 +160,16 @@ fn strict_sends_nothing_if_any_line_is_bad() {
     let text = format!("{}\n{}\n\"\"\n", token(1), token(2));
     for input in ["tokens.txt", "-"] {
         let dir = TestDir::with("tokens.txt", &text);
-        let server = CountingServer::start();
-        let strict = ["--input", input, "--strict", "--journal", "j"];
-        let done = run(dir.command(&server), strict, text.as_bytes());
-        assert_eq!((done.code, server.requests()), (Some(1), 0), "{done:?}");
+        let strict = format!("--input {input} --strict --journal j");
+        let done = dir.run_with_input(&strict, text.as_bytes());
+        dir.assert_end(&done, 1, 0);
         done.warns("nothing was sent: bad lines: 3");
         assert!(!dir.path("j").exists());
 
         let good = text.replace("\"\"\n", "");
         dir.write("tokens.txt", &good);
-        let done = run(dir.command(&server), strict, good.as_bytes());
-        assert_eq!((done.code, server.requests()), (Some(0), 2), "{done:?}");
+        let done = dir.run_with_input(&strict, good.as_bytes());
+        dir.assert_end(&done, 0, 2);
         done.prints("lines           2\n");
     }
 }
@@ -186,7 +181,7 @@ fn csv_lines_are_counted_with_every_line_ending() {
         let text = format!("id,token\n\n1,{a}\n2\n\n\n3,{b},more\n4,\"{c}\"\n").replace('\n', end);
         check_csv("", &text, &[1, 3], &[4, 7]);
         let dir = TestDir::with("tokens.csv", &text);
-        dir.run(&CountingServer::start(), "--input tokens.csv --journal j");
+        dir.run("--input tokens.csv --journal j");
         let expected = [3, 8].map(|line| (line, "revoked".to_owned()));
         assert_eq!(journal_lines(&dir.path("j")), expected.into(), "{end:?}");
     }
@@ -293,9 +288,8 @@ fn what_is_not_a_token_is_a_bad_line_with_a_reason() {
 fn input_without_a_token_is_a_failure() {
     for text in ["", "\n\n", "NULL\n"] {
         let dir = TestDir::with("tokens.txt", text);
-        let server = CountingServer::start();
         for args in ["", "--dry-run", "--journal j", "--shard 0/2"] {
-            let done = dir.run(&server, &format!("--input tokens.txt --json {args}"));
+            let done = dir.run(format!("--input tokens.txt --json {args}"));
             assert_eq!(done.code, Some(1), "{done:?}");
             let summary = done.json();
             let end = [&summary["end"], &summary["reason"]];

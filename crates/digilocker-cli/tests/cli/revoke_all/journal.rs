@@ -4,56 +4,50 @@ use std::fs;
 use std::io::Write;
 
 use rusqlite::Connection;
+use serde_json::json;
 
 use super::support::{TestDir, journal_lines, line, open_journal, token};
-use crate::counting_server::{CountingServer, Reply};
+use crate::counting_server::Reply;
+use crate::support::wait_until;
 
 const ARGS: &str = "--input tokens.txt --journal j";
 
 #[track_caller]
-fn check_refused(dir: &TestDir, server: &CountingServer, args: &str, code: i32, message: &str) {
-    let requests = server.requests();
-    let done = dir.run(server, args);
-    assert_eq!((done.code, &done.stdout[..]), (Some(code), ""), "{done:?}");
-    assert!(
-        done.stderr.starts_with(&format!("error: {message}")),
-        "{done:?}"
-    );
-    assert_eq!(server.requests(), requests);
+fn check_refused(dir: &TestDir, args: &str, code: i32, message: &str) {
+    let requests = dir.server.requests();
+    let done = dir.run(args);
+    dir.assert_end(&done, code, requests);
+    assert_eq!(done.stdout, "", "{done:?}");
+    let message = format!("error: {message}");
+    assert!(done.stderr.starts_with(&message), "{done:?}");
 }
 
 #[test]
 fn journal_is_resumed_only_on_request() {
-    let (dir, server) = (TestDir::with_tokens(3), CountingServer::start());
+    let dir = TestDir::with_tokens(3);
     // A missing journal is created.
-    let done = dir.run(&server, &format!("{ARGS} --resume"));
+    let done = dir.run(format!("{ARGS} --resume"));
     assert_eq!(done.code, Some(0), "{done:?}");
-    check_refused(&dir, &server, ARGS, 2, "the journal `j` exists");
-    let done = dir.run(&server, &format!("{ARGS} --resume --json"));
+    check_refused(&dir, ARGS, 2, "the journal `j` exists");
+    let done = dir.run(format!("{ARGS} --resume --json"));
+    dir.assert_end(&done, 0, 3);
     let summary = done.json();
-    assert_eq!(
-        (
-            done.code,
-            &summary["revoked"],
-            &summary["before"]["revoked"]
-        ),
-        (Some(0), &0.into(), &3.into())
-    );
-    assert_eq!(server.requests(), 3);
-    let done = dir.run(&server, "--input tokens.txt --resume");
+    let revoked = [&summary["revoked"], &summary["before"]["revoked"]];
+    assert_eq!(revoked, [0, 3]);
+    let done = dir.run("--input tokens.txt --resume");
     assert_eq!(done.code, Some(2), "{done:?}");
 }
 
 #[test]
 fn journal_of_another_run_is_refused() {
-    let (dir, server) = (TestDir::with_tokens(3), CountingServer::start());
-    dir.run(&server, ARGS);
+    let dir = TestDir::with_tokens(3);
+    dir.run(ARGS);
     let resume = format!("{ARGS} --resume");
     let message = "cannot use the journal `j`: it belongs to another run: ";
     let check = |args: &str, reason: &str| {
         for dry_run in ["", "--dry-run"] {
             let args = format!("{resume} {args} {dry_run}");
-            check_refused(&dir, &server, &args, 2, &format!("{message}{reason}"));
+            check_refused(&dir, &args, 2, &format!("{message}{reason}"));
         }
     };
     check("--shard 0/2", "`shards` is 1 in one, 2 in the other");
@@ -65,10 +59,10 @@ fn journal_of_another_run_is_refused() {
     dir.write("j.key", [7; 32]);
     check("", "`key` is \"");
     dir.write("j.key", [7; 31]);
-    check_refused(&dir, &server, &resume, 1, "`j.key` is not a journal key");
+    check_refused(&dir, &resume, 1, "`j.key` is not a journal key");
     fs::remove_file(dir.path("j.key")).unwrap();
     let missing = "the journal key is missing: `j.key`";
-    check_refused(&dir, &server, &resume, 1, missing);
+    check_refused(&dir, &resume, 1, missing);
     assert!(!dir.path("j.key").exists());
 
     dir.write("j.key", key);
@@ -77,7 +71,7 @@ fn journal_of_another_run_is_refused() {
     damaged[5] ^= 1;
     let not_a_journal = "cannot use the journal `j`: it is not a journal";
     fs::write(dir.path("j"), &damaged).unwrap();
-    check_refused(&dir, &server, &resume, 2, not_a_journal);
+    check_refused(&dir, &resume, 2, not_a_journal);
     // A database of another program, and one of another version.
     let other_version = "cannot use the journal `j`: another version of this command wrote it";
     for (pragma, reason) in [
@@ -88,31 +82,31 @@ fn journal_of_another_run_is_refused() {
         let database = Connection::open(dir.path("j")).unwrap();
         database.pragma_update(None, pragma, 7).unwrap();
         drop(database);
-        check_refused(&dir, &server, &resume, 2, reason);
+        check_refused(&dir, &resume, 2, reason);
     }
     // Other files are not overwritten, however short.
     let tokens = dir.read("tokens.txt");
     dir.write("tokens.csv", &tokens);
     let args = "--input tokens.txt --journal tokens.csv";
     let resume = format!("{args} --resume");
-    check_refused(&dir, &server, &resume, 1, "the journal key is missing");
+    check_refused(&dir, &resume, 1, "the journal key is missing");
     dir.write("tokens.csv.key", [7; 32]);
     let message = "cannot use the journal `tokens.csv`: it is not a journal";
-    check_refused(&dir, &server, &resume, 2, message);
+    check_refused(&dir, &resume, 2, message);
     assert_eq!(dir.read("tokens.csv"), tokens);
-    check_refused(&dir, &server, args, 2, "the journal `tokens.csv` exists");
+    check_refused(&dir, args, 2, "the journal `tokens.csv` exists");
 }
 
 /// A run may be killed after it creates the key and before it creates the journal.
 #[test]
 fn key_without_a_journal_is_reused() {
     for resume in ["", "--resume"] {
-        let (dir, server) = (TestDir::with_tokens(3), CountingServer::start());
+        let dir = TestDir::with_tokens(3);
         dir.write("j.key", [7; 32]);
-        let done = dir.run(&server, &format!("{ARGS} {resume}"));
-        assert_eq!((done.code, server.requests()), (Some(0), 3), "{done:?}");
-        let done = dir.run(&server, &format!("{ARGS} --resume"));
-        assert_eq!((done.code, server.requests()), (Some(0), 3), "{done:?}");
+        let done = dir.run(format!("{ARGS} {resume}"));
+        dir.assert_end(&done, 0, 3);
+        let done = dir.run(format!("{ARGS} --resume"));
+        dir.assert_end(&done, 0, 3);
     }
 }
 
@@ -120,8 +114,8 @@ fn key_without_a_journal_is_reused() {
 #[test]
 fn key_is_readable_by_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
-    let (dir, server) = (TestDir::with_tokens(3), CountingServer::start());
-    dir.run(&server, ARGS);
+    let dir = TestDir::with_tokens(3);
+    dir.run(ARGS);
     let meta = fs::metadata(dir.path("j.key")).unwrap();
     assert_eq!((meta.permissions().mode() & 0o777, meta.len()), (0o600, 32));
 }
@@ -129,47 +123,37 @@ fn key_is_readable_by_its_owner_only() {
 #[cfg(unix)]
 #[test]
 fn journal_is_locked_by_a_run() {
-    let (dir, server, child) = TestDir::start_held(30, ARGS, 16);
-    check_refused(
-        &dir,
-        &server,
-        &format!("{ARGS} --resume"),
-        1,
-        "the journal `j` is in use",
-    );
+    let (dir, child) = TestDir::start_held(30, ARGS, 16);
+    let resume = format!("{ARGS} --resume");
+    check_refused(&dir, &resume, 1, "the journal `j` is in use");
     // A report can still read the journal.
     let report = dir.report("j");
     assert_eq!(report.code, Some(3), "{report:?}");
     report.prints("  shard 0/1       a run is in progress: j");
-    server.release();
-    assert_eq!(dir.end(child).code, Some(0));
-    assert_eq!(server.requests(), 30);
+    dir.server.release();
+    let done = dir.end(child);
+    dir.assert_end(&done, 0, 30);
 }
 
 /// A crash of the machine may lose the end of the write-ahead log.
 #[test]
 fn tokens_lost_by_truncation_are_sent_again() {
     let dir = TestDir::with_tokens(300);
-    let server = CountingServer::start();
+    let server = &dir.server;
     // Fewer than 1000 pages: SQLite does not move them to the database.
-    let mut child = dir.start(&server, &format!("{ARGS} --concurrency 1"));
-    server.wait_for(200, || child.try_wait().unwrap().is_some());
+    let mut child = dir.start(&format!("{ARGS} --concurrency 1"));
+    wait_until(|| server.requests() >= 200 || child.try_wait().unwrap().is_some());
     child.kill().unwrap();
     dir.end(child);
-    let (database, log) = (fs::read(dir.path("j")), fs::read(dir.path("j-wal")));
-    let (database, log) = (database.unwrap(), log.unwrap());
-    let key = fs::read(dir.path("j.key")).unwrap();
+    server.settle();
+    let [database, log] = ["j", "j-wal"].map(|name| fs::read(dir.path(name)).unwrap());
     for length in [0, 31, 32, 5000, log.len() / 2, log.len() - 1] {
-        let dir = TestDir::with_tokens(300);
-        server.settle();
-        let before = server.requests();
         dir.write("j", &database);
         dir.write("j-wal", &log[..length]);
-        dir.write("j.key", &key);
         let left = 300 - journal_lines(&dir.path("j")).len();
-        let done = dir.run(&server, &format!("{ARGS} --resume"));
-        assert_eq!(done.code, Some(0), "{length}: {done:?}");
-        assert_eq!(server.requests() - before, left, "{length}");
+        let before = server.requests();
+        let done = dir.run(format!("{ARGS} --resume"));
+        dir.assert_end(&done, 0, before + left);
     }
     // Something was lost, and not everything.
     assert!(server.requests() > 300 + 1 && (server.requests() - 200) < 6 * 300);
@@ -177,14 +161,13 @@ fn tokens_lost_by_truncation_are_sent_again() {
 
 #[test]
 fn only_live_and_unknown_tokens_are_sent_again() {
-    let server = CountingServer::scripted(|sent| match (line(sent.token), sent.times) {
+    let dir = TestDir::with_tokens(4).scripted(|token, times| match (line(token), times) {
         (1, _) => Reply::Error(400, "invalid_token"),
         (2, 1) => Reply::Error(400, "invalid_request"),
         (3, ..=12) => Reply::Close,
         _ => Reply::Revoke,
     });
-    let dir = TestDir::with_tokens(4);
-    let done = dir.run(&server, &format!("{ARGS} --json"));
+    let done = dir.run(ARGS);
     assert_eq!(done.code, Some(3), "{done:?}");
     let outcomes = journal_lines(&dir.path("j"));
     assert_eq!(
@@ -192,15 +175,13 @@ fn only_live_and_unknown_tokens_are_sent_again() {
         ["not_recognised", "live", "unknown", "revoked"]
     );
 
-    let done = dir.run(&server, &format!("{ARGS} --json --resume"));
+    let done = dir.run(format!("{ARGS} --json --resume"));
     assert_eq!(done.code, Some(5), "{done:?}");
-    assert_eq!([1, 2, 4].map(|line| server.times(&token(line))), [1, 2, 1]);
+    let times = [1, 2, 4].map(|line| dir.server.times(&token(line)));
+    assert_eq!(times, [1, 2, 1]);
     let json = done.json();
-    let revoked = [&json["before"]["revoked"], &json["revoked"]];
-    assert_eq!(
-        (revoked, &json["before"]["not_recognised"]),
-        ([&1.into(), &2.into()], &1.into())
-    );
+    assert_eq!(json["before"], json!({"revoked": 1, "not_recognised": 1}));
+    assert_eq!(json["revoked"], 2);
     // Each token has one row.
     let outcomes = journal_lines(&dir.path("j"));
     assert_eq!([2, 3].map(|line| &outcomes[&line][..]), ["revoked"; 2]);
@@ -208,14 +189,13 @@ fn only_live_and_unknown_tokens_are_sent_again() {
 
 #[test]
 fn tokens_missing_from_the_input_are_reported() {
-    let server = CountingServer::scripted(|sent| match line(sent.token) {
+    let dir = TestDir::with_tokens(4).scripted(|token, _| match line(token) {
         4 => Reply::Revoke,
         _ => Reply::Error(400, "invalid_request"),
     });
-    let dir = TestDir::with_tokens(4);
-    dir.run(&server, ARGS);
+    dir.run(ARGS);
     fs::write(dir.path("tokens.txt"), token(1)).unwrap();
-    let done = dir.run(&server, &format!("{ARGS} --resume --json"));
+    let done = dir.run(format!("{ARGS} --resume --json"));
     assert_eq!(done.code, Some(3), "{done:?}");
     assert_eq!(done.json()["left_in_journal"], 2);
     let report = dir.report("j");
@@ -225,8 +205,8 @@ fn tokens_missing_from_the_input_are_reported() {
 
 #[test]
 fn damaged_journal_is_refused() {
-    let (dir, server) = (TestDir::with_tokens(500), CountingServer::start());
-    dir.run(&server, ARGS);
+    let dir = TestDir::with_tokens(500);
+    dir.run(ARGS);
     let mut bytes = fs::read(dir.path("j")).unwrap();
     let end = bytes.len() - 4096;
     bytes[4096..end].fill(0xFF);
@@ -236,18 +216,17 @@ fn damaged_journal_is_refused() {
     let message = "error: cannot read the journal `j`: database disk image is malformed";
     assert!(report.stderr.starts_with(message), "{report:?}");
     report.warns("restore a copy");
-    check_refused(&dir, &server, &format!("{ARGS} --resume"), 1, &message[7..]);
+    check_refused(&dir, &format!("{ARGS} --resume"), 1, &message[7..]);
 }
 
 /// The names are documented: people ask the journal with `sqlite3`.
 #[test]
 fn journal_has_the_documented_tables() {
-    let server = CountingServer::scripted(|sent| match line(sent.token) {
+    let dir = TestDir::with_tokens(2).scripted(|token, _| match line(token) {
         2 => Reply::Error(400, "invalid_request"),
         _ => Reply::Revoke,
     });
-    let dir = TestDir::with_tokens(2);
-    dir.run(&server, ARGS);
+    dir.run(ARGS);
     let journal = open_journal(&dir.path("j")).unwrap();
     let rows = |sql: &str| -> Vec<String> {
         let mut query = journal.prepare(sql).unwrap();
@@ -262,20 +241,19 @@ fn journal_has_the_documented_tables() {
     ];
     assert_eq!(rows(tokens), expected);
     let runs = "SELECT json_array(settings ->> 'environment', end - begin < 60, complete) FROM run";
-    assert_eq!(rows(runs), [format!(r#"["{}",1,1]"#, server.url())]);
+    assert_eq!(rows(runs), [format!(r#"["{}",1,1]"#, dir.server.url())]);
 }
 
 /// Neither a token nor a record waits for the next one.
 #[test]
 fn lines_of_standard_input_are_sent_and_recorded_as_they_arrive() {
-    let (dir, server) = (TestDir::with_tokens(0), CountingServer::start());
-    let mut child = dir.start(&server, "--input - --journal j");
+    let dir = TestDir::with_tokens(0);
+    let mut child = dir.start("--input - --journal j");
     let mut stdin = child.stdin.take().unwrap();
     for line in 1..=3 {
         writeln!(stdin, "{}", token(line)).unwrap();
-        server.wait_for(line, || child.try_wait().unwrap().is_some());
-        assert_eq!(server.times(&token(line)), 1);
-        server.wait_for(usize::MAX, || journal_lines(&dir.path("j")).len() == line);
+        wait_until(|| dir.server.times(&token(line)) == 1);
+        wait_until(|| journal_lines(&dir.path("j")).len() == line);
     }
     drop(stdin);
     assert_eq!(dir.end(child).code, Some(0));

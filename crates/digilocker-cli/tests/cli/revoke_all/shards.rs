@@ -2,16 +2,18 @@
 
 use std::fs;
 
+use serde_json::json;
+
 use super::support::{TestDir, line, token};
-use crate::counting_server::{CountingServer, Reply};
+use crate::counting_server::Reply;
 
 const ARGS: &str = "--input tokens.txt --concurrency 4 --resume";
 
 #[test]
 fn shard_without_an_index_is_a_usage_error() {
-    let (dir, server) = (TestDir::with_tokens(1), CountingServer::start());
+    let dir = TestDir::with_tokens(1);
     for index in [None, Some("3"), Some("x"), Some("-1")] {
-        let mut command = dir.command(&server);
+        let mut command = dir.command();
         command.args(["--input", "tokens.txt", "--shard", "3"]);
         match index {
             Some(index) => command.env("JOB_COMPLETION_INDEX", index),
@@ -21,35 +23,31 @@ fn shard_without_an_index_is_a_usage_error() {
         assert_eq!(done.code, Some(2), "{done:?}");
         done.warns("JOB_COMPLETION_INDEX");
     }
-    let done = dir.run(&server, "--input tokens.txt --shard 3/3");
+    let done = dir.run("--input tokens.txt --shard 3/3");
     assert_eq!(done.code, Some(2), "{done:?}");
-    assert_eq!(server.requests(), 0);
+    assert_eq!(dir.server.requests(), 0);
 }
 
 #[test]
 fn report_names_missing_shards() {
-    let (dir, server) = (TestDir::with_tokens(100), CountingServer::start());
+    let dir = TestDir::with_tokens(100);
     for index in [0, 2] {
-        let before = server.requests();
+        let before = dir.server.requests();
         let args = format!("{ARGS} --json --shard {index}/6 --journal j{index}");
-        let summary = dir.run(&server, &args).json();
+        let summary = dir.run(args).json();
         assert_eq!(summary["shard"], format!("{index}/6"));
-        assert_eq!(summary["other_shards"], 100 + before - server.requests());
+        let sent = dir.server.requests() - before;
+        assert_eq!(summary["other_shards"], 100 - sent);
     }
     let report = dir.report("j2 j0");
-    assert_eq!(
-        (report.code, &report.stderr[..]),
-        (Some(3), ""),
-        "{report:?}"
-    );
+    let end = (report.code, &report.stderr[..]);
+    assert_eq!(end, (Some(3), ""), "{report:?}");
     report.prints("shards missing: 4 of 6 (counted from 0: 1, 3, 4, 5)\n");
     report.prints("  shard 2/6       complete: j2\n");
     let report = dir.report("--json j2 j0").json();
-    assert_eq!(report["missing_shards"], serde_json::json!([1, 3, 4, 5]));
-    assert_eq!(
-        (&report["not_tried"], &report["exit_code"]),
-        (&serde_json::Value::Null, &3.into())
-    );
+    assert_eq!(report["missing_shards"], json!([1, 3, 4, 5]));
+    let end = [&report["not_tried"], &report["exit_code"]];
+    assert_eq!(end, [&json!(null), &json!(3)]);
 }
 
 #[test]
@@ -57,19 +55,13 @@ fn report_refuses_journals_of_different_runs() {
     #[track_caller]
     fn check(dir: &TestDir, args: &str, message: &str) {
         let report = dir.report(args);
-        assert_eq!(
-            (report.code, &report.stdout[..]),
-            (Some(2), ""),
-            "{report:?}"
-        );
+        let end = (report.code, &report.stdout[..]);
+        assert_eq!(end, (Some(2), ""), "{report:?}");
         report.warns(message);
     }
-    let (dir, server) = (TestDir::with_tokens(30), CountingServer::start());
+    let dir = TestDir::with_tokens(30);
     for (shard, journal) in [("0/2", "a"), ("1/2", "b"), ("0/2", "again"), ("1/3", "n")] {
-        dir.run(
-            &server,
-            &format!("{ARGS} --shard {shard} --journal {journal}"),
-        );
+        dir.run(format!("{ARGS} --shard {shard} --journal {journal}"));
     }
     fs::copy(dir.path("a"), dir.path("copy")).unwrap();
     assert_eq!(dir.report("a b").code, Some(0));
@@ -88,29 +80,25 @@ fn report_refuses_journals_of_different_runs() {
 
     // Inputs that differ in length
     fs::write(dir.path("tokens.txt"), token(1) + "\n").unwrap();
-    dir.run(&server, &format!("{ARGS} --shard 1/2 --journal short"));
+    dir.run(format!("{ARGS} --shard 1/2 --journal short"));
     check(&dir, "a short", "belong to different inputs");
     // or in one token.
     let text: String = (2..=31).map(|line| token(line) + "\n").collect();
     fs::write(dir.path("tokens.txt"), text).unwrap();
-    dir.run(&server, &format!("{ARGS} --shard 1/2 --journal other"));
+    dir.run(format!("{ARGS} --shard 1/2 --journal other"));
     check(&dir, "a other", "belong to different inputs");
 }
 
 #[test]
 fn report_merges_outcomes_and_lines() {
-    let server = CountingServer::scripted(|sent| match line(sent.token) {
+    let dir = TestDir::with_tokens(50).scripted(|token, _| match line(token) {
         7 | 8 => Reply::Error(400, "invalid_request"),
         9 => Reply::Close,
         10 => Reply::Error(400, "invalid_token"),
         _ => Reply::Revoke,
     });
-    let dir = TestDir::with_tokens(50);
     for index in 0..2 {
-        dir.run(
-            &server,
-            &format!("{ARGS} --shard {index}/2 --journal j{index}"),
-        );
+        dir.run(format!("{ARGS} --shard {index}/2 --journal j{index}"));
     }
     let report = dir.report("j0 j1");
     assert_eq!(report.code, Some(3), "{report:?}");
@@ -127,25 +115,20 @@ fn report_merges_outcomes_and_lines() {
     }
     let refused = "live,invalid_request,400,invalid_request,";
     let closed = "unknown,protocol,,,connection closed before message completed";
+    let gone = "not_recognised,invalid_token,400,invalid_token,";
     for (state, rows) in [
         ("live", format!("7,{refused}\n8,{refused}\n")),
         ("unknown", format!("9,{closed}\n")),
-        (
-            "not_recognised",
-            "10,not_recognised,invalid_token,400,invalid_token,\n".to_owned(),
-        ),
+        ("not_recognised", format!("10,{gone}\n")),
     ] {
-        let list = dir.report(&format!("j0 j1 --list {state}"));
+        let list = dir.report(format!("j0 j1 --list {state}"));
         let expected = format!("line,state,kind,status,code,cause\n{rows}");
         // The exit code is that of the summary.
         assert_eq!((list.code, &list.stdout), (Some(3), &expected), "{list:?}");
     }
     assert_eq!(dir.report("j0 --list revoked").code, Some(2));
     let json = dir.report("j0 j1 --json").json();
-    assert_eq!(
-        json["live"],
-        serde_json::json!({"count": 2, "lines": [7, 8]})
-    );
+    assert_eq!(json["live"], json!({"count": 2, "lines": [7, 8]}));
     assert_eq!(json["reasons"][0]["count"], 2);
     assert_eq!(json["journals"].as_array().unwrap().len(), 2);
 }

@@ -9,7 +9,9 @@ use std::process::{Child, Command, Stdio};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
-use crate::counting_server::CountingServer;
+use crate::counting_server::{CountingServer, Reply};
+#[cfg(unix)]
+use crate::support::wait_until;
 use crate::support::{Run, digilocker, run};
 
 /// The prefix of every token, by which leaked tokens are found.
@@ -29,9 +31,10 @@ pub(crate) fn line(token: &str) -> usize {
     token.rsplit('-').next().unwrap().parse().unwrap()
 }
 
-/// A directory with `tokens.txt`.
+/// A directory with `tokens.txt`, and the server that revokes its tokens.
 pub(crate) struct TestDir {
     dir: TempDir,
+    pub(crate) server: CountingServer,
 }
 
 impl TestDir {
@@ -48,9 +51,19 @@ impl TestDir {
     pub(crate) fn with(name: &str, text: impl AsRef<[u8]>) -> Self {
         let dir = Self {
             dir: tempfile::tempdir().unwrap(),
+            server: CountingServer::start(|_, _| Reply::Revoke),
         };
         dir.write(name, text);
         dir
+    }
+
+    /// Replaces the server by one that responds like this to a token, and to how often it was sent.
+    pub(crate) fn scripted(
+        mut self,
+        script: impl Fn(&str, u32) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        self.server = CountingServer::start(script);
+        self
     }
 
     /// Writes a file with mode 0600: other modes give a warning.
@@ -76,11 +89,11 @@ impl TestDir {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// `digilocker revoke-all` with this server, in this directory.
-    pub(crate) fn command(&self, server: &CountingServer) -> Command {
+    /// `digilocker revoke-all` with the server, in the directory.
+    pub(crate) fn command(&self) -> Command {
         let mut command = digilocker();
         command
-            .env("DIGILOCKER_ENV", server.url())
+            .env("DIGILOCKER_ENV", self.server.url())
             .current_dir(&self.dir)
             .args(["revoke-all", "--round-wait", "0"]);
         command
@@ -88,15 +101,21 @@ impl TestDir {
 
     /// Runs `revoke-all` with more arguments, separated by spaces.
     #[track_caller]
-    pub(crate) fn run(&self, server: &CountingServer, args: &str) -> Run {
-        let done = run(self.command(server), args.split_whitespace(), b"");
+    pub(crate) fn run(&self, args: impl AsRef<str>) -> Run {
+        self.run_with_input(args, b"")
+    }
+
+    /// Runs `revoke-all` with this standard input.
+    #[track_caller]
+    pub(crate) fn run_with_input(&self, args: impl AsRef<str>, input: &[u8]) -> Run {
+        let done = run(self.command(), args.as_ref().split_whitespace(), input);
         self.assert_no_token(&done);
         done
     }
 
     /// Starts `revoke-all` with piped input and output.
-    pub(crate) fn start(&self, server: &CountingServer, args: &str) -> Child {
-        self.command(server)
+    pub(crate) fn start(&self, args: &str) -> Child {
+        self.command()
             .args(args.split_whitespace())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -107,27 +126,30 @@ impl TestDir {
 
     /// Starts a run of this many tokens, and waits until this many calls are in flight.
     #[cfg(unix)]
-    pub(crate) fn start_held(
-        tokens: usize,
-        args: &str,
-        in_flight: usize,
-    ) -> (Self, CountingServer, Child) {
-        let (dir, server) = (Self::with_tokens(tokens), CountingServer::start());
-        server.hold();
-        let child = dir.start(&server, args);
-        server.wait_for(in_flight, || false);
-        (dir, server, child)
+    pub(crate) fn start_held(tokens: usize, args: &str, in_flight: usize) -> (Self, Child) {
+        let dir = Self::with_tokens(tokens);
+        dir.server.hold();
+        let child = dir.start(args);
+        wait_until(|| dir.server.requests() == in_flight);
+        (dir, child)
+    }
+
+    /// Asserts the exit code of a run, and the number of requests so far.
+    #[track_caller]
+    pub(crate) fn assert_end(&self, done: &Run, code: i32, requests: usize) {
+        let end = (done.code, self.server.requests());
+        assert_eq!(end, (Some(code), requests), "{done:?}");
     }
 
     /// Asserts that the run of these arguments, resumed, revokes all tokens of the journal `j`.
     #[cfg(unix)]
     #[track_caller]
-    pub(crate) fn assert_resumes(&self, server: &CountingServer, args: &str, tokens: usize) {
-        let done = self.run(server, args);
+    pub(crate) fn assert_resumes(&self, args: &str, tokens: usize) {
+        let done = self.run(args);
         assert_eq!(done.code, Some(0), "{done:?}");
         let report = self.report("j");
         report.prints(format!("revoked         {tokens}\n"));
-        assert!((1..=tokens).all(|line| server.times(&token(line)) >= 1));
+        assert!((1..=tokens).all(|line| self.server.times(&token(line)) >= 1));
     }
 
     /// Waits until the process ends.
@@ -140,10 +162,10 @@ impl TestDir {
 
     /// `digilocker report`.
     #[track_caller]
-    pub(crate) fn report(&self, args: &str) -> Run {
+    pub(crate) fn report(&self, args: impl AsRef<str>) -> Run {
         let mut command = digilocker();
         command.current_dir(&self.dir).arg("report");
-        let done = run(command, args.split_whitespace(), b"");
+        let done = run(command, args.as_ref().split_whitespace(), b"");
         self.assert_no_token(&done);
         done
     }
@@ -156,14 +178,12 @@ impl TestDir {
         for entry in fs::read_dir(self.root()).unwrap() {
             let path = entry.unwrap().path();
             let is_input = path.file_stem().is_some_and(|stem| stem == "tokens");
-            let bytes = if path.is_file() && !is_input {
-                fs::read(&path).unwrap()
-            } else {
-                continue;
-            };
-            let found =
-                (bytes.windows(TOKEN_PREFIX.len())).any(|window| window == TOKEN_PREFIX.as_bytes());
-            assert!(!found, "a token is in {}", path.display());
+            if path.is_file() && !is_input {
+                let bytes = fs::read(&path).unwrap();
+                let mut parts = bytes.windows(TOKEN_PREFIX.len());
+                let found = parts.any(|part| part == TOKEN_PREFIX.as_bytes());
+                assert!(!found, "a token is in {}", path.display());
+            }
         }
     }
 }

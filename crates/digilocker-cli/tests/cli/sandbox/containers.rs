@@ -4,42 +4,28 @@ use std::fs;
 
 use super::{client, status};
 use crate::sandbox_process::SandboxProcess;
+use crate::support::{yaml_items, yaml_value};
 
 const COMPOSE: &str = include_str!("../../../../../tests/recipes/containers/compose.yaml");
-
-/// The first line that starts with this key.
-fn value(key: &str) -> &'static str {
-    let mut lines = COMPOSE.lines();
-    lines
-        .find_map(|line| line.trim().strip_prefix(key))
-        .unwrap()
-}
 
 #[test]
 fn tests_in_another_container_reach_the_sandbox() {
     let dir = tempfile::tempdir().unwrap();
     let secret = dir.path().join("secret");
-    fs::write(&secret, value("content: ")).unwrap();
-    let lines = COMPOSE.lines().skip_while(|line| line.trim() != "command:");
-    let items = lines
-        .skip(1)
-        .map_while(|line| line.trim().strip_prefix("- "));
     // Without the mount path, and on a free port.
-    let args: Vec<String> = items
-        .map(|item| item.replace("/client-secret", secret.to_str().unwrap()))
-        .filter(|item| !item.starts_with("--port"))
-        .collect();
+    let compose = COMPOSE.replace("/client-secret", secret.to_str().unwrap());
+    let value = |key: &str| yaml_value(&compose, key);
+    fs::write(&secret, value("content: ")).unwrap();
+    let mut args = yaml_items(&compose, "command:");
+    args.retain(|arg| !arg.starts_with("--port"));
     assert_eq!(args[0], "sandbox");
-    let args: Vec<&str> = args[1..].iter().map(String::as_str).collect();
-    let sandbox = SandboxProcess::start(&args);
+    let sandbox = SandboxProcess::start(&args[1..]);
 
     let url = value("SANDBOX_URL: ");
     assert_eq!(sandbox.text("base_url"), url);
     assert_eq!(sandbox.text("client_id"), value("SANDBOX_CLIENT_ID: "));
-    assert_eq!(
-        sandbox.text("client_secret"),
-        value("SANDBOX_CLIENT_SECRET: ")
-    );
+    let secret = value("SANDBOX_CLIENT_SECRET: ");
+    assert_eq!(sandbox.text("client_secret"), secret);
     let port = sandbox.text("address").strip_prefix("0.0.0.0:").unwrap();
     let host = url.strip_prefix("http://").unwrap();
     let get = |host: &str, origin: &str| {

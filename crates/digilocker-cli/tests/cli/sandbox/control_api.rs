@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::status;
 use crate::sandbox_process::SandboxProcess;
+use crate::support::wait_until;
 
 #[test]
 fn control_api_supports_a_contract_test() {
@@ -96,9 +97,7 @@ fn held_responses_are_sent_on_release() {
     assert_eq!(sandbox.post("/sandbox/faults", r#"{"held": true}"#).0, 201);
     thread::scope(|scope| {
         let call = scope.spawn(|| sandbox.revoke("unknown"));
-        while sandbox.get("/sandbox/exchanges") == json!([]) {
-            thread::yield_now();
-        }
+        wait_until(|| sandbox.get("/sandbox/exchanges") != json!([]));
         assert!(!call.is_finished());
         assert_eq!(sandbox.post("/sandbox/faults/release", "").0, 204);
         assert_eq!(call.join().unwrap(), 400);

@@ -5,6 +5,7 @@ mod control_api;
 mod openapi;
 mod options;
 mod page;
+#[cfg(unix)]
 mod process;
 
 use std::io::Read;

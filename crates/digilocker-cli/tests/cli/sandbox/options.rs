@@ -1,8 +1,11 @@
 //! The command-line options.
 
+use std::net::TcpListener;
+
 use serde_json::{Value, json};
 
 use crate::sandbox_process::SandboxProcess;
+use crate::support::{digilocker, run};
 
 #[test]
 fn seed_makes_runs_reproducible() {
@@ -38,4 +41,15 @@ fn non_loopback_address_gives_a_warning() {
     let stderr = sandbox.stop();
     let warning = "warning: anyone who can reach 0.0.0.0 can control this sandbox";
     assert!(stderr.starts_with(warning), "{stderr}");
+}
+
+#[test]
+fn port_in_use_is_reported_with_a_hint() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let done = run(digilocker(), ["sandbox", "--port", &port], b"");
+    assert_eq!((done.code, &done.stdout[..]), (Some(1), ""));
+    let message = format!("error: cannot listen on 127.0.0.1:{port}: ");
+    assert!(done.stderr.starts_with(&message), "{done:?}");
+    done.warns("`--port 0`");
 }
