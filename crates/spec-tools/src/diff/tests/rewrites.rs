@@ -8,174 +8,128 @@ use super::edit::Edit;
 use super::{BASE, cases, meaning};
 use crate::document::METHODS;
 
-/// Rewrites a document in place.
-type Rewrite = fn(&mut Value);
-
 /// Edits a part of a document.
 type Edits<'a> = &'a mut dyn FnMut(&mut Value);
 
-const REWRITES: &[(&str, Rewrite)] = &[
-    ("hoist schemas", |document| {
+/// Edits all parts of one kind in a document.
+type Parts = fn(&mut Value, Edits<'_>);
+
+/// Rewrites a part in place.
+type Rewrite = fn(&mut Value);
+
+/// Each rewrite, the parts that it is made in, and what it does to each part.
+const REWRITES: &[(&str, Parts, Rewrite)] = &[
+    ("hoist schemas", whole, |document| {
         hoist(document, "schemas", schemas);
     }),
-    ("inline schemas", inline_schemas),
-    ("wrap references", |document| {
-        schemas(document, &mut |schema| {
-            if schema.get("$ref").is_some() {
-                *schema = json!({"description": "Wrapped", "allOf": [schema.take()]});
-            }
-        });
-    }),
-    ("wrap schemas in `oneOf`", |document| {
-        schemas(document, &mut |schema| {
-            // `additionalProperties: {}` is a default by itself only.
-            if *schema != json!({}) {
-                *schema = json!({"oneOf": [schema.take()]});
-            }
-        });
-    }),
-    ("siblings of references", |document| {
-        schemas(document, &mut |schema| {
-            if schema.get("$ref").is_some() {
-                schema["nullable"] = json!(true);
-            }
-        });
-    }),
-    ("split objects", split_objects),
-    ("spell out schema defaults", |document| {
-        schemas(document, &mut |schema| {
-            let defaults = json!({"nullable": false, "uniqueItems": false, "readOnly": false,
-                "minLength": 0, "minItems": 0, "deprecated": false});
-            if schema.get("$ref").is_none() {
-                fill(schema, &defaults);
-            }
-        });
-    }),
-    ("spell out operation defaults", |document| {
-        operations(document, &mut |operation| {
-            fill(operation, &json!({"deprecated": false}));
-            if let Some(body) = operation.get_mut("requestBody") {
-                fill(body, &json!({"required": false}));
-            }
-        });
-        parameters(document, &mut |parameter| {
-            let style = match parameter["in"].as_str() {
-                Some("query") => json!({"style": "form", "explode": true}),
-                _ => json!({"style": "simple", "explode": false}),
-            };
-            fill(parameter, &style);
-            fill(
-                parameter,
-                &json!({"required": false, "allowReserved": false}),
-            );
-        });
-    }),
-    ("reorder", |document| {
-        everything(document, &mut |value| {
-            for key in [
-                "required",
-                "enum",
-                "oneOf",
-                "anyOf",
-                "allOf",
-                "parameters",
-                "servers",
-                "security",
-            ] {
-                if let Some(Value::Array(items)) = value.get_mut(key) {
-                    items.reverse();
-                }
-            }
-        });
-    }),
-    ("describe", |document| {
-        schemas(document, &mut |schema| {
-            if schema.get("$ref").is_none() {
-                schema["description"] = json!("Described");
-                schema["title"] = json!("Titled");
-                schema["externalDocs"] = json!({"url": "https://docs.example"});
-                schema["xml"] = json!({"attribute": true});
-            }
-        });
-        operations(document, &mut |operation| {
-            operation["summary"] = json!("Described");
-            operation["externalDocs"] = json!({"url": "https://docs.example"});
-            operation["tags"] = json!(["described"]);
-        });
-    }),
-    ("hoist parameters", |document| {
+    ("hoist parameters", whole, |document| {
         hoist(document, "parameters", parameters);
     }),
-    ("hoist bodies", |document| {
-        hoist(document, "requestBodies", |document, edit| {
-            operations(document, &mut |operation| {
-                operation
-                    .get_mut("requestBody")
-                    .into_iter()
-                    .for_each(&mut *edit);
-            });
-        });
+    ("hoist bodies", whole, |document| {
+        hoist(document, "requestBodies", bodies);
     }),
-    ("hoist responses", |document| {
-        hoist(document, "responses", |document, edit| {
-            operations(document, &mut |operation| {
-                members(operation, "responses")
-                    .into_iter()
-                    .for_each(&mut *edit);
-            });
-        });
+    ("hoist responses", whole, |document| {
+        hoist(document, "responses", responses);
     }),
-    ("move parameters to the path", |document| {
-        paths(document, &mut |item| {
-            let methods = METHODS.iter().filter(|method| item.get(method).is_some());
-            let methods: Vec<_> = methods.collect();
-            if let ([method], None) = (methods.as_slice(), item.get("parameters"))
-                && let Some(parameters) = item[**method]
-                    .as_object_mut()
-                    .and_then(|it| it.remove("parameters"))
-            {
-                item["parameters"] = parameters;
+    ("inline schemas", whole, inline_schemas),
+    ("wrap references", references, |schema| {
+        *schema = json!({"description": "Wrapped", "allOf": [schema.take()]});
+    }),
+    ("wrap schemas in `oneOf`", schemas, |schema| {
+        // `additionalProperties: {}` is a default by itself only.
+        if *schema != json!({}) {
+            *schema = json!({"oneOf": [schema.take()]});
+        }
+    }),
+    ("siblings of references", references, |schema| {
+        schema["nullable"] = json!(true);
+    }),
+    ("split objects", schemas, split_object),
+    ("spell out schema defaults", definitions, |schema| {
+        let defaults = json!({"nullable": false, "uniqueItems": false, "readOnly": false,
+            "minLength": 0, "minItems": 0, "deprecated": false});
+        fill(schema, &defaults);
+    }),
+    ("spell out operation defaults", operations, |operation| {
+        fill(operation, &json!({"deprecated": false}));
+    }),
+    ("spell out body defaults", bodies, |body| {
+        fill(body, &json!({"required": false}));
+    }),
+    ("spell out parameter defaults", parameters, |parameter| {
+        let style = match parameter["in"].as_str() {
+            Some("query") => json!({"style": "form", "explode": true}),
+            _ => json!({"style": "simple", "explode": false}),
+        };
+        fill(parameter, &style);
+        let more = json!({"required": false, "allowReserved": false});
+        fill(parameter, &more);
+    }),
+    ("reorder", everything, |value| {
+        for key in [
+            "required",
+            "enum",
+            "oneOf",
+            "anyOf",
+            "allOf",
+            "parameters",
+            "servers",
+            "security",
+        ] {
+            if let Some(Value::Array(items)) = value.get_mut(key) {
+                items.reverse();
             }
+        }
+    }),
+    ("describe schemas", definitions, |schema| {
+        schema["description"] = json!("Described");
+        schema["title"] = json!("Titled");
+        schema["externalDocs"] = json!({"url": "https://docs.example"});
+        schema["xml"] = json!({"attribute": true});
+    }),
+    ("describe operations", operations, |operation| {
+        operation["summary"] = json!("Described");
+        operation["externalDocs"] = json!({"url": "https://docs.example"});
+        operation["tags"] = json!(["described"]);
+    }),
+    ("move parameters to the path", paths, |item| {
+        let methods = METHODS.iter().filter(|method| item.get(method).is_some());
+        let methods: Vec<_> = methods.collect();
+        if let ([method], None) = (methods.as_slice(), item.get("parameters"))
+            && let Some(parameters) = item[**method]
+                .as_object_mut()
+                .and_then(|it| it.remove("parameters"))
+        {
+            item["parameters"] = parameters;
+        }
+    }),
+    ("change the case of parameters", parameters, |parameter| {
+        if parameter["in"] == "header" {
+            let name = parameter["name"].as_str().map(str::to_uppercase);
+            parameter["name"] = json!(name);
+        }
+    }),
+    ("change the case of media types", everything, |value| {
+        rename(value, "content", |name| {
+            name.replace("application/json", "Application/JSON; charset=UTF-8")
         });
     }),
-    ("change the case", |document| {
-        parameters(document, &mut |parameter| {
-            if parameter["in"] == "header" {
-                let name = parameter["name"].as_str().map(str::to_uppercase);
-                parameter["name"] = json!(name);
-            }
-        });
-        everything(document, &mut |value| {
-            for (key, rename) in [
-                ("content", media as fn(&str) -> String),
-                ("headers", str::to_uppercase),
-            ] {
-                if let Some(Value::Object(map)) = value.get_mut(key) {
-                    *map = map
-                        .iter()
-                        .map(|(key, value)| (rename(key), value.clone()))
-                        .collect();
-                }
-            }
-        });
+    ("change the case of headers", everything, |value| {
+        rename(value, "headers", str::to_uppercase);
     }),
-    ("rename security schemes", |document| {
-        let schemes = document["components"]["securitySchemes"].take();
-        let renamed = schemes.as_object().into_iter().flatten();
-        let renamed: Map<_, _> = renamed
-            .map(|(name, scheme)| (format!("My{name}"), scheme.clone()))
-            .collect();
-        document["components"]["securitySchemes"] = renamed.into();
+    ("rename security schemes", whole, |document| {
+        let renamed = |name: &str| format!("My{name}");
+        rename(&mut document["components"], "securitySchemes", renamed);
         everything(document, &mut |value| {
             for requirement in list(value, "security") {
                 let names = requirement.as_object().into_iter().flatten();
                 *requirement = names
-                    .map(|(name, scopes)| (format!("My{name}"), scopes.clone()))
+                    .map(|(name, scopes)| (renamed(name), scopes.clone()))
                     .collect();
             }
         });
     }),
-    ("inherit security and servers", |document| {
+    ("inherit security and servers", whole, |document| {
         let usual = json!([{"url": "/"}]);
         let servers = document.get("servers").cloned().unwrap_or(usual);
         document["servers"] = json!([{"url": "https://other.example"}]);
@@ -190,8 +144,14 @@ const REWRITES: &[(&str, Rewrite)] = &[
     }),
 ];
 
-fn media(name: &str) -> String {
-    name.replace("application/json", "Application/JSON; charset=UTF-8")
+/// Renames the members of the object `key` in `value`.
+fn rename(value: &mut Value, key: &str, new: fn(&str) -> String) {
+    if let Some(Value::Object(map)) = value.get_mut(key) {
+        *map = map
+            .iter()
+            .map(|(key, value)| (new(key), value.clone()))
+            .collect();
+    }
 }
 
 /// Adds the members of `defaults` that `value` does not have.
@@ -211,6 +171,10 @@ fn list<'a>(value: &'a mut Value, key: &str) -> Vec<&'a mut Value> {
 fn members<'a>(value: &'a mut Value, key: &str) -> Vec<&'a mut Value> {
     let map = value.get_mut(key).and_then(Value::as_object_mut);
     map.into_iter().flat_map(Map::values_mut).collect()
+}
+
+fn whole(document: &mut Value, edit: Edits<'_>) {
+    edit(document);
 }
 
 fn everything(value: &mut Value, edit: Edits<'_>) {
@@ -241,6 +205,39 @@ fn parameters(document: &mut Value, edit: Edits<'_>) {
         list(operation, "parameters")
             .into_iter()
             .for_each(&mut *edit);
+    });
+}
+
+fn bodies(document: &mut Value, edit: Edits<'_>) {
+    operations(document, &mut |operation| {
+        let body = operation.get_mut("requestBody");
+        body.into_iter().for_each(&mut *edit);
+    });
+}
+
+fn responses(document: &mut Value, edit: Edits<'_>) {
+    operations(document, &mut |operation| {
+        members(operation, "responses")
+            .into_iter()
+            .for_each(&mut *edit);
+    });
+}
+
+/// Edits each schema that is a reference.
+fn references(document: &mut Value, edit: Edits<'_>) {
+    schemas(document, &mut |schema| {
+        if schema.get("$ref").is_some() {
+            edit(schema);
+        }
+    });
+}
+
+/// Edits each schema that is not a reference.
+fn definitions(document: &mut Value, edit: Edits<'_>) {
+    schemas(document, &mut |schema| {
+        if schema.get("$ref").is_none() {
+            edit(schema);
+        }
     });
 }
 
@@ -277,7 +274,7 @@ fn schemas(document: &mut Value, edit: Edits<'_>) {
 }
 
 /// Moves the parts that `each` edits into components of this kind.
-fn hoist(document: &mut Value, kind: &str, each: fn(&mut Value, Edits<'_>)) {
+fn hoist(document: &mut Value, kind: &str, each: Parts) {
     let mut components = Map::new();
     each(document, &mut |part| {
         if part.get("$ref").is_none() {
@@ -303,29 +300,26 @@ fn inline_schemas(document: &mut Value) {
     });
 }
 
-/// Writes each object as `allOf` of two, the second of which has its last property.
-fn split_objects(document: &mut Value) {
-    schemas(document, &mut |schema| {
-        let is_plain = [
-            "$ref",
-            "additionalProperties",
-            "nullable",
-            "anyOf",
-            "oneOf",
-            "allOf",
-        ]
-        .iter()
-        .all(|key| schema.get(key).is_none());
-        let Some(Value::Object(properties)) = schema.get_mut("properties").filter(|_| is_plain)
-        else {
-            return;
-        };
-        if let Some((name, last)) = properties.clone().iter().next_back() {
-            properties.remove(name);
-            let other = json!({"properties": {name: last}});
-            *schema = json!({"allOf": [schema.take(), other]});
-        }
-    });
+/// Writes an object as `allOf` of two, the second of which has its last property.
+fn split_object(schema: &mut Value) {
+    let is_plain = [
+        "$ref",
+        "additionalProperties",
+        "nullable",
+        "anyOf",
+        "oneOf",
+        "allOf",
+    ]
+    .iter()
+    .all(|key| schema.get(key).is_none());
+    let Some(Value::Object(properties)) = schema.get_mut("properties").filter(|_| is_plain) else {
+        return;
+    };
+    if let Some((name, last)) = properties.clone().iter().next_back() {
+        properties.remove(name);
+        let other = json!({"properties": {name: last}});
+        *schema = json!({"allOf": [schema.take(), other]});
+    }
 }
 
 /// The largest effect on the wire. No change and a cosmetic one are the same.
@@ -363,9 +357,9 @@ fn rewrites_do_not_change_the_verdict_of_an_edit() {
     let mut counts = vec![0; REWRITES.len()];
     for (case, old, new) in pairs() {
         let expected = wire(&old, &new);
-        for ((name, rewrite), count) in REWRITES.iter().zip(&mut counts) {
+        for ((name, parts, rewrite), count) in REWRITES.iter().zip(&mut counts) {
             let mut other = new.clone();
-            rewrite(&mut other);
+            parts(&mut other, &mut |part| rewrite(part));
             *count += usize::from(other != new);
             let mut found = vec![wire(&old, &other)];
             if old == new {
