@@ -73,5 +73,3 @@ fn configured(project: &Project, mut finding: Finding) -> Option<Finding> {
 
 #[cfg(test)]
 mod fixtures;
-#[cfg(test)]
-mod tests;
