@@ -43,7 +43,9 @@ pub(crate) fn project() -> Project {
         generator: Generator {
             inner_type: Some("crate::Attempt".to_owned()),
             mandatory_hooks: true,
-            attributes: vec![ATTRIBUTE.to_owned()],
+            attributes: vec![
+                r#"#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]"#.to_owned(),
+            ],
             replacements: vec![Replacement {
                 component: "Token".to_owned(),
                 rust_type: "crate::Token".to_owned(),
@@ -59,10 +61,6 @@ pub(crate) fn project() -> Project {
         ..Project::new(env!("CARGO_MANIFEST_DIR"), "spec/api.yaml")
     }
 }
-
-/// The attribute of all types of that project.
-pub(crate) const ATTRIBUTE: &str =
-    r#"#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]"#;
 
 fn constant(value: bool) -> Conversion {
     Conversion {

@@ -8,13 +8,12 @@ use std::fs;
 use std::path::Path;
 
 use openapiv3::OpenAPI;
-use proc_macro2::TokenStream;
 
 use super::*;
 use crate::document::Document;
 use crate::registry;
 use crate::source::Source;
-use crate::testing::{self, ATTRIBUTE};
+use crate::testing;
 
 #[test]
 fn generator_without_lint() {
@@ -55,64 +54,5 @@ fn outcome(openapi: &OpenAPI, generator: &CodeGenerator<'_>) -> String {
             Ok(_) => "makes code".to_owned(),
             Err(error) => format!("makes invalid Rust ({error})"),
         },
-    }
-}
-
-/// The names of the structs and enums of the client's module `types`, which must have the attribute.
-fn types(client: &str) -> Vec<String> {
-    let file = syn::parse_file(client).expect("Rust");
-    let module = file.items.into_iter().find_map(|item| match item {
-        syn::Item::Mod(module) if module.ident == "types" => module.content,
-        _ => None,
-    });
-    let attribute: TokenStream = ATTRIBUTE.parse().expect("tokens");
-    let mut names = Vec::new();
-    for item in module.expect("types").1 {
-        let (name, attributes) = match item {
-            syn::Item::Struct(item) => (item.ident, item.attrs),
-            syn::Item::Enum(item) => (item.ident, item.attrs),
-            _ => continue,
-        };
-        let attributes = quote::quote!(#(#attributes)*).to_string();
-        assert!(
-            attributes.contains(&attribute.to_string()),
-            "{name}: {attributes}"
-        );
-        names.push(name.to_string());
-    }
-    names
-}
-
-#[test]
-fn all_types_have_the_project_attribute() {
-    let schemas = "
-    Inline:
-      type: object
-      properties:
-        object: { type: object, required: [a], properties: { a: { type: string } } }
-        choice: { type: string, enum: [one, two] }
-        length: { type: string, maxLength: 3 }
-    Alias: { type: string }
-    Either:
-      oneOf:
-        - { type: object, required: [x], properties: { x: { type: integer } } }
-        - { type: object, required: [y], properties: { y: { type: integer } } }
-";
-    let text = testing::SPEC.replacen("  schemas:\n", &format!("  schemas:{schemas}"), 1);
-    // Without lint, which would warn about unused components.
-    let document = Document::parse(Source::new("a.yaml", &text)).expect("YAML");
-    let openapi = serde_json::from_value(document.value).expect("OpenAPI");
-    let project = testing::project();
-    let (client, _) = unchecked(&project, &openapi).expect("code");
-    let all = types(&client);
-    for name in [
-        "Alias",
-        "Either",
-        "InlineChoice",
-        "InlineLength",
-        "InlineObject",
-        "TokenTypeHint",
-    ] {
-        assert!(all.iter().any(|known| known == name), "{name}: {all:?}");
     }
 }
