@@ -157,7 +157,7 @@ impl SampleResult {
 }
 
 /// A kind of samples, and how many of them are used.
-type Kind = (fn(&mut Vec<Sample>), usize);
+type Kind = (fn() -> Vec<Sample>, usize);
 
 /// All of them would take hours.
 const KINDS: [Kind; 4] = [
@@ -174,8 +174,7 @@ fn samples() -> Vec<Sample> {
     let mut random = fastrand::Rng::with_seed(SEED);
     let mut all = Vec::new();
     for (kind, count) in KINDS {
-        let mut samples = Vec::new();
-        kind(&mut samples);
+        let mut samples = kind();
         random.shuffle(&mut samples);
         all.extend(samples.into_iter().take(count));
     }

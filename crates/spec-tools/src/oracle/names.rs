@@ -1,6 +1,6 @@
 //! Names in every position that becomes a Rust name.
 
-use super::parts::{Parts, Sample, json};
+use super::parts::{Sample, body, component, json, parameter, response, sample};
 
 /// Names that generated code uses itself, and names that change in Rust's case styles.
 const NAMES: &str = "new new_with_client pre exec post api_version baseurl client inner header_map info value \
@@ -14,104 +14,96 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     NAMES.split(' ').chain(["a b"])
 }
 
-pub(super) fn samples(samples: &mut Vec<Sample>) {
-    in_each_position(samples);
-    let count = samples.len();
+pub(super) fn samples() -> Vec<Sample> {
+    let mut samples: Vec<_> = names().flat_map(in_each_position).collect();
     // The same names with the other interface.
-    let built = samples[..count].iter().cloned().map(Sample::built);
-    let built: Vec<_> = built.collect();
+    let built: Vec<_> = samples.iter().cloned().map(Sample::built).collect();
     samples.extend(built);
-    merged(samples);
+    samples.extend(merged("equal", "a: {type: string}", "a, b"));
+    samples.extend(merged("different", "b: {type: integer}", "c, d"));
+    samples
 }
 
-/// Two schemas of one generated name: equal titles, or a place and the name of a component.
-fn merged(samples: &mut Vec<Sample>) {
-    let (one, other) = ("a: {type: string}", "b: {type: integer}");
-    for (what, second) in [("equal", one), ("different", other)] {
-        let inline = |properties: &str| format!("{{type: object, properties: {{{properties}}}}}");
-        let titled = |properties: &str| {
-            format!("{{title: Place, type: object, properties: {{{properties}}}}}")
-        };
-        let pair = format!(
-            "{{type: object, properties: {{from: {}, to: {}}}}}",
-            titled(one),
-            titled(second)
-        );
-        samples.push(
-            Parts::new()
-                .body(Some(json(&pair)))
-                .sample(format!("equal titles of {what} schemas")),
-        );
-        for component in ["SendParcelBody", "send_parcel_body", "Outer"] {
-            samples.push(
-                Parts::new()
-                    .schema(component, &inline(second))
-                    .body(Some(json(&inline(one))))
-                    .sample(format!("inline body and {what} component `{component}`")),
-            );
-        }
-        let property = format!("{{type: object, properties: {{in: {}}}}}", inline(one));
-        let refers = format!(
-            "{{type: object, properties: {{in: {}, other: {{$ref: '#/components/schemas/SendParcelBodyIn'}}}}}}",
-            inline(one)
-        );
-        for (which, body) in [("unused", property), ("used", refers)] {
-            samples.push(
-                Parts::new()
-                    .schema("SendParcelBodyIn", &inline(second))
-                    .body(Some(json(&body)))
-                    .sample(format!("inline property and {which} {what} component")),
-            );
-        }
-        let responses = format!(
-            "'200': {{description: Sent, content: {}}}, '400': {{description: No, content: {}}}",
-            json(&inline(one)),
-            json(&inline(second))
-        );
-        samples.push(
-            Parts::new()
-                .responses(responses)
-                .sample(format!("inline success and {what} inline error")),
-        );
-        let kinds = |values: &str| format!("{{type: string, enum: [{values}]}}");
-        let values = if what == "equal" { "a, b" } else { "c, d" };
-        samples.push(
-            Parts::new()
-                .parameter("query", "kind", false, &kinds("a, b"))
-                .schema("SendParcelKind", &kinds(values))
-                .sample(format!("inline parameter and {what} component")),
-        );
-    }
-}
-
-fn in_each_position(samples: &mut Vec<Sample>) {
+fn in_each_position(name: &str) -> [Sample; 7] {
     let string = "{type: string}";
-    for name in names() {
-        let object = format!("{{type: object, properties: {{'{name}': {string}}}}}");
-        let in_path = format!("/parcels/{{{name}}}");
-        samples.extend([
-            Parts::new()
-                .operation_id(name)
-                .sample(format!("operation `{name}`")),
-            Parts::new()
-                .parameter("query", name, false, string)
-                .sample(format!("query parameter `{name}`")),
-            Parts::new()
-                .parameter("header", name, false, string)
-                .sample(format!("header parameter `{name}`")),
-            Parts::new()
-                .path(&in_path)
-                .parameter("path", name, true, string)
-                .sample(format!("path parameter `{name}`")),
-            Parts::new()
-                .schema(name, "{type: object, properties: {a: {type: string}}}")
-                .sample(format!("schema `{name}`")),
-            Parts::new()
-                .schema(name, string)
-                .sample(format!("schema `{name}` of strings")),
-            Parts::new()
-                .body(Some(json(&object)))
-                .sample(format!("property `{name}`")),
-        ]);
+    let parameter = |place| parameter(place, name, place == "path", string);
+    let schema = component(name, "{type: object, properties: {a: {type: string}}}");
+    let object = format!("{{type: object, properties: {{'{name}': {string}}}}}");
+    [
+        sample(format!("operation `{name}`"), &[("OPERATION_ID", name)]),
+        sample(
+            format!("query parameter `{name}`"),
+            &[("PARAMETERS", &parameter("query"))],
+        ),
+        sample(
+            format!("header parameter `{name}`"),
+            &[("PARAMETERS", &parameter("header"))],
+        ),
+        sample(
+            format!("path parameter `{name}`"),
+            &[
+                ("PATH", &format!("/parcels/{{{name}}}")),
+                ("PARAMETERS", &parameter("path")),
+            ],
+        ),
+        sample(format!("schema `{name}`"), &[("COMPONENT", &schema)]),
+        sample(
+            format!("schema `{name}` of strings"),
+            &[("COMPONENT", &component(name, string))],
+        ),
+        sample(
+            format!("property `{name}`"),
+            &[("BODY", &body(&json(&object)))],
+        ),
+    ]
+}
+
+/// Two schemas of one generated name: equal titles, or a place and the name of a component. `what` says how these
+/// properties, or enum values, compare with those of the other schema.
+fn merged(what: &str, properties: &str, values: &str) -> Vec<Sample> {
+    let object = |properties: &str| format!("{{type: object, properties: {{{properties}}}}}");
+    let (one, other) = (object("a: {type: string}"), object(properties));
+    let titled = |schema: &str| format!("{{title: Place, {}", schema.trim_start_matches('{'));
+    let places = object(&format!("from: {}, to: {}", titled(&one), titled(&other)));
+    let inner = object(&format!("in: {one}"));
+    let refers = object(&format!(
+        "in: {one}, other: {{$ref: '#/components/schemas/SendParcelBodyIn'}}"
+    ));
+    let mut samples = vec![sample(
+        format!("equal titles of {what} schemas"),
+        &[("BODY", &body(&json(&places)))],
+    )];
+    for (place, name, inline) in [
+        ("body", "SendParcelBody", &one),
+        ("body", "send_parcel_body", &one),
+        ("body", "Outer", &one),
+        ("property", "SendParcelBodyIn", &inner),
+        ("property beside a reference", "SendParcelBodyIn", &refers),
+    ] {
+        samples.push(sample(
+            format!("inline {place} and {what} component `{name}`"),
+            &[
+                ("BODY", &body(&json(inline))),
+                ("COMPONENT", &component(name, &other)),
+            ],
+        ));
     }
+    let [success, error] =
+        [("'200'", one), ("'400'", other)].map(|(status, schema)| response(status, &json(&schema)));
+    samples.push(sample(
+        format!("inline success and {what} inline error"),
+        &[("RESPONSES", &format!("{success}, {error}"))],
+    ));
+    let kinds = |values: &str| format!("{{type: string, enum: [{values}]}}");
+    samples.push(sample(
+        format!("inline parameter and {what} component"),
+        &[
+            (
+                "PARAMETERS",
+                &parameter("query", "kind", false, &kinds("a, b")),
+            ),
+            ("COMPONENT", &component("SendParcelKind", &kinds(values))),
+        ],
+    ));
+    samples
 }

@@ -1,10 +1,12 @@
 //! Methods, versions, media types, statuses, and parameters with equal names.
 
-use super::parts::{OK, Parts, Sample, json};
+use super::parts::{OK, Sample, body, json, parameter, response, sample};
 use crate::document::METHODS;
 
 const PARCEL: &str = "{$ref: '#/components/schemas/Parcel'}";
 const BOX: &str = "{$ref: '#/components/schemas/Box'}";
+
+const DONE: &str = "'204': {description: Done}";
 
 const VERSIONS: [&str; 5] = ["1", "v1.0 beta", "1.0.0-é", "１.0", "a\tb"];
 
@@ -25,62 +27,61 @@ const STATUSES: [&str; 14] = [
     "'500'", "5XX", "default",
 ];
 
-pub(super) fn samples(samples: &mut Vec<Sample>) {
-    for method in METHODS {
-        for (sends, body) in [("nothing", None), ("a body", Some(json(PARCEL)))] {
-            for (gets, responses) in [("a body", OK), ("nothing", "'204': {description: Done}")] {
-                let parts = Parts::new().method(method).body(body.clone());
-                let parts = parts.responses(responses.to_owned());
-                samples.push(parts.sample(format!("{method} sends {sends} and gets {gets}")));
-            }
-        }
-    }
-    for version in VERSIONS {
-        samples.push(
-            Parts::new()
-                .version(version)
-                .sample(format!("version `{version}`")),
-        );
-    }
+pub(super) fn samples() -> Vec<Sample> {
+    let mut samples = Vec::new();
+    methods(&mut samples);
+    samples.extend(
+        VERSIONS.map(|version| sample(format!("version `{version}`"), &[("VERSION", version)])),
+    );
     for media in MEDIA {
         for schema in ["{type: string}", "{type: string, format: binary}", PARCEL] {
             let content = format!("{{'{media}': {{schema: {schema}}}}}");
-            let response = format!("'200': {{description: Sent, content: {content}}}");
             samples.extend([
-                Parts::new()
-                    .body(Some(content))
-                    .sample(format!("request of {media}: {schema}")),
-                Parts::new()
-                    .responses(response)
-                    .sample(format!("response of {media}: {schema}")),
+                sample(
+                    format!("request of {media}: {schema}"),
+                    &[("BODY", &body(&content))],
+                ),
+                sample(
+                    format!("response of {media}: {schema}"),
+                    &[("RESPONSES", &response("'200'", &content))],
+                ),
             ]);
         }
     }
-    statuses(samples);
-    same_names(samples);
-    styles(samples);
-    heads(samples);
-    samples.push(
-        Parts::new()
-            .servers("[{url: 'https://other.example'}]")
-            .sample("servers of an operation"),
-    );
+    statuses(&mut samples);
+    same_names(&mut samples);
+    styles(&mut samples);
+    samples.extend(heads());
+    samples.push(sample(
+        "servers of an operation",
+        &[("SERVERS", "servers: [{url: 'https://other.example'}]")],
+    ));
+    samples
+}
+
+fn methods(samples: &mut Vec<Sample>) {
+    let parcel = body(&json(PARCEL));
+    for method in METHODS {
+        for (sends, body) in [("nothing", ""), ("a body", parcel.as_str())] {
+            for (gets, responses) in [("a body", OK), ("nothing", DONE)] {
+                samples.push(sample(
+                    format!("{method} sends {sends} and gets {gets}"),
+                    &[("METHOD", method), ("BODY", body), ("RESPONSES", responses)],
+                ));
+            }
+        }
+    }
 }
 
 fn statuses(samples: &mut Vec<Sample>) {
-    let with =
-        |status: &str, schema| format!("{status}: {{description: A, content: {}}}", json(schema));
     for (at, one) in STATUSES.iter().enumerate() {
-        let first = with(one, PARCEL);
-        samples.push(
-            Parts::new()
-                .responses(first.clone())
-                .sample(format!("status {one}")),
-        );
+        let first = response(one, &json(PARCEL));
+        samples.push(sample(format!("status {one}"), &[("RESPONSES", &first)]));
         for two in &STATUSES[at + 1..] {
             for (what, schema) in [("one body", PARCEL), ("two bodies", BOX)] {
-                let parts = Parts::new().responses(format!("{first}, {}", with(two, schema)));
-                samples.push(parts.sample(format!("statuses {one} and {two} of {what}")));
+                let both = format!("{first}, {}", response(two, &json(schema)));
+                let name = format!("statuses {one} and {two} of {what}");
+                samples.push(sample(name, &[("RESPONSES", &both)]));
             }
         }
     }
@@ -91,26 +92,31 @@ fn styles(samples: &mut Vec<Sample>) {
         for explode in [true, false] {
             for schema in ["{type: array, items: {type: string}}", "{type: string}"] {
                 let fields = format!("style: {style}, explode: {explode}");
-                let parts = Parts::new().styled(&fields, schema);
-                samples.push(parts.sample(format!("query parameter, {fields}: {schema}")));
+                let parameter =
+                    format!("{{in: query, name: ids, required: true, {fields}, schema: {schema}}}");
+                samples.push(sample(
+                    format!("query parameter, {fields}: {schema}"),
+                    &[("PARAMETERS", &parameter)],
+                ));
             }
         }
     }
 }
 
 /// Bodies of responses to HEAD, by status.
-fn heads(samples: &mut Vec<Sample>) {
-    for status in STATUSES {
-        let content = json(PARCEL);
-        let response = format!("{status}: {{description: A, content: {content}}}");
+fn heads() -> [Sample; STATUSES.len()] {
+    STATUSES.map(|status| {
+        let response = response(status, &json(PARCEL));
         let responses = if status.trim_matches('\'').starts_with('2') {
             response
         } else {
-            format!("'204': {{description: Done}}, {response}")
+            format!("{DONE}, {response}")
         };
-        let parts = Parts::new().method("head").body(None).responses(responses);
-        samples.push(parts.sample(format!("head with a body for {status}")));
-    }
+        sample(
+            format!("head with a body for {status}"),
+            &[("METHOD", "head"), ("BODY", ""), ("RESPONSES", &responses)],
+        )
+    })
 }
 
 fn same_names(samples: &mut Vec<Sample>) {
@@ -121,15 +127,17 @@ fn same_names(samples: &mut Vec<Sample>) {
         ("query", "cookie"),
     ] {
         for (first, second) in [("id", "id"), ("id", "Id"), ("id", "kind")] {
-            let parts = Parts::new()
-                .parameter(one, first, true, "{type: string}")
-                .parameter(two, second, true, "{type: string}");
-            let parts = if two == "path" {
-                parts.path(&format!("/parcels/{{{second}}}"))
-            } else {
-                parts
+            let parameters = [(one, first), (two, second)]
+                .map(|(place, name)| parameter(place, name, true, "{type: string}"))
+                .join(", ");
+            let path = match two {
+                "path" => format!("/parcels/{{{second}}}"),
+                _ => "/parcels".to_owned(),
             };
-            samples.push(parts.sample(format!("{one} `{first}` and {two} `{second}`")));
+            samples.push(sample(
+                format!("{one} `{first}` and {two} `{second}`"),
+                &[("PATH", &path), ("PARAMETERS", &parameters)],
+            ));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::parts::{OK, Parts, Sample, json};
+use super::parts::{OK, Sample, body, component, form, json, parameter, response, sample};
 
 type Table = LazyLock<Vec<(&'static str, &'static str)>>;
 
@@ -19,56 +19,39 @@ fn rows(table: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-pub(super) fn samples(samples: &mut Vec<Sample>) {
+pub(super) fn samples() -> Vec<Sample> {
+    let mut samples = Vec::new();
     for (what, schema) in SCHEMAS.iter() {
-        let mut add =
-            |place: &str, parts: Parts| samples.push(parts.sample(format!("{what} as {place}")));
-        for (place, around) in AROUND.iter() {
-            let body = json(&around.replace("SCHEMA", schema));
-            add(place, Parts::new().body(Some(body)));
-        }
-        let form = |schema: &str| {
-            let content = format!("{{application/x-www-form-urlencoded: {{schema: {schema}}}}}");
-            Parts::new().body(Some(content))
+        let mut add = |place: &str, parts: &[(&str, &str)]| {
+            samples.push(sample(format!("{what} as {place}"), parts));
         };
-        add("a form", form(schema));
-        add(
-            "a field of a form",
-            form(&format!("{{type: object, properties: {{f: {schema}}}}}")),
-        );
-        let content = json(schema);
-        let response = |responses: String| Parts::new().responses(responses);
-        add(
-            "a response",
-            response(format!("'200': {{description: Sent, content: {content}}}")),
-        );
-        add(
-            "an error",
-            response(format!(
-                "{OK}, '400': {{description: No, content: {content}}}"
-            )),
-        );
-        let headers = format!("{{X-A: {{description: A, schema: {schema}}}}}");
-        add(
-            "a response header",
-            response(format!("'200': {{description: Sent, headers: {headers}}}")),
-        );
-        add("a component", Parts::new().schema("Made", schema));
-        for place in ["query", "header"] {
-            add(
-                &format!("a required {place} parameter"),
-                Parts::new().parameter(place, "p", true, schema),
-            );
-            add(
-                &format!("an optional {place} parameter"),
-                Parts::new().parameter(place, "p", false, schema),
-            );
+        for (place, around) in AROUND.iter() {
+            let content = json(&around.replace("SCHEMA", schema));
+            add(place, &[("BODY", &body(&content))]);
         }
+        add("a form", &[("BODY", &body(&form(schema)))]);
+        let field = form(&format!("{{type: object, properties: {{f: {schema}}}}}"));
+        add("a field of a form", &[("BODY", &body(&field))]);
+        let success = response("'200'", &json(schema));
+        add("a response", &[("RESPONSES", &success)]);
+        let error = response("'400'", &json(schema));
+        add("an error", &[("RESPONSES", &format!("{OK}, {error}"))]);
+        let headers = format!("{{X-A: {{description: A, schema: {schema}}}}}");
+        let response = format!("'200': {{description: Sent, headers: {headers}}}");
+        add("a response header", &[("RESPONSES", &response)]);
+        add("a component", &[("COMPONENT", &component("Made", schema))]);
+        for place in ["query", "header"] {
+            for (article, required) in [("a required", true), ("an optional", false)] {
+                let parameter = parameter(place, "p", required, schema);
+                let place = format!("{article} {place} parameter");
+                add(&place, &[("PARAMETERS", &parameter)]);
+            }
+        }
+        let parameter = parameter("path", "p", true, schema);
         add(
             "a path parameter",
-            Parts::new()
-                .path("/parcels/{p}")
-                .parameter("path", "p", true, schema),
+            &[("PATH", "/parcels/{p}"), ("PARAMETERS", &parameter)],
         );
     }
+    samples
 }
