@@ -228,3 +228,42 @@ impl Results {
         self.reasons.sort_by_key(|reason| -reason.count);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_shards_are_added_and_skipped_lines_are_not() {
+        let shard = |kind: &str, not_tried, bad_lines| Results {
+            not_tried: Some(not_tried),
+            bad_lines: Lines {
+                count: bad_lines,
+                lines: Vec::new(),
+            },
+            reasons: vec![Reason {
+                state: "live".to_owned(),
+                kind: Some(kind.to_owned()),
+                status: None,
+                code: None,
+                cause: None,
+                count: 2,
+            }],
+            ..Results::default()
+        };
+        let mut sum = shard("connect", 2, 1);
+        for other in [
+            shard("timeout", 3, 4),
+            shard("timeout", 0, 4),
+            shard("timeout", 0, 3),
+        ] {
+            sum.add(other);
+        }
+        assert_eq!((sum.not_tried, sum.bad_lines.count), (Some(5), 4));
+        let reasons = sum.reasons.iter().map(Reason::text);
+        assert_eq!(
+            reasons.collect::<Vec<_>>(),
+            ["6 live: timeout", "2 live: connect"]
+        );
+    }
+}

@@ -99,7 +99,7 @@ fn journal_of_another_run_is_refused() {
 
 /// A run may be killed after it creates the key and before it creates the journal.
 #[test]
-fn key_without_a_journal_is_reused() {
+fn key_without_a_journal_is_reused_and_an_empty_journal_is_new() {
     for resume in ["", "--resume"] {
         let dir = TestDir::with_tokens(3);
         dir.write("j.key", [7; 32]);
@@ -108,6 +108,10 @@ fn key_without_a_journal_is_reused() {
         let done = dir.run(format!("{ARGS} --resume"));
         dir.assert_end(&done, 0, 3);
     }
+    let dir = TestDir::with_tokens(3);
+    dir.write("j", "");
+    let done = dir.run(format!("{ARGS} --resume"));
+    dir.assert_end(&done, 0, 3);
 }
 
 #[cfg(unix)]
