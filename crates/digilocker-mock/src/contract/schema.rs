@@ -92,6 +92,7 @@ mod tests {
         check(&nullable, &json!(null), true);
         check(&nullable, &json!("a"), true);
         check(&nullable, &json!(1), false);
+        check(&json!({ "oneOf": [nullable] }), &json!(null), true);
         let above = json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": true });
         check(&above, &json!(1), false);
         check(&above, &json!(2), true);

@@ -189,6 +189,8 @@ fn only_live_and_unknown_tokens_are_sent_again() {
     // Each token has one row.
     let outcomes = journal_lines(&dir.path("j"));
     assert_eq!([2, 3].map(|line| &outcomes[&line][..]), ["revoked"; 2]);
+    let done = dir.run(format!("{ARGS} --resume"));
+    done.prints("earlier runs    3 revoked, 1 not recognised: not sent again\n");
 }
 
 #[test]
@@ -201,7 +203,10 @@ fn tokens_missing_from_the_input_are_reported() {
     fs::write(dir.path("tokens.txt"), token(1)).unwrap();
     let done = dir.run(format!("{ARGS} --resume --json"));
     assert_eq!(done.code, Some(3), "{done:?}");
-    assert_eq!(done.json()["left_in_journal"], 2);
+    let json = done.json();
+    assert_eq!(json["left_in_journal"], 2);
+    let note = "tokens that are live or unknown in the journal and missing from this input: 2";
+    assert_eq!(json["notes"], json!([note]));
     let report = dir.report("j");
     assert_eq!(report.code, Some(3), "{report:?}");
     report.prints("live            3");
