@@ -43,9 +43,7 @@ impl FromStr for Shard {
         }
         if index >= count {
             let source = if text.contains('/') { "`I`" } else { INDEX };
-            return Err(format!(
-                "shards are counted from 0: {source} must be less than {count}"
-            ));
+            return Err(format!("{source} counts from 0: it must be below {count}"));
         }
         Ok(Self { index, count })
     }
