@@ -153,7 +153,8 @@ impl Row {
                 let authority = Authority::new();
                 let tls = authority.acceptor(certificate.name, certificate.change);
                 let server = RawServer::start_tls(tls, move |connection| script(connection)).await;
-                let mut builder = builder(&server.tls_url("127.0.0.1"));
+                let url = server.tls_url("127.0.0.1");
+                let mut builder = builder(&url).connect_timeout(PATIENCE);
                 if certificate.trusted {
                     builder = builder.root_certificate(authority.root());
                 }
@@ -187,9 +188,12 @@ pub fn builder(url: &str) -> ClientBuilder {
     let backoff = Duration::from_millis(1);
     Client::builder(url.parse().unwrap())
         .retry(RetryPolicy::default().backoff(backoff, backoff))
-        .attempt_timeout(Duration::from_secs(20))
-        .timeout(Duration::from_secs(60))
+        .attempt_timeout(PATIENCE)
+        .timeout(PATIENCE * 3)
 }
+
+/// The timeout of rows about something else, also on a machine that is very busy.
+const PATIENCE: Duration = Duration::from_secs(100);
 
 /// The table.
 #[must_use]
