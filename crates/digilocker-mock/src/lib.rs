@@ -115,6 +115,8 @@
 //! `digilocker sandbox` (crate `digilocker-cli`) runs a sandbox as a process, with a page and a
 //! control API.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests: a panic says where"))]
+
 mod body;
 mod builder;
 mod contract;

@@ -132,10 +132,6 @@ fn accepts_json(headers: &HeaderMap) -> bool {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop where it is"
-)]
 mod tests {
     use super::*;
 

@@ -72,10 +72,6 @@ fn to_json_schema(schema: &mut Value) {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should stop where it is"
-)]
 mod tests {
     use super::*;
 
