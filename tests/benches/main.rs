@@ -1,6 +1,6 @@
 //! The cost of a call relative to other clients in the same run.
 //!
-//! `cargo bench -p benchmarks` measures all sections in about 21 minutes, and writes `BENCHMARKS.md`. The
+//! `cargo bench -p benchmarks` measures all sections, and writes `BENCHMARKS.md`. The
 //! machine should be otherwise idle. With names of sections (`-- calls crates`) it only prints those:
 //!
 //! | section | measures | minutes |
